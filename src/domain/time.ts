@@ -1,0 +1,14 @@
+/** A UTC time as text, `yyyy-MM-ddTHH:mm:ss.fffZ`: one precision everywhere, so that text order is time order. */
+export type UtcText = string;
+
+export function utcText(time: Date): UtcText {
+  return time.toISOString();
+}
+
+/** Parses a manifest duration such as `30s`, `10m`, `24h`, `7d` into milliseconds. */
+export function durationMs(text: string): number {
+  const match = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text);
+  if (!match) throw new Error(`not a duration: ${text}`);
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[match[2] as 'ms' | 's' | 'm' | 'h' | 'd'];
+  return Number(match[1]) * unit;
+}

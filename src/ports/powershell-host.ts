@@ -1,0 +1,179 @@
+import type { Value } from '../domain/canonical.js';
+import type { Result } from '../domain/result.js';
+
+/** Where a runspace lives. `plan` is a local runspace locked down for Plan (RULES 2): ConstrainedLanguage, no providers, no programs. */
+export type Place =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'plan' }
+  | {
+      readonly kind: 'ssh';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      /** The pinned host key as in known_hosts without the host: `ssh-ed25519 AAAA…`. */
+      readonly hostKey: string;
+      /** Absolute path of the private key file (0600). */
+      readonly identityFile: string;
+      /** Connections are shared between sessions of one target and credential: names both. */
+      readonly masterKey: string;
+    };
+
+/** A user name and password that reaches a phase as a PSCredential named `$Credential`. */
+export interface ResolvedCredential {
+  readonly userName: string;
+  readonly password: string;
+}
+
+/** How a phase on the worker reaches a directory; bound as `$Connection` where the script declares it. */
+export interface DirectoryConnection {
+  readonly servers: readonly string[];
+  readonly port: number;
+  /** A folder that holds exactly the pinned CA certificate as PEM. */
+  readonly caDirectory: string;
+}
+
+export interface PhaseScript {
+  readonly name: string;
+  readonly text: string;
+  /** Lower-case hex; the host hashes the text itself and refuses another. */
+  readonly sha256: string;
+}
+
+export interface PhaseRun {
+  readonly script: PhaseScript;
+  /** Run once per session, in this order, before the first phase: they define functions. */
+  readonly modules: readonly PhaseScript[];
+  /** Bound by name; each value is rebuilt in the runspace from its canonical text. */
+  readonly parameters: { readonly [name: string]: Value };
+  readonly credential?: ResolvedCredential;
+  readonly connection?: DirectoryConnection;
+  /** Milliseconds until the phase is stopped, then killed. */
+  readonly timeoutMs: number;
+  readonly limits?: Partial<OutputLimits>;
+}
+
+export interface OutputLimits {
+  /** Longest text of one record in UTF-16 units; the rest is cut and `truncated` set. Default 8,192. */
+  readonly recordChars: number;
+  /** Kept bytes of stream records per run; further ones are counted, not kept. Default 1 MiB. */
+  readonly keptBytes: number;
+  /** Bytes from the target after which the run is stopped with `output-limit`. Default 10 MiB. */
+  readonly totalBytes: number;
+  /** Bytes of the canonical output value. Default 1 MiB (RULES 1). */
+  readonly outputBytes: number;
+}
+
+export type StreamName = 'error' | 'warning' | 'verbose' | 'debug' | 'information' | 'progress';
+
+/** One record of a stream, sent while the phase runs. */
+export interface StreamRecord {
+  /** 1, 2, 3 … within the run. */
+  readonly seq: number;
+  readonly stream: StreamName;
+  readonly text: string;
+  readonly atUtc: string;
+  readonly truncated: boolean;
+  /** Error records only: fixed fields, never the live object. */
+  readonly error?: ErrorFields;
+  /** Progress records only: 0–100, or -1 where unknown. */
+  readonly percent?: number;
+}
+
+export interface ErrorFields {
+  readonly fullyQualifiedErrorId: string;
+  readonly category: string;
+  readonly message: string;
+  readonly exceptionType: string;
+  readonly hresult: number;
+  readonly scriptStackTrace: string;
+}
+
+export type PhaseFailure =
+  /** The script threw: `code` is its FullyQualifiedErrorId when that is a stable code, else `script-error`. */
+  | { readonly kind: 'reported'; readonly code: string; readonly error: ErrorFields }
+  /** Not reached before dispatch: nothing ran. */
+  | { readonly kind: 'unreachable'; readonly detail: string }
+  /** The host key, the sign-in or the subsystem was refused before dispatch: trying again does not help. */
+  | {
+      readonly kind: 'refused';
+      readonly code: 'host-key-changed' | 'sign-in-refused' | 'no-powershell';
+      readonly detail: string;
+    }
+  /** Lost after dispatch: what the phase did is not known. */
+  | { readonly kind: 'link-lost'; readonly detail: string }
+  | { readonly kind: 'timed-out'; readonly afterMs: number }
+  | { readonly kind: 'cancelled' }
+  /** Too much output (`output-limit`) or a value outside RULES 1, with the path and type in `detail`. */
+  | { readonly kind: 'malformed-output'; readonly detail: string }
+  | { readonly kind: 'output-limit'; readonly detail: string }
+  | { readonly kind: 'host-unavailable'; readonly detail: string };
+
+export type PhaseResult =
+  | { readonly ok: true; readonly output: readonly Value[]; readonly log: RunLog }
+  | { readonly ok: false; readonly failure: PhaseFailure; readonly log: RunLog };
+
+export interface RunLog {
+  readonly durationMs: number;
+  readonly records: number;
+  readonly truncated: boolean;
+}
+
+export interface RemoteInfo {
+  /** Target clock minus worker clock in milliseconds, measured when the session opened (half the round trip taken off). */
+  readonly clockOffsetMs: number;
+  readonly psVersion: string;
+  readonly os: string;
+  readonly languageMode: string;
+}
+
+/** One runspace. Phases run one at a time; closing it, or losing it, ends it for good. */
+export interface Session {
+  readonly remote: RemoteInfo;
+  runPhase(run: PhaseRun, onRecord?: (record: StreamRecord) => void, signal?: AbortSignal): Promise<PhaseResult>;
+  close(): Promise<void>;
+}
+
+export type OpenFailure = Extract<PhaseFailure, { kind: 'unreachable' | 'refused' | 'host-unavailable' | 'cancelled' }>;
+
+export interface ScriptFinding {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly rule: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+export interface ScriptToCheck {
+  readonly file: string;
+  readonly text: string;
+  /** A phase name such as `detect`, or `module`. */
+  readonly role: 'detect' | 'plan' | 'apply' | 'verify' | 'rollback' | 'module';
+  /** Function names that the declared modules define: calling them is allowed. */
+  readonly functions: readonly string[];
+  /** True where the text may run on Windows PowerShell 5.1: 7-only syntax is refused. */
+  readonly mayRunOn51: boolean;
+}
+
+/** One warm engine process per worker slot. A host that ends for any reason fails what runs in it and is replaced at the next call. */
+export interface PowerShellHost {
+  /** SHA-256 over the engine's own assemblies, recorded on every job. */
+  engineDigest(): Promise<string>;
+  open(
+    place: Place,
+    options?: { readonly connectTimeoutMs?: number; readonly signal?: AbortSignal },
+  ): Promise<Result<Session, OpenFailure>>;
+  /** The gate: PowerShell's own parser against closed allow-lists. */
+  checkScripts(
+    scripts: readonly ScriptToCheck[],
+  ): Promise<
+    readonly {
+      readonly file: string;
+      readonly findings: readonly ScriptFinding[];
+      readonly functions: readonly string[];
+    }[]
+  >;
+  /** Process id of the engine while it is up, for supervision and tests. */
+  readonly pid: number | undefined;
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import type { RunbookBundle } from '../domain/manifest.js';
+import type { ScriptFinding } from './powershell-host.js';
+
+export type LoadProblem = Omit<ScriptFinding, 'column' | 'rule'> & { readonly column?: number; readonly rule: string };
+
+export interface LoadedFolder {
+  readonly id: string;
+  /** Present when there is no problem of severity `error`. */
+  readonly bundle?: RunbookBundle;
+  readonly problems: readonly LoadProblem[];
+}
+
+/** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */
+export interface RunbookFolders {
+  load(): Promise<readonly LoadedFolder[]>;
+}
+
+/** Bundles by content digest, append-only: an old version goes on being runnable and provable. */
+export interface RunbookBundles {
+  get(contentDigest: string): Promise<RunbookBundle | undefined>;
+}
