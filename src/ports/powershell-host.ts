@@ -164,9 +164,7 @@ export interface PowerShellHost {
     options?: { readonly connectTimeoutMs?: number; readonly signal?: AbortSignal },
   ): Promise<Result<Session, OpenFailure>>;
   /** The gate: PowerShell's own parser against closed allow-lists. */
-  checkScripts(
-    scripts: readonly ScriptToCheck[],
-  ): Promise<
+  checkScripts(scripts: readonly ScriptToCheck[]): Promise<
     readonly {
       readonly file: string;
       readonly findings: readonly ScriptFinding[];

@@ -1,0 +1,37 @@
+/**
+ * What BullMQ carries: the id of a job and nothing else. It may be lost, doubled, forged or flushed without harm:
+ * PostgreSQL is the record, a message is a nudge. One message per outbox row; its id is the row's.
+ */
+export interface Message {
+  /** `m-<uuid of the outbox row>`. Adding an id again while its first message exists is silently ignored by BullMQ. */
+  readonly id: string;
+  readonly jobId: string;
+  /** 1 is the most urgent: decisions, cancels and rollbacks overtake bulk. */
+  readonly priority: number;
+}
+
+export interface Consumer {
+  /** Stops taking messages and waits for those in hand. */
+  close(): Promise<void>;
+  /** False when the connection is lost and nothing is being taken. */
+  alive(): Promise<boolean>;
+}
+
+export interface Carrier {
+  readonly kind: 'postgres' | 'redis';
+  /** Adds messages to a pool's queue. Rejects when the carrier is away; the caller keeps its outbox rows. */
+  send(pool: string, messages: readonly Message[]): Promise<void>;
+  /**
+   * Takes messages of a pool. `attempts: 1`, `maxStalledCount: 0`: what a dead worker held is never run again by the
+   * carrier. A rejection of `handle` marks the message failed and is logged; it is not tried again.
+   */
+  consume(
+    pool: string,
+    options: { readonly concurrency: number },
+    handle: (message: Message) => Promise<void>,
+  ): Promise<Consumer>;
+  /** Ids of messages that wait or are active, for the sweeper. */
+  live(pool: string): Promise<ReadonlySet<string>>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
