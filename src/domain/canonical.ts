@@ -4,12 +4,12 @@ export type ValueObject = { readonly [name: string]: Value };
 
 /** Thrown for a value that has no canonical form; the path is a JSON Pointer. */
 export class NotCanonical extends Error {
-  constructor(
-    readonly path: string,
-    readonly why: string,
-  ) {
+  readonly path: string;
+
+  constructor(path: string, why: string) {
     super(`${path === '' ? '/' : path}: ${why}`);
     this.name = 'NotCanonical';
+    this.path = path;
   }
 }
 

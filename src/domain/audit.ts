@@ -1,0 +1,88 @@
+import { canonicalJson, type ValueObject } from './canonical.js';
+import { sha256 } from './digest.js';
+
+/** One fact, past tense. `data` holds ids, digests, counts and codes: no parameter value, no output, no secret. */
+export interface AuditEvent {
+  readonly v: 1;
+  readonly eventId: string;
+  readonly action: AuditAction;
+  readonly outcome: 'success' | 'failure' | 'denied' | 'unknown';
+  /** UTC text of the writer's clock; order is by `seq`, not by time. */
+  readonly at: string;
+  readonly actor: {
+    readonly type: 'person' | 'service';
+    readonly id: string;
+    readonly name: string;
+    readonly roles: readonly string[];
+  };
+  readonly job: string | null;
+  readonly target: string | null;
+  readonly data: ValueObject;
+}
+
+export type AuditAction =
+  | 'job.submitted'
+  | 'job.planning-started'
+  | 'job.planned'
+  | 'job.compliant'
+  | 'job.deferred'
+  | 'job.blocked'
+  | 'job.decided'
+  | 'job.decision-refused'
+  | 'job.approved'
+  | 'job.rejected'
+  | 'job.expired'
+  | 'job.superseded'
+  | 'job.claimed'
+  | 'job.drifted'
+  | 'job.cancel-requested'
+  | 'job.cancelled'
+  | 'job.waiting'
+  | 'job.succeeded'
+  | 'job.failed'
+  | 'job.unknown'
+  | 'job.settled'
+  | 'job.needs-attention'
+  | 'job.rolling-back'
+  | 'job.rolled-back'
+  | 'job.rollback-failed'
+  | 'job.requeued'
+  | 'job.message-dropped'
+  | 'grant.used'
+  | 'grant.revoked'
+  | 'change.intent'
+  | 'change.result'
+  | 'runbook.loaded'
+  | 'runbook.refused'
+  | 'target.created'
+  | 'target.changed'
+  | 'target.deleted'
+  | 'consent.recorded'
+  | 'token.issued'
+  | 'token.revoked'
+  | 'access.denied'
+  | 'freeze.on'
+  | 'freeze.off'
+  | 'process.started'
+  | 'process.stopped';
+
+export function auditBytes(event: AuditEvent): string {
+  return canonicalJson(event);
+}
+
+/** One link of the chain as stored and exported. `event` is the exact text that was inserted with the change. */
+export interface ChainedEvent {
+  readonly seq: number;
+  readonly prevHash: string;
+  readonly hash: string;
+  /** The database role that inserted the event, as the database saw it. */
+  readonly writer: string;
+  readonly event: string;
+}
+
+export const GENESIS = '0'.repeat(64);
+
+/** hash = SHA-256(`fixpoint-chain-v1\0` seq `\n` prevHash `\n` writer `\n` SHA-256(event bytes)), all lower-case hex. */
+export function linkHash(seq: number, prevHash: string, writer: string, event: string): string {
+  return sha256(`fixpoint-chain-v1\0${seq}\n${prevHash}\n${writer}\n${sha256(event)}`);
+}

@@ -1,0 +1,61 @@
+import { canonicalJson } from './canonical.js';
+import type { OnFailure } from './job.js';
+import type { PersonRef } from './people.js';
+import type { ChangeClass } from './manifest.js';
+
+/** The signed approval: Ed25519 over `fixpoint-grant-v1\0` and the canonical bytes of these fields. Times are UTC text. */
+export interface Grant {
+  readonly v: 1;
+  /** Unique; its first use is recorded before the first change. */
+  readonly jti: string;
+  /** The worker pool that may act on it. */
+  readonly aud: string;
+  readonly job: string;
+  readonly runbook: { readonly id: string; readonly version: string; readonly contentSha256: string };
+  readonly parametersSha256: string;
+  readonly target: { readonly id: string; readonly name: string; readonly tier: number };
+  readonly targetSha256: string;
+  readonly planSha256: string;
+  readonly locks: readonly string[];
+  readonly credentials: { readonly detect: string; readonly apply: string; readonly scopeSha256: string };
+  readonly changeClasses: readonly ChangeClass[];
+  readonly onFailure: OnFailure;
+  readonly limits: { readonly maxChanges: number };
+  readonly ticket: string | null;
+  readonly requester: PersonRef;
+  readonly approvals: readonly GrantedApproval[];
+  /** SHA-256 of the people file by which `authority` judged. */
+  readonly policySha256: string;
+  readonly notBefore: string;
+  readonly executeBy: string;
+  readonly maxExecutions: 1;
+  readonly kid: string;
+}
+
+export interface GrantedApproval {
+  readonly person: PersonRef;
+  readonly decidedAt: string;
+  readonly reasonSha256: string;
+  /** `token`: whoever may insert rows as the API's role could have made it (docs/architecture.md). */
+  readonly proof: { readonly kind: 'token'; readonly tokenId: string };
+}
+
+export interface SignedGrant {
+  readonly jti: string;
+  readonly job: string;
+  /** Canonical JSON of `Grant`; verified and read from these bytes only. */
+  readonly bytes: string;
+  /** base64 */
+  readonly signature: string;
+  readonly kid: string;
+  readonly revokedAt?: Date;
+}
+
+export function grantBytes(grant: Grant): string {
+  return canonicalJson(grant);
+}
+
+/** What is signed. */
+export function grantMessage(bytes: string): Buffer {
+  return Buffer.from(`fixpoint-grant-v1\0${bytes}`, 'utf8');
+}

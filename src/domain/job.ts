@@ -1,0 +1,144 @@
+import type { ValueObject } from './canonical.js';
+import type { Risk } from './manifest.js';
+import type { PersonRef } from './people.js';
+import type { Plan } from './plan.js';
+import type { Target } from './target.js';
+
+/** Where each state may go (docs/architecture.md draws it). The only table of edges: database, console and docs derive from it. */
+export const EDGES = {
+  planning: ['compliant', 'awaiting-approval', 'deferred', 'blocked', 'cancelled'],
+  deferred: ['planning', 'queued', 'blocked', 'expired', 'cancelled'],
+  'awaiting-approval': ['queued', 'rejected', 'expired', 'superseded', 'cancelled'],
+  queued: ['running', 'expired', 'cancelled', 'blocked'],
+  running: [
+    'deferred',
+    'awaiting-approval',
+    'waiting',
+    'succeeded',
+    'failed',
+    'unknown',
+    'rolling-back',
+    'blocked',
+    'expired',
+    'cancelled',
+    'needs-attention',
+  ],
+  waiting: ['succeeded', 'failed'],
+  unknown: ['succeeded', 'queued', 'needs-attention', 'cancelled', 'rolled-back', 'rollback-failed'],
+  'needs-attention': ['succeeded', 'failed'],
+  'rolling-back': ['rolled-back', 'rollback-failed', 'unknown'],
+  compliant: [],
+  succeeded: [],
+  failed: [],
+  'rolled-back': [],
+  'rollback-failed': [],
+  rejected: [],
+  expired: [],
+  superseded: [],
+  cancelled: [],
+  blocked: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type State = keyof typeof EDGES;
+export const STATES = Object.keys(EDGES) as readonly State[];
+
+/** Staying in a state (a lease, a next try, a further approval) is always possible while the job lives. */
+export function mayMove(from: State, to: State): boolean {
+  return (from === to && EDGES[from].length > 0) || (EDGES[from] as readonly State[]).includes(to);
+}
+
+export function isEnd(state: State): boolean {
+  return EDGES[state].length === 0;
+}
+
+export type Outcome = 'fixed' | 'already-fine' | 'partial';
+export type OnFailure = 'leave' | 'rollback';
+
+/** A plan as it was made: the exact bytes, and what the approver needs beside them. */
+export interface MadePlan {
+  readonly bytes: string;
+  readonly digest: string;
+  readonly plan: Plan;
+  readonly risk: Risk;
+  readonly approvalsRequired: number;
+  readonly madeAt: Date;
+  readonly expiresAt: Date;
+  /** Digest of the scope of the credentials named by the target, as the planning worker's file had it. */
+  readonly credentialScope: string;
+}
+
+export interface Proof {
+  readonly source: 'reported by the target' | 'seen from outside';
+  readonly what: string;
+  readonly at: string;
+  readonly evidence?: readonly ValueObject[];
+}
+
+/** One request for one target. Which members are present follows from the state: see `brokenRule`. */
+export interface Job {
+  readonly id: string;
+  readonly kind: 'remediation' | 'rollback-of';
+  /** The job that a `rollback-of` undoes. */
+  readonly rollbackOf?: string;
+  readonly state: State;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly runbook: { readonly id: string; readonly version: string; readonly contentDigest: string };
+  /** The target as it was when the job was submitted. */
+  readonly target: Target;
+  readonly targetDigest: string;
+  readonly pool: string;
+  readonly parameters: ValueObject;
+  /** Filled at planning, then fixed for the life of the job. */
+  readonly supplied?: ValueObject;
+  readonly requester: PersonRef;
+  readonly reason: string;
+  readonly ticket?: string;
+  readonly supersedes?: string;
+  readonly submittedAt: Date;
+  readonly stateSince: Date;
+  readonly findings?: ValueObject;
+  readonly plan?: MadePlan;
+  readonly grantJti?: string;
+  readonly executeBy?: Date;
+  readonly onFailure?: OnFailure;
+  readonly nextTryAt?: Date;
+  /** End of a deferral or a wait. */
+  readonly until?: Date;
+  /** Raised by each claim; every write of a worker carries it. */
+  readonly epoch: number;
+  readonly leaseUntil?: Date;
+  readonly worker?: string;
+  readonly engineDigest?: string;
+  readonly outcome?: Outcome;
+  readonly partial: boolean;
+  readonly drifts: number;
+  readonly proofs: readonly Proof[];
+  readonly cancel?: { readonly by: PersonRef; readonly reason: string; readonly at: string };
+  /** Counts the writes; the ETag. */
+  readonly revision: number;
+}
+
+/** States whose job must hold a plan and a grant. */
+const GRANTED: readonly State[] = [
+  'queued',
+  'running',
+  'waiting',
+  'unknown',
+  'needs-attention',
+  'rolling-back',
+  'succeeded',
+  'failed',
+  'rolled-back',
+  'rollback-failed',
+];
+
+/** What a job in its state lacks, or undefined: a job without a grant cannot be running. */
+export function brokenRule(job: Job): string | undefined {
+  if (GRANTED.includes(job.state) && !(job.plan && job.grantJti)) return `${job.state} without plan and grant`;
+  if (job.state === 'awaiting-approval' && !job.plan) return 'awaiting-approval without a plan';
+  if (job.state === 'deferred' && !(job.nextTryAt && job.until && job.code)) return 'deferred without a next try';
+  if (job.state === 'waiting' && !(job.nextTryAt && job.until)) return 'waiting without a deadline';
+  if (job.state === 'succeeded' && !job.outcome) return 'succeeded without an outcome';
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import type { Target } from './target.js';
+
+export const ROLES = ['helpdesk', 'approver', 'operator', 'auditor', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** A person of the people file. Roles live in that file, by digest, never in a table. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+/** Who acts, as authenticated: the person and the token they used. */
+export interface Actor {
+  readonly person: Person;
+  readonly tokenId: string;
+  readonly tokenKind: 'personal' | 'service';
+}
+
+export interface PersonRef {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+export interface People {
+  /** SHA-256 of the file's bytes; signed into each grant. */
+  readonly digest: string;
+  find(id: string): Person | undefined;
+}
+
+export type Action =
+  | 'submit'
+  | 'plan'
+  | 'decide'
+  | 'cancel'
+  | 'rollback'
+  | 'settle'
+  | 'freeze'
+  | 'edit-targets'
+  | 'record-consent'
+  | 'read-jobs'
+  | 'read-all-jobs'
+  | 'read-audit'
+  | 'read-all-audit';
+
+const MAY: Readonly<Record<Action, readonly Role[]>> = {
+  submit: ['helpdesk', 'operator', 'admin'],
+  plan: ['helpdesk', 'operator', 'admin'],
+  decide: ['approver'],
+  cancel: ['helpdesk', 'operator', 'admin'],
+  rollback: ['helpdesk', 'operator', 'admin'],
+  settle: ['operator'],
+  freeze: ['operator', 'admin'],
+  'edit-targets': ['admin', 'operator'],
+  'record-consent': ['helpdesk', 'operator', 'admin'],
+  'read-jobs': ROLES,
+  'read-all-jobs': ['approver', 'operator', 'auditor', 'admin'],
+  'read-audit': ROLES,
+  'read-all-audit': ['auditor', 'admin'],
+};
+
+export type Denial = { readonly kind: 'not-allowed'; readonly action: Action; readonly why: string };
+
+/**
+ * The one place that says who may do what. Deny by default, and a deny beats every permit: tier 0 is closed to anybody
+ * without the operator or admin role, whatever else they hold.
+ */
+export function authorise(person: Person, action: Action, target?: Pick<Target, 'tier'>): Denial | undefined {
+  if (target?.tier === 0 && (action === 'submit' || action === 'plan' || action === 'rollback')) {
+    if (!person.roles.includes('operator') && !person.roles.includes('admin')) {
+      return { kind: 'not-allowed', action, why: 'tier 0 targets are closed to the helpdesk' };
+    }
+  }
+  if (MAY[action].some((role) => person.roles.includes(role))) return undefined;
+  return { kind: 'not-allowed', action, why: `needs one of the roles ${MAY[action].join(', ')}` };
+}

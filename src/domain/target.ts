@@ -1,0 +1,54 @@
+import type { ValueObject } from './canonical.js';
+import { targetDigest } from './digest.js';
+import type { TargetKind } from './manifest.js';
+
+export type Transport =
+  | {
+      readonly type: 'ssh';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly hostKey: string;
+    }
+  | {
+      readonly type: 'ldaps';
+      readonly servers: readonly string[];
+      readonly port: number;
+      readonly caFingerprint: string;
+    }
+  /** Our own tests and tour only, with FIXPOINT_ALLOW_LOCAL=1. */
+  | { readonly type: 'local' };
+
+/** Which transports a kind of target may have (RULES 3). */
+export const TRANSPORTS: Readonly<Record<TargetKind, readonly Transport['type'][]>> = {
+  pc: ['ssh', 'local'],
+  server: ['ssh', 'local'],
+  'sync-host': ['ssh', 'local'],
+  'federation-farm': ['ssh', 'local'],
+  'proxy-array': ['ssh', 'local'],
+  domain: ['ldaps'],
+  'dns-zone': [],
+  tenant: [],
+};
+
+/** A machine, a domain, a tenant or a zone of the inventory. */
+export interface Target {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: TargetKind;
+  readonly transport: Transport;
+  /** Names only: the worker's own file maps and scopes them. */
+  readonly credentials: { readonly detect: string; readonly apply: string };
+  /** 0 is the most privileged: domain controllers, our own hosts. Denied to the helpdesk. */
+  readonly tier: 0 | 1 | 2;
+  readonly site: string;
+  readonly tags: readonly string[];
+  /** Facts that the engine supplies to runbooks: `topology`, `verifiedDomains`. */
+  readonly settings: ValueObject;
+}
+
+/** The digest of everything about a target that a grant binds; a later edit of the inventory changes it. */
+export function digestOfTarget(target: Target): string {
+  const { id, name, kind, transport, credentials, tier, site, tags, settings } = target;
+  return targetDigest({ id, name, kind, transport, credentials, tier, site, tags, settings });
+}
