@@ -1,0 +1,54 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { createConsents, createInventory } from './inventory.js';
+import { createJobEvents } from './job-events.js';
+import { createJobStore } from './job-store.js';
+import { listen } from './listen.js';
+import {
+  createAuditLog,
+  createCatalogue,
+  createFreeze,
+  createHeartbeats,
+  createJobQueries,
+  createTokenFacts,
+  createTokens,
+} from './records.js';
+import { createDeliveries, createRelayStore } from './relay-store.js';
+import type { Database } from './schema.js';
+import { createSubmissions } from './submissions.js';
+
+export { migrate, withDatabase } from './migrate.js';
+export { RECORD_ROLES, roleName, type LoginRole, type RecordRole } from './roles.js';
+
+export type Record = ReturnType<typeof createRecord>;
+
+/** The record as one database role sees it: every port over one pool. What the role may not do fails in the database. */
+export function createRecord(connectionString: string, options: { readonly max?: number } = {}) {
+  const pool = new pg.Pool({ connectionString, max: options.max ?? 10 });
+  // Without a listener an idle client's error would end the process; the next query reports the loss.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    jobs: createJobStore(db),
+    submissions: createSubmissions(db),
+    events: createJobEvents(db, connectionString),
+    inventory: createInventory(db),
+    consents: createConsents(db),
+    queries: createJobQueries(db),
+    freeze: createFreeze(db),
+    tokens: createTokens(db),
+    tokenFacts: createTokenFacts(db),
+    audit: createAuditLog(db),
+    catalogue: createCatalogue(db),
+    heartbeats: createHeartbeats(db),
+    relay: createRelayStore(db, connectionString),
+    deliveries: createDeliveries(db),
+    /** Calls back for each new decision, and once after each (re)connect. */
+    watchDecisions: (onDecision: () => void, signal: AbortSignal) =>
+      listen(connectionString, 'fixpoint_decision', onDecision, signal),
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
+    close: () => db.destroy(),
+  };
+}

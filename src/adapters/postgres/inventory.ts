@@ -1,0 +1,130 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { auditBytes, type AuditEvent } from '../../domain/audit.js';
+import { canonicalJson } from '../../domain/canonical.js';
+import { fail, ok } from '../../domain/result.js';
+import type { Target } from '../../domain/target.js';
+import type { Consent, Consents, Inventory, StoredTarget } from '../../ports/inventory.js';
+import type { Database } from './schema.js';
+
+type Db = Kysely<Database>;
+
+export function createInventory(db: Db): Inventory {
+  const one = async (column: 'id' | 'name', value: string) => {
+    const row = await db.selectFrom('targets').selectAll().where(column, '=', value).executeTakeFirst();
+    return row && storedOf(row);
+  };
+  return {
+    get: (id) => (/^[0-9a-f-]{36}$/.test(id) ? one('id', id) : Promise.resolve(undefined)),
+    byName: (name) => one('name', name),
+    list: async ({ after, limit }) =>
+      (
+        await db
+          .selectFrom('targets')
+          .selectAll()
+          .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
+          .orderBy('name')
+          .limit(limit)
+          .execute()
+      ).map(storedOf),
+    create: (target, event) =>
+      unlessTaken(() =>
+        db.transaction().execute(async (tx) => {
+          const row = await tx.insertInto('targets').values(rowOf(target)).returningAll().executeTakeFirstOrThrow();
+          await append(tx, event);
+          return ok(storedOf(row));
+        }),
+      ),
+    replace: (target, revision, event) =>
+      unlessTaken(() =>
+        db.transaction().execute(async (tx) => {
+          const row = await tx
+            .updateTable('targets')
+            .set({ ...rowOf(target), revision: sql<string>`revision + 1` })
+            .where('id', '=', target.id)
+            .where('revision', '=', String(revision))
+            .returningAll()
+            .executeTakeFirst();
+          if (!row) {
+            const known = await tx.selectFrom('targets').select('id').where('id', '=', target.id).executeTakeFirst();
+            return fail({ kind: known ? ('changed-meanwhile' as const) : ('target-not-found' as const) });
+          }
+          await append(tx, event);
+          return ok(storedOf(row));
+        }),
+      ),
+    remove: (id, event) =>
+      db.transaction().execute(async (tx) => {
+        const gone = await tx.deleteFrom('targets').where('id', '=', id).executeTakeFirst();
+        if (gone.numDeletedRows === 0n) return false;
+        await append(tx, event);
+        return true;
+      }),
+  };
+}
+
+export function createConsents(db: Db): Consents {
+  return {
+    create: (consent, event) =>
+      db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('consents')
+          .values({
+            id: consent.id,
+            kind: consent.kind,
+            subject_sid: consent.subjectSid,
+            evidence: consent.evidence,
+            recorded_by: consent.recordedBy.id,
+            recorded_by_name: consent.recordedBy.name,
+            recorded_at: consent.recordedAt,
+          })
+          .execute();
+        await append(tx, event);
+      }),
+    list: async ({ subjectSid, after, limit }) =>
+      (
+        await db
+          .selectFrom('consents')
+          .selectAll()
+          .$if(subjectSid !== undefined, (query) => query.where('subject_sid', '=', subjectSid ?? ''))
+          .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
+          .orderBy('id')
+          .limit(limit)
+          .execute()
+      ).map((row) => ({
+        id: row.id,
+        kind: row.kind as Consent['kind'],
+        subjectSid: row.subject_sid,
+        evidence: row.evidence,
+        recordedBy: { id: row.recorded_by, name: row.recorded_by_name },
+        recordedAt: row.recorded_at,
+      })),
+  };
+}
+
+function rowOf(target: Target) {
+  return {
+    id: target.id,
+    name: target.name,
+    host_key: target.transport.type === 'ssh' ? target.transport.hostKey : null,
+    body: canonicalJson(target),
+  };
+}
+
+function storedOf(row: Selectable<Database['targets']>): StoredTarget {
+  return { target: JSON.parse(row.body) as Target, revision: Number(row.revision) };
+}
+
+export async function append(tx: Kysely<Database>, event: AuditEvent): Promise<void> {
+  await sql`SELECT audit_append(${auditBytes(event)})`.execute(tx);
+}
+
+async function unlessTaken<T, E>(work: () => Promise<T>): Promise<T | { ok: false; error: E }> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code !== '23505') throw error;
+    const kind = constraint === 'targets_host_key_key' ? 'host-key-taken' : 'name-taken';
+    return fail({ kind }) as { ok: false; error: E };
+  }
+}

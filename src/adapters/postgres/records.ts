@@ -1,0 +1,272 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { canonicalJson } from '../../domain/canonical.js';
+import type { RunbookBundle } from '../../domain/manifest.js';
+import { utcText } from '../../domain/time.js';
+import type {
+  AuditLog,
+  Catalogue,
+  Freeze,
+  FrozenState,
+  Heartbeats,
+  JobQueries,
+  StoredToken,
+  Tokens,
+} from '../../ports/records.js';
+import { jobOf } from './job-row.js';
+import { append } from './inventory.js';
+import type { Database } from './schema.js';
+
+type Db = Kysely<Database>;
+
+export function createJobQueries(db: Db): JobQueries {
+  return {
+    async list({ state, runbook, target, requester, submittedFrom, submittedTo, before, limit }) {
+      let query = db.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit);
+      if (state !== undefined) query = query.where('state', '=', state);
+      if (runbook !== undefined) query = query.where('runbook_id', '=', runbook);
+      if (target !== undefined) query = query.where('target_id', '=', target);
+      if (requester !== undefined) query = query.where('requester_id', '=', requester);
+      if (submittedFrom !== undefined) query = query.where('submitted_at', '>=', submittedFrom);
+      if (submittedTo !== undefined) query = query.where('submitted_at', '<', submittedTo);
+      if (before !== undefined) query = query.where('id', '<', before);
+      const rows = await query.execute();
+      const digests = rows.flatMap((row) => (row.plan_digest === null ? [] : [row.id]));
+      const plans =
+        digests.length === 0 ? [] : await db.selectFrom('plans').selectAll().where('job_id', 'in', digests).execute();
+      return rows.map((row) =>
+        jobOf(
+          row,
+          plans.find((plan) => plan.job_id === row.id && plan.digest === row.plan_digest),
+        ),
+      );
+    },
+    async countRecent(requester, target, since) {
+      const { count } = await db
+        .selectFrom('jobs')
+        .select((eb) => eb.fn.countAll<string>().as('count'))
+        .where('requester_id', '=', requester)
+        .where('target_id', '=', target)
+        .where('submitted_at', '>=', since)
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+  };
+}
+
+export function createFreeze(db: Db): Freeze {
+  const read = async (from: Db): Promise<FrozenState> => {
+    const row = await from.selectFrom('freeze').selectAll().executeTakeFirst();
+    return row ? { frozen: true, by: row.by_name, at: utcText(row.at), reason: row.reason } : { frozen: false };
+  };
+  return {
+    read: () => read(db),
+    set: (state, event) =>
+      db.transaction().execute(async (tx) => {
+        await tx.deleteFrom('freeze').execute();
+        if (state) await tx.insertInto('freeze').values({ by_name: state.by, reason: state.reason }).execute();
+        await append(tx, event);
+        return read(tx);
+      }),
+  };
+}
+
+export function createTokens(db: Db): Tokens {
+  return {
+    async find(id) {
+      const row = await db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && tokenOf(row);
+    },
+    create: (token, event) =>
+      db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('tokens')
+          .values({
+            id: token.id,
+            person: token.person,
+            kind: token.kind,
+            secret_sha256: token.secretSha256,
+            created_at: token.createdAt,
+            expires_at: token.expiresAt,
+            revoked_at: null,
+          })
+          .execute();
+        await append(tx, event);
+      }),
+    revoke: (id, event) =>
+      db.transaction().execute(async (tx) => {
+        const revoked = await tx
+          .updateTable('tokens')
+          .set({ revoked_at: sql<Date>`now()` })
+          .where('id', '=', id)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst();
+        if (revoked.numUpdatedRows === 0n) return false;
+        await append(tx, event);
+        return true;
+      }),
+  };
+}
+
+/** What `authority` may see of tokens: everything but the secret's digest. */
+export function createTokenFacts(db: Db) {
+  return {
+    async find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> {
+      const row = await db
+        .selectFrom('tokens')
+        .select(['id', 'person', 'kind', 'created_at', 'expires_at', 'revoked_at'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { secretSha256: _, ...facts } = tokenOf({ ...row, secret_sha256: '' });
+      return facts;
+    },
+  };
+}
+
+function tokenOf(row: Selectable<Database['tokens']>): StoredToken {
+  return {
+    id: row.id,
+    person: row.person,
+    kind: row.kind as StoredToken['kind'],
+    secretSha256: row.secret_sha256,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    ...(row.revoked_at ? { revokedAt: row.revoked_at } : {}),
+  };
+}
+
+export function createAuditLog(db: Db): AuditLog {
+  return {
+    append: (event) => append(db, event),
+    async query({ job, actor, action, from, to, ownJobsOf, after, limit }) {
+      let query = db
+        .selectFrom('audit_events as event')
+        .leftJoin('audit_chain as chain', 'chain.event_n', 'event.n')
+        .select(['event.bytes', 'event.writer', 'chain.seq', 'chain.prev_hash', 'chain.hash'])
+        .orderBy(sql`chain.seq asc nulls last`)
+        .orderBy('event.n')
+        .limit(limit);
+      if (job !== undefined) query = query.where('event.job_id', '=', job);
+      if (actor !== undefined) query = query.where('event.actor_id', '=', actor);
+      if (action !== undefined) query = query.where('event.action', '=', action);
+      if (from !== undefined) query = query.where('event.at', '>=', from);
+      if (to !== undefined) query = query.where('event.at', '<', to);
+      if (ownJobsOf !== undefined) {
+        const own = db.selectFrom('jobs').select('id').where('requester_id', '=', ownJobsOf);
+        query = query.where('event.job_id', 'in', own);
+      }
+      if (after !== undefined) {
+        query = query.where((eb) => eb.or([eb('chain.seq', '>', after), eb('chain.seq', 'is', null)]));
+      }
+      return (await query.execute()).map((row) => ({
+        event: row.bytes,
+        writer: row.writer,
+        ...(row.seq === null ? {} : { seq: Number(row.seq), prevHash: row.prev_hash ?? '', hash: row.hash ?? '' }),
+      }));
+    },
+    async chained(afterSeq, limit) {
+      const rows = await db
+        .selectFrom('audit_chain as chain')
+        .innerJoin('audit_events as event', 'event.n', 'chain.event_n')
+        .select(['chain.seq', 'chain.prev_hash', 'chain.hash', 'event.writer', 'event.bytes'])
+        .where('chain.seq', '>', afterSeq)
+        .orderBy('chain.seq')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({
+        seq: Number(row.seq),
+        prevHash: row.prev_hash,
+        hash: row.hash,
+        writer: row.writer,
+        event: row.bytes,
+      }));
+    },
+  };
+}
+
+export function createCatalogue(db: Db): Catalogue {
+  const entries = (id?: string) => {
+    let query = db
+      .selectFrom('runbooks')
+      .innerJoin('runbook_bundles as bundle', 'bundle.content_digest', 'runbooks.content_digest')
+      .select(['bundle.bundle', 'bundle.content_digest', 'bundle.loaded_at'])
+      .orderBy('runbooks.id');
+    if (id !== undefined) query = query.where('runbooks.id', '=', id);
+    return query.execute();
+  };
+  const entryOf = (row: { bundle: string; content_digest: string; loaded_at: Date }) => ({
+    manifest: (JSON.parse(row.bundle) as RunbookBundle).manifest,
+    contentDigest: row.content_digest,
+    loadedAt: row.loaded_at,
+  });
+  return {
+    list: async () => (await entries()).map(entryOf),
+    current: async (id) => (await entries(id)).map(entryOf)[0],
+    async get(contentDigest) {
+      const row = await db
+        .selectFrom('runbook_bundles')
+        .select('bundle')
+        .where('content_digest', '=', contentDigest)
+        .executeTakeFirst();
+      return row && (JSON.parse(row.bundle) as RunbookBundle);
+    },
+    admit: (bundle, event) =>
+      db.transaction().execute(async (tx) => {
+        const { contentDigest, manifest } = bundle;
+        const stored = await tx
+          .insertInto('runbook_bundles')
+          .values({
+            content_digest: contentDigest,
+            runbook_id: manifest.id,
+            version: manifest.version,
+            bundle: canonicalJson(bundle),
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        const isNew = stored.numInsertedOrUpdatedRows === 1n;
+        const current = await tx
+          .insertInto('runbooks')
+          .values({ id: manifest.id, content_digest: contentDigest })
+          .onConflict((conflict) =>
+            conflict
+              .column('id')
+              .doUpdateSet({ content_digest: contentDigest })
+              .where('runbooks.content_digest', '<>', contentDigest),
+          )
+          .executeTakeFirst();
+        if (isNew || current.numInsertedOrUpdatedRows === 1n) await append(tx, event);
+        return isNew ? 'new' : 'known';
+      }),
+    retire: (id, event) =>
+      db.transaction().execute(async (tx) => {
+        const gone = await tx.deleteFrom('runbooks').where('id', '=', id).executeTakeFirst();
+        if (gone.numDeletedRows === 1n) await append(tx, event);
+      }),
+  };
+}
+
+export function createHeartbeats(db: Db): Heartbeats {
+  return {
+    async beat(part, instance, detail) {
+      const row = { at: sql<Date>`now()`, detail: canonicalJson(detail) };
+      await db
+        .insertInto('heartbeats')
+        .values({ part, instance, ...row })
+        .onConflict((conflict) => conflict.columns(['part', 'instance']).doUpdateSet(row))
+        .execute();
+    },
+    async read() {
+      const rows = await db
+        .selectFrom('heartbeats')
+        .selectAll()
+        .where('at', '>', sql<Date>`now() - interval '1 hour'`)
+        .execute();
+      return rows.map((row) => ({
+        part: row.part,
+        instance: row.instance,
+        at: row.at,
+        detail: JSON.parse(row.detail) as Readonly<Record<string, string>>,
+      }));
+    },
+  };
+}

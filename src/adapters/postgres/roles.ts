@@ -1,0 +1,60 @@
+/** The login roles of the record. The carrier's role has a database of its own and no right on this one. */
+export const RECORD_ROLES = ['api', 'authority', 'relay', 'worker'] as const;
+export type RecordRole = (typeof RECORD_ROLES)[number];
+export type LoginRole = RecordRole | 'carrier';
+
+/** The PostgreSQL name of a role. */
+export function roleName(role: LoginRole): string {
+  return `fixpoint_${role}`;
+}
+
+const READ_ALL =
+  'runbook_bundles, runbooks, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, freeze, heartbeats, job_events';
+
+/** Least rights per role; run by the migrator after each migration. `%s` is the role's name. */
+export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
+  // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
+  api: [
+    `GRANT SELECT ON ${READ_ALL}, tokens, audit_events, audit_chain, object_locks, outbox, idempotency_keys TO %s`,
+    'GRANT INSERT, UPDATE ON jobs TO %s',
+    'GRANT INSERT ON decisions, consents, tokens, outbox, job_events, targets, freeze, heartbeats TO %s',
+    'GRANT UPDATE ON targets, heartbeats TO %s',
+    'GRANT UPDATE (revoked_at) ON tokens TO %s',
+    'GRANT UPDATE (result, result_at, code, detail) ON change_journal TO %s',
+    'GRANT DELETE ON targets, freeze, object_locks TO %s',
+    'GRANT INSERT, UPDATE, DELETE ON idempotency_keys TO %s',
+  ],
+  // Judges decisions and signs. No idempotency, no journal, no secret of a token.
+  authority: [
+    `GRANT SELECT ON ${READ_ALL} TO %s`,
+    'GRANT SELECT (id, person, kind, created_at, expires_at, revoked_at) ON tokens TO %s',
+    'GRANT UPDATE ON jobs TO %s',
+    'GRANT UPDATE (status, code) ON decisions TO %s',
+    'GRANT INSERT ON grants, outbox, job_events, heartbeats TO %s',
+    'GRANT UPDATE ON heartbeats TO %s',
+    'GRANT UPDATE (revoked_at) ON grants TO %s',
+  ],
+  // Sends what is in the outbox, wakes jobs, chains the audit log.
+  relay: [
+    'GRANT SELECT (id, state, pool, wake_at, kind) ON jobs TO %s',
+    'GRANT UPDATE (wake_at) ON jobs TO %s',
+    'GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO %s',
+    'GRANT SELECT ON audit_events, audit_chain, heartbeats TO %s',
+    'GRANT INSERT ON audit_chain TO %s',
+    'GRANT INSERT, UPDATE, DELETE ON heartbeats TO %s',
+    'GRANT DELETE ON idempotency_keys TO %s',
+    'GRANT SELECT (created_at) ON idempotency_keys TO %s',
+  ],
+  // Plans, claims, journals. Reads grants, makes none.
+  worker: [
+    `GRANT SELECT ON ${READ_ALL}, object_locks, outbox TO %s`,
+    'GRANT UPDATE ON jobs TO %s',
+    'GRANT INSERT ON plans, grant_use, change_journal, object_locks, outbox, job_events, heartbeats, runbook_bundles, runbooks TO %s',
+    'GRANT UPDATE (result, result_at, backup_ref, code, detail) ON change_journal TO %s',
+    'GRANT UPDATE (revoked_at) ON grants TO %s',
+    'GRANT UPDATE (taken_at) ON outbox TO %s',
+    'GRANT UPDATE ON heartbeats TO %s',
+    'GRANT UPDATE, DELETE ON runbooks TO %s',
+    'GRANT DELETE ON object_locks TO %s',
+  ],
+};

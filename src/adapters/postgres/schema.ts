@@ -1,0 +1,159 @@
+import type { ColumnType, Generated } from 'kysely';
+
+type Seq = ColumnType<string, never, never>;
+
+/** The tables as Kysely sees them. Canonical JSON columns are text. */
+export interface Database {
+  runbook_bundles: {
+    content_digest: string;
+    runbook_id: string;
+    version: string;
+    bundle: string;
+    loaded_at: Generated<Date>;
+  };
+  runbooks: { id: string; content_digest: string };
+  targets: { id: string; name: string; host_key: string | null; body: string; revision: Generated<string> };
+  consents: {
+    id: string;
+    kind: string;
+    subject_sid: string;
+    evidence: string;
+    recorded_by: string;
+    recorded_by_name: string;
+    recorded_at: Generated<Date>;
+  };
+  tokens: {
+    id: string;
+    person: string;
+    kind: string;
+    secret_sha256: string;
+    created_at: Date;
+    expires_at: Date;
+    revoked_at: Date | null;
+  };
+  jobs: JobsTable;
+  plans: {
+    job_id: string;
+    digest: string;
+    bytes: string;
+    risk: string;
+    approvals_required: number;
+    credential_scope: string;
+    made_at: Date;
+    expires_at: Date;
+  };
+  decisions: {
+    id: string;
+    job_id: string;
+    plan_digest: string;
+    decision: string;
+    person_id: string;
+    person: string;
+    reason: string;
+    execute_by: Date | null;
+    on_failure: string | null;
+    proof: string;
+    decided_at: Date;
+    status: Generated<string>;
+    code: string | null;
+  };
+  grants: {
+    jti: string;
+    job_id: string;
+    bytes: string;
+    signature: string;
+    kid: string;
+    created_at: Generated<Date>;
+    revoked_at: Date | null;
+  };
+  grant_use: { jti: string; job_id: string; epoch: string | number; at: Generated<Date> };
+  change_journal: {
+    job_id: string;
+    change_id: string;
+    direction: string;
+    attempt: number;
+    epoch: string | number;
+    intent_at: Generated<Date>;
+    result: string | null;
+    result_at: Date | null;
+    backup_ref: string | null;
+    code: string | null;
+    detail: string | null;
+  };
+  object_locks: { key: string; job_id: string; at: Generated<Date> };
+  outbox: {
+    id: string;
+    job_id: string;
+    pool: string;
+    priority: number;
+    created_at: Generated<Date>;
+    sent_at: Date | null;
+    taken_at: Date | null;
+  };
+  job_events: { job_id: string; seq: Seq; at: Generated<Date>; kind: string; body: string };
+  idempotency_keys: {
+    actor: string;
+    route: string;
+    key: string;
+    request_sha256: string;
+    job_id: string | null;
+    created_at: Generated<Date>;
+  };
+  freeze: { only_row: Generated<boolean>; by_name: string; reason: string; at: Generated<Date> };
+  heartbeats: { part: string; instance: string; at: Generated<Date>; detail: string };
+  audit_events: {
+    n: Seq;
+    event_id: string;
+    job_id: string | null;
+    actor_id: string | null;
+    action: string;
+    writer: string;
+    at: Generated<Date>;
+    bytes: string;
+  };
+  audit_chain: { seq: string | number; event_n: string | number; prev_hash: string; hash: string };
+}
+
+export interface JobsTable {
+  id: string;
+  kind: string;
+  rollback_of: string | null;
+  state: string;
+  code: string | null;
+  detail: string | null;
+  runbook_id: string;
+  runbook_version: string;
+  content_digest: string;
+  target_id: string;
+  target_name: string;
+  target: string;
+  target_digest: string;
+  pool: string;
+  parameters: string;
+  supplied: string | null;
+  requester_id: string;
+  requester: string;
+  reason: string;
+  ticket: string | null;
+  supersedes: string | null;
+  submitted_at: Generated<Date>;
+  state_since: Generated<Date>;
+  findings: string | null;
+  plan_digest: string | null;
+  grant_jti: string | null;
+  execute_by: Date | null;
+  on_failure: string | null;
+  next_try_at: Date | null;
+  until: Date | null;
+  epoch: Generated<string | number>;
+  lease_until: Date | null;
+  worker: string | null;
+  engine_digest: string | null;
+  outcome: string | null;
+  partial: Generated<boolean>;
+  drifts: Generated<number>;
+  proofs: Generated<string>;
+  cancel: string | null;
+  wake_at: Date | null;
+  revision: Generated<string | number>;
+}

@@ -1,0 +1,24 @@
+import type { Message } from './carrier.js';
+
+/** What the relay does on the record: it is the only sender of messages and the only writer of the audit chain. */
+export interface RelayStore {
+  /** Hands unsent outbox rows to `send`, most urgent first, and marks them sent once it resolves. Returns how many. */
+  relayOutbox(send: (pool: string, messages: readonly Message[]) => Promise<void>, limit: number): Promise<number>;
+  /**
+   * Gives each job whose time has come a new message, unless one of its messages is still live in the carrier.
+   * Covers timers (deferred, waiting, expiry), lost messages and expired leases alike. Returns how many.
+   */
+  wakeDue(live: (pool: string) => Promise<ReadonlySet<string>>, limit: number): Promise<number>;
+  /** Numbers and chains events that are not chained yet, under one advisory lock. Returns how many. */
+  chain(limit: number): Promise<number>;
+  /** Deletes what nobody needs any more: taken outbox rows and idempotency keys older than a day, dead heartbeats. */
+  tidy(): Promise<void>;
+  /** Calls back when there may be something to send or to chain. */
+  watch(onOutbox: () => void, onAudit: () => void, signal: AbortSignal): Promise<void>;
+}
+
+/** The worker's side of the outbox. */
+export interface Deliveries {
+  /** Marks the row taken; false when there is no such row for this job (a forged message) or it was taken before (a double). */
+  take(messageId: string, jobId: string): Promise<boolean>;
+}
