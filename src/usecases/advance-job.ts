@@ -1,0 +1,73 @@
+import { openIntents } from '../domain/journal.js';
+import { fail } from '../domain/result.js';
+import { serviceFact } from './facts.js';
+import { planJob } from './plan-job.js';
+import { proveWaiting } from './prove-waiting.js';
+import { runJob } from './run-job.js';
+import { settleUnknown } from './settle-unknown.js';
+import type { WorkerContext } from './worker-context.js';
+
+/**
+ * What a message means: look at the job and do what its state asks for. Messages may come late, twice or forged; the row and the
+ * grant decide, and what is not due is left alone.
+ */
+export async function advanceJob(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+  const job = await context.jobs.get(jobId);
+  if (!job || job.pool !== context.settings.pool) return;
+  const frozen = (await context.freeze.read()).frozen;
+  switch (job.state) {
+    case 'planning':
+      return frozen ? undefined : planJob(context, jobId, stop);
+    case 'deferred':
+      if (frozen) return;
+      return job.grantJti ? runJob(context, jobId, stop) : planJob(context, jobId, stop);
+    case 'queued':
+      return frozen ? undefined : runJob(context, jobId, stop);
+    case 'running':
+    case 'rolling-back':
+      return loseLease(context, jobId);
+    case 'waiting':
+      return proveWaiting(context, jobId, stop);
+    case 'unknown':
+      return settleUnknown(context, jobId, stop);
+    case 'awaiting-approval':
+      return expireApproval(context, jobId);
+    default:
+      return undefined;
+  }
+}
+
+/** A claim without a sign of life: nobody knows what its worker did, so the job is `unknown`, never simply run again. */
+async function loseLease(context: WorkerContext, jobId: string): Promise<void> {
+  await context.jobs.transition(jobId, ({ job, journal, now }) => {
+    const claimed = job.state === 'running' || job.state === 'rolling-back';
+    if (!claimed || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });
+    const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
+    const data = { worker: job.worker ?? 'unknown', epoch: job.epoch, openIntents: openIntents(journal).length };
+    return {
+      ok: true,
+      value: {
+        to: 'unknown',
+        // The next epoch: whatever the old worker still writes is refused.
+        set: { epoch: job.epoch + 1, code: 'worker-lost', leaseUntil: null, nextTryAt, until: null },
+        events: [serviceFact(context.newId, 'worker', 'job.unknown', job, { outcome: 'unknown', data })],
+        wakeAt: nextTryAt,
+      },
+    };
+  });
+}
+
+async function expireApproval(context: WorkerContext, jobId: string): Promise<void> {
+  await context.jobs.transition(jobId, ({ job, now }) => {
+    const over = job.state === 'awaiting-approval' && job.plan !== undefined && job.plan.expiresAt <= now;
+    if (!over) return fail({ kind: 'not-due' as const });
+    return {
+      ok: true,
+      value: {
+        to: 'expired',
+        set: { code: 'approval-expired' },
+        events: [serviceFact(context.newId, 'worker', 'job.expired', job, { outcome: 'failure' })],
+      },
+    };
+  });
+}

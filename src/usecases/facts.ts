@@ -1,0 +1,57 @@
+import type { AuditAction, AuditEvent } from '../domain/audit.js';
+import type { ValueObject } from '../domain/canonical.js';
+import type { Job } from '../domain/job.js';
+import type { PersonRef } from '../domain/people.js';
+import { utcText } from '../domain/time.js';
+
+type About = Pick<Job, 'id' | 'target' | 'runbook'>;
+
+export interface FactDetails {
+  readonly outcome?: AuditEvent['outcome'];
+  readonly data?: ValueObject;
+}
+
+/** An audit event of a process, such as a worker. */
+export function serviceFact(
+  newId: () => string,
+  service: string,
+  action: AuditAction,
+  job: About | undefined,
+  details: FactDetails = {},
+): AuditEvent {
+  return event(newId, { type: 'service', id: service, name: service, roles: [] }, action, job, details);
+}
+
+/** An audit event of a person. */
+export function personFact(
+  newId: () => string,
+  person: PersonRef,
+  action: AuditAction,
+  job: About | undefined,
+  details: FactDetails = {},
+): AuditEvent {
+  const { id, name, roles } = person;
+  return event(newId, { type: 'person', id, name, roles }, action, job, details);
+}
+
+function event(
+  newId: () => string,
+  actor: AuditEvent['actor'],
+  action: AuditAction,
+  job: About | undefined,
+  { outcome = 'success', data = {} }: FactDetails,
+): AuditEvent {
+  return {
+    v: 1,
+    eventId: newId(),
+    action,
+    outcome,
+    at: utcText(new Date()),
+    actor,
+    job: job?.id ?? null,
+    target: job?.target.id ?? null,
+    data: job
+      ? { runbook: job.runbook.id, contentSha256: job.runbook.contentDigest, targetName: job.target.name, ...data }
+      : data,
+  };
+}

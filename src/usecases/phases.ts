@@ -1,0 +1,140 @@
+import type { Value } from '../domain/canonical.js';
+import { sha256 } from '../domain/digest.js';
+import type { Job } from '../domain/job.js';
+import type { Phase, RunbookBundle } from '../domain/manifest.js';
+import { fail, ok, type Result } from '../domain/result.js';
+import type { Target } from '../domain/target.js';
+import { durationMs } from '../domain/time.js';
+import type {
+  DirectoryConnection,
+  PhaseFailure,
+  PhaseScript,
+  Place,
+  ResolvedCredential,
+  Session,
+  StreamRecord,
+} from '../ports/powershell-host.js';
+import type { CredentialFailure, CredentialUse } from '../ports/worker-parts.js';
+import type { WorkerContext } from './worker-context.js';
+
+/** A runspace with the rights of one credential. A run has a reader and, after the grant check, a writer. */
+export interface Runspace {
+  readonly session: Session;
+  readonly credential?: ResolvedCredential;
+  readonly connection?: DirectoryConnection;
+}
+
+export type OpenRunspaceFailure =
+  Exclude<PhaseFailure, { kind: 'reported' }> | CredentialFailure | { readonly kind: 'local-refused' };
+
+const FILES: Readonly<Record<Phase, string>> = {
+  detect: 'Detect.ps1',
+  plan: 'Plan.ps1',
+  apply: 'Apply.ps1',
+  verify: 'Verify.ps1',
+  rollback: 'Rollback.ps1',
+};
+
+/** The text of a phase, or undefined where the runbook has none. */
+export function phaseScript(bundle: RunbookBundle, phase: Phase): PhaseScript | undefined {
+  const name = `${bundle.manifest.id}/${FILES[phase]}`;
+  const file = bundle.files.find(({ path }) => path === name);
+  return file && { name, text: file.text, sha256: file.sha256 };
+}
+
+/** The shared modules of a runbook, in the manifest's order. */
+export function moduleScripts(bundle: RunbookBundle): readonly PhaseScript[] {
+  return bundle.manifest.modules.flatMap((module) =>
+    bundle.files
+      .filter(({ path }) => path.startsWith(`_modules/${module}/`) && path.endsWith('.ps1'))
+      .map(({ path, text, sha256: digest }) => ({ name: path, text, sha256: digest })),
+  );
+}
+
+/** Opens the runspace in which a phase of this runbook runs, with the rights of one of the target's two credentials. */
+export async function openRunspace(
+  context: WorkerContext,
+  bundle: RunbookBundle,
+  job: Pick<Job, 'target'>,
+  phase: Phase,
+  use: CredentialUse,
+  signal: AbortSignal,
+): Promise<Result<Runspace, OpenRunspaceFailure>> {
+  const { target } = job;
+  const access = await context.credentials.resolve(target, use);
+  if (!access.ok) return access;
+  const onWorker = bundle.manifest.runsOn.phases[phase] === 'worker';
+  const place = onWorker ? ok<Place>({ kind: 'local' }) : placeOf(context, target, use, access.value);
+  if (!place.ok) return place;
+  const connection = await connectionOf(context, target);
+  if (!connection.ok) return connection;
+  const session = await context.host.open(place.value, { signal });
+  if (!session.ok) return session;
+  const credential = access.value.kind === 'password' ? access.value : undefined;
+  return ok({
+    session: session.value,
+    ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
+    ...(connection.value ? { connection: connection.value } : {}),
+  });
+}
+
+function placeOf(
+  context: WorkerContext,
+  target: Target,
+  use: CredentialUse,
+  access: { readonly kind: string; readonly identityFile?: string },
+): Result<Place, OpenRunspaceFailure> {
+  const { transport } = target;
+  if (transport.type === 'local') {
+    return context.settings.allowLocal ? ok({ kind: 'local' }) : fail({ kind: 'local-refused' });
+  }
+  const name = target.credentials[use];
+  if (transport.type !== 'ssh' || access.kind !== 'ssh' || access.identityFile === undefined) {
+    return fail({
+      kind: 'credential-unavailable',
+      name,
+      why: 'the target is reached over ssh and needs a private key',
+    });
+  }
+  const { host, port, user, hostKey } = transport;
+  const masterKey = sha256(`${target.id}\0${name}\0${hostKey}`);
+  return ok({ kind: 'ssh', host, port, user, hostKey, identityFile: access.identityFile, masterKey });
+}
+
+async function connectionOf(
+  context: WorkerContext,
+  { transport }: Target,
+): Promise<Result<DirectoryConnection | undefined, CredentialFailure>> {
+  if (transport.type !== 'ldaps') return ok(undefined);
+  const directory = await context.credentials.caDirectory(transport.caFingerprint);
+  if (!directory.ok) return directory;
+  return ok({ servers: transport.servers, port: transport.port, caDirectory: directory.value });
+}
+
+export type PhaseOutcome = Result<readonly Value[], PhaseFailure>;
+
+/** Runs one phase in an open runspace with its deadline; stream records go to the job's story. */
+export async function runPhase(
+  runspace: Runspace,
+  bundle: RunbookBundle,
+  phase: Phase,
+  parameters: Readonly<Record<string, Value>>,
+  onRecord: (phase: Phase, record: StreamRecord) => void,
+  signal: AbortSignal,
+): Promise<PhaseOutcome> {
+  const script = phaseScript(bundle, phase);
+  if (!script) throw new Error(`${bundle.manifest.id} has no ${phase} phase`);
+  const result = await runspace.session.runPhase(
+    {
+      script,
+      modules: phase === 'plan' ? [] : moduleScripts(bundle),
+      parameters,
+      timeoutMs: durationMs(bundle.manifest.timeouts[phase]),
+      ...(runspace.credential ? { credential: runspace.credential } : {}),
+      ...(runspace.connection ? { connection: runspace.connection } : {}),
+    },
+    (record) => onRecord(phase, record),
+    signal,
+  );
+  return result.ok ? ok(result.output) : fail(result.failure);
+}

@@ -1,0 +1,166 @@
+import { parametersDigest } from '../domain/digest.js';
+import type { Job, MadePlan } from '../domain/job.js';
+import type { ValueObject } from '../domain/canonical.js';
+import type { RunbookBundle } from '../domain/manifest.js';
+import { approvalsRequired, planBytes, planDigest, planRisk, type Change, type Plan } from '../domain/plan.js';
+import { fail } from '../domain/result.js';
+import { durationMs } from '../domain/time.js';
+import type { Move } from '../ports/job-store.js';
+import { checkJob } from './check-job.js';
+import { deferOrBlock } from './defer-job.js';
+import { serviceFact } from './facts.js';
+import { holdLease } from './hold.js';
+import { observe, type Observation } from './observe.js';
+import { openRunspace } from './phases.js';
+import { stopOf } from './stops.js';
+import { openStory } from './story.js';
+import { suppliedValues } from './supplied.js';
+import { undoChanges } from './undo-plan.js';
+import { moveOurs, type WorkerContext } from './worker-context.js';
+
+const MOST_SKEW_MS = 5 * 60_000;
+
+/**
+ * Detect on the target with the detect credential, Plan on the worker; nothing is changed. Ends `awaiting-approval` with a plan,
+ * `compliant` when there is nothing to do, `deferred` or `blocked` with a code.
+ */
+export async function planJob(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+  const claimed = await claimPlanning(context, jobId);
+  if (!claimed) return;
+  const hold = holdLease(context, claimed, stop);
+  const story = openStory(context, jobId);
+  try {
+    await planClaimed(context, claimed, story.onRecord, hold.signal);
+  } finally {
+    await story.close();
+    hold.release();
+  }
+}
+
+async function claimPlanning(context: WorkerContext, jobId: string): Promise<Job | undefined> {
+  const { id, leaseMs } = context.settings;
+  const claimed = await context.jobs.transition(jobId, ({ job, now }) => {
+    const due = job.state === 'planning' || (job.state === 'deferred' && !job.grantJti);
+    if (!due || (job.nextTryAt && job.nextTryAt > now)) return fail({ kind: 'not-due' as const });
+    if (job.leaseUntil && job.leaseUntil > now) return fail({ kind: 'not-due' as const });
+    const leaseUntil = new Date(now.getTime() + leaseMs);
+    const set = { epoch: job.epoch + 1, leaseUntil, worker: id, nextTryAt: null };
+    const event = serviceFact(context.newId, 'worker', 'job.planning-started', job, { data: { epoch: set.epoch } });
+    return { ok: true, value: { to: 'planning', set, events: [event], wakeAt: leaseUntil } };
+  });
+  return claimed.ok ? claimed.value : undefined;
+}
+
+async function planClaimed(
+  context: WorkerContext,
+  job: Job,
+  onRecord: Parameters<typeof observe>[5],
+  signal: AbortSignal,
+): Promise<void> {
+  const checked = await checkJob(context, job);
+  if (!checked.ok) return deferOrBlock(context, job, { kind: 'blocked', ...checked.error });
+  const { bundle, credentialScope } = checked.value;
+  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', signal);
+  if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error), bundle);
+  try {
+    const { clockOffsetMs } = reader.value.session.remote;
+    if (Math.abs(clockOffsetMs) > MOST_SKEW_MS && bundle.manifest.toleratesClockSkew !== true) {
+      const detail = `the target's clock is ${Math.round(clockOffsetMs / 1000)} s off the worker's`;
+      return await deferOrBlock(context, job, { kind: 'blocked', code: 'clock-skew', detail });
+    }
+    const supplied = await suppliedOnce(context, job, bundle, clockOffsetMs);
+    if (!supplied.ok) {
+      const detail = `the target's settings lack ${supplied.error.name}`;
+      return await deferOrBlock(context, job, { kind: 'blocked', code: supplied.error.kind, detail });
+    }
+    const seen = await observe(context, reader.value, bundle, job, supplied.value, onRecord, signal);
+    if (!seen.ok) return await deferOrBlock(context, job, stopOf(seen.error), bundle);
+    const { finding } = seen.value;
+    if (finding === 'inconclusive' || finding === 'not-applicable') {
+      const stop = { kind: 'blocked', code: finding } as const;
+      return await deferOrBlock(context, job, stop, bundle, seen.value.state);
+    }
+    await conclude(context, job, bundle, credentialScope, supplied.value, seen.value);
+  } finally {
+    await reader.value.session.close();
+  }
+}
+
+/** Supplied values are filled once; a rollback goes by those of its original. */
+async function suppliedOnce(context: WorkerContext, job: Job, bundle: RunbookBundle, clockOffsetMs: number) {
+  if (job.supplied) return { ok: true, value: job.supplied } as const;
+  return suppliedValues(context, job, bundle.manifest, clockOffsetMs);
+}
+
+async function conclude(
+  context: WorkerContext,
+  job: Job,
+  bundle: RunbookBundle,
+  credentialScope: string,
+  supplied: ValueObject,
+  seen: Observation,
+): Promise<void> {
+  const changes = job.kind === 'remediation' ? seen.changes : await changesOfRollback(context, job, seen);
+  if (changes === 'drifted') {
+    const detail = 'a change of the job to undo is not in place any more';
+    return deferOrBlock(context, job, { kind: 'blocked', code: 'state-drift', detail }, bundle, seen.state);
+  }
+  const engineDigest = await context.host.engineDigest();
+  await moveOurs(context, job, ['planning'], ({ now }): Move => {
+    const cleared = { leaseUntil: null, code: null, detail: null, until: null } as const;
+    const set = { supplied, findings: seen.state, engineDigest, ...cleared };
+    if (changes.length === 0) {
+      const event = serviceFact(context.newId, 'worker', 'job.compliant', job, { data: { finding: seen.finding } });
+      return { to: 'compliant', set, events: [event] };
+    }
+    const plan = makePlan(job, bundle, credentialScope, supplied, seen.locks, changes, now);
+    const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
+    return {
+      to: 'awaiting-approval',
+      set: { ...set, plan },
+      events: [serviceFact(context.newId, 'worker', 'job.planned', job, { data })],
+    };
+  });
+}
+
+/** A rollback starts only from what its original left: the original's Plan must list none of the changes now. */
+async function changesOfRollback(
+  context: WorkerContext,
+  job: Job,
+  seen: Observation,
+): Promise<readonly Change[] | 'drifted'> {
+  const original = job.rollbackOf === undefined ? undefined : await context.jobs.view(job.rollbackOf);
+  if (!original) return 'drifted';
+  const undo = undoChanges(original.job.plan?.plan.changes ?? [], original.journal);
+  return undo.some(({ undoes }) => seen.changes.some(({ id }) => id === undoes)) ? 'drifted' : undo;
+}
+
+/** A plan with everything an approver and the grant need of it. */
+export function makePlan(
+  job: Job,
+  { manifest }: Pick<RunbookBundle, 'manifest'>,
+  credentialScope: string,
+  supplied: ValueObject,
+  locks: readonly string[],
+  changes: readonly Change[],
+  now: Date,
+): MadePlan {
+  const plan: Plan = {
+    job: job.id,
+    runbook: job.runbook.contentDigest,
+    parameters: parametersDigest(job.parameters, supplied),
+    target: job.targetDigest,
+    locks,
+    changes,
+  };
+  return {
+    plan,
+    bytes: planBytes(plan),
+    digest: planDigest(plan),
+    risk: planRisk(changes, manifest),
+    approvalsRequired: approvalsRequired(changes, manifest),
+    madeAt: now,
+    expiresAt: new Date(now.getTime() + durationMs(manifest.approval.expiresIn)),
+    credentialScope,
+  };
+}

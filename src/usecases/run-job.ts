@@ -1,0 +1,71 @@
+import type { ChangeClass } from '../domain/manifest.js';
+import { residual } from '../domain/residual.js';
+import { applyChanges } from './apply-changes.js';
+import { claimJob } from './claim-job.js';
+import { deferOrBlock } from './defer-job.js';
+import { needsAttention, startOver } from './drift.js';
+import type { Execution } from './execution.js';
+import { finishJob, prove } from './finish-job.js';
+import { freshChanges } from './fresh-changes.js';
+import { holdLease } from './hold.js';
+import { openRunspace } from './phases.js';
+import { recordInPlace } from './record-in-place.js';
+import { stopOf } from './stops.js';
+import { openStory } from './story.js';
+import type { WorkerContext } from './worker-context.js';
+
+/**
+ * Claims a granted job and carries it out: a fresh Detect + Plan must leave exactly granted changes (RULES 5), each is applied with
+ * its intent recorded before and its result after, and the job ends when a last Detect + Plan finds nothing left.
+ */
+export async function runJob(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+  const claimed = await claimJob(context, jobId);
+  if (!claimed) return;
+  const hold = holdLease(context, claimed.job, stop);
+  const story = openStory(context, jobId);
+  try {
+    await execute(context, { ...claimed, hold, story });
+  } finally {
+    await story.close();
+    hold.release();
+  }
+}
+
+async function execute(context: WorkerContext, execution: Execution): Promise<void> {
+  const { job, bundle, hold, story } = execution;
+  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.signal);
+  if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error), bundle);
+  try {
+    const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.signal);
+    if (!fresh.ok) return await deferOrBlock(context, job, stopOf(fresh.error), bundle);
+    const { observation, changes } = fresh.value;
+    if (observation.finding === 'inconclusive' || observation.finding === 'not-applicable') {
+      return await deferOrBlock(context, job, { kind: 'blocked', code: observation.finding }, bundle);
+    }
+    const view = await context.jobs.view(job.id);
+    const plan = job.plan?.plan;
+    if (!view || !plan) return;
+    const classOf = (id: string): ChangeClass =>
+      bundle.manifest.actions[plan.changes.find((change) => change.id === id)?.action ?? '']?.class ?? 'irreversible';
+    const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+    const locksHeld = job.kind === 'rollback-of' || sameText(observation.locks, plan.locks);
+    const left = residual(ids(plan.changes), ids(changes), view.journal, classOf);
+    if (left.kind === 'drift') return await startOver(context, execution, fresh.value, left.why);
+    if (left.kind === 'unheard-once') return await needsAttention(context, job, 'unheard-once', left.changeId);
+    if (left.kind === 'go-on' && !locksHeld)
+      return await startOver(context, execution, fresh.value, 'the object to lock is another');
+    await recordInPlace(context, job, view.journal, left.inPlace);
+    if (left.kind === 'go-on') {
+      const todo = plan.changes.filter(({ id }) => left.todo.includes(id));
+      const applied = await applyChanges(context, execution, todo);
+      if (applied !== 'all-applied') return;
+    }
+    await finishJob(context, execution, await prove(context, execution, reader.value));
+  } finally {
+    await reader.value.session.close();
+  }
+}
+
+function sameText(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, i) => text === b[i]);
+}

@@ -1,0 +1,53 @@
+import type { Job, State } from '../domain/job.js';
+import { fail, type Result } from '../domain/result.js';
+import type { Consents, Inventory } from '../ports/inventory.js';
+import type { JobEvents } from '../ports/job-events.js';
+import type { JobStore, JobView, Move, TransitionFailure } from '../ports/job-store.js';
+import type { PowerShellHost } from '../ports/powershell-host.js';
+import type { Catalogue, Freeze } from '../ports/records.js';
+import type { Credentials, GrantVerifier, PeopleSource, ValueChecker } from '../ports/worker-parts.js';
+
+/** Everything the worker's use cases need, by name. */
+export interface WorkerContext {
+  readonly jobs: JobStore;
+  readonly events: JobEvents;
+  readonly catalogue: Pick<Catalogue, 'get'>;
+  readonly inventory: Pick<Inventory, 'get'>;
+  readonly consents: Pick<Consents, 'list'>;
+  readonly freeze: Pick<Freeze, 'read'>;
+  readonly people: PeopleSource;
+  readonly credentials: Credentials;
+  readonly grants: GrantVerifier;
+  readonly host: PowerShellHost;
+  readonly values: ValueChecker;
+  readonly newId: () => string;
+  readonly settings: WorkerSettings;
+}
+
+export interface WorkerSettings {
+  /** Names this worker in the record: host, process and slot. */
+  readonly id: string;
+  readonly pool: string;
+  /** How long a claim holds without a sign of life (milliseconds). */
+  readonly leaseMs: number;
+  /** After this long an execution whose end was not heard is taken to be dead (RULES 6); milliseconds. */
+  readonly settleAfterMs: number;
+  readonly allowLocal: boolean;
+}
+
+/** Somebody else moved the job on, or took it over: what we hold of it is void. */
+export type NotOurs = { readonly kind: 'not-ours' };
+
+/** A transition of a job that we hold: refused when its epoch or state is another. */
+export function moveOurs(
+  context: WorkerContext,
+  job: Pick<Job, 'id' | 'epoch'>,
+  states: readonly State[],
+  decide: (view: JobView) => Move | undefined,
+): Promise<Result<Job, NotOurs | TransitionFailure>> {
+  return context.jobs.transition<NotOurs>(job.id, (view) => {
+    if (view.job.epoch !== job.epoch || !states.includes(view.job.state)) return fail({ kind: 'not-ours' });
+    const move = decide(view);
+    return move ? { ok: true, value: move } : fail({ kind: 'not-ours' });
+  });
+}
