@@ -1,6 +1,6 @@
 /** Import directions: see docs/architecture.md. */
 const only = (name, from, to) => ({ name, severity: 'error', from: { path: from }, to: { pathNot: to } });
-const outside = 'node_modules|^node:|^[a-z_]+(/[a-z]+)?$';
+const outside = 'node_modules|^node:';
 module.exports = {
   forbidden: [
     only('domain-is-pure', '^src/domain/', '^(src/domain/|node:crypto$|crypto$)'),
