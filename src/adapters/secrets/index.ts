@@ -1,0 +1,140 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canonicalJson } from '../../domain/canonical.js';
+import { labelledDigest, sha256 } from '../../domain/digest.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { Target } from '../../domain/target.js';
+import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/worker-parts.js';
+
+/** One entry of the worker's credentials file. */
+export interface CredentialEntry {
+  /** `secret://file/<absolute path>` (0600, checked) or `secret://env/<NAME>`. */
+  readonly reference: string;
+  /** With a user name the secret is a password; without one it is the path's private key. */
+  readonly userName?: string;
+  readonly use: readonly CredentialUse[];
+  /** Names of the targets it may be used on. */
+  readonly targets: readonly string[];
+  readonly tiers: readonly number[];
+}
+
+export interface CredentialsFile {
+  readonly credentials: Readonly<Record<string, CredentialEntry>>;
+  /** PEM files of CAs that targets may pin. */
+  readonly trustedCas?: readonly string[];
+}
+
+export interface SecretsOptions {
+  /** The worker's own file; read again at each use, so that a change counts at once. Absent: no credential at all. */
+  readonly path: string | undefined;
+  /** A 0700 folder of this worker for CA folders. */
+  readonly runtimeDirectory: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export function createCredentials(options: SecretsOptions): Credentials {
+  return {
+    scope: async (target) => {
+      const file = await readCredentials(options.path);
+      if (!file.ok) return file;
+      const { detect, apply } = target.credentials;
+      const entries: Partial<Record<CredentialUse, CredentialEntry>> = {};
+      for (const [use, name] of [
+        ['detect', detect],
+        ['apply', apply],
+      ] as const) {
+        const entry = entryFor(file.value, target, use, name);
+        if (!entry.ok) return entry;
+        if (entry.value) entries[use] = entry.value;
+      }
+      return ok(
+        labelledDigest('fixpoint-credential-scope-v1', JSON.parse(canonicalJson({ detect, apply, ...wrap(entries) }))),
+      );
+    },
+    resolve: async (target, use) => {
+      const file = await readCredentials(options.path);
+      if (!file.ok) return file;
+      const name = target.credentials[use];
+      const entry = entryFor(file.value, target, use, name);
+      if (!entry.ok) return entry;
+      return entry.value ? resolve(name, entry.value, options.env) : ok<Access>({ kind: 'none' });
+    },
+    caDirectory: (fingerprint) => caDirectory(options, fingerprint),
+  };
+}
+
+function wrap(entries: Partial<Record<CredentialUse, CredentialEntry>>) {
+  return { entries: { detect: entries.detect ?? null, apply: entries.apply ?? null } };
+}
+
+async function readCredentials(path: string | undefined): Promise<Result<CredentialsFile, CredentialFailure>> {
+  if (path === undefined) return ok({ credentials: {} });
+  const unusable = (why: string) => fail({ kind: 'credential-unavailable' as const, name: path, why });
+  try {
+    const { mode } = await stat(path);
+    if ((mode & 0o077) !== 0) return unusable('the credentials file is readable by others: chmod 600 it');
+    return ok(JSON.parse(await readFile(path, 'utf8')) as CredentialsFile);
+  } catch (error) {
+    return unusable(`the credentials file cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** The entry behind a name, or the reason why it may not be used here. Transport `local` needs none. */
+function entryFor(
+  file: CredentialsFile,
+  target: Target,
+  use: CredentialUse,
+  name: string,
+): Result<CredentialEntry | undefined, CredentialFailure> {
+  if (target.transport.type === 'local') return ok(undefined);
+  const outside = (why: string) => fail({ kind: 'credential-out-of-scope' as const, name, why });
+  const entry = Object.hasOwn(file.credentials, name) ? file.credentials[name] : undefined;
+  if (!entry) return outside('this worker knows no credential of that name');
+  if (!entry.use.includes(use)) return outside(`it may not be used to ${use}`);
+  if (!entry.targets.includes(target.name)) return outside(`it may not be used on ${target.name}`);
+  if (!entry.tiers.includes(target.tier)) return outside(`it may not be used on tier ${target.tier}`);
+  return ok(entry);
+}
+
+async function resolve(
+  name: string,
+  entry: CredentialEntry,
+  env: NodeJS.ProcessEnv,
+): Promise<Result<Access, CredentialFailure>> {
+  const unavailable = (why: string) => fail({ kind: 'credential-unavailable' as const, name, why });
+  const file = /^secret:\/\/file(\/.+)$/.exec(entry.reference)?.[1];
+  const variable = /^secret:\/\/env\/([A-Z_][A-Z0-9_]*)$/.exec(entry.reference)?.[1];
+  if (file !== undefined) {
+    const mode = await stat(file).then(
+      (found) => found.mode,
+      () => undefined,
+    );
+    if (mode === undefined) return unavailable('its file is missing');
+    if ((mode & 0o077) !== 0) return unavailable('its file is readable by others: chmod 600 it');
+    if (entry.userName === undefined) return ok({ kind: 'ssh', identityFile: file });
+    const password = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
+    return ok({ kind: 'password', userName: entry.userName, password });
+  }
+  if (variable !== undefined && entry.userName !== undefined) {
+    const password = env[variable];
+    if (password === undefined || password === '') return unavailable('its environment variable is not set');
+    return ok({ kind: 'password', userName: entry.userName, password });
+  }
+  return unavailable('its reference is neither secret://file/… nor secret://env/… with a user name');
+}
+
+async function caDirectory(options: SecretsOptions, fingerprint: string): Promise<Result<string, CredentialFailure>> {
+  const file = await readCredentials(options.path);
+  if (!file.ok) return file;
+  for (const path of file.value.trustedCas ?? []) {
+    const pem = await readFile(path, 'utf8').catch(() => '');
+    if (pem === '' || sha256(new X509Certificate(pem).raw) !== fingerprint) continue;
+    const directory = join(options.runtimeDirectory, 'ca', fingerprint);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(join(directory, 'ca.pem'), new X509Certificate(pem).toString());
+    return ok(directory);
+  }
+  const why = 'no certificate in trustedCas of the credentials file has this fingerprint';
+  return fail({ kind: 'credential-unavailable', name: `ca ${fingerprint}`, why });
+}
