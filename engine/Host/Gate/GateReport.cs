@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+
+namespace Fixpoint.Engine.Gate;
+
+/// <summary>What the gate found in one file.</summary>
+public sealed class GateReport(string file)
+{
+    private readonly JsonArray findings = [];
+    private readonly SortedSet<string> functions = new(StringComparer.Ordinal);
+
+    public void Add(int line, int column, string rule, string severity, string message) =>
+        findings.Add(new JsonObject
+        {
+            ["file"] = file,
+            ["line"] = line,
+            ["column"] = column,
+            ["rule"] = rule,
+            ["severity"] = severity,
+            ["message"] = message,
+        });
+
+    public void Defines(string function) => functions.Add(function);
+
+    public JsonObject ToJson() => new()
+    {
+        ["file"] = file,
+        ["findings"] = findings,
+        ["functions"] = new JsonArray([.. functions.Select(name => JsonValue.Create(name))]),
+    };
+}

@@ -1,0 +1,256 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Remoting;
+using System.Management.Automation.Runspaces;
+using System.Text.Json.Nodes;
+
+namespace Fixpoint.Engine;
+
+/// <summary>One runspace, local, locked down for Plan, or on a target over SSH. One phase at a time; once lost it stays lost.</summary>
+public sealed class PhaseSession
+{
+    private readonly Runspace runspace;
+    private readonly SshTransport? transport;
+    private readonly bool constrained;
+    private readonly HashSet<string> modules = [];
+    private readonly JsonObject remote;
+    private volatile PowerShell? running;
+    private volatile bool killed;
+
+    private PhaseSession(Runspace runspace, SshTransport? transport, bool constrained)
+    {
+        this.runspace = runspace;
+        this.transport = transport;
+        this.constrained = constrained;
+        remote = constrained ? Facts(0, EngineFacts.Version, "worker", "ConstrainedLanguage") : Measure();
+    }
+
+    /// <summary>Opens the place that an `open` frame names; the failure says whether trying again may help.</summary>
+    public static (PhaseSession? Session, JsonObject? Failure) Open(JsonObject frame)
+    {
+        switch ((string?)frame["place"])
+        {
+            case "plan":
+                return (new PhaseSession(PlanRunspace.Open(), null, constrained: true), null);
+            case "local":
+                var local = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+                local.Open();
+                return (new PhaseSession(local, null, constrained: false), null);
+            case "ssh":
+                return OpenSsh(frame);
+            default:
+                return (null, Failure("host-unavailable", "unknown place"));
+        }
+    }
+
+    private static (PhaseSession?, JsonObject?) OpenSsh(JsonObject frame)
+    {
+        SshConnectionInfo connection;
+        var timeout = (int?)frame["connectTimeoutMs"] ?? 15_000;
+        try
+        {
+            connection = new SshConnectionInfo(SshTarget.From(frame["ssh"]!.AsObject(), timeout));
+        }
+        catch (ArgumentException error)
+        {
+            return (null, Refused("sign-in-refused", error.Message));
+        }
+        var runspace = RunspaceFactory.CreateRunspace(connection);
+        // The deadline is ours: a far side that never answers must not hold the thread.
+        using var deadline = new Timer(_ => connection.Transport?.End(), null, timeout + 30_000, Timeout.Infinite);
+        try
+        {
+            runspace.Open();
+            return (new PhaseSession(runspace, connection.Transport, constrained: false), null);
+        }
+        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException)
+        {
+            connection.Transport?.End();
+            runspace.Dispose();
+            return (null, Explain(connection.Transport?.Words is { Length: > 0 } words ? words : error.Message));
+        }
+    }
+
+    /// <summary>ssh's own words tell what may be tried again (nobody answers) from what may not (keys, sign-in, set-up).</summary>
+    private static JsonObject Explain(string words)
+    {
+        if (words.Contains("Host key verification failed", StringComparison.Ordinal) || words.Contains("HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal) || words.Contains("host key is known", StringComparison.Ordinal))
+            return Refused("host-key-changed", words);
+        if (words.Contains("Permission denied", StringComparison.Ordinal) || words.Contains("Load key", StringComparison.Ordinal) || words.Contains("Too many authentication", StringComparison.Ordinal))
+            return Refused("sign-in-refused", words);
+        if (words.Contains("subsystem", StringComparison.OrdinalIgnoreCase)) return Refused("no-powershell", words);
+        return Failure("unreachable", words);
+    }
+
+    private static JsonObject Failure(string kind, string detail) => new() { ["kind"] = kind, ["detail"] = detail };
+
+    private static JsonObject Refused(string code, string detail) => new() { ["kind"] = "refused", ["code"] = code, ["detail"] = detail };
+
+    private static JsonObject Facts(long offset, string version, string os, string language) =>
+        new() { ["clockOffsetMs"] = offset, ["psVersion"] = version, ["os"] = os, ["languageMode"] = language };
+
+    public JsonObject Describe() => (JsonObject)remote.DeepClone();
+
+    /// <summary>Target clock minus ours, half the round trip taken off; the first call also warms the far side.</summary>
+    private JsonObject Measure()
+    {
+        JsonObject facts = Facts(0, "", "", "");
+        for (var i = 0; i < 2; i++)
+        {
+            using var shell = PowerShell.Create(runspace);
+            shell.AddScript(Bootstrap.Describe, useLocalScope: true);
+            var before = DateTime.UtcNow;
+            var said = shell.Invoke().FirstOrDefault()?.BaseObject as System.Collections.Hashtable;
+            var after = DateTime.UtcNow;
+            if (said is null) continue;
+            var there = DateTime.Parse((string)said["now"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+            var offset = (long)(there - before - (after - before) / 2).TotalMilliseconds;
+            facts = Facts(transport is null ? 0 : offset, Text(said["version"]), Text(said["os"]), Text(said["language"]));
+        }
+        return facts;
+    }
+
+    private static string Text(object? value) => value?.ToString() is { } text ? text[..Math.Min(text.Length, 200)] : "";
+
+    /// <summary>Runs one phase; records go out while it runs, the answer says how it ended.</summary>
+    public JsonObject Run(JsonObject frame, Action<JsonObject> onRecord)
+    {
+        var started = DateTime.UtcNow;
+        var output = new RunOutput(OutputLimits.From(frame["limits"] as JsonObject), onRecord);
+        var failure = Execute(frame, output);
+        var answer = new JsonObject { ["ok"] = failure is null };
+        if (failure is null) answer["output"] = output.Values;
+        else answer["failure"] = failure;
+        answer["log"] = new JsonObject
+        {
+            ["durationMs"] = (long)(DateTime.UtcNow - started).TotalMilliseconds,
+            ["records"] = output.Records,
+            ["truncated"] = output.Truncated,
+        };
+        return answer;
+    }
+
+    private JsonObject? Execute(JsonObject frame, RunOutput output)
+    {
+        var script = PhaseText.From(frame["script"]!.AsObject());
+        if (script.Problem is { } problem) return Failure("malformed-output", problem);
+        try
+        {
+            foreach (var module in frame["modules"]!.AsArray())
+            {
+                var text = PhaseText.From(module!.AsObject());
+                if (text.Problem is { } wrong) return Failure("malformed-output", wrong);
+                if (!modules.Add(text.Sha256)) continue;
+                using var define = PowerShell.Create(runspace);
+                define.AddScript(Bootstrap.Module, useLocalScope: false).AddParameter("Text", text.Text);
+                define.Invoke();
+            }
+            using var shell = PowerShell.Create(runspace);
+            Bind(shell, script, frame);
+            return Invoke(shell, output);
+        }
+        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException or ObjectDisposedException)
+        {
+            return Judge(error, output);
+        }
+    }
+
+    private void Bind(PowerShell shell, PhaseText script, JsonObject frame)
+    {
+        var values = new List<(string Name, object? Value)>();
+        foreach (var (name, value) in frame["parameters"]!.AsObject())
+            values.Add((name, transport is null ? Values.ToPowerShell(value) : Values.ToWire(value)));
+        if (script.Declares("Credential") && frame["credential"] is JsonObject credential)
+            values.Add(("Credential", new PSCredential((string)credential["userName"]!, Secret((string)credential["password"]!))));
+        if (script.Declares("Connection") && frame["connection"] is JsonObject connection)
+            values.Add(("Connection", transport is null ? Values.ToPowerShell(connection) : Values.ToWire(connection)));
+        if (constrained)
+        {
+            shell.AddScript(script.Text, useLocalScope: true);
+            foreach (var (name, value) in values) shell.AddParameter(name, value);
+            return;
+        }
+        shell.AddScript(Bootstrap.Phase, useLocalScope: true)
+            .AddParameter("Text", script.Text)
+            .AddParameter("Names", values.Select(value => (object)value.Name).ToArray())
+            .AddParameter("Values", values.Select(value => value.Value).ToArray());
+    }
+
+    private static System.Security.SecureString Secret(string text)
+    {
+        var secret = new System.Security.SecureString();
+        foreach (var character in text) secret.AppendChar(character);
+        secret.MakeReadOnly();
+        return secret;
+    }
+
+    private JsonObject? Invoke(PowerShell shell, RunOutput output)
+    {
+        output.Attach(shell, () => BeginStop(shell));
+        running = shell;
+        try
+        {
+            // A stop that came before there was anything to stop.
+            if (killed) return Failure("link-lost", "the session was ended");
+            var results = new PSDataCollection<PSObject> { BlockingEnumerator = false };
+            results.DataAdding += (_, adding) => output.Take(adding.ItemAdded);
+            var invocation = shell.BeginInvoke<PSObject, PSObject>(null, results);
+            shell.EndInvoke(invocation);
+            return output.Failure();
+        }
+        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException or ObjectDisposedException)
+        {
+            return Judge(error, output);
+        }
+        finally
+        {
+            running = null;
+        }
+    }
+
+    private JsonObject Judge(Exception error, RunOutput output)
+    {
+        if (output.Failure() is { } own) return own;
+        if (transport?.Flood is { } flood) return Failure("output-limit", $"the target sent {flood}");
+        if (error is PipelineStoppedException) return new JsonObject { ["kind"] = "cancelled" };
+        var lost = killed || error is PSRemotingTransportException or InvalidRunspaceStateException or ObjectDisposedException
+            || runspace.RunspaceStateInfo.State is not RunspaceState.Opened;
+        if (lost) return Failure("link-lost", transport?.Words is { Length: > 0 } words ? words : error.Message);
+        var record = (error as RuntimeException)?.ErrorRecord ?? new ErrorRecord(error, "script-error", ErrorCategory.NotSpecified, null);
+        return new JsonObject { ["kind"] = "reported", ["code"] = ErrorFields.CodeOf(record), ["error"] = ErrorFields.From(record) };
+    }
+
+    /// <summary>Asks the phase to stop; a blocking .NET call will not notice.</summary>
+    public void Stop()
+    {
+        if (running is { } shell) BeginStop(shell);
+    }
+
+    private static void BeginStop(PowerShell shell)
+    {
+        try
+        {
+            shell.BeginStop(null, null);
+        }
+        catch (Exception error) when (error is ObjectDisposedException or InvalidOperationException)
+        {
+        }
+    }
+
+    /// <summary>Ends our side of an SSH session at once.</summary>
+    public void Kill()
+    {
+        killed = true;
+        transport?.End();
+        Stop();
+    }
+
+    public void Close()
+    {
+        if (transport is not null && killed) return;
+        // A runspace that hangs in a call must not hold its closer: the process is the last resort, and it is the starter's.
+        var closing = Task.Run(runspace.Dispose);
+        if (!closing.Wait(3000)) transport?.End();
+        transport?.End();
+    }
+}

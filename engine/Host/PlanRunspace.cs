@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace Fixpoint.Engine;
+
+/// <summary>
+/// The runspace of Plan: constrained language, no providers, no programs, no scripts, only a handful of core commands. A fence for
+/// honest authors: what may run at all is decided by the gate and by admission.
+/// </summary>
+internal static class PlanRunspace
+{
+    private static readonly HashSet<string> Kept = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ForEach-Object", "Where-Object", "Out-Null", "Out-Default", "Set-StrictMode",
+    };
+
+    public static Runspace Open()
+    {
+        var state = InitialSessionState.CreateDefault2();
+        state.LanguageMode = PSLanguageMode.ConstrainedLanguage;
+        state.Providers.Clear();
+        foreach (var command in state.Commands)
+        {
+            if (!Kept.Contains(command.Name)) command.Visibility = SessionStateEntryVisibility.Private;
+        }
+        foreach (var (name, value) in Preferences.All)
+        {
+            state.Variables.Remove(name, typeof(SessionStateVariableEntry));
+            state.Variables.Add(new SessionStateVariableEntry(name, value, ""));
+        }
+        var runspace = RunspaceFactory.CreateRunspace(state);
+        runspace.Open();
+        // After opening: the defaults (`*`) are put in when the runspace is made.
+        runspace.SessionStateProxy.Applications.Clear();
+        runspace.SessionStateProxy.Scripts.Clear();
+        return runspace;
+    }
+}
+
+/// <summary>Preferences with which every record is written and every error ends the phase.</summary>
+internal static class Preferences
+{
+    public static readonly (string Name, object Value)[] All =
+    [
+        ("ErrorActionPreference", ActionPreference.Stop),
+        ("VerbosePreference", ActionPreference.Continue),
+        ("DebugPreference", ActionPreference.Continue),
+        ("WarningPreference", ActionPreference.Continue),
+        ("InformationPreference", ActionPreference.Continue),
+        ("ProgressPreference", ActionPreference.Continue),
+    ];
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using System.Management.Automation.Remoting;
+using System.Management.Automation.Remoting.Client;
+using System.Management.Automation.Runspaces;
+using System.Text;
+
+namespace Fixpoint.Engine;
+
+/// <summary>
+/// Our own SSH transport on the engine's public transport classes: it bounds bytes and line length, keeps ssh's words for the
+/// error, owns the process, ignores the user's ssh configuration and reuses connections.
+/// </summary>
+public sealed class SshConnectionInfo(SshTarget target) : RunspaceConnectionInfo
+{
+    private string computerName = target.Host;
+
+    /// <summary>The transport of the runspace that was opened with this connection.</summary>
+    internal SshTransport? Transport { get; private set; }
+
+    public override string ComputerName { get => computerName; set => computerName = value; }
+
+    public override PSCredential Credential { get => PSCredential.Empty; set => throw new NotSupportedException(); }
+
+    public override AuthenticationMechanism AuthenticationMechanism { get => AuthenticationMechanism.Default; set => throw new NotSupportedException(); }
+
+    public override string CertificateThumbprint { get => ""; set => throw new NotSupportedException(); }
+
+    public override RunspaceConnectionInfo Clone() => this;
+
+    public override BaseClientSessionTransportManager CreateClientSessionTransportManager(Guid instanceId, string sessionName, PSRemotingCryptoHelper cryptoHelper) =>
+        Transport = new SshTransport(target, instanceId, cryptoHelper);
+}
+
+/// <summary>One ssh process that carries one runspace.</summary>
+public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCryptoHelper cryptoHelper)
+    : ClientSessionTransportManagerBase(instanceId, cryptoHelper)
+{
+    /// <summary>Longest line accepted from a target: a fragment of the protocol is far shorter.</summary>
+    private const int LongestLine = 2 * 1024 * 1024;
+
+    /// <summary>Bytes accepted from a target in one session.</summary>
+    private const long MostBytes = 64L * 1024 * 1024;
+
+    private readonly StringBuilder words = new();
+    private readonly Lock ending = new();
+    private Process? process;
+    private bool ended;
+
+    /// <summary>What ssh said on its error stream, at most 4,096 characters.</summary>
+    public string Words
+    {
+        get
+        {
+            lock (words) return words.ToString().Trim();
+        }
+    }
+
+    /// <summary>Set when this side ended the connection because the target sent too much.</summary>
+    public string? Flood { get; private set; }
+
+    public override void CreateAsync()
+    {
+        var start = new ProcessStartInfo("ssh") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in target.Arguments()) start.ArgumentList.Add(argument);
+        start.StandardOutputEncoding = start.StandardInputEncoding = new UTF8Encoding(false);
+        process = Process.Start(start) ?? throw new PSRemotingTransportException("ssh could not be started");
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (words)
+            {
+                if (line.Data is { } text && words.Length < 4096) words.AppendLine(text.Length > 512 ? text[..512] : text);
+            }
+        };
+        process.BeginErrorReadLine();
+        SetMessageWriter(process.StandardInput);
+        process.StandardInput.AutoFlush = true;
+        new Thread(Read) { IsBackground = true, Name = "fixpoint-ssh-reader" }.Start();
+    }
+
+    private void Read()
+    {
+        var stream = process!.StandardOutput;
+        var buffer = new char[32768];
+        var line = new StringBuilder();
+        long total = 0;
+        try
+        {
+            SendOneItem();
+            int read;
+            while ((read = stream.Read(buffer, 0, buffer.Length)) > 0)
+            {
+                total += read;
+                if (total > MostBytes)
+                {
+                    Flood = $"more than {MostBytes} characters";
+                    break;
+                }
+                var from = 0;
+                for (var i = 0; i < read; i++)
+                {
+                    if (buffer[i] != '\n') continue;
+                    line.Append(buffer, from, i - from);
+                    from = i + 1;
+                    var text = line.ToString().TrimEnd('\r');
+                    line.Clear();
+                    if (text.Length > 0) HandleDataReceived(text);
+                }
+                line.Append(buffer, from, read - from);
+                if (line.Length <= LongestLine) continue;
+                Flood = $"a line longer than {LongestLine} characters";
+                break;
+            }
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+        }
+        // ssh's last words come on another thread.
+        if (Flood is null) process.WaitForExit(500);
+        End();
+        var why = Flood is { } flood ? $"the target sent {flood}" : Words.Length > 0 ? Words : "the connection has ended";
+        RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(why), TransportMethodEnum.CloseShellOperationEx));
+    }
+
+    /// <summary>Ends our side at once. The far side may live on: what it still does is not known.</summary>
+    public void End()
+    {
+        lock (ending)
+        {
+            if (ended) return;
+            ended = true;
+        }
+        try
+        {
+            process?.Kill(entireProcessTree: false);
+        }
+        catch (InvalidOperationException)
+        {
+        }
+    }
+
+    protected override void CleanupConnection() => End();
+
+    public override void CloseAsync()
+    {
+        base.CloseAsync();
+    }
+}
