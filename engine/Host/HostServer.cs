@@ -21,6 +21,8 @@ public static class HostServer
         Environment.SetEnvironmentVariable("FIXPOINT_HOST_NONCE", null);
         // The engine and native libraries may print: frames never share their streams.
         Console.SetOut(Console.Error);
+        // PowerShell finds types of loaded assemblies only.
+        System.Reflection.Assembly.Load("System.DirectoryServices.Protocols");
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
         var channel = new FrameChannel(new NetworkStream(socket, ownsSocket: true));

@@ -212,7 +212,9 @@ public sealed class PhaseSession
     {
         if (output.Failure() is { } own) return own;
         if (transport?.Flood is { } flood) return Failure("output-limit", $"the target sent {flood}");
-        if (error is PipelineStoppedException) return new JsonObject { ["kind"] = "cancelled" };
+        // A stop that came through remoting arrives as a record of this id.
+        if (error is PipelineStoppedException || (error as RuntimeException)?.ErrorRecord?.FullyQualifiedErrorId == "PipelineStopped")
+            return killed ? Failure("link-lost", "the session was ended") : new JsonObject { ["kind"] = "cancelled" };
         var lost = killed || error is PSRemotingTransportException or InvalidRunspaceStateException or ObjectDisposedException
             || runspace.RunspaceStateInfo.State is not RunspaceState.Opened;
         if (lost) return Failure("link-lost", transport?.Words is { Length: > 0 } words ? words : error.Message);

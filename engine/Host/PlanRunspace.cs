@@ -48,5 +48,7 @@ internal static class Preferences
         ("WarningPreference", ActionPreference.Continue),
         ("InformationPreference", ActionPreference.Continue),
         ("ProgressPreference", ActionPreference.Continue),
+        // Or the first use of a name would load a module, and with it commands that are not in the list.
+        ("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None),
     ];
 }
