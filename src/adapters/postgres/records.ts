@@ -55,15 +55,15 @@ export function createJobQueries(db: Db): JobQueries {
 
 export function createFreeze(db: Db): Freeze {
   const read = async (from: Db): Promise<FrozenState> => {
-    const row = await from.selectFrom('freeze').selectAll().executeTakeFirst();
+    const row = await from.selectFrom('global_freeze').selectAll().executeTakeFirst();
     return row ? { frozen: true, by: row.by_name, at: utcText(row.at), reason: row.reason } : { frozen: false };
   };
   return {
     read: () => read(db),
     set: (state, event) =>
       db.transaction().execute(async (tx) => {
-        await tx.deleteFrom('freeze').execute();
-        if (state) await tx.insertInto('freeze').values({ by_name: state.by, reason: state.reason }).execute();
+        await tx.deleteFrom('global_freeze').execute();
+        if (state) await tx.insertInto('global_freeze').values({ by_name: state.by, reason: state.reason }).execute();
         await append(tx, event);
         return read(tx);
       }),

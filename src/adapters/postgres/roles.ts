@@ -9,7 +9,7 @@ export function roleName(role: LoginRole): string {
 }
 
 const READ_ALL =
-  'runbook_bundles, runbooks, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, freeze, heartbeats, job_events';
+  'runbook_bundles, runbooks, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
 
 /** Least rights per role; run by the migrator after each migration. `%s` is the role's name. */
 export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
@@ -17,11 +17,11 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   api: [
     `GRANT SELECT ON ${READ_ALL}, tokens, audit_events, audit_chain, object_locks, outbox, idempotency_keys TO %s`,
     'GRANT INSERT, UPDATE ON jobs TO %s',
-    'GRANT INSERT ON decisions, consents, tokens, outbox, job_events, targets, freeze, heartbeats TO %s',
+    'GRANT INSERT ON decisions, consents, tokens, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON tokens TO %s',
     'GRANT UPDATE (result, result_at, code, detail) ON change_journal TO %s',
-    'GRANT DELETE ON targets, freeze, object_locks TO %s',
+    'GRANT DELETE ON targets, global_freeze, object_locks TO %s',
     'GRANT INSERT, UPDATE, DELETE ON idempotency_keys TO %s',
   ],
   // Judges decisions and signs. No idempotency, no journal, no secret of a token.

@@ -99,7 +99,7 @@ export interface Database {
     job_id: string | null;
     created_at: Generated<Date>;
   };
-  freeze: { only_row: Generated<boolean>; by_name: string; reason: string; at: Generated<Date> };
+  global_freeze: { only_row: Generated<boolean>; by_name: string; reason: string; at: Generated<Date> };
   heartbeats: { part: string; instance: string; at: Generated<Date>; detail: string };
   audit_events: {
     n: Seq;

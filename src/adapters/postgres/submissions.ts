@@ -40,7 +40,7 @@ async function submit(tx: Transaction<Database>, key: IdempotencyKey, submission
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   if (first.numInsertedOrUpdatedRows === 0n) return { job: await repeated(tx, key), repeated: true };
-  const frozen = await tx.selectFrom('freeze').selectAll().executeTakeFirst();
+  const frozen = await tx.selectFrom('global_freeze').selectAll().executeTakeFirst();
   if (frozen) {
     throw new Refused({ kind: 'frozen', by: frozen.by_name, at: utcText(frozen.at), reason: frozen.reason });
   }

@@ -209,7 +209,7 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
-CREATE TABLE freeze (
+CREATE TABLE global_freeze (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   by_name  text NOT NULL,
   reason   text NOT NULL,

@@ -1,0 +1,151 @@
+import { createPostgresBackend, Queue, Worker, type ConnectionOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Carrier, Consumer, Message } from '../../ports/carrier.js';
+
+type Backend = ReturnType<typeof createPostgresBackend>;
+
+export interface CarrierOptions {
+  readonly url: string;
+  readonly log: (message: string) => void;
+}
+
+export class CarrierRefused extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'CarrierRefused';
+    this.code = code;
+  }
+}
+
+/** BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. */
+export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
+  // Without `migrate` every call fails: the schema is not there on a fresh database.
+  const connection = { connectionString: url, max: 6, schema: 'bullmq', migrate: true } as unknown as ConnectionOptions;
+  return createCarrier('postgres', connection, log, createPostgresBackend as unknown as Backend);
+}
+
+/**
+ * BullMQ on Redis: for many machines.
+ * @throws CarrierRefused `redis-evicts` when the server may drop keys under memory pressure.
+ */
+export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<Carrier> {
+  const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
+  probe.on('error', () => undefined);
+  try {
+    await probe.connect();
+    const [, policy] = (await probe.config('GET', 'maxmemory-policy')) as string[];
+    if (policy !== 'noeviction') {
+      throw new CarrierRefused(
+        'redis-evicts',
+        `Redis has maxmemory-policy ${policy}: it may drop messages. Set it to noeviction and start again.`,
+      );
+    }
+  } finally {
+    probe.disconnect();
+  }
+  const { hostname, port, username, password, pathname, protocol } = new URL(url);
+  const connection: ConnectionOptions = {
+    host: hostname,
+    port: Number(port === '' ? 6379 : port),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+  return createCarrier('redis', connection, log);
+}
+
+function createCarrier(
+  kind: Carrier['kind'],
+  connection: ConnectionOptions,
+  log: (message: string) => void,
+  backend?: Backend,
+): Carrier {
+  const queues = new Map<string, Queue<{ jobId: string }>>();
+  const rest = backend === undefined ? [] : ([backend] as never[]);
+  const queueOf = (pool: string) => {
+    let queue = queues.get(pool);
+    if (!queue) {
+      // A sender that cannot reach the carrier must say so, not remember: the outbox does.
+      const producer =
+        kind === 'redis' ? { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 } : connection;
+      queue = new Queue<{ jobId: string }>(queueName(pool), { connection: producer as ConnectionOptions }, ...rest);
+      queue.on('error', (error) => log(`carrier: ${error.message}`));
+      queues.set(pool, queue);
+    }
+    return queue;
+  };
+  return {
+    kind,
+    async send(pool, messages) {
+      const queue = queueOf(pool);
+      await queue.waitUntilReady();
+      await queue.addBulk(
+        messages.map(({ id, jobId, priority }) => ({
+          name: 'job',
+          data: { jobId },
+          opts: { jobId: id, priority, attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 1000 } },
+        })),
+      );
+    },
+    consume: (pool, { concurrency }, handle) => consume(pool, concurrency, handle),
+    async live(pool) {
+      const jobs = await queueOf(pool).getJobs(['waiting', 'active', 'prioritized', 'delayed'], 0, 50_000);
+      return new Set(jobs.flatMap((job) => (job?.id === undefined ? [] : [job.id])));
+    },
+    async ping() {
+      await queueOf('default').getJobCounts('waiting');
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+
+  async function consume(
+    pool: string,
+    concurrency: number,
+    handle: (message: Message) => Promise<void>,
+  ): Promise<Consumer> {
+    const worker = new Worker<{ jobId: string }>(
+      queueName(pool),
+      async (job) => {
+        const jobId: unknown = (job.data as { jobId?: unknown } | null)?.jobId;
+        if (typeof jobId !== 'string' || job.id === undefined) {
+          log('carrier: a message without a job id was dropped');
+          return;
+        }
+        await handle({ id: job.id, jobId, priority: job.opts.priority ?? 0 });
+      },
+      {
+        connection: (kind === 'redis'
+          ? { ...connection, maxRetriesPerRequest: null }
+          : connection) as ConnectionOptions,
+        concurrency,
+        lockDuration: 15_000,
+        stalledInterval: 5_000,
+        maxStalledCount: 0,
+      },
+      ...rest,
+    );
+    worker.on('error', (error) => log(`carrier: ${error.message}`));
+    worker.on('failed', (job, error) => log(`carrier: message ${job?.id ?? '?'} failed: ${error.message}`));
+    await worker.waitUntilReady();
+    return {
+      close: () => worker.close(),
+      alive: async () => {
+        try {
+          await queueOf(pool).getJobCounts('waiting');
+          return worker.isRunning();
+        } catch {
+          return false;
+        }
+      },
+    };
+  }
+}
+
+function queueName(pool: string): string {
+  return `fixpoint-${pool}`;
+}
