@@ -1,0 +1,70 @@
+namespace Fixpoint.Engine.Gate;
+
+/// <summary>The closed lists of the gate: what is not here is refused. Documented in docs/writing-a-runbook.md.</summary>
+internal static class Lists
+{
+    private static HashSet<string> Set(params string[] names) => new(names, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Commands of a phase on a target or worker: PowerShell's core and the everyday ones.</summary>
+    public static readonly HashSet<string> Commands = Set(
+        "ForEach-Object", "Where-Object", "Out-Null", "Set-StrictMode", "Write-Output", "Write-Verbose", "Write-Warning", "Write-Debug",
+        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem");
+
+    /// <summary>Commands of Plan: it only computes.</summary>
+    public static readonly HashSet<string> PlanCommands = Set("ForEach-Object", "Where-Object");
+
+    /// <summary>Types that every phase may name, Plan included (without a leading `System.`).</summary>
+    public static readonly HashSet<string> PlainTypes = Set(
+        "string", "int", "int32", "long", "int64", "double", "bool", "boolean", "object", "array", "ordered", "hashtable", "void", "char", "switch",
+        "string[]", "object[]", "int[]", "guid", "regex", "CmdletBinding", "Parameter", "ValidateSet", "ValidatePattern", "AllowNull",
+        "AllowEmptyString", "AllowEmptyCollection", "OutputType", "Globalization.CultureInfo", "cultureinfo", "StringComparison", "math");
+
+    /// <summary>Further types of phases that reach a system: files, registry, directory, certificates, identities, text.</summary>
+    public static readonly HashSet<string> SystemTypes = Set(
+        "pscustomobject", "pscredential", "Management.Automation.PSCredential", "datetime", "DateTimeOffset", "timespan", "byte", "byte[]", "uint32", "uint64",
+        "intptr", "nullstring", "DateTimeKind", "Globalization.DateTimeStyles",
+        "NullString", "Management.Automation.Language.NullString", "IO.File", "IO.Path", "IO.Directory", "IO.FileInfo", "IO.DirectoryInfo", "IO.FileAttributes", "IO.FileMode",
+        "IO.FileAccess", "IO.FileShare", "IO.FileStream", "IO.SearchOption", "IO.IOException", "IO.FileNotFoundException", "IO.DirectoryNotFoundException",
+        "UnauthorizedAccessException", "Text.Encoding", "Text.UTF8Encoding", "Text.StringBuilder", "StringComparer", "Environment", "Environment+SpecialFolder",
+        "Convert", "BitConverter", "Version", "Net.Dns", "Net.IPAddress", "Net.NetworkCredential", "Collections.Generic.List[object]", "Collections.Generic.List[string]",
+        "Collections.ArrayList", "Security.Principal.WindowsIdentity", "Security.Principal.WindowsPrincipal", "Security.Principal.SecurityIdentifier",
+        "Security.Principal.WindowsBuiltInRole", "Security.Cryptography.SHA256", "Microsoft.Win32.Registry", "Microsoft.Win32.RegistryKey", "Microsoft.Win32.RegistryHive",
+        "Microsoft.Win32.RegistryView", "Microsoft.Win32.RegistryValueKind", "ServiceProcess.ServiceController", "ServiceProcess.ServiceControllerStatus",
+        "Security.Cryptography.X509Certificates.X509Certificate2", "Security.Cryptography.X509Certificates.X509Store",
+        "Security.Cryptography.X509Certificates.StoreName", "Security.Cryptography.X509Certificates.StoreLocation",
+        "Security.Cryptography.X509Certificates.OpenFlags", "DirectoryServices.Protocols.LdapConnection",
+        "DirectoryServices.Protocols.LdapDirectoryIdentifier", "DirectoryServices.Protocols.SearchRequest", "DirectoryServices.Protocols.SearchScope",
+        "DirectoryServices.Protocols.ModifyRequest", "DirectoryServices.Protocols.DirectoryAttributeModification",
+        "DirectoryServices.Protocols.DirectoryAttributeOperation", "DirectoryServices.Protocols.PageResultRequestControl",
+        "DirectoryServices.Protocols.AuthType", "DirectoryServices.Protocols.ReferralChasingOptions", "DirectoryServices.Protocols.ResultCode",
+        "DirectoryServices.Protocols.LdapException", "DirectoryServices.Protocols.DirectoryOperationException", "DirectoryServices.Protocols.DirectoryException",
+        "DirectoryServices.Protocols.DomainScopeControl");
+
+    /// <summary>Types that only a shared module may name: native calls are built there, once, under review.</summary>
+    public static readonly HashSet<string> ModuleTypes = Set(
+        "type", "type[]", "Reflection.AssemblyName", "Reflection.FieldInfo[]", "Reflection.PropertyInfo[]", "Reflection.Emit.AssemblyBuilder", "Reflection.Emit.AssemblyBuilderAccess",
+        "Reflection.Emit.CustomAttributeBuilder", "Runtime.InteropServices.Marshal", "Runtime.InteropServices.DllImportAttribute",
+        "Runtime.InteropServices.CharSet", "ref");
+
+    /// <summary>Members through which text or data would become code, or a wait that nobody can stop.</summary>
+    public static readonly HashSet<string> Members = Set(
+        "Invoke", "InvokeReturnAsIs", "InvokeWithContext", "InvokeScript", "InvokeCommand", "InvokeProvider", "NewScriptBlock", "GetNewClosure", "ExpandString", "InvokeMember",
+        "DynamicInvoke", "WaitOne", "WaitAll", "WaitAny", "Sleep", "SpinWait", "GetMethod", "GetConstructors", "SetShouldExit");
+
+    /// <summary>What would make two Plans of one state differ.</summary>
+    public static readonly HashSet<string> Unstable = Set("UtcNow", "Now", "Today", "NewGuid", "TickCount", "TickCount64");
+
+    /// <summary>Comparisons that follow a culture where ICU is loaded.</summary>
+    public static readonly HashSet<string> Comparisons = Set(
+        "Ieq", "Ceq", "Ine", "Cne", "Icontains", "Ccontains", "Inotcontains", "Cnotcontains", "Iin", "Cin", "Inotin", "Cnotin", "Ilike", "Clike", "Inotlike", "Cnotlike");
+
+    /// <summary>The parameters of each phase, in the order they are written.</summary>
+    public static readonly Dictionary<string, string[]> Parameters = new()
+    {
+        ["detect"] = ["Parameters"],
+        ["plan"] = ["Parameters", "State"],
+        ["apply"] = ["Parameters", "Change"],
+        ["verify"] = ["Parameters", "State"],
+        ["rollback"] = ["Parameters", "Change"],
+    };
+}

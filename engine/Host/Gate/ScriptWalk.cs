@@ -1,0 +1,147 @@
+using System.Management.Automation.Language;
+
+namespace Fixpoint.Engine.Gate;
+
+/// <summary>Visits every node of a script and reports what the lists do not allow.</summary>
+internal sealed class ScriptWalk(GateReport report, string role, HashSet<string> functions, bool mayRunOn51)
+{
+    private readonly HashSet<string> commands = role == "plan" ? Lists.PlanCommands : Lists.Commands;
+
+    public void Walk(ScriptBlockAst script)
+    {
+        if (script.ScriptRequirements is not null) Refuse(script, "requires", "#requires is not allowed: the manifest says what a runbook needs");
+        foreach (var node in script.FindAll(_ => true, true)) Visit(node);
+    }
+
+    private void Visit(Ast node)
+    {
+        switch (node)
+        {
+            case CommandAst command:
+                VisitCommand(command);
+                break;
+            case TypeExpressionAst type:
+                VisitType(type.TypeName, type);
+                break;
+            case TypeConstraintAst type:
+                VisitType(type.TypeName, type);
+                break;
+            case AttributeAst attribute:
+                VisitType(attribute.TypeName, attribute);
+                break;
+            case MemberExpressionAst member:
+                VisitMember(member);
+                break;
+            case UsingStatementAst:
+                Refuse(node, "using", "using is not allowed: name the type in full");
+                break;
+            case TypeDefinitionAst:
+                Refuse(node, "class", "classes are not allowed: they stay in the session");
+                break;
+            case ConfigurationDefinitionAst or DynamicKeywordStatementAst:
+                Refuse(node, "keyword", "this keyword is not allowed");
+                break;
+            case FileRedirectionAst:
+                Refuse(node, "redirection", "output is not redirected to a file");
+                break;
+            case PipelineAst { Background: true }:
+                Refuse(node, "background", "nothing runs in the background");
+                break;
+            case VariableExpressionAst variable:
+                VisitVariable(variable);
+                break;
+            case BinaryExpressionAst binary:
+                VisitBinary(binary);
+                break;
+            case TernaryExpressionAst or PipelineChainAst when mayRunOn51:
+            case AssignmentStatementAst { Operator: TokenKind.QuestionQuestionEquals } when mayRunOn51:
+                Refuse(node, "newer-syntax", "is newer than Windows PowerShell 5.1, where this may run");
+                break;
+        }
+    }
+
+    private void VisitCommand(CommandAst command)
+    {
+        if (command.InvocationOperator is TokenKind.Ampersand or TokenKind.Dot)
+        {
+            Refuse(command, "call", "the operators & and . run what only the running script knows");
+            return;
+        }
+        var name = command.GetCommandName();
+        if (name is null)
+        {
+            Refuse(command, "call", "the name of a command must be written out");
+            return;
+        }
+        if (!commands.Contains(name) && !functions.Contains(name))
+        {
+            Refuse(command, "command", $"{name} is not in the list of commands a {role} may call");
+            return;
+        }
+        var pipes = name.Equals("ForEach-Object", StringComparison.OrdinalIgnoreCase) || name.Equals("Where-Object", StringComparison.OrdinalIgnoreCase);
+        if (pipes && (command.CommandElements.Count != 2 || command.CommandElements[1] is not ScriptBlockExpressionAst))
+            Refuse(command, "member-by-name", $"{name} takes one script block here, never a member by name");
+        foreach (var element in command.CommandElements.OfType<CommandParameterAst>())
+        {
+            var path = element.ParameterName.Equals("Path", StringComparison.OrdinalIgnoreCase);
+            if (path) Refuse(element, "literal-path", "use -LiteralPath: -Path expands wildcards");
+        }
+    }
+
+    private void VisitType(ITypeName type, Ast node)
+    {
+        if (type is ArrayTypeName array && Allowed(array.ElementType.FullName)) return;
+        if (Allowed(type.FullName)) return;
+        Refuse(node, "type", $"[{type.FullName}] is not in the list of types a {role} may name");
+    }
+
+    private bool Allowed(string name)
+    {
+        var plain = name.StartsWith("System.", StringComparison.OrdinalIgnoreCase) ? name[7..] : name;
+        return Lists.PlainTypes.Contains(plain)
+            || (role != "plan" && Lists.SystemTypes.Contains(plain))
+            || (role == "module" && Lists.ModuleTypes.Contains(plain));
+    }
+
+    private void VisitMember(MemberExpressionAst member)
+    {
+        if (mayRunOn51 && member.NullConditional) Refuse(member, "newer-syntax", "?. is newer than Windows PowerShell 5.1, where this may run");
+        if (member.Member is not StringConstantExpressionAst { Value: var name })
+        {
+            // Reading a member whose name is data is a look-up; calling one is running it.
+            if (member is InvokeMemberExpressionAst || member.Static) Refuse(member, "member", "the name of a method or static member must be written out");
+            return;
+        }
+        if (Lists.Members.Contains(name)) Refuse(member, "member", $"{name} is not allowed");
+        if (role == "plan" && member.Static && Lists.Unstable.Contains(name)) Refuse(member, "stable", $"{name} gives another value each time; a plan must not");
+    }
+
+    private void VisitVariable(VariableExpressionAst variable)
+    {
+        var path = variable.VariablePath;
+        if (path.UserPath.Equals("ExecutionContext", StringComparison.OrdinalIgnoreCase))
+        {
+            // The one thing a phase may ask of it.
+            if (variable.Parent?.Parent?.Extent.Text != "$ExecutionContext.SessionState.LanguageMode")
+                Refuse(variable, "variable", "$ExecutionContext is only for SessionState.LanguageMode");
+            return;
+        }
+        if (path.IsGlobal || (path.IsDriveQualified && !(path.DriveName.Equals("env", StringComparison.OrdinalIgnoreCase) && role != "plan")))
+            Refuse(variable, "variable", $"${path.UserPath} outlives the phase or reaches a drive");
+    }
+
+    private void VisitBinary(BinaryExpressionAst binary)
+    {
+        if (mayRunOn51 && binary.Operator == TokenKind.QuestionQuestion) Refuse(binary, "newer-syntax", "?? is newer than Windows PowerShell 5.1, where this may run");
+        if (!Lists.Comparisons.Contains(binary.Operator.ToString())) return;
+        if (FromData(binary.Left) || FromData(binary.Right))
+            ScriptGate.Add(report, binary.Extent, "ordinal", "compare names, ids and texts with [string]::Equals: this operator may follow a culture", "warning");
+    }
+
+    private static bool FromData(Ast operand) =>
+        operand is MemberExpressionAst { Expression: VariableExpressionAst variable }
+        && variable.VariablePath.UserPath is { } name
+        && (name.Equals("Change", StringComparison.OrdinalIgnoreCase) || name.Equals("State", StringComparison.OrdinalIgnoreCase) || name.Equals("Parameters", StringComparison.OrdinalIgnoreCase));
+
+    private void Refuse(Ast node, string rule, string message) => ScriptGate.Add(report, node.Extent, rule, message);
+}

@@ -1,0 +1,137 @@
+import { Type } from 'typebox';
+
+const closed = { additionalProperties: false } as const;
+const duration = Type.String({ pattern: '^[0-9]{1,6}(ms|s|m|h|d)$', description: 'Such as 30s, 10m, 24h, 7d.' });
+const name = Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64 });
+const place = Type.Union([Type.Literal('target'), Type.Literal('worker')]);
+const localized = Type.Object(
+  {
+    en: Type.String({ minLength: 1, maxLength: 300 }),
+    'zh-TW': Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+  },
+  closed,
+);
+const schemaObject = Type.Record(Type.String(), Type.Unknown());
+const approvals = Type.Integer({ minimum: 1, maximum: 5 });
+const literals = <const T extends readonly string[]>(...values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value)));
+
+/** `runbook.yaml`, schema runbook/v1. Closed at every level: a member that is not here is refused. */
+export const ManifestSchema = Type.Object(
+  {
+    schema: Type.Literal('runbook/v1'),
+    id: name,
+    version: Type.String({ pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$' }),
+    title: localized,
+    summary: Type.String({ minLength: 1, maxLength: 600 }),
+    owner: Type.String({ minLength: 1, maxLength: 120 }),
+    modules: Type.Array(name, { maxItems: 8, uniqueItems: true }),
+    parameters: schemaObject,
+    supplied: Type.Array(
+      literals(
+        'jobId',
+        'requestedAtTargetUtc',
+        'topology',
+        'verifiedDomains',
+        'consents',
+        'previousSteps',
+        'backupDir',
+        'server',
+        'globalCatalog',
+        'ntpServers',
+        'dnsServer',
+        'resolvers',
+        'nodes',
+        'wapNodes',
+      ),
+      { uniqueItems: true },
+    ),
+    state: schemaObject,
+    locks: Type.Array(
+      Type.Object(
+        {
+          kind: literals('user', 'host', 'zone', 'gpo', 'farm', 'sync'),
+          at: Type.Optional(Type.String({ pattern: '^(/[^/]+)+$', maxLength: 200 })),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 8 },
+    ),
+    runsOn: Type.Object(
+      {
+        kinds: Type.Array(
+          literals('pc', 'server', 'domain', 'dns-zone', 'tenant', 'sync-host', 'federation-farm', 'proxy-array'),
+          { minItems: 1, uniqueItems: true },
+        ),
+        phases: Type.Object(
+          {
+            detect: place,
+            plan: Type.Literal('worker'),
+            apply: place,
+            verify: Type.Literal('worker'),
+            rollback: place,
+          },
+          closed,
+        ),
+        runAs: literals('service', 'target-user', 'system-task', 'app'),
+        detect: Type.Optional(
+          Type.Object(
+            { elevated: Type.Literal(true), because: Type.String({ minLength: 10, maxLength: 300 }) },
+            closed,
+          ),
+        ),
+      },
+      closed,
+    ),
+    actions: Type.Record(
+      Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' }),
+      Type.Object(
+        {
+          class: literals('ensure', 'once', 'irreversible'),
+          risk: literals('R0', 'R1', 'R2', 'R3'),
+          group: Type.Optional(
+            Type.Array(literals('resource', 'property', 'before', 'after', 'action'), {
+              minItems: 1,
+              uniqueItems: true,
+            }),
+          ),
+          proof: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+        },
+        closed,
+      ),
+    ),
+    timeouts: Type.Object(
+      { detect: duration, plan: duration, apply: duration, verify: duration, rollback: duration },
+      closed,
+    ),
+    verify: Type.Optional(Type.Object({ within: duration, every: duration }, closed)),
+    defer: Type.Object({ upTo: duration, every: duration }, closed),
+    approval: Type.Object(
+      {
+        roles: Type.Array(literals('approver', 'operator', 'admin'), { minItems: 1, uniqueItems: true }),
+        required: Type.Object(
+          { R1: Type.Optional(approvals), R2: Type.Optional(approvals), R3: Type.Optional(approvals) },
+          closed,
+        ),
+        expiresIn: duration,
+        executeWithin: duration,
+      },
+      closed,
+    ),
+    onFailure: literals('leave', 'rollback'),
+    rollback: Type.Union([
+      Type.Literal('script'),
+      Type.Object({ none: Type.String({ minLength: 10, maxLength: 600 }) }, closed),
+    ]),
+    symptoms: Type.Optional(Type.Array(localized, { maxItems: 50 })),
+    appliesTo: Type.Optional(
+      Type.Array(literals('online', 'hybrid', 'onprem', 'decommissioned'), { uniqueItems: true }),
+    ),
+    toleratesClockSkew: Type.Optional(Type.Boolean()),
+  },
+  {
+    ...closed,
+    $id: 'https://fixpoint.example/schemas/runbook.v1.schema.json',
+    title: 'Fixpoint runbook manifest, runbook/v1',
+  },
+);

@@ -1,0 +1,42 @@
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '../../domain/digest.js';
+import type { RunbookBundle } from '../../domain/manifest.js';
+import type { LoadProblem } from '../../ports/runbook-catalogue.js';
+
+type BundleFile = RunbookBundle['files'][number];
+
+const MOST_FILE = 1024 * 1024;
+const MOST_FILES = 200;
+
+/** Every file below a folder as text, by `/`-separated path with a prefix. Links, odd names and binary files are refused. */
+export async function readFolder(
+  directory: string,
+  prefix: string,
+): Promise<{ files: BundleFile[]; problems: LoadProblem[] }> {
+  const files: BundleFile[] = [];
+  const problems: LoadProblem[] = [];
+  const refuse = (file: string, rule: string, message: string) =>
+    problems.push({ file, line: 1, rule, severity: 'error', message });
+  const walk = async (folder: string, path: string): Promise<void> => {
+    for (const name of (await readdir(folder)).sort()) {
+      const at = `${path}/${name}`;
+      const full = join(folder, name);
+      const found = await lstat(full);
+      if (found.isSymbolicLink()) refuse(at, 'no-links', 'is a link: a runbook is made of plain files');
+      else if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name))
+        refuse(at, 'file-name', 'has a name with other characters than letters, digits, dot, hyphen and underscore');
+      else if (found.isDirectory()) await walk(full, at);
+      else if (found.size > MOST_FILE) refuse(at, 'file-size', 'is larger than 1 MiB');
+      else if (files.length >= MOST_FILES) refuse(at, 'file-count', `is one of more than ${MOST_FILES} files`);
+      else {
+        const bytes = await readFile(full);
+        const text = bytes.toString('utf8');
+        if (Buffer.from(text, 'utf8').equals(bytes)) files.push({ path: at, sha256: sha256(bytes), text });
+        else refuse(at, 'utf-8', 'is not UTF-8 text');
+      }
+    }
+  };
+  await walk(directory, prefix);
+  return { files, problems };
+}

@@ -1,0 +1,72 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import type { ValueObject } from '../../domain/canonical.js';
+import { pointerStep } from '../../domain/canonical.js';
+import type { JsonSchema } from '../../domain/manifest.js';
+import { fail, ok } from '../../domain/result.js';
+import { shape } from '../../domain/values.js';
+import type { ValueChecker, ValueProblem } from '../../ports/worker-parts.js';
+
+const addFormats = addFormatsModule.default;
+
+function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    strict: true,
+    allowUnionTypes: true,
+    allErrors: true,
+    strictRequired: false,
+    ownProperties: true,
+  });
+  addFormats(ajv);
+  ajv.addKeyword({ keyword: 'x-set', schemaType: 'boolean' });
+  return ajv;
+}
+
+/** Shape, then JSON Schema 2020-12 in strict mode; compiled schemas are kept as long as their object lives. */
+export function createValueChecker(): ValueChecker {
+  const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+  return {
+    check(schema, value) {
+      const shaped = shape(schema, value);
+      if (!shaped.ok) return fail([shaped.error]);
+      let validate = compiled.get(schema);
+      if (!validate) {
+        // Two manifests may use one $id by chance: each schema stands alone.
+        validate = newAjv().compile(schema);
+        compiled.set(schema, validate);
+      }
+      if (validate(shaped.value)) return ok(shaped.value as ValueObject);
+      return fail((validate.errors ?? []).map(problemOf));
+    },
+  };
+}
+
+/** Whether a schema compiles in strict mode; the reason when it does not. */
+export function schemaProblem(schema: JsonSchema): string | undefined {
+  try {
+    newAjv().compile(schema);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function problemOf(error: ErrorObject): ValueProblem {
+  const params = error.params as { missingProperty?: string; additionalProperty?: string };
+  const extra = params.missingProperty ?? params.additionalProperty;
+  const path = extra === undefined ? error.instancePath : `${error.instancePath}/${pointerStep(extra)}`;
+  return { path, code: error.keyword, message: messageOf(error) };
+}
+
+function messageOf(error: ErrorObject): string {
+  switch (error.keyword) {
+    case 'required':
+      return 'is required';
+    case 'additionalProperties':
+      return 'is not a parameter of this runbook';
+    case 'enum':
+      return `must be one of ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
+    default:
+      return error.message ?? 'is not allowed';
+  }
+}
