@@ -1,0 +1,53 @@
+import express, { type Express } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import type { ApiContext } from '../usecases/api-context.js';
+import { readiness } from './health.js';
+import { openApi } from './openapi.js';
+import { onError, sendProblem } from './problem.js';
+import { adminRoutes } from './routes/admin.js';
+import { catalogueRoutes } from './routes/catalogue.js';
+import { jobRoutes } from './routes/jobs.js';
+import { mountRoutes, type Route } from './routing.js';
+
+export interface AppOptions {
+  readonly ping: () => Promise<void>;
+  /** Requests of one address in a minute, all routes together. */
+  readonly requestsPerMinute: number;
+}
+
+export function apiRoutes(context: ApiContext): readonly Route[] {
+  return [...catalogueRoutes(context), ...jobRoutes(context), ...adminRoutes(context)];
+}
+
+export function createApp(context: ApiContext, options: AppOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', false);
+  app.set('query parser', 'simple');
+  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
+  app.get('/readyz', (_request, response, next) => {
+    readiness(context, options.ping)
+      .then(({ ready, parts }) => response.status(ready ? 200 : 503).json({ ready, parts }))
+      .catch(next);
+  });
+  app.use(
+    rateLimit({
+      windowMs: 60_000,
+      limit: options.requestsPerMinute,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      handler: (_request, response) =>
+        sendProblem(response, 429, 'too-many-requests', 'Too many requests. Wait a little.'),
+    }),
+  );
+  app.use(express.json({ limit: '256kb', strict: true, type: 'application/json' }));
+  const routes = apiRoutes(context);
+  const document = openApi(routes);
+  app.get('/v1/openapi.json', (_request, response) => void response.json(document));
+  app.use('/v1', mountRoutes(context, routes));
+  app.use((_request, response) => sendProblem(response, 404, 'not-found', 'There is nothing at this address.'));
+  app.use(onError);
+  return app;
+}

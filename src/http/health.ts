@@ -1,0 +1,28 @@
+import type { ApiContext } from '../usecases/api-context.js';
+
+const SILENT_MS = 30_000;
+
+/** Which parts gave a sign of life lately. The record itself is tried now. */
+export async function readiness(context: ApiContext, ping: () => Promise<void>) {
+  const parts: Record<string, string> = {
+    database: 'up',
+    carrier: 'down',
+    authority: 'down',
+    relay: 'down',
+    workers: 'down',
+    engine: 'down',
+  };
+  try {
+    await ping();
+    const beats = await context.heartbeats.read();
+    for (const { part, at, detail } of beats) {
+      if (Date.now() - at.getTime() > SILENT_MS) continue;
+      parts[part === 'worker' ? 'workers' : part] = 'up';
+      if (part === 'relay') parts.carrier = detail.carrier ?? 'down';
+      if (part === 'worker' && detail.engine === 'up') parts.engine = 'up';
+    }
+  } catch {
+    parts.database = 'down';
+  }
+  return { ready: Object.values(parts).every((state) => state === 'up'), parts };
+}

@@ -1,0 +1,91 @@
+import type { ValueObject } from '../domain/canonical.js';
+import { labelledDigest } from '../domain/digest.js';
+import type { Job } from '../domain/job.js';
+import { authorise, type Actor, type Denial } from '../domain/people.js';
+import { fail, ok, type Result } from '../domain/result.js';
+import { digestOfTarget } from '../domain/target.js';
+import type { SubmissionFailure } from '../ports/submissions.js';
+import type { ValueProblem } from '../ports/worker-parts.js';
+import type { ApiContext } from './api-context.js';
+import { personFact } from './facts.js';
+
+export interface JobRequest {
+  readonly runbook: string;
+  /** Id or name of a target of the inventory. */
+  readonly target: string;
+  readonly parameters: ValueObject;
+  readonly reason: string;
+  readonly ticket?: string;
+  readonly supersedes?: string;
+}
+
+export type SubmitFailure =
+  | Denial
+  | SubmissionFailure
+  | { readonly kind: 'runbook-not-found' | 'target-not-found' | 'local-refused' }
+  | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
+  | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
+  | { readonly kind: 'too-many-requests'; readonly retryAfterS: number };
+
+/** A request becomes a job in one transaction; planning follows. A wish that changed is a new job that names the old one. */
+export async function submitJob(
+  context: ApiContext,
+  actor: Actor,
+  key: string,
+  request: JobRequest,
+): Promise<Result<{ readonly job: Job; readonly repeated: boolean }, SubmitFailure>> {
+  const runbook = await context.catalogue.current(request.runbook);
+  if (!runbook) return fail({ kind: 'runbook-not-found' });
+  const stored = (await context.inventory.get(request.target)) ?? (await context.inventory.byName(request.target));
+  if (!stored) return fail({ kind: 'target-not-found' });
+  const { target } = stored;
+  const denial = authorise(actor.person, 'submit', target) ?? authorise(actor.person, 'plan', target);
+  if (denial) return fail(denial);
+  const { manifest, contentDigest } = runbook;
+  if (!manifest.runsOn.kinds.includes(target.kind))
+    return fail({ kind: 'target-kind', allowed: manifest.runsOn.kinds });
+  if (target.transport.type === 'local' && !context.settings.allowLocal) return fail({ kind: 'local-refused' });
+  const parameters = context.values.check(manifest.parameters, request.parameters);
+  if (!parameters.ok) return fail({ kind: 'invalid-parameters', problems: parameters.error });
+  const recent = await context.queries.countRecent(actor.person.id, target.id, new Date(Date.now() - 60_000));
+  if (recent >= context.settings.submitPerMinute) return fail({ kind: 'too-many-requests', retryAfterS: 60 });
+  const job = {
+    id: context.newId(),
+    kind: 'remediation',
+    state: 'planning',
+    runbook: { id: manifest.id, version: manifest.version, contentDigest },
+    target,
+    targetDigest: digestOfTarget(target),
+    pool: context.settings.pool,
+    parameters: parameters.value,
+    requester: actor.person,
+    reason: request.reason,
+    epoch: 0,
+    partial: false,
+    drifts: 0,
+    proofs: [],
+    ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
+    ...(request.supersedes === undefined ? {} : { supersedes: request.supersedes }),
+  } as const;
+  const superseded = await supersededBy(context, actor, request, job.id);
+  if (!superseded.ok) return superseded;
+  return context.submissions.submit(idempotency(actor, 'POST /v1/jobs', key, request), {
+    job,
+    events: [personFact(context.newId, actor.person, 'job.submitted', job)],
+    priority: 4,
+    ...(superseded.value ? { supersede: superseded.value } : {}),
+  });
+}
+
+/** The scope of a key is the person and the route; another body under the same key is refused. */
+export function idempotency(actor: Actor, route: string, key: string, request: unknown) {
+  const requestSha256 = labelledDigest('fixpoint-request-v1', JSON.parse(JSON.stringify(request)));
+  return { actor: actor.person.id, route, key, requestSha256 };
+}
+
+async function supersededBy(context: ApiContext, actor: Actor, { supersedes }: JobRequest, by: string) {
+  if (supersedes === undefined) return ok(undefined);
+  const old = await context.jobs.get(supersedes);
+  if (!old || old.requester.id !== actor.person.id) return fail({ kind: 'not-supersedable' as const, job: supersedes });
+  return ok({ job: old.id, event: personFact(context.newId, actor.person, 'job.superseded', old, { data: { by } }) });
+}

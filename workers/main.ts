@@ -1,0 +1,50 @@
+import { uuidv7 } from 'uuidv7';
+import { composeCarrier, composeRelay, composeRunbooks, composeWorker } from '../src/compose.js';
+import { createLog, runUntilStopped, settingsOrExit } from '../src/process.js';
+import { runRelay } from './outbox-relay.js';
+import { loadRunbooks, startWorker } from './runbook-worker.js';
+
+const settings = settingsOrExit();
+const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
+const log = createLog(role, settings);
+const stopped = new AbortController();
+const carrier = await composeCarrier(settings, (message) => log.warn(message));
+
+if (role === 'relay') {
+  const record = composeRelay(settings);
+  const running = runRelay({ ...record, carrier, log: (message) => log.warn(message) }, stopped.signal);
+  log.info(`relaying over ${carrier.kind}`);
+  runUntilStopped(async () => {
+    stopped.abort();
+    await running;
+    await carrier.close();
+    await record.close();
+  });
+} else {
+  const { config } = settings;
+  const say = (message: string) => log.info(message);
+  const { record, contextOf } = await composeWorker(settings, say);
+  const slots = Array.from({ length: config.slots }, (_, slot) => contextOf(slot));
+  const [first] = slots;
+  if (!first) throw new Error('no slots');
+  const { folders } = composeRunbooks(config, config.runbookDirectories);
+  await loadRunbooks(folders, record.catalogue, uuidv7, say);
+  await first.host.engineDigest();
+  const parts = {
+    carrier,
+    deliveries: record.deliveries,
+    heartbeats: record.heartbeats,
+    slots,
+    pool: config.pool,
+    log: say,
+  };
+  const consumer = await startWorker(parts, stopped.signal);
+  log.info(`taking jobs of pool ${config.pool} in ${slots.length} slots`);
+  runUntilStopped(async () => {
+    stopped.abort();
+    await consumer.close();
+    await Promise.all(slots.map(({ host }) => host.close()));
+    await carrier.close();
+    await record.close();
+  });
+}
