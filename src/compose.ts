@@ -10,6 +10,7 @@ import { createRunbookFolders, createValueChecker } from './adapters/runbook-fil
 import { createCredentials } from './adapters/secrets/index.js';
 import type { Config, Secrets } from './config.js';
 import type { Carrier } from './ports/carrier.js';
+import type { PowerShellHost } from './ports/powershell-host.js';
 import { runtimeDirectory } from './runtime-directory.js';
 import type { ApiContext } from './usecases/api-context.js';
 import type { AuthorityContext } from './usecases/judge-decision.js';
@@ -94,13 +95,13 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   return { record, contextOf };
 }
 
+/** An engine for the gate alone, where no worker runs: the command line and tests. */
+export function composeGate(config: Config) {
+  const runtime = join(runtimeDirectory(config.home), 'gate');
+  return createPowerShellHost({ engineDirectory: config.engineDirectory, runtimeDirectory: runtime, env: process.env });
+}
+
 /** The runbook folders of this installation, checked by an engine. */
-export function composeRunbooks(config: Config, directories: readonly string[], log?: Log) {
-  const host = createPowerShellHost({
-    engineDirectory: config.engineDirectory,
-    runtimeDirectory: join(runtimeDirectory(config.home), 'gate'),
-    env: process.env,
-    ...(log ? { log } : {}),
-  });
-  return { folders: createRunbookFolders({ directories, host }), host };
+export function composeRunbooks(directories: readonly string[], host: Pick<PowerShellHost, 'checkScripts'>) {
+  return createRunbookFolders({ directories, host });
 }

@@ -27,7 +27,7 @@ if (role === 'relay') {
   const slots = Array.from({ length: config.slots }, (_, slot) => contextOf(slot));
   const [first] = slots;
   if (!first) throw new Error('no slots');
-  const { folders } = composeRunbooks(config, config.runbookDirectories);
+  const folders = composeRunbooks(config.runbookDirectories, first.host);
   await loadRunbooks(folders, record.catalogue, uuidv7, say);
   await first.host.engineDigest();
   const parts = {

@@ -82,10 +82,11 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
         'The request does not have the expected form. Nothing was stored.',
         { errors: checked.error },
       );
+    body = checked.value;
   }
   await route.handle({
     actor: actor as Actor,
-    body: request.body as unknown,
+    body,
     idempotencyKey: String(idempotencyKey ?? ''),
     request,
     response,

@@ -49,7 +49,7 @@ public static class ScriptGate
             if (statement is FunctionDefinitionAst function)
             {
                 report.Defines(function.Name);
-                if (!System.Text.RegularExpressions.Regex.IsMatch(function.Name, @"\A[A-Z][a-z]+-[A-Z][A-Za-z]+\z"))
+                if (!System.Text.RegularExpressions.Regex.IsMatch(function.Name, @"\A[A-Z][A-Za-z]+-[A-Z][A-Za-z]+\z"))
                     Add(report, function.Extent, "function-name", $"{function.Name} must be named Verb-Noun");
             }
             else Add(report, statement.Extent, "module", "a module only defines functions");

@@ -134,9 +134,13 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
     {
         if (mayRunOn51 && binary.Operator == TokenKind.QuestionQuestion) Refuse(binary, "newer-syntax", "?? is newer than Windows PowerShell 5.1, where this may run");
         if (!Lists.Comparisons.Contains(binary.Operator.ToString())) return;
+        // Whether something is there at all has no culture.
+        if (IsNull(binary.Left) || IsNull(binary.Right)) return;
         if (FromData(binary.Left) || FromData(binary.Right))
             ScriptGate.Add(report, binary.Extent, "ordinal", "compare names, ids and texts with [string]::Equals: this operator may follow a culture", "warning");
     }
+
+    private static bool IsNull(Ast operand) => operand is VariableExpressionAst { VariablePath.UserPath: "null" };
 
     private static bool FromData(Ast operand) =>
         operand is MemberExpressionAst { Expression: VariableExpressionAst variable }

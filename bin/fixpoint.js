@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// Plain JavaScript: it must say something useful before anything is installed.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Fixpoint needs Node 20.19 or later; this is ${process.versions.node}.`);
+  process.exit(2);
+}
+const checkout = join(dirname(fileURLToPath(import.meta.url)), '..');
+if (!existsSync(join(checkout, 'node_modules', 'commander'))) {
+  console.error('The packages are not installed yet. Run: npm ci   (or npm run demo, which does everything)');
+  process.exit(2);
+}
+const source = join(checkout, 'src', 'cli.ts');
+if (existsSync(source)) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import(pathToFileURL(source).href);
+} else {
+  await import(pathToFileURL(join(checkout, 'dist', 'src', 'cli.js')).href);
+}

@@ -1,0 +1,137 @@
+<#
+.SYNOPSIS
+LDAPS with a pinned CA: connect, find, read, and modify by compare-and-swap.
+#>
+function Connect-Directory {
+    # One connection to one server; signs in at once, so that a wrong password is told apart from an unreachable server.
+    param([string]$Server, [object]$Connection, [pscredential]$Credential)
+    $identifier = [System.DirectoryServices.Protocols.LdapDirectoryIdentifier]::new($Server, [int]$Connection.port, $false, $false)
+    $ldap = [System.DirectoryServices.Protocols.LdapConnection]::new($identifier, $Credential.GetNetworkCredential(), 'Basic')
+    $ldap.SessionOptions.ProtocolVersion = 3
+    # Or a search at the root follows continuation references through DNS and stalls for seconds.
+    $ldap.SessionOptions.ReferralChasing = 'None'
+    $ldap.SessionOptions.TrustedCertificatesDirectory = $Connection.caDirectory
+    $ldap.SessionOptions.StartNewTlsSessionContext()
+    $ldap.SessionOptions.SecureSocketLayer = $true
+    try {
+        $ldap.Bind()
+    } catch {
+        $number = Get-DirectoryError -Record $_
+        if ([string]::Equals($number, 'ldap:49')) { throw 'access-denied' }
+        if ([string]::Equals($number, 'ldap:82')) { throw 'kerberos-skew' }
+        throw 'unreachable'
+    }
+    $ldap
+}
+
+function Get-DirectoryError {
+    # The LDAP result of a failed call: a result's name, or ldap:<number> of the client library.
+    param([object]$Record)
+    $problem = $Record.Exception
+    while ($null -ne $problem.InnerException) { $problem = $problem.InnerException }
+    if ($null -ne $problem.PSObject.Properties['Response'] -and $null -ne $problem.Response) { return "$($problem.Response.ResultCode)" }
+    if ($null -ne $problem.PSObject.Properties['ErrorCode']) { return "ldap:$($problem.ErrorCode)" }
+    'unknown'
+}
+
+function ConvertTo-LdapValue {
+    # RFC 4515: everything but letters and digits is escaped, so that a value can never end the filter.
+    param([string]$Value)
+    $text = [System.Text.StringBuilder]::new()
+    foreach ($byte in [System.Text.Encoding]::UTF8.GetBytes($Value)) {
+        $plain = ($byte -ge 48 -and $byte -le 57) -or ($byte -ge 65 -and $byte -le 90) -or ($byte -ge 97 -and $byte -le 122)
+        if ($plain) { $null = $text.Append([char]$byte) } else { $null = $text.AppendFormat([cultureinfo]::InvariantCulture, '\{0:x2}', $byte) }
+    }
+    $text.ToString()
+}
+
+function Find-DirectoryEntry {
+    # All entries of a search, paged; each as a hashtable of lower-case names to arrays of text (objectGUID and objectSid as text too).
+    param([object]$Ldap, [string]$Base, [string]$Filter, [string]$Scope, [string[]]$Attributes)
+    $request = [System.DirectoryServices.Protocols.SearchRequest]::new($Base, $Filter, $Scope, $Attributes)
+    $page = [System.DirectoryServices.Protocols.PageResultRequestControl]::new(500)
+    if ([string]::Equals($Scope, 'Subtree')) { $null = $request.Controls.Add($page) }
+    do {
+        $response = $Ldap.SendRequest($request)
+        foreach ($entry in $response.Entries) { Read-DirectoryEntry -Entry $entry }
+        $next = $null
+        foreach ($control in $response.Controls) {
+            if ($null -ne $control.PSObject.Properties['Cookie'] -and $control.Cookie.Length -gt 0) { $next = $control.Cookie }
+        }
+        if ($null -ne $next) { $page.Cookie = $next }
+    } while ($null -ne $next)
+}
+
+function Read-DirectoryEntry {
+    param([object]$Entry)
+    $read = @{ dn = $Entry.DistinguishedName }
+    foreach ($name in $Entry.Attributes.AttributeNames) {
+        $lower = "$name".ToLowerInvariant()
+        if ([string]::Equals($lower, 'objectguid')) {
+            $read[$lower] = @(([guid]::new([byte[]]$Entry.Attributes[$name].GetValues([byte[]])[0])).ToString())
+        } elseif ([string]::Equals($lower, 'objectsid')) {
+            $read[$lower] = @(ConvertTo-SidText -Bytes ([byte[]]$Entry.Attributes[$name].GetValues([byte[]])[0]))
+        } else {
+            $read[$lower] = @($Entry.Attributes[$name].GetValues([string]))
+        }
+    }
+    $read
+}
+
+function ConvertTo-SidText {
+    # By hand: the class for it is not there on Linux.
+    param([byte[]]$Bytes)
+    $authority = [long]0
+    for ($i = 2; $i -lt 8; $i++) { $authority = $authority * 256 + $Bytes[$i] }
+    $text = 'S-' + $Bytes[0] + '-' + $authority
+    for ($i = 0; $i -lt $Bytes[1]; $i++) { $text += '-' + [BitConverter]::ToUInt32($Bytes, 8 + 4 * $i) }
+    $text
+}
+
+function Get-DirectoryRoot {
+    param([object]$Ldap)
+    @(Find-DirectoryEntry -Ldap $Ldap -Base '' -Filter '(objectClass=*)' -Scope 'Base' -Attributes @('defaultNamingContext', 'schemaNamingContext'))[0]
+}
+
+function Get-DirectoryValue {
+    # The values of one attribute as an array, empty where it is not set.
+    param([hashtable]$Entry, [string]$Name)
+    $key = $Name.ToLowerInvariant()
+    if ($Entry.ContainsKey($key)) { foreach ($value in $Entry[$key]) { $value } }
+}
+
+function Set-DirectoryValue {
+    # Compare-and-swap in one modify: the old value is deleted and the new one added, or neither happens. Returns the result's name.
+    param([object]$Ldap, [string]$ObjectGuid, [string]$Attribute, [object]$Before, [object]$After)
+    $request = [System.DirectoryServices.Protocols.ModifyRequest]::new()
+    $request.DistinguishedName = '<GUID=' + $ObjectGuid + '>'
+    if ($null -ne $Before) { Add-DirectoryModification -Request $request -Attribute $Attribute -Operation 'Delete' -Value $Before }
+    if ($null -ne $After) { Add-DirectoryModification -Request $request -Attribute $Attribute -Operation 'Add' -Value $After }
+    try {
+        return "$($Ldap.SendRequest($request).ResultCode)"
+    } catch {
+        return Get-DirectoryError -Record $_
+    }
+}
+
+function Add-DirectoryModification {
+    # Filled and added in one place: a modification is enumerable, and a pipeline would unroll it to nothing.
+    param([object]$Request, [string]$Attribute, [string]$Operation, [string]$Value)
+    $modification = [System.DirectoryServices.Protocols.DirectoryAttributeModification]::new()
+    $modification.Name = $Attribute
+    $modification.Operation = $Operation
+    $null = $modification.Add($Value)
+    $null = $Request.Modifications.Add($modification)
+}
+
+function Assert-DirectoryResult {
+    # Only Success is success: a read-only server answers Referral without an exception and writes nothing.
+    param([string]$Result)
+    if ([string]::Equals($Result, 'Success')) { return }
+    if ([string]::Equals($Result, 'Referral') -or [string]::Equals($Result, 'UnwillingToPerform')) { throw 'read-only-replica' }
+    if ([string]::Equals($Result, 'InsufficientAccessRights')) { throw 'access-denied' }
+    if ([string]::Equals($Result, 'NoSuchAttribute') -or [string]::Equals($Result, 'AttributeOrValueExists')) { throw 'state-drift' }
+    if ([string]::Equals($Result, 'NoSuchObject')) { throw 'target-not-found' }
+    if ([string]::Equals($Result, 'InvalidAttributeSyntax')) { throw 'invalid-value' }
+    throw 'directory-refused'
+}

@@ -1,0 +1,44 @@
+<#
+.SYNOPSIS
+Lists the vault entries of the user whose names begin as Skype for Business and Office name theirs. Secrets are never read.
+#>
+[CmdletBinding()]
+param([Parameter(Mandatory)][object]$Parameters)
+
+$mode = "$($ExecutionContext.SessionState.LanguageMode)"
+if (-not [string]::Equals($mode, 'FullLanguage')) { throw 'constrained-language' }
+# Broker `direct`: the session must be the user's own, or its vault would be somebody else's.
+$sid = [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value
+if (-not [string]::Equals($sid, $Parameters.userSid, 'OrdinalIgnoreCase')) { throw 'wrong-logon-session' }
+$kinds = @{ 1 = 'generic'; 2 = 'domain-password'; 3 = 'domain-certificate' }
+$api = Get-VaultApi
+$present = $false
+$entries = @(foreach ($prefix in @('Microsoft_OC1:', 'MicrosoftOffice15_Data:', 'MicrosoftOffice16_Data:')) {
+        foreach ($entry in @(Read-VaultEntry -Api $api -Prefix $prefix)) {
+            $part = $entry.targetName.Split(':')
+            $match = 'office'
+            if ([string]::Equals($part[0], 'Microsoft_OC1', 'OrdinalIgnoreCase')) {
+                $match = 'other-uri'
+                if ($part.Length -eq 5 -and [string]::Equals($part[1], 'uri=' + $Parameters.sipAddress, 'OrdinalIgnoreCase')) {
+                    $match = 'other-purpose'
+                    foreach ($purpose in $Parameters.purposes) {
+                        if ([string]::Equals($part[3], $purpose, 'OrdinalIgnoreCase')) { $match = 'exact' }
+                    }
+                }
+            }
+            $kind = 'other'
+            if ($kinds.ContainsKey($entry.type)) { $kind = $kinds[$entry.type] }
+            if ([string]::Equals($match, 'exact') -and [string]::CompareOrdinal($entry.lastWrittenUtc, $Parameters.requestedAtTargetUtc) -lt 0) { $present = $true }
+            [ordered]@{ targetName = $entry.targetName; type = $kind; lastWrittenUtc = $entry.lastWrittenUtc; match = $match }
+        }
+    })
+$finding = 'absent'
+if ($present) { $finding = 'present' }
+[ordered]@{
+    finding      = $finding
+    userSid      = $sid
+    broker       = 'direct'
+    os           = [System.Environment]::OSVersion.VersionString
+    languageMode = $mode
+    entries      = $entries
+}

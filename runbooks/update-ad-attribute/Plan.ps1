@@ -1,0 +1,32 @@
+<#
+.SYNOPSIS
+At most one change: the attribute's value now and as it shall be.
+#>
+[CmdletBinding()]
+param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$State)
+
+$adds = [string]::Equals($State.action, 'add-value')
+$removes = [string]::Equals($State.action, 'remove-value')
+$before = $null
+$after = $null
+if ($null -ne $Parameters.PSObject.Properties['value']) { $after = $Parameters.value }
+if ($removes) {
+    $before = $after
+    $after = $null
+} elseif (-not $adds) {
+    foreach ($value in $State.values) { $before = $value }
+}
+if ($null -ne $Parameters.PSObject.Properties['expectedBefore']) {
+    $expected = $false
+    foreach ($value in $State.values) { if ([string]::Equals($value, $Parameters.expectedBefore)) { $expected = $true } }
+    # Once the change is made the old value is rightly gone: only a pending change is held against it.
+    if (-not $expected -and [string]::Equals($State.finding, 'present')) { throw 'state-drift' }
+}
+if (-not [string]::Equals($State.finding, 'present')) { return }
+[ordered]@{
+    resource = 'user:' + $State.objectGuid
+    property = $State.attribute
+    before   = $before
+    after    = $after
+    action   = $State.action
+}

@@ -1,0 +1,257 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { createApp } from '../../src/http/app.js';
+import { notifyStreams } from '../../src/http/sse.js';
+import {
+  composeApi,
+  composeAuthority,
+  composeCarrier,
+  composeRelay,
+  composeRunbooks,
+  composeWorker,
+  type Settings,
+} from '../../src/compose.js';
+import { readConfig } from '../../src/config.js';
+import { CHECKOUT } from '../../src/checkout.js';
+import type { Role } from '../../src/domain/people.js';
+import { startEmbeddedPostgres } from '../../src/adapters/postgres/embedded.js';
+import { prepareRecord } from '../../src/supervisor.js';
+import { judgeDecision } from '../../src/usecases/judge-decision.js';
+import { runRelay } from '../../workers/outbox-relay.js';
+import { loadRunbooks, startWorker } from '../../workers/runbook-worker.js';
+
+export const PEOPLE = {
+  helpdesk: ['helpdesk'],
+  helpdesk2: ['helpdesk'],
+  approver: ['approver'],
+  approver2: ['approver'],
+  both: ['helpdesk', 'approver'],
+  operator: ['operator'],
+  auditor: ['auditor'],
+  admin: ['admin'],
+} as const satisfies Record<string, readonly Role[]>;
+export type Who = keyof typeof PEOPLE;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers freely; the schemas are tested elsewhere
+  readonly body: any;
+}
+
+export interface TestProduct {
+  readonly home: string;
+  readonly url: string;
+  readonly adminUrl: string;
+  readonly tokens: Readonly<Record<Who, string>>;
+  readonly api: ReturnType<typeof composeApi>;
+  readonly worker: Awaited<ReturnType<typeof composeWorker>> | undefined;
+  call(
+    who: Who | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
+  /** A job's answer once its state is one of those, or after the time is over. */
+  until(id: string, states: readonly string[], ms?: number): Promise<Answer['body']>;
+  stop(): Promise<void>;
+}
+
+export interface ProductOptions {
+  /** Without workers nothing is planned: for tests of the interface alone. */
+  readonly workers?: boolean;
+  readonly runbooks?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Contents of the worker's credentials file. */
+  readonly credentials?: unknown;
+}
+
+/** The product in one process on a fresh embedded PostgreSQL: real record, real carrier, real engine. */
+export async function startTestProduct(options: ProductOptions = {}): Promise<TestProduct> {
+  mkdirSync('/tmp/fixpoint-tests', { recursive: true, mode: 0o755 });
+  const home = mkdtempSync('/tmp/fixpoint-tests/home-');
+  writeFileSync(
+    join(home, 'people.json'),
+    JSON.stringify({ people: Object.entries(PEOPLE).map(([id, roles]) => ({ id, name: `The ${id}`, roles })) }),
+  );
+  writeFileSync(join(home, 'credentials.json'), JSON.stringify(options.credentials ?? { credentials: {} }), {
+    mode: 0o600,
+  });
+  mkdirSync(home, { recursive: true });
+  (await import('node:fs')).chmodSync(home, 0o755);
+  const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
+  const urls = await prepareRecord(home, postgres.adminUrl);
+  const runbooks = options.runbooks ?? [join(CHECKOUT, 'test/fixtures/runbooks')];
+  const read = readConfig(
+    {
+      FIXPOINT_HOME: home,
+      FIXPOINT_ALLOW_LOCAL: '1',
+      FIXPOINT_SUBMIT_PER_MINUTE: '100000',
+      FIXPOINT_SETTLE_AFTER_MS: '1500',
+      FIXPOINT_LEASE_MS: '3000',
+      FIXPOINT_API_DATABASE_URL: urls.api,
+      FIXPOINT_AUTHORITY_DATABASE_URL: urls.authority,
+      FIXPOINT_RELAY_DATABASE_URL: urls.relay,
+      FIXPOINT_WORKER_DATABASE_URL: urls.worker,
+      FIXPOINT_CARRIER_DATABASE_URL: urls.carrier,
+      ...options.env,
+    },
+    CHECKOUT,
+  );
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  const settings: Settings = { ...read.value, config: { ...read.value.config, runbookDirectories: runbooks } };
+  const stopped = new AbortController();
+  const closers: (() => Promise<unknown>)[] = [];
+  const api = composeApi(settings);
+  void api.record.events.watch(notifyStreams, stopped.signal);
+  const server = createServer(createApp(api.context, { ping: api.record.ping, requestsPerMinute: 1_000_000 }));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(
+    () => closeServer(server),
+    () => api.record.close(),
+  );
+  const tokens = await issueTokens(api);
+  const authority = await composeAuthority(settings);
+  closers.push(() => authority.record.close());
+  const judging = judgeForever(authority, stopped.signal);
+  closers.unshift(() => judging);
+  let worker: TestProduct['worker'];
+  if (options.workers !== false) {
+    const log = (message: string) => (process.env.FIXPOINT_TEST_LOG ? console.error(message) : undefined);
+    const carrier = await composeCarrier(settings, log);
+    const relay = composeRelay(settings);
+    const relaying = runRelay({ ...relay, carrier, log }, stopped.signal);
+    worker = await composeWorker(settings, log);
+    const slots = [worker.contextOf(0), worker.contextOf(1)];
+    const [first] = slots;
+    if (!first) throw new Error('no slot');
+    await loadRunbooks(composeRunbooks(runbooks, first.host), worker.record.catalogue, uuidv7, log);
+    const parts = {
+      carrier,
+      deliveries: worker.record.deliveries,
+      heartbeats: worker.record.heartbeats,
+      slots,
+      pool: 'default',
+      log,
+    };
+    const consumer = await startWorker(parts, stopped.signal);
+    const { record } = worker;
+    closers.unshift(async () => {
+      await consumer.close();
+      await relaying;
+      await Promise.all(slots.map(({ host }) => host.close()));
+      await carrier.close();
+      await relay.close();
+      await record.close();
+    });
+  }
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const call: TestProduct['call'] = async (who, method, path, body, headers = {}) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(who ? { authorization: `Bearer ${tokens[who]}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'POST' ? { 'idempotency-key': randomBytes(8).toString('hex') } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json =
+      /json/.test(response.headers.get('content-type') ?? '') &&
+      !/jsonl/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+  };
+  return {
+    home,
+    url,
+    adminUrl: postgres.adminUrl,
+    tokens,
+    api,
+    worker,
+    call,
+    async until(id, states, ms = 30_000) {
+      const deadline = Date.now() + ms;
+      for (;;) {
+        const { body } = await call('admin', 'GET', `/v1/jobs/${id}`);
+        if (states.includes(body.state) || Date.now() > deadline) return body;
+        await new Promise((resolve) => setTimeout(resolve, 60));
+      }
+    },
+    async stop() {
+      stopped.abort();
+      for (const close of closers) await close();
+      await postgres.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function issueTokens({ context }: ReturnType<typeof composeApi>): Promise<Record<Who, string>> {
+  const issued = {} as Record<Who, string>;
+  for (const person of Object.keys(PEOPLE) as Who[]) {
+    const id = randomBytes(8).toString('hex');
+    const secret = randomBytes(32).toString('base64url');
+    const now = new Date();
+    const token = {
+      id,
+      person,
+      kind: 'personal',
+      secretSha256: createHash('sha256').update(secret).digest('hex'),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + 3_600_000),
+    } as const;
+    const event = {
+      v: 1,
+      eventId: uuidv7(),
+      action: 'token.issued',
+      outcome: 'success',
+      at: now.toISOString(),
+      actor: { type: 'service', id: 'test', name: 'test', roles: [] },
+      job: null,
+      target: null,
+      data: { token: id },
+    } as const;
+    await context.tokens.create(token, event);
+    issued[person] = `fxp_${id}_${secret}`;
+  }
+  return issued;
+}
+
+async function judgeForever(
+  { context }: Awaited<ReturnType<typeof composeAuthority>>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    for (const decision of await context.jobs.pendingDecisions(50)) await judgeDecision(context, decision);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** A local target for tests of the job's life; allowed here by FIXPOINT_ALLOW_LOCAL. */
+export async function addLocalTarget(product: TestProduct, name = 'box'): Promise<string> {
+  const target = {
+    name,
+    kind: 'server',
+    transport: { type: 'local' },
+    credentials: { detect: 'none', apply: 'none' },
+    tier: 2,
+    site: 'test',
+    tags: [],
+  };
+  const { status, body } = await product.call('admin', 'POST', '/v1/targets', target);
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body.id as string;
+}
