@@ -18,7 +18,9 @@ internal static class Program
             return 64;
         }
         if (switches.Server) return ServerMode.Run(switches.InitialCommand, switches.SshServer);
-        using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
+        var state = InitialSessionState.CreateDefault2();
+        if (Enum.TryParse<Microsoft.PowerShell.ExecutionPolicy>(switches.ExecutionPolicy, ignoreCase: true, out var policy)) state.ExecutionPolicy = policy;
+        using var runspace = RunspaceFactory.CreateRunspace(state);
         runspace.Open();
         Runspace.DefaultRunspace = runspace;
         var console = new CommandLoop(runspace);

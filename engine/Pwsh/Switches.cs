@@ -9,6 +9,7 @@ internal sealed class Switches
     public bool SshServer { get; private set; }
     public string InitialCommand { get; private set; } = "";
     public string? Command { get; private set; }
+    public string? ExecutionPolicy { get; private set; }
     public string? File { get; private set; }
     public string[] FileArguments { get; private set; } = [];
 
@@ -39,6 +40,9 @@ internal sealed class Switches
                         return false;
                     }
                     break;
+                case "-executionpolicy" or "-ex" or "-ep" when i + 1 < args.Length:
+                    switches.ExecutionPolicy = args[++i];
+                    break;
                 case "-wd" or "-workingdirectory" when i + 1 < args.Length:
                     Environment.CurrentDirectory = args[++i];
                     break;
@@ -50,7 +54,7 @@ internal sealed class Switches
                     switches.FileArguments = args[(i + 2)..];
                     return true;
                 default:
-                    problem = $"The argument '{args[i]}' is not one of -NoLogo -NoProfile -NonInteractive -NoExit -Command -File -EncodedCommand -WorkingDirectory -s -sshs.";
+                    problem = $"The argument '{args[i]}' is not one of -NoLogo -NoProfile -NonInteractive -NoExit -Command -File -EncodedCommand -ExecutionPolicy -WorkingDirectory -s -sshs.";
                     return false;
             }
         }

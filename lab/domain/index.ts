@@ -1,0 +1,210 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createHash, randomBytes, X509Certificate } from 'node:crypto';
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Estate } from '../estate.js';
+import { templatePath } from '../home.js';
+import { run } from '../run.js';
+
+const BUILD = new URL('./build.py', import.meta.url);
+/** Debian's own Python holds Samba's modules; another one on PATH does not. */
+const PYTHON = '/usr/bin/python3';
+
+export interface Domain {
+  readonly address: string;
+  readonly port: number;
+  readonly caFile: string;
+  readonly caFingerprint: string;
+  readonly passwordFiles: { readonly reader: string; readonly writer: string };
+  readonly smbConf: string;
+  readonly directory: string;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a real directory server (Samba AD DC) from a template that is built once. */
+export async function startDomain(home: string, estate: Estate, estateFile: string): Promise<Domain> {
+  const address = await freeAddress();
+  const template = await ensureTemplate(home, estate, estateFile);
+  const directory = join(home, 'domain');
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true, mode: 0o755 });
+  await run('tar', ['-C', directory, '--no-same-owner', '-xf', join(template, 'directory.tar')]);
+  const caFile = join(home, 'domain-ca.pem');
+  await makeCertificates(directory, caFile, address, estate);
+  await mkdir(join(directory, 'run', 'winbindd'), { recursive: true });
+  const smbConf = join(directory, 'etc', 'smb.conf');
+  await mkdir(join(directory, 'etc'), { recursive: true });
+  await writeFile(smbConf, configuration(directory, address, estate));
+  const passwords = JSON.parse(await readFile(join(template, 'passwords.json'), 'utf8')) as Record<
+    'reader' | 'writer',
+    string
+  >;
+  const passwordFiles = { reader: join(home, 'svc-read.password'), writer: join(home, 'svc-write.password') };
+  await writeFile(passwordFiles.reader, passwords.reader, { mode: 0o600 });
+  await writeFile(passwordFiles.writer, passwords.writer, { mode: 0o600 });
+  // Its own process group: stopping it ends all of its children and nothing else.
+  const child = spawn('samba', ['-s', smbConf, '-F', '--no-process-group'], { stdio: 'ignore', detached: true });
+  await answering(address, 636, child, directory);
+  const raw = new X509Certificate(await readFile(caFile)).raw;
+  return {
+    address,
+    port: 636,
+    caFile,
+    caFingerprint: createHash('sha256').update(raw).digest('hex'),
+    passwordFiles,
+    smbConf,
+    directory,
+    pid: child.pid ?? 0,
+    stop: () => stopGroup(child),
+  };
+}
+
+async function stopGroup(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  process.kill(child.pid, 'SIGTERM');
+  const stubborn = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await ended;
+  clearTimeout(stubborn);
+}
+
+async function ensureTemplate(home: string, estate: Estate, estateFile: string): Promise<string> {
+  const inputs = [await readFile(estateFile), await readFile(BUILD), 'template 1'];
+  const { path, ready } = templatePath(home, 'domain', inputs);
+  if (ready) return path;
+  const work = `${path}.${process.pid}`;
+  const directory = join(work, 'dc');
+  await mkdir(work, { recursive: true, mode: 0o755 });
+  const secret = () => `Aa1!${randomBytes(12).toString('hex')}`;
+  const { realm, netbios, host } = estate.domain;
+  await run('samba-tool', [
+    'domain',
+    'provision',
+    `--realm=${realm}`,
+    `--domain=${netbios}`,
+    `--host-name=${host}`,
+    `--adminpass=${secret()}`,
+    '--server-role=dc',
+    '--dns-backend=NONE',
+    `--targetdir=${directory}`,
+    '--use-rfc2307',
+    '--option=interfaces=lo',
+    '--host-ip=127.0.0.1',
+  ]);
+  const passwords = { people: secret(), reader: secret(), writer: secret() };
+  await writeFile(join(work, 'passwords.json'), JSON.stringify(passwords), { mode: 0o600 });
+  await run(PYTHON, [BUILD.pathname, directory, estateFile, join(work, 'passwords.json')]);
+  await run('tar', ['-C', directory, '--exclude=./etc', '--exclude=msg.*', '-cf', join(work, 'directory.tar'), '.']);
+  await rm(directory, { recursive: true, force: true });
+  await rename(work, path).catch(() => rm(work, { recursive: true, force: true }));
+  return path;
+}
+
+function configuration(directory: string, address: string, { domain }: Estate): string {
+  return `[global]
+  netbios name = ${domain.host.toUpperCase()}
+  realm = ${domain.realm}
+  workgroup = ${domain.netbios}
+  server role = active directory domain controller
+  interfaces = ${address}/8
+  bind interfaces only = yes
+  server services = ldap, cldap, rpc
+  dns forwarder =
+  private dir = ${directory}/private
+  state directory = ${directory}/state
+  cache directory = ${directory}/cache
+  lock directory = ${directory}
+  binddns dir = ${directory}/bind-dns
+  pid directory = ${directory}/run
+  ncalrpc dir = ${directory}/run/ncalrpc
+  winbindd socket directory = ${directory}/run/winbindd
+  log file = ${directory}/log.%m
+  disable netbios = yes
+  dsdb:schema update allowed = yes
+  tls enabled = yes
+  tls keyfile = ${directory}/private/tls/key.pem
+  tls certfile = ${directory}/private/tls/cert.pem
+  tls cafile = ${directory}/private/tls/ca.pem
+`;
+}
+
+/** A CA of this instance and a leaf for its address and name, both EC P-256. */
+async function makeCertificates(directory: string, caFile: string, address: string, { domain }: Estate): Promise<void> {
+  const tls = join(directory, 'private', 'tls');
+  await rm(tls, { recursive: true, force: true });
+  await mkdir(tls, { recursive: true, mode: 0o700 });
+  const at = (name: string) => join(tls, name);
+  const name = `${domain.host}.${domain.realm.toLowerCase()}`;
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  await run('openssl', [
+    'req',
+    '-x509',
+    ...key,
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+    '-days',
+    '30',
+    '-subj',
+    '/CN=Fixpoint laboratory CA',
+  ]);
+  await run('openssl', ['req', ...key, '-keyout', at('key.pem'), '-out', at('leaf.csr'), '-subj', `/CN=${name}`]);
+  await writeFile(at('leaf.ext'), `subjectAltName=DNS:${name},IP:${address}\nextendedKeyUsage=serverAuth\n`);
+  await run('openssl', [
+    'x509',
+    '-req',
+    '-in',
+    at('leaf.csr'),
+    '-CA',
+    at('ca.pem'),
+    '-CAkey',
+    at('ca.key'),
+    '-CAcreateserial',
+    '-out',
+    at('cert.pem'),
+    '-days',
+    '30',
+    '-extfile',
+    at('leaf.ext'),
+  ]);
+  await chmod(at('key.pem'), 0o600);
+  await copyFile(at('ca.pem'), caFile);
+}
+
+/** LDAP's ports are fixed, so each laboratory takes a loopback address of its own. */
+async function freeAddress(): Promise<string> {
+  for (let i = 20; i < 250; i++) {
+    const address = `127.0.77.${i}`;
+    if ((await isFree(address, 636)) && (await isFree(address, 389))) return address;
+  }
+  throw new Error('no loopback address has its LDAP ports free (they are below 1024: start as root, or allow them)');
+}
+
+function isFree(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, address, () => server.close(() => resolve(true)));
+  });
+}
+
+async function answering(address: string, port: number, child: ChildProcess, directory: string): Promise<void> {
+  for (let i = 0; i < 300; i++) {
+    // A start that ends looks like one that is slow.
+    if (child.exitCode !== null)
+      throw new Error(`samba ended: ${await run('sh', ['-c', `tail -n 5 ${directory}/log.samba`]).catch(() => '')}`);
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, address, () => {
+        socket.destroy();
+        resolve(true);
+      });
+      socket.on('error', () => resolve(false));
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`the directory server does not answer on ${address}:${port}`);
+}
