@@ -79,6 +79,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   await writeFile(config, `${lines.join('\n')}\n`);
   const log = join(directory, 'sshd.log');
   const child = spawn('/usr/sbin/sshd', ['-D', '-f', config, '-E', log], { stdio: 'ignore', detached: true });
+  child.unref();
   await answering(host, port, child, log);
   return {
     host,

@@ -46,6 +46,7 @@ export async function startDomain(home: string, estate: Estate, estateFile: stri
   await writeFile(passwordFiles.writer, passwords.writer, { mode: 0o600 });
   // Its own process group: stopping it ends all of its children and nothing else.
   const child = spawn('samba', ['-s', smbConf, '-F', '--no-process-group'], { stdio: 'ignore', detached: true });
+  child.unref();
   await answering(address, 636, child, directory);
   const raw = new X509Certificate(await readFile(caFile)).raw;
   return {

@@ -15,7 +15,7 @@ export interface Pc {
   readonly sshd: Sshd;
   /** Names in the user's vault, read without the product. */
   vault(): Promise<readonly string[]>;
-  /** Empties the vault and seeds these entries. */
+  /** Makes the vault hold exactly these entries. */
   seed(entries: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -64,8 +64,7 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
     sshd,
     vault: async () => (await inside('list')).split(/\r?\n/).filter(Boolean).sort(),
     seed: async (entries) => {
-      await inside('clear');
-      if (entries.length > 0) await inside('seed', ...entries);
+      await inside('seed', ...entries);
     },
     async stop() {
       await sshd.stop();
@@ -155,7 +154,7 @@ async function clone(template: string, prefix: string): Promise<void> {
 }
 
 /** Wine's helpers outlive what started them; they are found by the prefix in their environment and ended by their id. */
-async function endProcessesOf(prefix: string): Promise<void> {
+export async function endProcessesOf(prefix: string): Promise<void> {
   if (!existsSync(prefix)) return;
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     const mine: number[] = [];

@@ -1,4 +1,4 @@
-# Seeds, lists or empties the Credential Manager of the user who runs it: -File vault.ps1 seed NAME..., list, clear.
+# The Credential Manager of the user who runs it: `list` its names, `seed NAME...` makes it hold exactly these.
 # Independent of the product's own module: the tests check one against the other.
 $verb = [string]$args[0]
 $asm = [Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly([Reflection.AssemblyName]::new('Lab'), 'Run')
@@ -25,9 +25,9 @@ function Get-Names {
     }
 }
 if ($verb -eq 'list') { Get-Names }
-if ($verb -eq 'clear') { foreach ($name in @(Get-Names)) { $null = $api::CredDeleteW($name, 1, 0) } }
+if ($verb -eq 'seed') { foreach ($name in @(Get-Names)) { $null = $api::CredDeleteW($name, 1, 0) } }
 if ($verb -eq 'seed') {
-    foreach ($name in $args[1..($args.Length - 1)]) {
+    foreach ($name in @($args | Where-Object { $_ -ne 'seed' })) {
         # CREDENTIALW on 64 bit: 80 bytes; type at 4, name at 8, blob size at 32, blob at 40, persist at 48, user at 72.
         $entry = $marshal::AllocHGlobal(80)
         for ($i = 0; $i -lt 80; $i += 8) { $marshal::WriteInt64($entry, $i, 0) }

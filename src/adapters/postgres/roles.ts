@@ -55,6 +55,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE (taken_at) ON outbox TO %s',
     'GRANT UPDATE ON heartbeats TO %s',
     'GRANT UPDATE, DELETE ON runbooks TO %s',
+    'GRANT UPDATE (made_at, expires_at, credential_scope) ON plans TO %s',
     'GRANT DELETE ON object_locks TO %s',
   ],
 };

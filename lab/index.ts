@@ -1,0 +1,246 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startDomain, type Domain } from './domain/index.js';
+import { ESTATE_FILE, readEstate, type Estate } from './estate.js';
+import { labHome } from './home.js';
+import { endProcessesOf, startPc, type Pc } from './pc/index.js';
+import { end, isAlive, own, type Owned } from './processes.js';
+import { run } from './run.js';
+import { ensureKeyPair, startSshd, type Sshd } from './sshd.js';
+
+export interface LabOptions {
+  /** The home of the installation; the laboratory is in `lab` below it. */
+  readonly home: string;
+  readonly engineDirectory: string;
+  readonly log: (message: string) => void;
+  /** Which parts to start; all by default. */
+  readonly parts?: readonly ('domain' | 'pcs' | 'linux')[];
+}
+
+/** A target as `POST /v1/targets` takes it. */
+export interface LabTarget {
+  readonly name: string;
+  readonly kind: 'pc' | 'server' | 'domain';
+  readonly transport: Readonly<Record<string, unknown>>;
+  readonly credentials: { readonly detect: string; readonly apply: string };
+  readonly tier: number;
+  readonly site: string;
+  readonly tags: readonly string[];
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface Lab {
+  readonly estate: Estate;
+  readonly inventory: readonly LabTarget[];
+  /** The worker's credentials file for this estate. */
+  readonly credentialsFile: string;
+  readonly domain: Domain | undefined;
+  readonly pcs: ReadonlyMap<string, Pc>;
+  readonly linux: ReadonlyMap<string, Sshd>;
+  stop(): Promise<void>;
+}
+
+const NEEDED: readonly (readonly [program: string, packages: string])[] = [
+  ['/usr/sbin/sshd', 'openssh-server'],
+  ['/usr/bin/ssh', 'openssh-client'],
+  ['/usr/sbin/samba', 'samba samba-ad-provision samba-dsdb-modules samba-vfs-modules python3-samba'],
+  ['/usr/lib/wine/wine64', 'wine64 wine'],
+  ['/usr/share/samba/setup/ad-schema', 'samba-ad-provision'],
+];
+
+/** Starts the whole estate on loopback addresses. What an earlier start left behind is ended first. */
+export async function startLab({
+  home,
+  engineDirectory,
+  log,
+  parts = ['domain', 'pcs', 'linux'],
+}: LabOptions): Promise<Lab> {
+  const missing = NEEDED.filter(([path]) => !existsSync(path)).map(([, packages]) => packages);
+  if (missing.length > 0) {
+    throw new Error(
+      `The laboratory needs these Debian packages: apt-get install -y --no-install-recommends ${missing.join(' ')}`,
+    );
+  }
+  await labDown(home);
+  const folder = labHome(home);
+  const estate = await readEstate();
+  const keys = { read: join(folder, 'key-read'), write: join(folder, 'key-write') };
+  const authorizedKeys = [await ensureKeyPair(keys.read), await ensureKeyPair(keys.write)];
+  const owned: Owned[] = [];
+  const remember = async (what: string, pid: number) => {
+    owned.push(await own(what, pid));
+    await writeFile(join(folder, 'state.json'), JSON.stringify(owned, null, 2));
+  };
+  const pcs = new Map<string, Pc>();
+  const linux = new Map<string, Sshd>();
+  let domain: Domain | undefined;
+  try {
+    if (parts.includes('linux')) {
+      for (const { name } of estate.linux) {
+        const subsystem = `${join(engineDirectory, 'linux-x64', 'fixpoint-pwsh')} -sshs`;
+        const sshd = await startSshd({
+          directory: join(folder, 'linux', name),
+          host: '127.0.0.1',
+          subsystem,
+          authorizedKeys,
+        });
+        await remember(name, sshd.pid);
+        linux.set(name, sshd);
+      }
+    }
+    if (parts.includes('domain')) {
+      log('starting the domain (Samba AD DC)');
+      domain = await startDomain(folder, estate, ESTATE_FILE);
+      await remember('domain', domain.pid);
+    }
+    if (parts.includes('pcs')) {
+      log(`starting ${estate.pcs.length} Windows PCs (Wine)`);
+      for (const { name } of estate.pcs) {
+        const pc = await startPc({ home: folder, engineDirectory, name, host: '127.0.0.1', authorizedKeys });
+        await remember(name, pc.sshd.pid);
+        pcs.set(name, pc);
+      }
+      await Promise.all(estate.pcs.map(({ name, vault }) => pcs.get(name)?.seed(vault)));
+    }
+  } catch (error) {
+    await labDown(home);
+    throw error;
+  }
+  const inventory = inventoryOf(estate, domain, pcs, linux);
+  await writeFile(join(folder, 'inventory.json'), JSON.stringify(inventory, null, 2));
+  const credentialsFile = join(folder, 'credentials.json');
+  await writeFile(credentialsFile, JSON.stringify(credentialsOf(inventory, estate, domain, keys), null, 2), {
+    mode: 0o600,
+  });
+  return { estate, inventory, credentialsFile, domain, pcs, linux, stop: () => labDown(home) };
+}
+
+function inventoryOf(
+  estate: Estate,
+  domain: Domain | undefined,
+  pcs: ReadonlyMap<string, Pc>,
+  linux: ReadonlyMap<string, Sshd>,
+): readonly LabTarget[] {
+  const ssh = ({ host, port, user, hostKey }: Sshd) => ({ type: 'ssh', host, port, user, hostKey });
+  const common = { site: 'lab', tags: ['lab'] };
+  const { topology, verifiedDomains } = estate.domain;
+  return [
+    ...(domain
+      ? [
+          {
+            ...common,
+            name: estate.domain.name,
+            kind: 'domain' as const,
+            transport: {
+              type: 'ldaps',
+              servers: [domain.address],
+              port: domain.port,
+              caFingerprint: domain.caFingerprint,
+            },
+            credentials: { detect: 'ad-reader', apply: 'ad-writer' },
+            tier: 1,
+            settings: { topology, verifiedDomains },
+          },
+        ]
+      : []),
+    ...[...pcs.values()].map((pc) => ({
+      ...common,
+      name: pc.name,
+      kind: 'pc' as const,
+      transport: ssh(pc.sshd),
+      credentials: { detect: 'pc-reader', apply: 'pc-writer' },
+      tier: 2,
+      settings: { topology },
+    })),
+    ...[...linux.entries()].map(([name, sshd]) => ({
+      ...common,
+      name,
+      kind: 'server' as const,
+      transport: ssh(sshd),
+      credentials: { detect: 'linux-reader', apply: 'linux-writer' },
+      tier: 2,
+      settings: { topology },
+    })),
+  ];
+}
+
+function credentialsOf(
+  inventory: readonly LabTarget[],
+  estate: Estate,
+  domain: Domain | undefined,
+  keys: { readonly read: string; readonly write: string },
+) {
+  const of = (kind: LabTarget['kind']) => inventory.filter((target) => target.kind === kind).map(({ name }) => name);
+  const at = (account: string) => `${account}@${estate.domain.realm.toLowerCase()}`;
+  const key = (path: string, use: string, kind: LabTarget['kind']) => ({
+    reference: `secret://file${path}`,
+    use: [use],
+    targets: of(kind),
+    tiers: [2],
+  });
+  const account = (path: string, name: string, use: string) => ({
+    reference: `secret://file${path}`,
+    userName: at(name),
+    use: [use],
+    targets: of('domain'),
+    tiers: [1],
+  });
+  const { reader, writer } = estate.domain.accounts;
+  return {
+    credentials: {
+      'pc-reader': key(keys.read, 'detect', 'pc'),
+      'pc-writer': key(keys.write, 'apply', 'pc'),
+      'linux-reader': key(keys.read, 'detect', 'server'),
+      'linux-writer': key(keys.write, 'apply', 'server'),
+      ...(domain
+        ? {
+            'ad-reader': account(domain.passwordFiles.reader, reader, 'detect'),
+            'ad-writer': account(domain.passwordFiles.writer, writer, 'apply'),
+          }
+        : {}),
+    },
+    trustedCas: domain ? [domain.caFile] : [],
+  };
+}
+
+async function readState(home: string): Promise<readonly Owned[]> {
+  const text = await readFile(join(labHome(home), 'state.json'), 'utf8').catch(() => '[]');
+  return JSON.parse(text) as readonly Owned[];
+}
+
+/** Ends everything an earlier start of this home left running, and nothing else. */
+export async function labDown(home: string): Promise<void> {
+  const folder = labHome(home);
+  await Promise.all((await readState(home)).map(end));
+  for (const { name } of (await readEstate()).pcs) await endProcessesOf(join(folder, 'pcs', name, 'prefix'));
+  await rm(join(folder, 'state.json'), { force: true });
+}
+
+/** What is up, by name. */
+export async function labStatus(
+  home: string,
+): Promise<readonly { readonly what: string; readonly pid: number; readonly up: boolean }[]> {
+  return Promise.all(
+    (await readState(home)).map(async (owned) => ({ what: owned.what, pid: owned.pid, up: await isAlive(owned) })),
+  );
+}
+
+/** Runs an LDIF change against the directory's own database, as its administrator: the laboratory's hand, not the product's. */
+export async function changeDirectory(domain: Domain, ldif: string): Promise<void> {
+  const path = join(domain.directory, 'change.ldif');
+  await writeFile(path, ldif);
+  await run('ldbmodify', ['-H', join(domain.directory, 'private', 'sam.ldb'), path]);
+}
+
+/** Values of one attribute of one account, read from the directory's own database: the oracle of the tests. */
+export async function readDirectory(domain: Domain, account: string, attribute: string): Promise<readonly string[]> {
+  const filter = `(sAMAccountName=${account})`;
+  const text = await run('ldbsearch', ['-H', join(domain.directory, 'private', 'sam.ldb'), filter, 'dn', attribute]);
+  return text
+    .replaceAll('\n ', '')
+    .split('\n')
+    .flatMap((line) =>
+      line.toLowerCase().startsWith(`${attribute.toLowerCase()}: `) ? [line.slice(attribute.length + 2)] : [],
+    );
+}
