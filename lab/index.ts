@@ -227,7 +227,7 @@ export async function labStatus(
 }
 
 /** Runs an LDIF change against the directory's own database, as its administrator: the laboratory's hand, not the product's. */
-export async function changeDirectory(domain: Domain, ldif: string): Promise<void> {
+export async function changeDirectory(domain: Pick<Domain, 'directory'>, ldif: string): Promise<void> {
   const path = join(domain.directory, 'change.ldif');
   await writeFile(path, ldif);
   await run('ldbmodify', ['-H', join(domain.directory, 'private', 'sam.ldb'), path]);

@@ -41,6 +41,8 @@ export async function startProduct({ config, secrets }: Settings, log: (message:
     const adminUrl = secrets.adminUrl ?? postgres?.adminUrl ?? '';
     const databaseUrls = await prepareRecord(config.home, adminUrl);
     await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
+    // For the command line on this machine: verifying from the database, issuing the first token.
+    await writeFile(join(config.home, 'connection.json'), JSON.stringify({ api: databaseUrls.api }), { mode: 0o600 });
     const parts = partsOf(config, databaseUrls, secrets.redisUrl);
     const keepers = parts.map((part) => keepUp(part, log));
     const stop = async () => {

@@ -133,7 +133,11 @@ function approve(context: AuthorityContext, view: JobView, row: DecisionRow, man
   const executeBy = earliestExecuteBy(accepted, manifest, now);
   const onFailure = row.onFailure ?? manifest.onFailure;
   const grant = makeGrant(context, job, plan, manifest, accepted, people.digest, now, executeBy, onFailure);
+  // The signed bytes stand in the audit log, so that an export can be verified with the public key alone.
   const approved = {
+    grant: grant.bytes,
+    signature: grant.signature,
+    kid: grant.kid,
     jti: grant.jti,
     planSha256: plan.digest,
     executeBy: utcText(executeBy),

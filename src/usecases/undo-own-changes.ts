@@ -55,7 +55,7 @@ async function undoOne(
   let attempt = 0;
   const declared = await moveOurs(context, job, ['rolling-back'], ({ job: current, journal }) => {
     attempt = (latest(journal, 'undo').get(original.id)?.attempt ?? 0) + 1;
-    const data = { change: original.id, direction: 'undo', attempt, epoch: current.epoch };
+    const data = { change: original.id, direction: 'undo', attempt, epoch: current.epoch, jti: execution.grant.jti };
     return {
       to: 'rolling-back',
       events: [serviceFact(context.newId, 'worker', 'change.intent', current, { data })],
