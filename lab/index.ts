@@ -101,7 +101,9 @@ export async function startLab({
         await remember(name, pc.sshd.pid);
         pcs.set(name, pc);
       }
-      await Promise.all(estate.pcs.map(({ name, vault }) => pcs.get(name)?.seed(vault)));
+      await Promise.all(
+        [...pcs.values()].map((pc) => pc.seed(estate.pcs.find(({ name }) => name === pc.name)?.vault ?? [])),
+      );
     }
   } catch (error) {
     await labDown(home);

@@ -78,8 +78,8 @@ job
           ? `${String(data.stream)}: ${visible(String(data.text))}`
           : event === 'state'
             ? `${String(data.state)} ${((data.facts as string[] | undefined) ?? []).join(', ')}`
-            : String(data.state ?? '');
-      process.stdout.write(`${String(data.at ?? '').padEnd(24)} ${said}\n`);
+            : text(data.state);
+      process.stdout.write(`${text(data.at).padEnd(24)} ${said}\n`);
     });
   });
 for (const decision of ['approve', 'reject'] as const) {
@@ -433,6 +433,8 @@ function showJob(shown: ShownJob): void {
   if (['blocked', 'failed', 'rejected', 'expired', 'rollback-failed'].includes(shown.state)) process.exitCode = 1;
 }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
 function parseObject(text: string): Record<string, unknown> {
   let parsed: unknown;
   try {
@@ -470,7 +472,7 @@ try {
     else {
       console.error(`Refused: ${error.message} [${error.code}]`);
       if (error.problem.detail !== undefined && error.problem.detail !== error.message)
-        console.error(String(error.problem.detail));
+        console.error(text(error.problem.detail));
       for (const { path, message } of (error.problem.errors as { path: string; message: string }[] | undefined) ?? [])
         console.error(`  ${path} ${message}`);
     }

@@ -52,7 +52,7 @@ async function run(loop: Loop, log: (message: string) => void, signal: AbortSign
   while (!signal.aborted) {
     let woken = false;
     loop.wake = () => (woken = true);
-    let done = 0;
+    let done: number;
     try {
       done = await loop.work();
     } catch (error) {

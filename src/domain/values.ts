@@ -1,4 +1,4 @@
-import { byUtf16Unit, canonicalJson, pointerStep, type Value, type ValueObject } from './canonical.js';
+import { byUtf16Unit, canonicalJson, pointerStep, type Value } from './canonical.js';
 import type { JsonSchema } from './manifest.js';
 import { fail, ok, type Result } from './result.js';
 
@@ -83,7 +83,7 @@ function shapeObject(schema: JsonSchema, value: Record<string, unknown>, path: s
     else if (rule.default !== undefined && !Object.hasOwn(value, name)) members.push([name, rule.default as Value]);
   }
   // Not assignment: a member named __proto__ is data like any other.
-  return Object.fromEntries(members) as ValueObject;
+  return Object.fromEntries<Value>(members);
 }
 
 function defaultOf(rule: JsonSchema): Value {

@@ -14,8 +14,3 @@ export interface LoadedFolder {
 export interface RunbookFolders {
   load(): Promise<readonly LoadedFolder[]>;
 }
-
-/** Bundles by content digest, append-only: an old version goes on being runnable and provable. */
-export interface RunbookBundles {
-  get(contentDigest: string): Promise<RunbookBundle | undefined>;
-}

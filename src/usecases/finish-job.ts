@@ -74,7 +74,7 @@ async function verify(
     const { proven, code = 'not-settled', nextCheckUtc, evidence = [] } = said.value;
     if (proven !== true) {
       const next = typeof nextCheckUtc === 'string' ? { nextCheckUtc } : {};
-      return { kind: 'not-yet', code: String(code), detail: 'the outside proof is not there yet', ...next };
+      return { kind: 'not-yet', code: code as string, detail: 'the outside proof is not there yet', ...next };
     }
     const seen: Proof = {
       source: 'seen from outside',

@@ -49,7 +49,7 @@ async function undoOne(
   execution: Execution,
   writer: Runspace,
   change: Change,
-): Promise<'unknown' | string | undefined> {
+): Promise<string | undefined> {
   const { job, bundle, story, hold } = execution;
   const original = originalOf(change);
   let attempt = 0;

@@ -35,7 +35,7 @@ export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<
   probe.on('error', () => undefined);
   try {
     await probe.connect();
-    const [, policy] = (await probe.config('GET', 'maxmemory-policy')) as string[];
+    const [, policy] = await probe.config('GET', 'maxmemory-policy');
     if (policy !== 'noeviction') {
       throw new CarrierRefused(
         'redis-evicts',
@@ -71,7 +71,7 @@ function createCarrier(
       // A sender that cannot reach the carrier must say so, not remember: the outbox does.
       const producer =
         kind === 'redis' ? { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 } : connection;
-      queue = new Queue<{ jobId: string }>(queueName(pool), { connection: producer as ConnectionOptions }, ...rest);
+      queue = new Queue<{ jobId: string }>(queueName(pool), { connection: producer }, ...rest);
       queue.on('error', (error) => log(`carrier: ${error.message}`));
       queues.set(pool, queue);
     }
@@ -119,9 +119,7 @@ function createCarrier(
         await handle({ id: job.id, jobId, priority: job.opts.priority ?? 0 });
       },
       {
-        connection: (kind === 'redis'
-          ? { ...connection, maxRetriesPerRequest: null }
-          : connection) as ConnectionOptions,
+        connection: kind === 'redis' ? { ...connection, maxRetriesPerRequest: null } : connection,
         concurrency,
         lockDuration: 15_000,
         stalledInterval: 5_000,

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { sha256 } from '../../domain/digest.js';
-import { ROLES, type People, type Person } from '../../domain/people.js';
+import { ROLES, type People, type Person, type Role } from '../../domain/people.js';
 import type { PeopleSource } from '../../ports/worker-parts.js';
 
 /** The people file: `{ "people": [{ "id", "name", "roles": [] }] }`. Read again whenever it changes. */
@@ -28,7 +28,7 @@ function parse(path: string, text: string): People {
     if (typeof id !== 'string' || !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id))
       throw wrong(`"${String(id)}" is no id of a person`);
     if (typeof name !== 'string' || name.length === 0 || name.length > 120) throw wrong(`${id} needs a name`);
-    if (!Array.isArray(roles) || !roles.every((role) => ROLES.includes(role)))
+    if (!Array.isArray(roles) || !roles.every((role: Role) => ROLES.includes(role)))
       throw wrong(`${id} has a role that is none of ${ROLES.join(', ')}`);
     if (byId.has(id)) throw wrong(`${id} is there twice`);
     byId.set(id, { id, name, roles });

@@ -18,9 +18,7 @@ import type { Database } from './schema.js';
 import { createSubmissions } from './submissions.js';
 
 export { migrate, withDatabase } from './migrate.js';
-export { RECORD_ROLES, roleName, type LoginRole, type RecordRole } from './roles.js';
-
-export type Record = ReturnType<typeof createRecord>;
+export { RECORD_ROLES, roleName, type LoginRole } from './roles.js';
 
 /** The record as one database role sees it: every port over one pool. What the role may not do fails in the database. */
 export function createRecord(connectionString: string, options: { readonly max?: number } = {}) {

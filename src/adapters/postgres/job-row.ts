@@ -102,5 +102,5 @@ export function columnsOf(patch: JobPatch): Updateable<JobsTable> {
     else if (json) columns[json] = value === null ? null : canonicalJson(value);
     else if (name === 'plan') columns.plan_digest = patch.plan?.digest ?? null;
   }
-  return columns as Updateable<JobsTable>;
+  return columns;
 }

@@ -5,8 +5,6 @@ import { overHost, type LiveHost } from './live-host.js';
 import { openSession } from './session.js';
 import { startHost } from './start-host.js';
 
-export { EngineMissing, findEngine } from './find-engine.js';
-
 export interface PowerShellOptions {
   /** Folder with the built engine (`engine/dist`). */
   readonly engineDirectory: string;

@@ -37,7 +37,7 @@ export function overHost(host: RunningHost): LiveHost {
     const id = String(frame.id);
     if (frame.t === 'record') pending.get(id)?.onRecord?.(recordOf(frame));
     else if (frame.t === 'answer' || frame.t === 'pong') {
-      pending.get(id)?.answer(frame as Answer);
+      pending.get(id)?.answer(frame);
       pending.delete(id);
     }
   }, failAll);

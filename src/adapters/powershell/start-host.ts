@@ -109,7 +109,7 @@ async function firstFrame(server: Server, nonce: string) {
     const socket = await new Promise<Socket>((resolve) => server.once('connection', resolve));
     const channel = openChannel(socket);
     const hello = await channel.next();
-    const said = Buffer.from(String(hello?.nonce ?? ''));
+    const said = Buffer.from(typeof hello?.nonce === 'string' ? hello.nonce : '');
     const expected = Buffer.from(nonce);
     if (hello && said.length === expected.length && timingSafeEqual(said, expected)) return { channel, hello };
     // Whoever else found the socket proves nothing and is sent away.

@@ -39,7 +39,7 @@ export function conventionProblems(id: string, { manifest, files }: RunbookBundl
     add(yaml, 'finding', 'the state must require finding, an enum of present, absent, inconclusive, not-applicable');
   }
   for (const name of manifest.supplied) {
-    if (Object.hasOwn((manifest.parameters.properties ?? {}) as object, name))
+    if (Object.hasOwn(manifest.parameters.properties ?? {}, name))
       add(yaml, 'supplied', `${name} is supplied by the engine and cannot be a parameter too`);
   }
   for (const { kind, at } of manifest.locks) {

@@ -86,7 +86,7 @@ function readManifest(file: string, text: string): { manifest?: Manifest; found:
   });
   if (found.length > 0) return { found };
   const manifest: unknown = document.toJS();
-  if (validateManifest(manifest)) return { manifest: manifest as Manifest, found };
+  if (validateManifest(manifest)) return { manifest: manifest, found };
   for (const error of validateManifest.errors ?? []) {
     const steps = error.instancePath.split('/').slice(1);
     const node = document.getIn(steps, true) as { range?: [number, number, number] } | undefined;

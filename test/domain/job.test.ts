@@ -1,0 +1,79 @@
+import { describe, expect, it, test } from '@jest/globals';
+import { EDGES, isEnd, mayMove, STATES, type State } from '../../src/domain/job.js';
+import { lockKeys } from '../../src/domain/locks.js';
+import { authorise, ROLES, type Role } from '../../src/domain/people.js';
+import { changeId, numberChanges, planRisk } from '../../src/domain/plan.js';
+import type { Manifest } from '../../src/domain/manifest.js';
+
+describe('the states of a job', () => {
+  it('lead to states that exist, and every one is reached from planning', () => {
+    const reached = new Set<State>(['planning']);
+    for (const from of reached) for (const to of EDGES[from]) reached.add(to);
+    expect([...reached].sort()).toEqual([...STATES].sort());
+  });
+
+  it('let nothing leave an end', () => {
+    for (const from of STATES.filter(isEnd)) for (const to of STATES) expect(mayMove(from, to)).toBe(false);
+  });
+
+  it('let only a queued job run', () => {
+    expect(STATES.filter((from) => from !== 'running' && mayMove(from, 'running'))).toEqual(['queued']);
+  });
+});
+
+describe('plans', () => {
+  const actions = { set: { class: 'ensure', risk: 'R1' }, drop: { class: 'irreversible', risk: 'R3' } } as const;
+  const change = (resource: string, action = 'set') => ({ resource, property: 'p', before: null, after: 'x', action });
+
+  it('give a change an id by what it is, so a look-alike is another change', () => {
+    expect(changeId(change('admin'))).toMatch(/^[0-9a-f]{32}$/);
+    expect(changeId(change('admin'))).not.toBe(changeId(change('ad\u00admin')));
+    expect(changeId(change('\u00e9'))).not.toBe(changeId(change('e\u0301')));
+  });
+
+  it('are refused with two changes of one property, or an action the manifest lacks', () => {
+    expect(numberChanges([change('a'), { ...change('a'), after: 'y' }], actions)).toMatchObject({
+      ok: false,
+      error: { kind: 'two-changes-of-one-property' },
+    });
+    expect(numberChanges([change('a', 'toString')], actions)).toMatchObject({
+      ok: false,
+      error: { kind: 'unknown-action' },
+    });
+  });
+
+  it('have the highest risk of their changes', () => {
+    expect(planRisk([change('a'), change('b', 'drop')], { actions } as unknown as Manifest)).toBe('R3');
+    expect(planRisk([], { actions } as unknown as Manifest)).toBe('R0');
+  });
+});
+
+describe('locks', () => {
+  it('are the same however an object was named, sorted, and never taken from what a host says of itself', () => {
+    const manifest = { locks: [{ kind: 'user', at: '/users/*/id' }, { kind: 'host' }] } as const;
+    const state = { users: [{ id: 'B-2' }, { id: 'a-1' }, { id: 'b-2' }] };
+    expect(lockKeys(manifest, state, 't-1')).toEqual(['host:t-1', 'user:a-1', 'user:b-2']);
+  });
+
+  it('add nothing where the pointer finds nothing', () => {
+    expect(lockKeys({ locks: [{ kind: 'user', at: '/gone' }] }, {}, 't')).toEqual([]);
+  });
+});
+
+describe('who may do what', () => {
+  test.each(ROLES.flatMap((role) => [[role]]))('%s alone cannot both ask and approve', (role: Role) => {
+    const person = { id: 'x', name: 'x', roles: [role] };
+    expect(authorise(person, 'submit') === undefined && authorise(person, 'decide') === undefined).toBe(false);
+  });
+
+  it('closes tier 0 to the helpdesk whatever else they may', () => {
+    const person = { id: 'x', name: 'x', roles: ['helpdesk', 'approver', 'auditor'] as const };
+    expect(authorise(person, 'submit', { tier: 0 })).toMatchObject({ kind: 'not-allowed' });
+    expect(authorise(person, 'plan', { tier: 0 })).toMatchObject({ kind: 'not-allowed' });
+    expect(authorise({ ...person, roles: ['operator'] }, 'submit', { tier: 0 })).toBeUndefined();
+  });
+
+  it('gives nobody without a role anything', () => {
+    expect(authorise({ id: 'x', name: 'x', roles: [] }, 'read-jobs')).toMatchObject({ kind: 'not-allowed' });
+  });
+});

@@ -1,0 +1,114 @@
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { describe, expect, it, test } from '@jest/globals';
+import { auditBytes, GENESIS, linkHash, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
+import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
+import { auditVerifier } from '../../src/domain/verify-audit.js';
+
+const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+const judge = (signed: SignedGrant) =>
+  verify(null, grantMessage(signed.bytes), publicKey, Buffer.from(signed.signature, 'base64'))
+    ? ({ ok: true, value: JSON.parse(signed.bytes) as Grant } as const)
+    : ({ ok: false, error: { why: 'the signature does not verify' } } as const);
+
+const JOB = '01890000-0000-7000-8000-000000000001';
+
+function event(action: AuditEvent['action'], data: AuditEvent['data'], n: number): string {
+  const eventId = `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`;
+  return auditBytes({
+    v: 1,
+    eventId,
+    action,
+    outcome: 'success',
+    at: '2026-01-01T00:00:00.000Z',
+    actor: { type: 'service', id: 's', name: 's', roles: [] },
+    job: JOB,
+    target: null,
+    data,
+  });
+}
+
+function chain(entries: readonly (readonly [writer: string, event: string])[]): ChainedEvent[] {
+  let prevHash = GENESIS;
+  return entries.map(([writer, text], i) => {
+    const hash = linkHash(i + 1, prevHash, writer, text);
+    const link = { seq: i + 1, prevHash, hash, writer, event: text };
+    prevHash = hash;
+    return link;
+  });
+}
+
+function aLog(): (readonly [string, string])[] {
+  const bytes = grantBytes({ v: 1, jti: 'j1', job: JOB, planSha256: 'p' } as unknown as Grant);
+  const signature = sign(null, grantMessage(bytes), privateKey).toString('base64');
+  return [
+    ['fixpoint_api', event('job.submitted', {}, 1)],
+    ['fixpoint_authority', event('job.approved', { grant: bytes, signature, kid: 'k', jti: 'j1', planSha256: 'p' }, 2)],
+    ['fixpoint_worker', event('grant.used', { jti: 'j1' }, 3)],
+    ['fixpoint_worker', event('change.intent', { jti: 'j1', change: 'c' }, 4)],
+    ['fixpoint_worker', event('change.result', { change: 'c' }, 5)],
+  ];
+}
+
+function verdictOf(links: readonly ChainedEvent[]) {
+  const verifier = auditVerifier(judge);
+  for (const link of links) verifier.add(link);
+  return verifier.end();
+}
+
+describe('the audit verifier', () => {
+  it('accepts a log as it was written', () => expect(verdictOf(chain(aLog()))).toMatchObject({ ok: true, events: 5 }));
+
+  const tamper: readonly (readonly [string, (links: ChainedEvent[]) => ChainedEvent[], number])[] = [
+    [
+      'a flipped byte',
+      (l) => l.map((x) => (x.seq === 3 ? { ...x, event: x.event.replace('grant.used', 'grant.user') } : x)),
+      3,
+    ],
+    ['a removed event', (l) => l.filter(({ seq }) => seq !== 3), 4],
+    ['two events swapped', (l) => [l[0], l[2], l[1], l[3], l[4]] as ChainedEvent[], 3],
+    ['an event twice', (l) => [...l.slice(0, 3), l[2] as ChainedEvent, ...l.slice(3)], 3],
+    ['another writer', (l) => l.map((x) => (x.seq === 2 ? { ...x, writer: 'fixpoint_worker' } : x)), 2],
+    ['a cut beginning', (l) => l.slice(1), 2],
+    ['another hash', (l) => l.map((x) => (x.seq === 5 ? { ...x, hash: GENESIS } : x)), 5],
+  ];
+  test.each(tamper)('finds %s and names where it begins', (_, change, seq) => {
+    const verdict = verdictOf(change(chain(aLog())));
+    expect(verdict.ok).toBe(false);
+    expect(verdict.problems[0]?.seq).toBe(seq);
+  });
+
+  const rewritten: readonly (readonly [
+    string,
+    (entries: (readonly [string, string])[]) => (readonly [string, string])[],
+    RegExp,
+  ])[] = [
+    [
+      'an approval by another role',
+      (e) => e.map(([w, t], i) => [i === 1 ? 'fixpoint_api' : w, t] as const),
+      /not by authority/,
+    ],
+    [
+      'a forged grant',
+      (e) =>
+        e.map(
+          ([w, t], i) => [w, i === 1 ? t.replace('\\"planSha256\\":\\"p\\"', '\\"planSha256\\":\\"q\\"') : t] as const,
+        ),
+      /no valid grant/,
+    ],
+    ['a change without the use of a grant', (e) => e.filter((_, i) => i !== 2), /without the use of a grant/],
+    ['a grant used twice', (e) => [...e, e[2] as readonly [string, string]], /used twice/],
+    ['a grant nobody approved', (e) => e.filter((_, i) => i !== 1), /nobody approved/],
+  ];
+  test.each(rewritten)('finds %s even when the whole chain was made anew', (_, change, reason) => {
+    const verdict = verdictOf(chain(change(aLog())));
+    expect(verdict.ok).toBe(false);
+    expect(verdict.problems.map((problem) => problem.reason).join()).toMatch(reason);
+  });
+
+  it('gives another head for a log that was cut at the end: only a head kept elsewhere shows it', () => {
+    const whole = chain(aLog());
+    const cut = verdictOf(whole.slice(0, 4));
+    expect(cut.ok).toBe(true);
+    expect(cut.head).not.toBe(verdictOf(whole).head);
+  });
+});

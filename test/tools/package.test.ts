@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { VARIABLES } from '../../src/config.js';
+
+const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+const manifest = JSON.parse(read('package.json')) as {
+  dependencies: object;
+  allowScripts: object;
+  scripts: Record<string, string>;
+};
+
+describe('the package', () => {
+  it('has few direct dependencies', () => expect(Object.keys(manifest.dependencies).length).toBeLessThanOrEqual(25));
+
+  it('lets only these packages run a script when they are installed', () => {
+    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { hasInstallScript?: boolean }> };
+    const running = Object.entries(lock.packages)
+      .filter(([, entry]) => entry.hasInstallScript === true)
+      .map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 13));
+    for (const name of running) expect([...Object.keys(manifest.allowScripts), 'fsevents']).toContain(name);
+  });
+
+  it('has a lockfile without addresses', () =>
+    expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/[^"]*\.tgz/));
+});
+
+describe('docker-compose.yml', () => {
+  const compose = parse(read('docker-compose.yml')) as {
+    services: Record<
+      string,
+      {
+        image?: string;
+        build?: unknown;
+        command?: string[];
+        environment?: Record<string, string>;
+        depends_on?: Record<string, { condition: string }>;
+      }
+    >;
+    volumes?: Record<string, unknown>;
+  };
+  /** The members of a service that this file uses, of the Compose specification's. */
+  const MEMBERS = [
+    'image',
+    'build',
+    'command',
+    'environment',
+    'depends_on',
+    'volumes',
+    'ports',
+    'restart',
+    'healthcheck',
+    'secrets',
+    'user',
+    'read_only',
+    'tmpfs',
+  ];
+
+  it('describes the same processes', () => {
+    expect(Object.keys(compose.services).sort()).toEqual([
+      'api',
+      'authority',
+      'migrate',
+      'postgres',
+      'redis',
+      'relay',
+      'worker',
+    ]);
+    for (const [name, service] of Object.entries(compose.services)) {
+      for (const member of Object.keys(service)) expect([...MEMBERS, `${name}: ${member}`]).toContain(member);
+      expect(service.image ?? service.build).toBeDefined();
+    }
+  });
+
+  it('names only settings that exist, and each part gets no other part’s database', () => {
+    for (const name of ['api', 'authority', 'relay', 'worker']) {
+      const variables = Object.keys(compose.services[name]?.environment ?? {});
+      for (const variable of variables) expect(Object.keys(VARIABLES)).toContain(variable);
+      const urls = variables.filter((variable) => variable.endsWith('_DATABASE_URL'));
+      expect(urls).toEqual([`FIXPOINT_${name.toUpperCase()}_DATABASE_URL`]);
+    }
+  });
+
+  it('starts files that exist', () => {
+    for (const { command = [] } of Object.values(compose.services)) {
+      const script = command.find((word) => word.startsWith('dist/'));
+      if (script !== undefined) expect(() => read(script.replace('dist/', '').replace(/\.js$/, '.ts'))).not.toThrow();
+    }
+  });
+
+  it('has a Redis that never drops a message, and no password of its own', () => {
+    expect(compose.services.redis?.command).toContain('noeviction');
+    expect(read('docker-compose.yml')).not.toMatch(/PASSWORD: *[^$\s{]/);
+  });
+});

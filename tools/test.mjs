@@ -1,0 +1,66 @@
+// npm test: the set-up for tests, then every suite; the last line is the sum. A suite that ran nothing or skipped something fails.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHECKOUT, setUp } from './setup.mjs';
+
+const SUITES = [
+  ['unit', 'test/(domain|tools)/'],
+  ['adapters and contracts', 'test/adapters/'],
+  ['http', 'test/http/'],
+  ['jobs', 'test/usecases/'],
+  ['runbooks and laboratory', 'test/(runbooks|lab)/'],
+  ['end to end', 'test/end-to-end/'],
+];
+
+setUp({ laboratory: true });
+const only = process.argv.slice(2);
+const directory = mkdtempSync(join(tmpdir(), 'fixpoint-suites-'));
+let passed = 0;
+let failed = 0;
+for (const [name, pattern] of SUITES) {
+  if (only.length > 0 && !only.some((word) => name.includes(word))) continue;
+  const report = join(directory, `${name.replaceAll(' ', '-')}.json`);
+  console.log(`\n=== ${name}`);
+  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+  const started = Date.now();
+  spawnSync(
+    process.execPath,
+    [
+      ...jest,
+      '--testPathPatterns',
+      pattern,
+      '--json',
+      '--outputFile',
+      report,
+      '--maxWorkers=2',
+      '--forceExit',
+      '--testTimeout=120000',
+    ],
+    {
+      cwd: CHECKOUT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  let result;
+  try {
+    result = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    console.log(`${name}: the suite did not run`);
+    failed += 1;
+    continue;
+  }
+  const skipped = result.numPendingTests + result.numTodoTests;
+  const broken = result.numRuntimeErrorTestSuites;
+  passed += result.numPassedTests;
+  failed += result.numFailedTests + skipped + broken + (result.numTotalTests === 0 ? 1 : 0);
+  if (skipped > 0) console.log(`${name}: ${skipped} tests were skipped, which counts as failed`);
+  if (result.numTotalTests === 0) console.log(`${name}: no test ran`);
+  console.log(
+    `--- ${name}: ${result.numPassedTests} passed, ${result.numFailedTests + broken} failed, ${Math.round((Date.now() - started) / 1000)} s`,
+  );
+}
+rmSync(directory, { recursive: true, force: true });
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
