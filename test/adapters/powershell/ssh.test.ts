@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureKeyPair, startSshd } from '../../../lab/sshd.js';
+import { sha256 } from '../../../src/domain/digest.js';
+import type { PowerShellHost, Session } from '../../../src/ports/powershell-host.js';
+import { aHost, anEndpoint, type Endpoint } from '../../support/hosts.js';
+
+let endpoint: Endpoint;
+let host: PowerShellHost;
+let close: () => Promise<void>;
+const text = (body: string) => `[CmdletBinding()] param($Parameters)\n${body}`;
+const phase = (session: Session, body: string, timeoutMs = 20_000) =>
+  session.runPhase({
+    script: { name: 't', text: text(body), sha256: sha256(text(body)) },
+    modules: [],
+    parameters: { Parameters: {} },
+    timeoutMs,
+  });
+const open = async () => {
+  const opened = await host.open(endpoint.place());
+  if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+  return opened.value;
+};
+
+beforeAll(async () => {
+  endpoint = await anEndpoint();
+  ({ host, close } = aHost());
+}, 60_000);
+afterAll(async () => {
+  await close();
+  await endpoint.stop();
+});
+
+describe('over SSH, before anything ran', () => {
+  it('refuses a changed host key and does not call it unreachable', async () => {
+    const other = await ensureKeyPair(join(endpoint.directory, 'other'));
+    expect(await host.open({ ...endpoint.place(), hostKey: other, masterKey: sha256('other') })).toMatchObject({
+      ok: false,
+      error: { kind: 'refused', code: 'host-key-changed' },
+    });
+  });
+
+  it('refuses a wrong key: it is not tried again', async () => {
+    const identityFile = join(endpoint.directory, 'stranger');
+    await ensureKeyPair(identityFile);
+    expect(await host.open({ ...endpoint.place(), identityFile, masterKey: sha256('stranger') })).toMatchObject({
+      ok: false,
+      error: { kind: 'refused', code: 'sign-in-refused' },
+    });
+  });
+
+  it('calls a silent port unreachable: it may be tried again', async () => {
+    expect(await host.open({ ...endpoint.place(), port: 1, masterKey: sha256('port') })).toMatchObject({
+      ok: false,
+      error: { kind: 'unreachable' },
+    });
+  });
+
+  it('says when the server offers no PowerShell', async () => {
+    const key = await ensureKeyPair(endpoint.identityFile);
+    const bare = await startSshd({
+      directory: join(endpoint.directory, 'bare'),
+      host: '127.0.0.1',
+      subsystem: '/bin/false',
+      authorizedKeys: [key],
+    });
+    try {
+      const { port, hostKey } = bare;
+      const opened = await host.open({ ...endpoint.place(), port, hostKey, masterKey: sha256('bare') });
+      expect(opened.ok).toBe(false);
+    } finally {
+      await bare.stop();
+    }
+  });
+
+  it.each([['-oProxyCommand=touch /tmp/pwned'], ['host name'], ['a;b'], ['$(id)']])(
+    'never lets %s near the command line',
+    async (name) => {
+      expect(await host.open({ ...endpoint.place(), host: name, masterKey: sha256(name) })).toMatchObject({
+        ok: false,
+        error: { kind: 'refused' },
+      });
+    },
+  );
+});
+
+describe('over SSH, after something ran', () => {
+  it('calls it lost when the far side is killed, and the session stays lost', async () => {
+    const session = await open();
+    const pid = await phase(session, '[System.Environment]::ProcessId');
+    const running = phase(session, 'Start-Sleep -Seconds 20');
+    setTimeout(() => process.kill(Number(pid.ok && pid.output[0]), 'SIGKILL'), 300);
+    expect(await running).toMatchObject({ ok: false, failure: { kind: 'link-lost' } });
+    expect(await phase(session, '1')).toMatchObject({ ok: false, failure: { kind: 'link-lost' } });
+  }, 30_000);
+
+  it('calls it lost or timed out, never done, when the far side is frozen', async () => {
+    const session = await open();
+    const answer = await phase(session, '[System.Environment]::ProcessId');
+    const pid = Number(answer.ok && answer.output[0]);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      expect(await phase(session, "'done'", 1000)).toMatchObject({ ok: false, failure: { kind: 'timed-out' } });
+    } finally {
+      process.kill(pid, 'SIGKILL');
+    }
+  }, 30_000);
+
+  it('leaves nothing of a closed session running', async () => {
+    const session = await open();
+    const answer = await phase(session, '[System.Environment]::ProcessId');
+    const pid = Number(answer.ok && answer.output[0]);
+    await session.close();
+    for (let i = 0; i < 50; i++) {
+      try {
+        process.kill(pid, 0);
+      } catch {
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(() => process.kill(pid, 0)).toThrow();
+  }, 30_000);
+
+  it('reuses the connection for the next session of the same target and credential', async () => {
+    const count = () =>
+      execFileSync('sh', ['-c', `grep -c "Accepted publickey" ${join(endpoint.directory, 'sshd.log')} || true`], {
+        encoding: 'utf8',
+      }).trim();
+    const first = await open();
+    const before = count();
+    const second = await open();
+    expect(count()).toBe(before);
+    await first.close();
+    await second.close();
+  });
+});
+
+describe('the place of Plan', () => {
+  const plan = async (body: string) => {
+    const opened = await host.open({ kind: 'plan' });
+    if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+    const result = await phase(opened.value, body);
+    await opened.value.close();
+    return result;
+  };
+
+  it('computes', async () => {
+    expect(
+      await plan(
+        "foreach ($i in 1..2) { [ordered]@{ n = $i; same = [string]::Equals('a', 'A', 'OrdinalIgnoreCase') } }",
+      ),
+    ).toMatchObject({
+      ok: true,
+      output: [
+        { n: 1, same: true },
+        { n: 2, same: true },
+      ],
+    });
+  });
+
+  it.each([
+    ['a file', "[IO.File]::ReadAllText('/etc/hostname')"],
+    ['the environment', '[Environment]::MachineName; [System.Environment]::GetEnvironmentVariables()'],
+    ['a program', "& '/bin/id'"],
+    ['a command', "Get-Item -LiteralPath '/'"],
+    ['the network', "[Net.Dns]::GetHostEntry('localhost')"],
+    ['another language mode', "$ExecutionContext.SessionState.LanguageMode = 'FullLanguage'"],
+    ['its own text', "[scriptblock]::Create('1')"],
+    ['the pipeline of the host', '[powershell]::Create()'],
+  ])('refuses %s', async (_, body) => {
+    expect(await plan(body)).toMatchObject({ ok: false, failure: { kind: 'reported' } });
+  });
+});
