@@ -63,7 +63,7 @@ public static class Values
 
     private static object Number(JsonValue value) =>
         long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
-            ? whole
+            ? (object)whole
             : double.Parse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture);
 
     /// <summary>Maps what a script emitted; refuses every type that is not a plain value, with its path.</summary>

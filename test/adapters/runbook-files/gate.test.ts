@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { PowerShellHost, ScriptToCheck } from '../../../src/ports/powershell-host.js';
+import { aHost } from '../../support/hosts.js';
+
+let host: PowerShellHost;
+let close: () => Promise<void>;
+beforeAll(() => {
+  ({ host, close } = aHost());
+});
+afterAll(() => close());
+
+const HEAD = '<#\n.SYNOPSIS\nx\n#>\n[CmdletBinding()]\n';
+const PARAMS = {
+  detect: 'param($Parameters)',
+  plan: 'param($Parameters, $State)',
+  apply: 'param($Parameters, $Change)',
+  verify: 'param($Parameters, $State)',
+  rollback: 'param($Parameters, $Change)',
+  module: '',
+} as const;
+
+async function rules(
+  body: string,
+  role: ScriptToCheck['role'] = 'detect',
+  more: Partial<ScriptToCheck> = {},
+): Promise<string[]> {
+  const text = role === 'module' ? body : `${HEAD}${PARAMS[role]}\n${body}`;
+  const [checked] = await host.checkScripts([{ file: 'x.ps1', text, role, functions: [], mayRunOn51: true, ...more }]);
+  return (checked?.findings ?? []).filter(({ severity }) => severity === 'error').map(({ rule }) => rule);
+}
+
+describe('the gate refuses', () => {
+  it.each<[string, string, ScriptToCheck['role']?]>([
+    ['command', 'Invoke-Expression $Parameters.x'],
+    ['command', 'iex "1"'],
+    ['command', "Remove-Item -LiteralPath '/x'"],
+    ['command', 'Start-Process x'],
+    ['command', 'Add-Type -TypeDefinition x'],
+    ['command', 'Set-Alias a b'],
+    ['command', 'Invoke-Command { 1 }'],
+    ['command', 'New-Object x'],
+    ['command', 'whoami'],
+    ['command', 'Get-Item -LiteralPath x', 'plan'],
+    ['call', '& $Parameters.x'],
+    ['call', '. ./x.ps1'],
+    ['call', "& 'x'"],
+    ['type', "[scriptblock]::Create('1')"],
+    ['type', '[powershell]::Create()'],
+    ['type', '[Diagnostics.Process]::Start("x")'],
+    ['type', '[Reflection.Assembly]::Load("x")'],
+    ['type', '[Runtime.InteropServices.Marshal]::ReadInt32(1)'],
+    ['type', '[IO.File]::ReadAllText("x")', 'plan'],
+    ['type', '[Activator]::CreateInstance(1)'],
+    ['member', "[string]::('Eq' + 'uals')('a', 'b')"],
+    ['member', '{ 1 }.Invoke()'],
+    ['member', '$x.GetNewClosure()'],
+    ['member', '$x.WaitOne()'],
+    ['variable', '$ExecutionContext.InvokeCommand'],
+    ['variable', '$global:x = 1'],
+    ['variable', '$env:PATH', 'plan'],
+    ['variable', '${C:\\x}'],
+    ['member-by-name', '1 | ForEach-Object ToString'],
+    ['member-by-name', "1 | Where-Object Name -EQ 'x'"],
+    ['stable', '[guid]::NewGuid()', 'plan'],
+    ['literal-path', "Get-Item -Path 'x*'"],
+    ['class', 'class A { }'],
+    ['redirection', "1 > 'x'"],
+    ['background', 'Start-Sleep 1 &'],
+    ['newer-syntax', '$x = $true ? 1 : 2'],
+    ['newer-syntax', '$x = $null ?? 1'],
+    ['newer-syntax', "Test-Path -LiteralPath 'a' && Test-Path -LiteralPath 'b'"],
+    ['newer-syntax', '${x}?.y'],
+    ['ascii', "'\u2019'"],
+    ['syntax', 'if ('],
+    ['requires', '#requires -Version 7'],
+    ['module', '1 + 1', 'module'],
+    ['function-name', 'function doit { }', 'module'],
+  ])('%s: %s', async (rule, body, role = 'detect') => {
+    expect(await rules(body, role)).toContain(rule);
+  });
+
+  it('a phase without [CmdletBinding()], help or its parameters', async () => {
+    const [checked] = await host.checkScripts([
+      { file: 'x', text: 'param($Other)', role: 'detect', functions: [], mayRunOn51: true },
+    ]);
+    expect(checked?.findings.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['cmdlet-binding', 'help', 'parameters']),
+    );
+  });
+
+  it('with the line where it is', async () => {
+    const [checked] = await host.checkScripts([
+      {
+        file: 'x',
+        text: `${HEAD}param($Parameters)\n\nInvoke-Expression 1`,
+        role: 'detect',
+        functions: [],
+        mayRunOn51: true,
+      },
+    ]);
+    expect(checked?.findings[0]).toMatchObject({ line: 8, rule: 'command' });
+  });
+});
+
+describe('the gate accepts', () => {
+  it.each<[string, ScriptToCheck['role']?]>([
+    ["[ordered]@{ a = [string]::Equals('a', 'b', 'OrdinalIgnoreCase') }", 'plan'],
+    ['foreach ($x in $State.items) { if ($x.n -gt 1) { $x } }', 'plan'],
+    ["if ([IO.File]::Exists('x')) { throw 'state-drift' }"],
+    ['$PSCmdlet.WriteVerbose("x"); Start-Sleep -Milliseconds 5'],
+    ['$Parameters.names | ForEach-Object { $_ }'],
+    ['"$($ExecutionContext.SessionState.LanguageMode)"'],
+    ['function Get-Thing { param($x) $x }', 'module'],
+  ])('%s', async (body, role = 'detect') => expect(await rules(body, role)).toEqual([]));
+
+  it('functions of declared modules, and newer syntax where only 7 runs', async () => {
+    expect(await rules('Get-Thing', 'detect', { functions: ['Get-Thing'] })).toEqual([]);
+    expect(await rules('$x = $null ?? 1', 'detect', { mayRunOn51: false })).toEqual([]);
+  });
+
+  it('but warns of comparisons that follow a culture', async () => {
+    const [checked] = await host.checkScripts([
+      {
+        file: 'x',
+        text: `${HEAD}param($Parameters)\n$Parameters.a -eq 'b'; $null -eq $Parameters.a`,
+        role: 'detect',
+        functions: [],
+        mayRunOn51: true,
+      },
+    ]);
+    expect(checked?.findings).toEqual([expect.objectContaining({ severity: 'warning', rule: 'ordinal' })]);
+  });
+});

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRunbookFolders, createValueChecker } from '../../../src/adapters/runbook-files/index.js';
+import { CHECKOUT } from '../../../src/checkout.js';
+import { aHost } from '../../support/hosts.js';
+
+const { host, close } = aHost();
+afterAll(() => close());
+let directory: string;
+const at = (name: string) => join(directory, 'set-file-text', name);
+const edit = (name: string, change: (text: string) => string) =>
+  writeFileSync(at(name), change(readFileSync(at(name), 'utf8')));
+const load = async () => {
+  const [folder] = await createRunbookFolders({ directories: [directory], host }).load();
+  if (!folder) throw new Error('nothing loaded');
+  return folder;
+};
+
+beforeAll(() => {
+  directory = mkdtempSync('/tmp/fxl-');
+});
+beforeEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+  cpSync(join(CHECKOUT, 'test/fixtures/runbooks/set-file-text'), join(directory, 'set-file-text'), { recursive: true });
+});
+
+describe('a runbook folder', () => {
+  it('has a digest that changes with any byte of any file', async () => {
+    const before = (await load()).bundle?.contentDigest;
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    expect((await load()).bundle?.contentDigest).toBe(before);
+    edit('README.md', (text) => `${text} `);
+    expect((await load()).bundle?.contentDigest).not.toBe(before);
+  });
+
+  it.each<[string, string, (text: string) => string, string]>([
+    ['an unknown member', 'runbook.yaml', (t) => `${t}\nsteps: []`, 'manifest'],
+    [
+      'an id that is not the folder’s name',
+      'runbook.yaml',
+      (t) => t.replace('id: set-file-text', 'id: other-name'),
+      'id',
+    ],
+    [
+      'open parameters',
+      'runbook.yaml',
+      (t) => t.replace('additionalProperties: false', 'additionalProperties: true'),
+      'closed-schema',
+    ],
+    ['text without a bound', 'runbook.yaml', (t) => t.replace(', maxLength: 40', ''), 'closed-schema'],
+    [
+      'a lock that points nowhere',
+      'runbook.yaml',
+      (t) => t.replace('{ kind: host }', '{ kind: user, at: /nobody }'),
+      'locks',
+    ],
+    [
+      'a supplied value nobody knows',
+      'runbook.yaml',
+      (t) => t.replace('supplied: [jobId]', 'supplied: [secret]'),
+      'manifest',
+    ],
+    ['YAML that runs something', 'runbook.yaml', (t) => `${t}\nappliesTo: !!js/function 'x'`, 'yaml'],
+    ['an alias', 'runbook.yaml', (t) => t.replace('modules: []', 'modules: &m []\nappliesTo: *m'), 'yaml'],
+    ['a member twice', 'runbook.yaml', (t) => `${t}\nowner: again`, 'yaml'],
+    ['a script the gate refuses', 'Apply.ps1', (t) => `${t}\nInvoke-Expression $Change.after`, 'command'],
+  ])('with %s is refused, file and line said', async (_, file, change, rule) => {
+    edit(file, change);
+    const { bundle, problems } = await load();
+    expect(bundle).toBeUndefined();
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          rule,
+          severity: 'error',
+          file: expect.stringContaining('set-file-text'),
+          line: expect.any(Number),
+        }),
+      ]),
+    );
+  });
+
+  it.each([['Detect.ps1'], ['Plan.ps1'], ['Apply.ps1'], ['Rollback.ps1'], ['README.md'], ['runbook.yaml']])(
+    'without %s is refused',
+    async (name) => {
+      rmSync(at(name));
+      expect((await load()).bundle).toBeUndefined();
+    },
+  );
+
+  it('with a link is refused', async () => {
+    symlinkSync('/etc/hostname', at('notes.txt'));
+    expect((await load()).problems).toEqual([expect.objectContaining({ rule: 'no-links' })]);
+  });
+
+  it('with bytes that are not UTF-8 is refused', async () => {
+    writeFileSync(at('notes.txt'), Buffer.from([0xff, 0xfe]));
+    expect((await load()).problems).toEqual([expect.objectContaining({ rule: 'utf-8' })]);
+  });
+});
+
+describe('values against a schema', () => {
+  const values = createValueChecker();
+  const schema = {
+    type: 'object',
+    additionalProperties: false,
+    required: ['a', 'b'],
+    properties: {
+      a: { type: 'string', maxLength: 3 },
+      b: { enum: ['x'] },
+      c: { type: 'array', items: { type: 'integer' } },
+    },
+  };
+
+  it('name every path that does not fit', () => {
+    const checked = values.check(schema, { a: 'long text', c: [1, 'two'], extra: 1 });
+    expect(checked.ok).toBe(false);
+    expect(!checked.ok && checked.error.map(({ path }) => path).sort()).toEqual(['/a', '/b', '/c/1', '/extra']);
+  });
+
+  it('never take a member of Object for a parameter', () => {
+    expect(
+      values.check(
+        {
+          type: 'object',
+          additionalProperties: false,
+          required: ['toString'],
+          properties: { toString: { type: 'string', maxLength: 1 } },
+        },
+        {},
+      ).ok,
+    ).toBe(false);
+    expect(values.check(schema, JSON.parse('{"a":"x","b":"x","__proto__":{}}')).ok).toBe(false);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Carrier, Message } from '../../src/ports/carrier.js';
+
+const message = (priority = 5): Message => ({ id: `m-${randomUUID()}`, jobId: randomUUID(), priority });
+
+/** What every carrier must do; only the factory differs. */
+export function carrierContract(
+  name: string,
+  setUp: () => Promise<{ newCarrier: () => Promise<Carrier>; tearDown: () => Promise<void> }>,
+): void {
+  describe(name, () => {
+    let parts: Awaited<ReturnType<typeof setUp>>;
+    let carrier: Carrier;
+    let pools = 0;
+    const pool = () => `p${(pools += 1)}`;
+    beforeAll(async () => {
+      parts = await setUp();
+      carrier = await parts.newCarrier();
+    }, 60_000);
+    afterAll(async () => {
+      await carrier?.close();
+      await parts?.tearDown();
+    }, 30_000);
+    const until = async (holds: () => boolean) => {
+      for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+
+    it('delivers what was sent, with its ids and nothing else', async () => {
+      const [to, got] = [pool(), [] as Message[]];
+      const consumer = await carrier.consume(to, { concurrency: 2 }, async (m) => void got.push(m));
+      const sent = [message(), message()];
+      await carrier.send(to, sent);
+      await until(() => got.length === 2);
+      expect(got.map(({ id }) => id).sort()).toEqual(sent.map(({ id }) => id).sort());
+      expect(got.map(({ jobId }) => jobId).sort()).toEqual(sent.map(({ jobId }) => jobId).sort());
+      expect(await consumer.alive()).toBe(true);
+      await consumer.close();
+    });
+
+    it('delivers the urgent first', async () => {
+      const [to, got] = [pool(), [] as number[]];
+      await carrier.send(to, [message(5), message(1), message(3)]);
+      const consumer = await carrier.consume(to, { concurrency: 1 }, async (m) => void got.push(m.priority));
+      await until(() => got.length === 3);
+      expect(got).toEqual([1, 3, 5]);
+      await consumer.close();
+    });
+
+    it('knows which messages are still live, and forgets those that were taken', async () => {
+      const to = pool();
+      const sent = [message(), message()];
+      await carrier.send(to, sent);
+      expect([...(await carrier.live(to))].sort()).toEqual(sent.map(({ id }) => id).sort());
+      let taken = 0;
+      const consumer = await carrier.consume(to, { concurrency: 1 }, async () => void (taken += 1));
+      await until(() => taken === 2);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect((await carrier.live(to)).size).toBe(0);
+      await consumer.close();
+    });
+
+    it('never hands a failed message out again', async () => {
+      const to = pool();
+      let tries = 0;
+      const consumer = await carrier.consume(to, { concurrency: 1 }, async () => {
+        tries += 1;
+        throw new Error('no');
+      });
+      await carrier.send(to, [message()]);
+      await until(() => tries > 0);
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(tries).toBe(1);
+      await consumer.close();
+    });
+
+    it('shares the messages of a pool among its workers, each once', async () => {
+      const to = pool();
+      const got: string[] = [];
+      const other = await parts.newCarrier();
+      const consumers = await Promise.all(
+        [carrier, other].map((each) => each.consume(to, { concurrency: 4 }, async (m) => void got.push(m.id))),
+      );
+      const sent = Array.from({ length: 100 }, () => message());
+      await carrier.send(to, sent);
+      await until(() => got.length >= 100);
+      expect(new Set(got).size).toBe(100);
+      expect(got).toHaveLength(100);
+      await Promise.all(consumers.map((consumer) => consumer.close()));
+      await other.close();
+    });
+
+    it('answers when asked', async () => expect(await carrier.ping()).toBeUndefined());
+  });
+}
