@@ -53,6 +53,7 @@ function firstMismatch(
   credentialScope: string,
   pool: string,
 ): { readonly ok: false; readonly error: Blocked } | undefined {
+  if (grant.job !== job.id) return blocked('grant-invalid', 'the grant belongs to another job');
   const plan = job.plan;
   if (!plan || planBytes(plan.plan) !== plan.bytes || planDigest(plan.plan) !== grant.planSha256) {
     return blocked('plan-changed', 'the stored plan is not the approved one');

@@ -47,6 +47,8 @@ export interface TestProduct {
   readonly home: string;
   readonly url: string;
   readonly adminUrl: string;
+  /** The record as each role, for tests of their rights. */
+  readonly urls: Awaited<ReturnType<typeof prepareRecord>>;
   readonly tokens: Readonly<Record<Who, string>>;
   readonly api: ReturnType<typeof composeApi>;
   readonly worker: Awaited<ReturnType<typeof composeWorker>> | undefined;
@@ -172,6 +174,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     home,
     url,
     adminUrl: postgres.adminUrl,
+    urls,
     tokens,
     api,
     worker,

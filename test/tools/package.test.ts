@@ -90,6 +90,6 @@ describe('docker-compose.yml', () => {
 
   it('has a Redis that never drops a message, and no password of its own', () => {
     expect(compose.services.redis?.command).toContain('noeviction');
-    expect(read('docker-compose.yml')).not.toMatch(/PASSWORD: *[^$\s{]/);
+    expect(read('docker-compose.yml')).not.toMatch(/PASSWORD: +[^$\s{]/);
   });
 });
