@@ -1,0 +1,373 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { apiRoutes } from '../../src/http/app.js';
+import { authorise } from '../../src/domain/people.js';
+import {
+  addLocalTarget,
+  PEOPLE,
+  startTestProduct,
+  type Answer,
+  type TestProduct,
+  type Who,
+} from '../support/product.js';
+
+let product: TestProduct;
+let target: string;
+beforeAll(async () => {
+  product = await startTestProduct({ env: { FIXPOINT_SUBMIT_PER_MINUTE: '1000000' } });
+  target = await addLocalTarget(product);
+}, 90_000);
+afterAll(() => product?.stop(), 60_000);
+
+const request = (more: object = {}) => ({
+  runbook: 'set-file-text',
+  target: 'box',
+  parameters: { directory: '/tmp', names: ['none'], text: 'x' },
+  reason: 'test',
+  ...more,
+});
+const submit = (more: object = {}, who: Who = 'helpdesk', headers = {}) =>
+  product.call(who, 'POST', '/v1/jobs', request(more), headers);
+const count = async () => (await product.call('admin', 'GET', '/v1/jobs?limit=200')).body.items.length as number;
+const isProblem = ({ headers, body }: Answer) => {
+  expect(headers.get('content-type')).toContain('application/problem+json');
+  expect(body).toEqual(
+    expect.objectContaining({
+      code: expect.stringMatching(/^[a-z-]+$/),
+      title: expect.any(String),
+      status: expect.any(Number),
+      detail: expect.any(String),
+    }),
+  );
+  return body;
+};
+
+describe('bad requests get a problem with a stable code, and nothing is stored', () => {
+  it.each<[string, object, number, string]>([
+    ['an unknown runbook', { runbook: 'no-such' }, 404, 'runbook-not-found'],
+    ['an unknown target', { target: 'no-such' }, 404, 'target-not-found'],
+    ['an unknown member', { force: true }, 400, 'invalid-request'],
+    ['no reason', { reason: '' }, 400, 'invalid-request'],
+    ['a reason with NUL', { reason: 'a\0b' }, 400, 'invalid-request'],
+    ['a reason with an escape sequence', { reason: 'a\u001b[31m' }, 400, 'invalid-request'],
+    ['a wrong type', { parameters: 'text' }, 400, 'invalid-request'],
+    ['a path outside the schema', { parameters: { directory: '../etc', names: ['a'] } }, 400, 'invalid-parameters'],
+    [
+      'an injection in a name',
+      { parameters: { directory: '/tmp', names: ["'; Remove-Item /; '"] } },
+      400,
+      'invalid-parameters',
+    ],
+    [
+      'a look-alike in a name',
+      { parameters: { directory: '/tmp', names: ['ad\u00admin'] } },
+      400,
+      'invalid-parameters',
+    ],
+    ['a trailing newline', { parameters: { directory: '/tmp', names: ['a\n'] } }, 400, 'invalid-parameters'],
+    ['a supplied value', { parameters: { directory: '/tmp', names: ['a'], jobId: 'mine' } }, 400, 'invalid-parameters'],
+    [
+      'a job to replace that is not there',
+      { supersedes: '01890000-0000-7000-8000-000000000001' },
+      409,
+      'not-supersedable',
+    ],
+  ])('%s', async (_, more, status, code) => {
+    const before = await count();
+    const answer = await submit(more);
+    expect([answer.status, isProblem(answer).code]).toEqual([status, code]);
+    expect(await count()).toBe(before);
+  });
+
+  it('lists every path that does not fit', async () => {
+    const answer = await submit({ parameters: { directory: 7, names: ['A', 'b', 'C'], extra: 1 } });
+    expect(
+      isProblem(answer)
+        .errors.map(({ path }: { path: string }) => path)
+        .sort(),
+    ).toEqual(['/parameters/directory', '/parameters/extra', '/parameters/names/0', '/parameters/names/2']);
+  });
+
+  it.each<[string, string, Record<string, string>, number, string]>([
+    ['no JSON', '{"a":', { 'content-type': 'application/json' }, 400, 'malformed-json'],
+    ['another type', 'a=1', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'unsupported-media-type'],
+    ['too large', JSON.stringify({ reason: 'x'.repeat(300_000) }), {}, 413, 'body-too-large'],
+    ['too deep', `${'{"a":'.repeat(30)}1${'}'.repeat(30)}`, {}, 400, 'body-too-deep'],
+    ['a list', '[]', {}, 400, 'invalid-request'],
+    ['no key', JSON.stringify(request()), { 'idempotency-key': '' }, 400, 'idempotency-key-required'],
+  ])('a body that is %s', async (_, body, headers, status, code) => {
+    const answer = await product.call('helpdesk', 'POST', '/v1/jobs', body, headers);
+    expect([answer.status, isProblem(answer).code]).toEqual([status, code]);
+  });
+
+  it('a megabyte of hostile text in a parameter reaches the script as data or is refused', async () => {
+    const text = `'";$(throw)\`\u2018\u2019\u201c\u201d\0\n`.repeat(8000);
+    const { status, body } = await submit({ parameters: { directory: '/tmp', names: ['none-such-file'], text } });
+    expect(status).toBe(201);
+    const job = await product.until(body.id, ['awaiting-approval', 'blocked']);
+    expect(job.plan.changes[0].after).toBe(text);
+  });
+
+  it.each([[undefined], ['fxp_x'], [`fxp_${'0'.repeat(16)}_${'A'.repeat(43)}`]])(
+    'without a valid token: %s',
+    async (token) => {
+      const answer = await product.call(
+        undefined,
+        'GET',
+        '/v1/jobs',
+        undefined,
+        token === undefined ? {} : { authorization: `Bearer ${token}` },
+      );
+      expect([answer.status, isProblem(answer).code]).toEqual([401, 'not-signed-in']);
+    },
+  );
+
+  it('an address that is not there, an id of nobody, another’s job', async () => {
+    isProblem(await product.call('admin', 'GET', '/v2/nothing'));
+    for (const id of ['x', '%00', "'; DROP TABLE jobs", '01890000-0000-7000-8000-000000000001']) {
+      expect((await product.call('admin', 'GET', `/v1/jobs/${encodeURIComponent(id)}`)).status).toBe(404);
+    }
+    const { body } = await submit();
+    expect((await product.call('helpdesk2', 'GET', `/v1/jobs/${body.id}`)).status).toBe(404);
+    expect((await product.call('auditor', 'GET', `/v1/jobs/${body.id}`)).status).toBe(200);
+  });
+});
+
+describe('submitting', () => {
+  it('answers a repeat with the first job, another body under the same key with 422', async () => {
+    const key = { 'idempotency-key': 'k-1' };
+    const first = await submit({}, 'helpdesk', key);
+    expect((await submit({}, 'helpdesk', key)).body.id).toBe(first.body.id);
+    expect(await submit({ reason: 'other' }, 'helpdesk', key)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency-mismatch' },
+    });
+    expect((await submit({}, 'helpdesk2', key)).body.id).not.toBe(first.body.id);
+  });
+
+  it('makes exactly one job of a key however often it is sent at once', async () => {
+    await product.call('operator', 'POST', '/v1/freeze', { reason: 'count' });
+    await product.call('operator', 'DELETE', '/v1/freeze');
+    const ids = new Set<string>();
+    for (let key = 0; key < 200; key += 20) {
+      const calls = Array.from({ length: 20 * 20 }, (_, i) =>
+        submit({}, 'helpdesk', { 'idempotency-key': `p-${key + (i % 20)}` }),
+      );
+      for (const { status, body } of await Promise.all(calls)) {
+        expect(status).toBe(201);
+        ids.add(body.id);
+      }
+    }
+    expect(ids.size).toBe(200);
+  }, 90_000);
+
+  it('says how long to wait when there is too much', async () => {
+    const slow = await startTestProduct({ workers: false, env: { FIXPOINT_SUBMIT_PER_MINUTE: '2' } });
+    try {
+      await addLocalTarget(slow);
+      const { rows } = { rows: await product.api.record.catalogue.list() };
+      const bundle = await product.api.record.catalogue.get(
+        rows.find(({ manifest }) => manifest.id === 'set-file-text')?.contentDigest ?? '',
+      );
+      if (!bundle) throw new Error('no bundle');
+      expect(await slow.call('helpdesk', 'POST', '/v1/jobs', request())).toMatchObject({ status: 404 });
+    } finally {
+      await slow.stop();
+    }
+  }, 60_000);
+
+  it('is refused while everything is frozen', async () => {
+    expect((await product.call('helpdesk', 'POST', '/v1/freeze', { reason: 'no' })).status).toBe(403);
+    await product.call('operator', 'POST', '/v1/freeze', { reason: 'maintenance' });
+    const answer = await submit();
+    await product.call('operator', 'DELETE', '/v1/freeze');
+    expect([answer.status, isProblem(answer).code, answer.body.detail]).toEqual([
+      423,
+      'frozen',
+      expect.stringContaining('maintenance'),
+    ]);
+  });
+
+  it('replaces an own job that waits, and only that', async () => {
+    const first = await product.until((await submit({ parameters: { directory: '/tmp', names: ['s1'] } })).body.id, [
+      'awaiting-approval',
+    ]);
+    expect((await submit({ supersedes: first.id }, 'helpdesk2')).status).toBe(409);
+    expect((await submit({ supersedes: first.id })).status).toBe(201);
+    expect((await product.until(first.id, ['superseded'])).state).toBe('superseded');
+  });
+});
+
+it('lets exactly one of fifty deciders through', async () => {
+  const job = await product.until((await submit({ parameters: { directory: '/tmp', names: ['d1'] } })).body.id, [
+    'awaiting-approval',
+  ]);
+  const decide = (i: number) =>
+    product.call(i % 2 === 0 ? 'approver' : 'approver2', 'POST', `/v1/jobs/${job.id}/decision`, {
+      decision: 'approve',
+      planDigest: job.plan.digest,
+      reason: `no. ${i}`,
+    });
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, i) => decide(i)));
+  expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+  const audit = (await product.call('auditor', 'GET', `/v1/audit?job=${job.id}&action=job.approved`)).body;
+  expect(audit.items).toHaveLength(1);
+}, 60_000);
+
+describe('the stream of a job', () => {
+  async function stream(id: string, headers: Record<string, string> = {}): Promise<{ id: number; event: string }[]> {
+    const response = await fetch(`${product.url}/v1/jobs/${id}/events`, {
+      headers: { authorization: `Bearer ${product.tokens.helpdesk}`, ...headers },
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect(response.headers.get('x-accel-buffering')).toBe('no');
+    const text = await response.text();
+    return text.split('\n\n').flatMap((block) => {
+      const seen = /^id: (\d+)\nevent: (\w+)/m.exec(block);
+      return seen ? [{ id: Number(seen[1]), event: seen[2] ?? '' }] : [];
+    });
+  }
+
+  it('tells the whole story and resumes after any event without a gap', async () => {
+    const { body } = await submit({ parameters: { directory: '/tmp', names: ['e1'] } });
+    await product.until(body.id, ['awaiting-approval']);
+    await product.call('helpdesk', 'POST', `/v1/jobs/${body.id}/cancel`, { reason: 'enough' });
+    const whole = await stream(body.id);
+    expect(whole.length).toBeGreaterThanOrEqual(4);
+    for (const [i, { id }] of whole.entries())
+      expect((await stream(body.id, { 'last-event-id': String(id) })).map((e) => e.id)).toEqual(
+        whole.slice(i + 1).map((e) => e.id),
+      );
+  });
+});
+
+describe('every route', () => {
+  it('names the right it needs and says no to everybody without it', async () => {
+    const routes = apiRoutes(product.api.context);
+    expect(routes.length).toBeGreaterThan(20);
+    for (const route of routes) {
+      const path = `/v1${route.path.replace(':id', '01890000-0000-7000-8000-000000000001')}`;
+      if (path.endsWith('/events')) continue;
+      expect(
+        (await product.call(undefined, route.method.toUpperCase(), path, route.method === 'post' ? {} : undefined))
+          .status,
+      ).toBe(401);
+      if (route.action === 'signed-in' || route.action === 'public') continue;
+      for (const who of Object.keys(PEOPLE) as Who[]) {
+        const allowed = !authorise({ id: who, name: who, roles: PEOPLE[who] }, route.action);
+        const { status } = await product.call(
+          who,
+          route.method.toUpperCase(),
+          path,
+          route.method === 'get' || route.method === 'delete' ? undefined : {},
+        );
+        expect([who, route.path, status === 403]).toEqual([who, route.path, !allowed]);
+      }
+    }
+  }, 60_000);
+
+  it('is in the OpenAPI document, with its body', async () => {
+    const { body } = await product.call(undefined, 'GET', '/v1/openapi.json');
+    expect(body.openapi).toBe('3.1.0');
+    for (const route of apiRoutes(product.api.context)) {
+      const operation = body.paths[`/v1${route.path.replaceAll(/:([a-z]+)/g, '{$1}')}`]?.[route.method];
+      expect(operation?.summary).toBe(route.summary);
+      expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
+    }
+  });
+
+  it('never fails on anything that JSON can say', async () => {
+    const paths = [
+      '/v1/jobs',
+      '/v1/targets',
+      '/v1/consents',
+      '/v1/freeze',
+      '/v1/jobs/x/decision',
+      '/v1/jobs/01890000-0000-7000-8000-000000000001/cancel',
+    ];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...paths),
+        fc.oneof(
+          fc.jsonValue(),
+          fc.record({
+            runbook: fc.jsonValue(),
+            target: fc.string(),
+            parameters: fc.object({ maxDepth: 3 }),
+            reason: fc.string(),
+          }),
+        ),
+        fc.string(),
+        async (path, body, query) => {
+          const { status } = await product.call(
+            'admin',
+            'POST',
+            `${path}?cursor=${encodeURIComponent(query)}`,
+            body ?? null,
+          );
+          expect(status).toBeLessThan(500);
+          expect(
+            (
+              await product.call(
+                'admin',
+                'GET',
+                `/v1/jobs?cursor=${encodeURIComponent(query)}&state=${encodeURIComponent(query)}&target=${encodeURIComponent(query)}`,
+              )
+            ).status,
+          ).toBeLessThan(500);
+        },
+      ),
+      { numRuns: 400 },
+    );
+    await product.call('operator', 'DELETE', '/v1/freeze');
+  }, 90_000);
+});
+
+describe('the inventory', () => {
+  const pc = (more: object = {}) => ({
+    name: 'pc-x',
+    kind: 'pc',
+    transport: { type: 'ssh', host: '127.0.0.1', port: 22, user: 'u', hostKey: `ssh-ed25519 ${'A'.repeat(68)}` },
+    credentials: { detect: 'a', apply: 'b' },
+    tier: 2,
+    site: 's',
+    tags: [],
+    ...more,
+  });
+
+  it('keeps names and host keys unique, kinds and transports together', async () => {
+    expect((await product.call('admin', 'POST', '/v1/targets', pc())).status).toBe(201);
+    expect((await product.call('admin', 'POST', '/v1/targets', pc())).body.code).toBe('name-taken');
+    expect((await product.call('admin', 'POST', '/v1/targets', pc({ name: 'pc-y' }))).body.code).toBe('host-key-taken');
+    expect((await product.call('admin', 'POST', '/v1/targets', pc({ name: 'pc-z', kind: 'domain' }))).body.code).toBe(
+      'transport-not-allowed',
+    );
+    for (const host of ['-oProxyCommand=x', 'a b', '$(id)', ''])
+      expect(
+        (
+          await product.call(
+            'admin',
+            'POST',
+            '/v1/targets',
+            pc({ name: 'pc-z', transport: { ...pc().transport, host } }),
+          )
+        ).status,
+      ).toBe(400);
+  });
+
+  it('guards against a lost update', async () => {
+    const etag = (await product.call('admin', 'GET', `/v1/targets/${target}`)).headers.get('etag') ?? '';
+    expect(
+      (await product.call('admin', 'PATCH', `/v1/targets/${target}`, { site: 'one' }, { 'if-match': etag })).status,
+    ).toBe(200);
+    expect(
+      (await product.call('admin', 'PATCH', `/v1/targets/${target}`, { site: 'two' }, { 'if-match': etag })).body.code,
+    ).toBe('changed-meanwhile');
+  });
+
+  it('closes tier 0 to the helpdesk', async () => {
+    await product.call('admin', 'PATCH', `/v1/targets/${target}`, { tier: 0 });
+    expect((await submit()).status).toBe(403);
+    await product.call('admin', 'PATCH', `/v1/targets/${target}`, { tier: 2 });
+  });
+});
