@@ -26,7 +26,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
     // Tests look into answers of the public interface, whose form other tests pin.
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
