@@ -99,6 +99,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
           child.kill('SIGTERM');
         }
       }
+      child.ref();
       await ended;
     },
   };

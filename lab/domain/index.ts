@@ -65,6 +65,7 @@ export async function startDomain(home: string, estate: Estate, estateFile: stri
 async function stopGroup(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  child.ref();
   process.kill(child.pid, 'SIGTERM');
   const stubborn = setTimeout(() => child.kill('SIGKILL'), 5000);
   await ended;
