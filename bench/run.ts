@@ -5,6 +5,7 @@ import { createPowerShellHost } from '../src/adapters/powershell/index.js';
 import { CHECKOUT } from '../src/checkout.js';
 import { sha256 } from '../src/domain/digest.js';
 import { ensureKeyPair, startSshd } from '../lab/sshd.js';
+import type { PowerShellHost, Session } from '../src/ports/powershell-host.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../test/support/product.js';
 
 /** One figure: what, of which the median counts. */
@@ -109,6 +110,49 @@ async function warmJob(product: TestProduct, folder: string, text: string): Prom
   return at('job.succeeded') - at('job.claimed');
 }
 
+/** A stand-in that does nothing, for the speed of the record and the carrier alone; no figure of it speaks about PowerShell. */
+function noOpHost(): PowerShellHost {
+  const log = { durationMs: 0, records: 0, truncated: false };
+  const session: Session = {
+    remote: { clockOffsetMs: 0, psVersion: 'stand-in', os: 'stand-in', languageMode: 'stand-in' },
+    runPhase: async (run) => ({
+      ok: true,
+      output: run.script.name.endsWith('Detect.ps1') ? [{ finding: 'absent', files: [] }] : [],
+      log,
+    }),
+    close: async () => undefined,
+  };
+  return {
+    engineDigest: async () => 'stand-in',
+    open: async () => ({ ok: true, value: session }),
+    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [] })),
+    pid: undefined,
+    close: async () => undefined,
+  };
+}
+
+/** Submits as fast as it is taken; runs a second from the first request to the last end. */
+async function bulk(product: TestProduct, count: number): Promise<number> {
+  const started = Date.now();
+  let next = 0;
+  const ids: string[] = [];
+  const client = async () => {
+    while (next < count) {
+      next += 1;
+      const { body } = await product.call('helpdesk', 'POST', '/v1/jobs', {
+        runbook: 'set-file-text',
+        target: 'box',
+        parameters: { directory: '/tmp', names: ['none'], text: 'x' },
+        reason: 'bench',
+      });
+      ids.push(body.id as string);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, client));
+  for (const id of ids.slice(-50)) await product.until(id, ['compliant', 'blocked'], 120_000);
+  return (count / (Date.now() - started)) * 1000;
+}
+
 const figures: Figure[] = [];
 const directory = mkdtempSync('/tmp/fixpoint-bench-');
 mkdirSync(join(directory, 'files'));
@@ -177,6 +221,23 @@ try {
 } finally {
   await product.stop();
   await sshd.stop();
+}
+const bare = await startTestProduct({ host: noOpHost(), slots: 16 });
+try {
+  await addLocalTarget(bare);
+  await submitToClaimed(bare, 50, 50);
+  const times = await submitToClaimed(bare, 50, 500);
+  figures.push({ name: 'submit to claimed at 50/s, no-op executor, median', unit: 'ms', values: times });
+  figures.push({
+    name: 'submit to claimed at 50/s, no-op executor, p99',
+    unit: 'ms',
+    values: [percentile(times, 0.99)],
+  });
+  const rates: number[] = [];
+  for (let i = 0; i < 3; i++) rates.push(await bulk(bare, 1000));
+  figures.push({ name: 'bulk, submit to end, no-op executor', unit: '/s', values: rates });
+} finally {
+  await bare.stop();
 }
 if (process.argv.includes('--json'))
   console.log(

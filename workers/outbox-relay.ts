@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Carrier } from '../src/ports/carrier.js';
 import type { Heartbeats } from '../src/ports/records.js';
 import type { RelayStore } from '../src/ports/relay.js';
@@ -17,6 +18,8 @@ export interface RelayParts {
 
 /** Sends what is in the outbox, wakes jobs whose time has come, chains the audit log. Each loop goes on after an error. */
 export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, signal: AbortSignal): Promise<void> {
+  // One listener a loop and a connection: more than the ten at which Node suspects a leak.
+  setMaxListeners(50, signal);
   const live = (pool: string) => carrier.live(pool);
   const outbox: Loop = {
     everyMs: 1000,

@@ -99,6 +99,23 @@ describe('clear-credential-vault on a Windows PC', () => {
     expect((await plan('clear-credential-vault', 'PC-1', parameters)).state).toBe('compliant');
   }, 120_000);
 
+  it('keeps the prefix property: what is left is planned byte for byte', async () => {
+    const pc = lab.pcs.get('PC-2');
+    const entry = (purpose: string) => `Microsoft_OC1:uri=alice@contoso.test:specific:${purpose}:1`;
+    const left: [string[], unknown][] = [];
+    for (const entries of [['OCS', 'EWS'], ['EWS'], []]) {
+      await pc?.seed(entries.map(entry));
+      const job = await plan('clear-credential-vault', 'PC-2', { userSid: SID, sipAddress: 'alice@contoso.test' });
+      left.push([entries, job.plan?.changes ?? []]);
+    }
+    const [whole] = left.map(([, changes]) => changes as { resource: string }[]);
+    for (const [entries, changes] of left)
+      expect(changes).toEqual(
+        whole?.filter(({ resource }) => entries.some((purpose) => resource.endsWith(entry(purpose)))),
+      );
+    expect(whole).toHaveLength(2);
+  }, 120_000);
+
   it('takes an apostrophe in an address for what it is', async () => {
     expect(
       await carryOut(

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunbookFolders } from '../../src/adapters/runbook-files/index.js';
 import { CHECKOUT } from '../../src/checkout.js';
@@ -78,6 +78,60 @@ describe.each(folders)('%s', (id, directory) => {
       const { log: _first, ...first } = result;
       if (first.ok) expect(again).toEqual(first);
     },
+  );
+});
+
+describe('hostile text in every parameter', () => {
+  const HOSTILE = [
+    "'; [IO.File]::WriteAllText('/tmp/fixpoint-canary', 'x'); '",
+    '$([IO.File]::WriteAllText("/tmp/fixpoint-canary", "x"))',
+    '`" \u2018\u2019\u201c\u201d',
+    'a\r\nb\0c',
+    'ad\u00admin',
+    'e\u0301',
+    '\uff21',
+    '\u200b',
+    '*',
+    '-Force',
+    '\ud83d\ude00',
+    '',
+  ];
+
+  it.each(folders)(
+    'is data to the Plan of %s, never code',
+    async (id, directory) => {
+      const script = bundles.get(id)?.files.find(({ path }) => path === `${id}/Plan.ps1`);
+      if (!script) throw new Error('no plan');
+      const cases = JSON.parse(readFileSync(join(directory, id, 'tests', 'plan.json'), 'utf8')) as readonly Case[];
+      for (const text of HOSTILE) {
+        for (const { parameters, state } of cases) {
+          const spoiled = Object.fromEntries(
+            Object.entries(parameters).map(([name, value]) => [
+              name,
+              typeof value === 'string' ? `${String(value)}${text}` : value,
+            ]),
+          );
+          const result = await plan.runPhase({
+            script: { name: 'plan', text: script.text, sha256: sha256(script.text) },
+            modules: [],
+            parameters: { Parameters: spoiled, State: state },
+            timeoutMs: 10_000,
+          });
+          if (result.ok)
+            for (const change of result.output)
+              expect(Object.keys(change as object).sort()).toEqual([
+                'action',
+                'after',
+                'before',
+                'property',
+                'resource',
+              ]);
+          else expect(result.failure).toMatchObject({ kind: 'reported', code: expect.stringMatching(/^[a-z-]+$/) });
+        }
+      }
+      expect(existsSync('/tmp/fixpoint-canary')).toBe(false);
+    },
+    60_000,
   );
 });
 

@@ -20,6 +20,7 @@ import { readConfig } from '../../src/config.js';
 import { CHECKOUT } from '../../src/checkout.js';
 import type { Role } from '../../src/domain/people.js';
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/embedded.js';
+import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import { prepareRecord } from '../../src/supervisor.js';
 import { judgeDecision } from '../../src/usecases/judge-decision.js';
 import { runRelay } from '../../workers/outbox-relay.js';
@@ -69,6 +70,9 @@ export interface ProductOptions {
   readonly workers?: boolean;
   readonly runbooks?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** An engine of the caller's: a benchmark's stand-in that does nothing. */
+  readonly host?: PowerShellHost;
+  readonly slots?: number;
   /** Contents of the worker's credentials file. */
   readonly credentials?: unknown;
 }
@@ -129,7 +133,11 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     const relay = composeRelay(settings);
     const relaying = runRelay({ ...relay, carrier, log }, stopped.signal);
     worker = await composeWorker(settings, log);
-    const slots = [worker.contextOf(0), worker.contextOf(1)];
+    const { contextOf } = worker;
+    const slots = Array.from({ length: options.slots ?? 2 }, (_, slot) => ({
+      ...contextOf(slot),
+      ...(options.host ? { host: options.host } : {}),
+    }));
     const [first] = slots;
     if (!first) throw new Error('no slot');
     await loadRunbooks(composeRunbooks(runbooks, first.host), worker.record.catalogue, uuidv7, log);

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { verifyAudit } from '../../src/cli/audit.js';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
+import { createPostgresCarrier } from '../../src/adapters/bullmq/index.js';
+import { anEndpoint } from '../support/hosts.js';
 import { addLocalTarget, startTestProduct, type TestProduct, type Who } from '../support/product.js';
 
 let product: TestProduct;
@@ -344,6 +347,50 @@ describe('what changed between approval and run', () => {
     ).toMatchObject({ state: 'blocked', code: 'target-changed' });
   });
 
+  it('the scope of a credential stops the job', async () => {
+    const endpoint = await anEndpoint();
+    const { host, port, user, hostKey } = endpoint.sshd;
+    const path = join(product.home, 'credentials.json');
+    const write = (tiers: number[]) => {
+      const entry = (use: string) => ({
+        reference: `secret://file${endpoint.identityFile}`,
+        use: [use],
+        targets: ['scoped'],
+        tiers,
+      });
+      writeFileSync(path, JSON.stringify({ credentials: { r: entry('detect'), w: entry('apply') } }), { mode: 0o600 });
+    };
+    try {
+      write([2]);
+      await product.call('admin', 'POST', '/v1/targets', {
+        name: 'scoped',
+        kind: 'server',
+        transport: { type: 'ssh', host, port, user, hostKey },
+        credentials: { detect: 'r', apply: 'w' },
+        tier: 2,
+        site: 'test',
+        tags: [],
+      });
+      const directory = newFolder();
+      const { body } = await product.call('helpdesk', 'POST', '/v1/jobs', {
+        runbook: 'set-file-text',
+        target: 'scoped',
+        parameters: { directory, names: ['a'], text: 'x' },
+        reason: 'test',
+      });
+      const job = await product.until(body.id, ['awaiting-approval', 'blocked', 'deferred']);
+      await product.call('operator', 'POST', '/v1/freeze', { reason: 'hold' });
+      await decide(job);
+      write([1, 2]);
+      await product.call('operator', 'DELETE', '/v1/freeze');
+      expect(await product.until(job.id, ENDS)).toMatchObject({ state: 'blocked', code: 'credential-changed' });
+      expect(text(directory, 'a')).toBeUndefined();
+      expect(await actions(job.id)).toContain('job.blocked');
+    } finally {
+      await endpoint.stop();
+    }
+  }, 60_000);
+
   it('a requester who lost the right stops the job', async () => {
     const path = join(product.home, 'people.json');
     const before = readFileSync(path, 'utf8');
@@ -401,6 +448,25 @@ describe('what is forged runs nothing', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await actions(job.id)).toContain('job.decision-refused');
     expect((await product.until(job.id, ['awaiting-approval'])).state).toBe('awaiting-approval');
+  });
+
+  it('messages put into the carrier: unknown ids, doubles, somebody else’s job', async () => {
+    const directory = newFolder();
+    const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
+    const forger = createPostgresCarrier({ url: product.urls.carrier, log: () => undefined });
+    try {
+      const forged = ['01890000-0000-7000-8000-000000000001', job.id, 'x', "'; DROP TABLE jobs"].flatMap((jobId) =>
+        Array.from({ length: 25 }, (_, i) => ({ id: `m-${randomUUID()}`, jobId, priority: (i % 5) + 1 })),
+      );
+      await forger.send('default', forged);
+      for (let i = 0; i < 100 && (await forger.live('default')).size > 0; i++)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect((await forger.live('default')).size).toBe(0);
+    } finally {
+      await forger.close();
+    }
+    expect((await product.until(job.id, ['awaiting-approval'])).state).toBe('awaiting-approval');
+    expect(effects(directory)).toBe(0);
   });
 
   it('a finished job set back to queued does nothing again', async () => {

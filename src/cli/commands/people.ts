@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { Refusal } from '../client.js';
+import type { Io } from '../io.js';
+import { table } from '../print.js';
+
+/** People and tokens of this machine. */
+export function peopleCommands(program: Command, io: Io): void {
+  const { print } = io;
+  const person = program.command('person').description('who may do what: the people file of this machine');
+  person
+    .command('add')
+    .argument('<id>')
+    .argument('<name>')
+    .argument('<roles...>')
+    .action(async (id: string, name: string, roles: string[]) => {
+      const { savePerson } = await import('../people.js');
+      savePerson(id, name, roles);
+      print({ id, name, roles }, `${name} (${id}): ${roles.join(', ')}`);
+    });
+  person.command('list').action(async () => {
+    const { readPeople } = await import('../people.js');
+    print(
+      readPeople(),
+      table([['ID', 'NAME', 'ROLES'], ...readPeople().map(({ id, name, roles }) => [id, name, roles.join(', ')])]),
+    );
+  });
+
+  const token = program.command('token').description('sign-in tokens');
+  token
+    .command('issue')
+    .argument('<person>')
+    .option('--service', 'a service token: submits and reads, never decides')
+    .description('issue a token on the machine that runs Fixpoint; shown once')
+    .action(async (id: string, { service }: { service?: boolean }) => {
+      const { issueToken, readPeople } = await import('../people.js');
+      if (!readPeople().some((known) => known.id === id))
+        throw new Refusal({
+          code: 'person-not-found',
+          title: `There is no person ${id}.`,
+          detail: 'Add them first: fixpoint person add <id> <name> <roles...>',
+        });
+      const { readFileSync } = await import('node:fs');
+      const { join } = await import('node:path');
+      const { home } = await import('../client.js');
+      const url =
+        process.env.FIXPOINT_API_DATABASE_URL ??
+        (JSON.parse(readFileSync(join(home(), 'connection.json'), 'utf8')) as { api: string }).api;
+      const issued = await issueToken(url, id, service ? 'service' : 'personal');
+      print({ token: issued }, issued);
+    });
+}

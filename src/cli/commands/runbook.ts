@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.js';
+import { table } from '../print.js';
+
+/** The catalogue. */
+export function runbookCommands(program: Command, io: Io): void {
+  const { client, print } = io;
+  const runbook = program.command('runbook').description('the catalogue');
+  runbook.command('list').action(async () => {
+    const page = await client().get<{
+      items: readonly { id: string; version: string; title: string; contentDigest: string; kinds: string[] }[];
+    }>('/v1/runbooks');
+    const rows = page.items.map(({ id, version, title, contentDigest, kinds }) => [
+      id,
+      version,
+      kinds.join(','),
+      contentDigest.slice(0, 12),
+      title,
+    ]);
+    print(page, table([['RUNBOOK', 'VERSION', 'RUNS ON', 'DIGEST', 'TITLE'], ...rows]));
+  });
+  runbook
+    .command('check')
+    .argument('[folders...]', 'folders that hold runbooks; default runbooks')
+    .description('check manifests, conventions and scripts as the loader does')
+    .action(async (folders: string[]) => {
+      const { settingsOrExit } = await import('../../process.js');
+      const { composeGate, composeRunbooks } = await import('../../compose.js');
+      const { resolve } = await import('node:path');
+      const { config } = settingsOrExit();
+      const directories =
+        folders.length > 0
+          ? [...folders.map((folder) => resolve(folder)), ...config.runbookDirectories]
+          : config.runbookDirectories;
+      const host = composeGate(config);
+      try {
+        const loaded = await composeRunbooks([...new Set(directories)], host).load();
+        const problems = loaded.flatMap((folder) => folder.problems);
+        const lines = problems.map(
+          ({ file, line, message, rule, severity }) =>
+            `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}${message} [${rule}]`,
+        );
+        const errors = problems.filter(({ severity }) => severity === 'error').length;
+        print(
+          loaded.map(({ id, bundle, problems: found }) => ({
+            id,
+            contentDigest: bundle?.contentDigest ?? null,
+            problems: found,
+          })),
+          [...lines, `${loaded.length} runbooks, ${errors} errors, ${problems.length - errors} warnings`].join('\n'),
+        );
+        if (errors > 0) process.exitCode = 1;
+      } finally {
+        await host.close();
+      }
+    });
+}
