@@ -70,7 +70,7 @@ describe('a remediation', () => {
     const job = await planned('set-file-text', { directory, names: ['a', 'b'], text: 'x' });
     expect(job.plan.changes).toHaveLength(2);
     expect(text(directory, 'a')).toBeUndefined();
-    expect((await decide(job)).body.state).toBe('queued');
+    expect((await decide(job)).status).toBe(200);
     const done = await product.until(job.id, ENDS);
     expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed', progress: { done: 2, of: 2 }, partial: false });
     expect(done.proofs[0].source).toBe('reported by the target');
@@ -261,7 +261,7 @@ describe('approval', () => {
     expect(job.plan).toMatchObject({ risk: 'R3', approvalsRequired: 2 });
     expect((await decide(job)).body.state).toBe('awaiting-approval');
     expect(await decide(job)).toMatchObject({ status: 409, body: { code: 'already-decided' } });
-    expect((await decide(job, 'approver2')).body.state).toBe('queued');
+    expect((await decide(job, 'approver2')).status).toBe(200);
     expect((await product.until(job.id, ENDS)).state).toBe('succeeded');
     expect(await product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/rollback`, { reason: 'x' })).toMatchObject({
       status: 409,
