@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { mkdtempSync } from 'node:fs';
 import { apiRoutes } from '../../src/http/app.js';
 import { authorise } from '../../src/domain/people.js';
 import {
@@ -184,9 +185,10 @@ describe('submitting', () => {
 });
 
 it('lets exactly one of fifty deciders through', async () => {
-  const job = await product.until((await submit({ parameters: { directory: '/tmp', names: ['d1'] } })).body.id, [
-    'awaiting-approval',
-  ]);
+  const job = await product.until(
+    (await submit({ parameters: { directory: mkdtempSync('/tmp/fxd-'), names: ['d1'] } })).body.id,
+    ['awaiting-approval'],
+  );
   const decide = (i: number) =>
     product.call(i % 2 === 0 ? 'approver' : 'approver2', 'POST', `/v1/jobs/${job.id}/decision`, {
       decision: 'approve',
