@@ -17,7 +17,7 @@ publish() { # project, output, arguments: a stale obj of another publish mode ma
 publish Everyday dist.new/everyday
 publish Pwsh dist.new/linux-x64 -r linux-x64 --self-contained false -p:PublishReadyToRun=true
 publish Host dist.new/host -r linux-x64 --self-contained false -p:PublishReadyToRun=true
-publish Pwsh dist.new/win-x64 -r win-x64 --self-contained true
+publish Pwsh dist.new/win-x64 -r win-x64 --self-contained true -p:PublishReadyToRun=true
 for platform in linux-x64 win-x64; do
   module="dist.new/$platform/Modules/Fixpoint.Everyday"
   mkdir -p "$module"

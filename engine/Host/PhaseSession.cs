@@ -65,9 +65,10 @@ public sealed class PhaseSession
         }
         catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException)
         {
+            var said = connection.Transport?.LastWords();
             connection.Transport?.End();
             runspace.Dispose();
-            return (null, Explain(connection.Transport?.Words is { Length: > 0 } words ? words : error.Message));
+            return (null, Explain(said is { Length: > 0 } ? said : error.Message));
         }
     }
 

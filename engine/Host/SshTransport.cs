@@ -43,7 +43,11 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
     /// <summary>Bytes accepted from a target in one session.</summary>
     private const long MostBytes = 64L * 1024 * 1024;
 
+    /// <summary>How long ssh may take to say why it ends, once its output is closed; a busy machine needs seconds.</summary>
+    private static readonly TimeSpan LastWordsWait = TimeSpan.FromSeconds(5);
+
     private readonly StringBuilder words = new();
+    private readonly ManualResetEventSlim wordsEnded = new();
     private readonly Lock ending = new();
     private Process? process;
     private bool ended;
@@ -55,6 +59,16 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         {
             lock (words) return words.ToString().Trim();
         }
+    }
+
+    /// <summary>
+    /// What ssh said, once it has said all: its pipes close before its words are read, and a refusal without them would look like
+    /// a target that is merely down and may be tried again.
+    /// </summary>
+    public string LastWords()
+    {
+        if (process is not null && !ended && Flood is null) wordsEnded.Wait(LastWordsWait);
+        return Words;
     }
 
     /// <summary>Set when this side ended the connection because the target sent too much.</summary>
@@ -70,7 +84,8 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         {
             lock (words)
             {
-                if (line.Data is { } text && words.Length < 4096) words.AppendLine(text.Length > 512 ? text[..512] : text);
+                if (line.Data is null) wordsEnded.Set();
+                else if (line.Data is { } text && words.Length < 4096) words.AppendLine(text.Length > 512 ? text[..512] : text);
             }
         };
         process.BeginErrorReadLine();
@@ -116,10 +131,9 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
         {
         }
-        // ssh's last words come on another thread.
-        if (Flood is null) process.WaitForExit(500);
+        var said = LastWords();
         End();
-        var why = Flood is { } flood ? $"the target sent {flood}" : Words.Length > 0 ? Words : "the connection has ended";
+        var why = Flood is { } flood ? $"the target sent {flood}" : said.Length > 0 ? said : "the connection has ended";
         RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(why), TransportMethodEnum.CloseShellOperationEx));
     }
 

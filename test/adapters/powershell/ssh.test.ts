@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureKeyPair, startSshd } from '../../../lab/sshd.js';
 import { sha256 } from '../../../src/domain/digest.js';
@@ -83,6 +84,34 @@ describe('over SSH, before anything ran', () => {
       });
     },
   );
+});
+
+/** A stand-in for ssh that closes its pipes at once and says why a second later, as a busy machine makes the real one look. */
+async function openWithLateWords(words: string) {
+  const folder = join(endpoint.directory, `late-${sha256(words).slice(0, 8)}`);
+  await mkdir(folder);
+  const late = `#!/bin/sh\nexec 0<&- 1>&-\nsleep 1\ncat "${folder}/words" >&2\nexit 255\n`;
+  await writeFile(join(folder, 'words'), `${words}\n`);
+  await writeFile(join(folder, 'ssh'), late, { mode: 0o755 });
+  const { PATH } = process.env;
+  process.env.PATH = `${folder}:${PATH}`;
+  const own = aHost();
+  try {
+    return await own.host.open({ ...endpoint.place(), masterKey: sha256(words) });
+  } finally {
+    process.env.PATH = PATH;
+    await own.close();
+  }
+}
+
+describe('over SSH, when ssh says late why it ends', () => {
+  it.each([
+    ['Permission denied (publickey).', { kind: 'refused', code: 'sign-in-refused' }],
+    ['Host key verification failed.', { kind: 'refused', code: 'host-key-changed' }],
+    ['subsystem request failed on channel 0', { kind: 'refused', code: 'no-powershell' }],
+  ])('%s', async (words, error) => {
+    expect(await openWithLateWords(words)).toMatchObject({ ok: false, error });
+  });
 });
 
 describe('over SSH, after something ran', () => {
