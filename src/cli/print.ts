@@ -17,6 +17,13 @@ export interface ShownJob {
   readonly requester: { readonly id: string; readonly name: string };
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly submittedAt: string;
+  readonly claims?: readonly {
+    readonly kind: string;
+    readonly what: string;
+    readonly text?: string;
+    readonly by?: { readonly name: string };
+    readonly at?: string;
+  }[];
   readonly plan?: {
     readonly digest: string;
     readonly risk: string;
@@ -62,6 +69,13 @@ export function changeLine(change: ShownChange, result?: string): string {
   ].join('\n');
 }
 
+const CLAIMS: Readonly<Record<string, string>> = {
+  consent: 'claim      consent',
+  'earlier-step': 'claim      earlier step',
+  'missing-step': 'claim      step',
+  waiver: 'claim      waiver',
+};
+
 export function jobLines(job: ShownJob): string {
   const lines = [
     `${job.kind === 'rollback-of' ? 'Rollback' : 'Job'} ${job.id}`,
@@ -76,6 +90,11 @@ export function jobLines(job: ShownJob): string {
     `  asked by   ${visible(job.requester.name)}: ${visible(job.reason)}`,
     `  parameters ${visible(JSON.stringify(job.parameters))}`,
   ];
+  for (const { kind, what, text, by, at } of job.claims ?? []) {
+    const said =
+      by === undefined ? 'not on record' : `${visible(text ?? '')} (${visible(by.name)}, ${visible(at ?? '')})`;
+    lines.push(`  ${CLAIMS[kind] ?? visible(kind)} ${visible(what)}: ${said}`);
+  }
   if (job.plan) {
     lines.push(
       `  plan       ${job.plan.digest}`,

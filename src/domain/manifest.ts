@@ -17,6 +17,16 @@ export interface ActionRule {
   readonly proof?: string;
 }
 
+/** Runbooks that come before this one for the same user and target. */
+export interface Ladder {
+  readonly after: readonly string[];
+  /**
+   * The parameter in which a requester may say why the ladder is left out. Named: without it a missing step blocks the job
+   * (`precondition-missing`). Not named: missing steps are only shown to the approver.
+   */
+  readonly waiver?: string;
+}
+
 export interface Manifest {
   readonly schema: 'runbook/v1';
   readonly id: string;
@@ -56,6 +66,7 @@ export interface Manifest {
   readonly symptoms?: readonly Localized[];
   readonly appliesTo?: readonly string[];
   readonly toleratesClockSkew?: boolean;
+  readonly ladder?: Ladder;
 }
 
 /** Runbook text as loaded: what `contentDigest` covers. Paths are `/`-separated and relative to `runbooks/`. */

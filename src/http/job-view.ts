@@ -1,3 +1,5 @@
+import { claimsOf } from '../domain/claims.js';
+import type { Ladder } from '../domain/manifest.js';
 import type { Job } from '../domain/job.js';
 import { latest, type JournalEntry } from '../domain/journal.js';
 import { utcText } from '../domain/time.js';
@@ -65,6 +67,7 @@ export function jobDetail(
   journal: readonly JournalEntry[],
   decisions: readonly DecisionRow[],
   story: readonly JobEvent[],
+  ladder?: Ladder,
 ) {
   const applied = latest(journal, 'apply');
   const undone = latest(journal, 'undo');
@@ -83,6 +86,7 @@ export function jobDetail(
   const done = changes.filter(({ result }) => ['changed', 'noop', 'in-place'].includes(result)).length;
   return {
     ...jobSummary(job),
+    claims: claimsOf(job, ladder),
     approvals: decisions
       .filter(({ planDigest }) => planDigest === job.plan?.digest)
       .map(({ decision, person, reason, decidedAt, status, code }) => ({

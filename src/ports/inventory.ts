@@ -34,6 +34,8 @@ export interface Consent {
 }
 
 export interface Consents {
+  /** The consents about one person, newest first: what an approver is shown. */
+  latest(subjectSid: string, limit: number): Promise<readonly Consent[]>;
   create(consent: Consent, event: AuditEvent): Promise<void>;
   list(filter: {
     readonly subjectSid?: string;

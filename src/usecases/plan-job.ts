@@ -1,3 +1,4 @@
+import { missingSteps, waiverOf } from '../domain/claims.js';
 import { parametersDigest } from '../domain/digest.js';
 import type { Job, MadePlan } from '../domain/job.js';
 import type { ValueObject } from '../domain/canonical.js';
@@ -72,6 +73,12 @@ async function planClaimed(
     if (!supplied.ok) {
       const detail = `the target's settings lack ${supplied.error.name}`;
       return await deferOrBlock(context, job, { kind: 'blocked', code: supplied.error.kind, detail });
+    }
+    const missing = job.kind === 'remediation' ? missingSteps(bundle.manifest.ladder, supplied.value) : [];
+    const { waiver } = bundle.manifest.ladder ?? {};
+    if (missing.length > 0 && waiver !== undefined && waiverOf(bundle.manifest.ladder, job.parameters) === undefined) {
+      const detail = `not on record for this user and target: ${missing.join(', ')}; ${waiver} may say why`;
+      return await deferOrBlock(context, job, { kind: 'blocked', code: 'precondition-missing', detail });
     }
     const seen = await observe(context, reader.value, bundle, job, supplied.value, onRecord, signal);
     if (!seen.ok) return await deferOrBlock(context, job, stopOf(seen.error), bundle);

@@ -3,6 +3,7 @@ import { fail, type Result } from '../domain/result.js';
 import type { Consents, Inventory } from '../ports/inventory.js';
 import type { JobEvents } from '../ports/job-events.js';
 import type { JobStore, JobView, Move, TransitionFailure } from '../ports/job-store.js';
+import type { PreviousSteps } from '../ports/previous-steps.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { Catalogue, Freeze } from '../ports/records.js';
 import type { Credentials, GrantVerifier, PeopleSource, ValueChecker } from '../ports/worker-parts.js';
@@ -13,7 +14,8 @@ export interface WorkerContext {
   readonly events: JobEvents;
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly inventory: Pick<Inventory, 'get'>;
-  readonly consents: Pick<Consents, 'list'>;
+  readonly consents: Pick<Consents, 'latest'>;
+  readonly previousSteps: PreviousSteps;
   readonly freeze: Pick<Freeze, 'read'>;
   readonly people: PeopleSource;
   readonly credentials: Credentials;

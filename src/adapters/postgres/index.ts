@@ -13,6 +13,7 @@ import {
   createTokenFacts,
   createTokens,
 } from './records.js';
+import { createPreviousSteps } from './previous-steps.js';
 import { createDeliveries, createRelayStore } from './relay-store.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './submissions.js';
@@ -32,6 +33,7 @@ export function createRecord(connectionString: string, options: { readonly max?:
     events: createJobEvents(db, connectionString),
     inventory: createInventory(db),
     consents: createConsents(db),
+    previousSteps: createPreviousSteps(db),
     queries: createJobQueries(db),
     freeze: createFreeze(db),
     tokens: createTokens(db),

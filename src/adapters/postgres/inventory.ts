@@ -80,6 +80,17 @@ export function createConsents(db: Db): Consents {
           .execute();
         await append(tx, event);
       }),
+    latest: async (subjectSid, limit) =>
+      (
+        await db
+          .selectFrom('consents')
+          .selectAll()
+          .where('subject_sid', '=', subjectSid)
+          .orderBy('recorded_at', 'desc')
+          .orderBy('id', 'desc')
+          .limit(limit)
+          .execute()
+      ).map(consentOf),
     list: async ({ subjectSid, after, limit }) =>
       (
         await db
@@ -90,14 +101,18 @@ export function createConsents(db: Db): Consents {
           .orderBy('id')
           .limit(limit)
           .execute()
-      ).map((row) => ({
-        id: row.id,
-        kind: row.kind as Consent['kind'],
-        subjectSid: row.subject_sid,
-        evidence: row.evidence,
-        recordedBy: { id: row.recorded_by, name: row.recorded_by_name },
-        recordedAt: row.recorded_at,
-      })),
+      ).map(consentOf),
+  };
+}
+
+function consentOf(row: Selectable<Database['consents']>): Consent {
+  return {
+    id: row.id,
+    kind: row.kind as Consent['kind'],
+    subjectSid: row.subject_sid,
+    evidence: row.evidence,
+    recordedBy: { id: row.recorded_by, name: row.recorded_by_name },
+    recordedAt: row.recorded_at,
   };
 }
 

@@ -128,6 +128,15 @@ export const ManifestSchema = Type.Object(
       Type.Array(literals('online', 'hybrid', 'onprem', 'decommissioned'), { uniqueItems: true }),
     ),
     toleratesClockSkew: Type.Optional(Type.Boolean()),
+    ladder: Type.Optional(
+      Type.Object(
+        {
+          after: Type.Array(name, { minItems: 1, maxItems: 10, uniqueItems: true }),
+          waiver: Type.Optional(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,63}$' })),
+        },
+        closed,
+      ),
+    ),
   },
   {
     ...closed,

@@ -4,6 +4,10 @@ const closed = { additionalProperties: false } as const;
 /** Text for people: no control characters but line breaks and tabs, so that no log or terminal can be played with. */
 const prose = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' });
+/** Text that somebody else decides by: nothing in it is invisible, reorders its line or is half a character. */
+const seen =
+  '[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]';
+const plainProse = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${seen}*$` });
 const name = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
 const reason = prose(2000);
 const literals = <const T extends readonly string[]>(...values: T) =>
@@ -93,7 +97,7 @@ export const ConsentBody = Type.Object(
   {
     kind: literals('close-client', 'close-office', 'rsa-keys', 'protected-keys', 'log-collection'),
     subjectSid: Type.String({ maxLength: 80, pattern: '^S-1-(5-21|12-1)(-[0-9]{1,10}){4}$' }),
-    evidence: prose(1000),
+    evidence: plainProse(1000),
   },
   closed,
 );
