@@ -8,24 +8,29 @@ import type { Target } from '../../domain/target.js';
 import type { JobPatch } from '../../ports/job-store.js';
 import type { Database, JobsTable } from './schema.js';
 
-export type PlanRow = Selectable<Database['plans']>;
+/** A row as it comes by itself, or as a member of a JSON value, where a time is text. */
+export type Read<T extends keyof Database> = {
+  readonly [K in keyof Selectable<Database[T]>]: Date extends Selectable<Database[T]>[K]
+    ? Selectable<Database[T]>[K] | string
+    : Selectable<Database[T]>[K];
+};
 
 const parse = <T>(text: string): T => JSON.parse(text) as T;
 
-export function planOf(row: PlanRow): MadePlan {
+export function planOf(row: Read<'plans'>): MadePlan {
   return {
     bytes: row.bytes,
     digest: row.digest,
     plan: parse<Plan>(row.bytes),
     risk: row.risk as Risk,
     approvalsRequired: row.approvals_required,
-    madeAt: row.made_at,
-    expiresAt: row.expires_at,
+    madeAt: new Date(row.made_at),
+    expiresAt: new Date(row.expires_at),
     credentialScope: row.credential_scope,
   };
 }
 
-export function jobOf(row: Selectable<JobsTable>, plan: PlanRow | undefined): Job {
+export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): Job {
   return {
     id: row.id,
     kind: row.kind as Job['kind'],
@@ -51,7 +56,7 @@ export function jobOf(row: Selectable<JobsTable>, plan: PlanRow | undefined): Jo
     ...given('ticket', row.ticket),
     ...given('supersedes', row.supersedes),
     ...given('findings', row.findings === null ? null : parse<ValueObject>(row.findings)),
-    ...given('plan', plan ? planOf(plan) : null),
+    ...given('plan', plan),
     ...given('grantJti', row.grant_jti),
     ...given('executeBy', row.execute_by),
     ...given('onFailure', row.on_failure as Job['onFailure'] | null),

@@ -9,10 +9,11 @@ import type {
   FrozenState,
   Heartbeats,
   JobQueries,
+  RunbookEntry,
   StoredToken,
   Tokens,
 } from '../../ports/records.js';
-import { jobOf } from './job-row.js';
+import { jobOf, planOf } from './job-row.js';
 import { append } from './inventory.js';
 import type { Database } from './schema.js';
 
@@ -33,12 +34,10 @@ export function createJobQueries(db: Db): JobQueries {
       const digests = rows.flatMap((row) => (row.plan_digest === null ? [] : [row.id]));
       const plans =
         digests.length === 0 ? [] : await db.selectFrom('plans').selectAll().where('job_id', 'in', digests).execute();
-      return rows.map((row) =>
-        jobOf(
-          row,
-          plans.find((plan) => plan.job_id === row.id && plan.digest === row.plan_digest),
-        ),
-      );
+      return rows.map((row) => {
+        const plan = plans.find(({ job_id: job, digest }) => job === row.id && digest === row.plan_digest);
+        return jobOf(row, plan && planOf(plan));
+      });
     },
     async countRecent(requester, target, since) {
       const { count } = await db
@@ -205,23 +204,30 @@ export function createAuditLog(db: Db): AuditLog {
 }
 
 export function createCatalogue(db: Db): Catalogue {
-  const entries = (id?: string) => {
-    let query = db
-      .selectFrom('runbooks')
-      .innerJoin('runbook_bundles as bundle', 'bundle.content_digest', 'runbooks.content_digest')
-      .select(['bundle.bundle', 'bundle.content_digest', 'bundle.loaded_at'])
-      .orderBy('runbooks.id');
-    if (id !== undefined) query = query.where('runbooks.id', '=', id);
-    return query.execute();
+  // A manifest belongs to its digest for good: read once. What is executed is read and hashed each time (`get`).
+  const known = new Map<string, RunbookEntry>();
+  const entryOf = async (contentDigest: string): Promise<RunbookEntry> => {
+    const seen = known.get(contentDigest);
+    if (seen) return seen;
+    const row = await db
+      .selectFrom('runbook_bundles')
+      .select(['bundle', 'loaded_at'])
+      .where('content_digest', '=', contentDigest)
+      .executeTakeFirstOrThrow();
+    const { manifest } = JSON.parse(row.bundle) as RunbookBundle;
+    const entry = { manifest, contentDigest, loadedAt: row.loaded_at };
+    known.set(contentDigest, entry);
+    return entry;
   };
-  const entryOf = (row: { bundle: string; content_digest: string; loaded_at: Date }) => ({
-    manifest: (JSON.parse(row.bundle) as RunbookBundle).manifest,
-    contentDigest: row.content_digest,
-    loadedAt: row.loaded_at,
-  });
   return {
-    list: async () => (await entries()).map(entryOf),
-    current: async (id) => (await entries(id)).map(entryOf)[0],
+    async list() {
+      const rows = await db.selectFrom('runbooks').select('content_digest').orderBy('id').execute();
+      return Promise.all(rows.map((row) => entryOf(row.content_digest)));
+    },
+    async current(id) {
+      const row = await db.selectFrom('runbooks').select('content_digest').where('id', '=', id).executeTakeFirst();
+      return row && entryOf(row.content_digest);
+    },
     async get(contentDigest) {
       const row = await db
         .selectFrom('runbook_bundles')

@@ -1,12 +1,17 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { auditBytes } from '../../domain/audit.js';
 import { canonicalJson } from '../../domain/canonical.js';
+import type { Job } from '../../domain/job.js';
 import { utcText } from '../../domain/time.js';
 import { fail, ok } from '../../domain/result.js';
 import type { IdempotencyKey, NewJob, SubmissionFailure, Submissions } from '../../ports/submissions.js';
+import { v7 as newId } from './ids.js';
 import { jobOf } from './job-row.js';
-import { enqueue } from './job-store.js';
+import { seeJob } from './job-view.js';
 import type { Database } from './schema.js';
+
+type Db = Kysely<Database>;
+type Submitted = { readonly job: Job; readonly repeated: boolean };
 
 class Refused extends Error {
   readonly failure: SubmissionFailure;
@@ -22,7 +27,15 @@ export function createSubmissions(db: Kysely<Database>): Submissions {
   return {
     async submit(key, submission) {
       try {
-        return ok(await db.transaction().execute((tx) => submit(tx, key, submission)));
+        const { supersede } = submission;
+        if (!supersede) return ok(await submit(db, key, submission));
+        return ok(
+          await db.transaction().execute(async (tx) => {
+            const submitted = await submit(tx, key, submission);
+            if (!submitted.repeated) await supersedeOld(tx, supersede);
+            return submitted;
+          }),
+        );
       } catch (error) {
         if (error instanceof Refused) return fail(error.failure);
         throw error;
@@ -31,68 +44,139 @@ export function createSubmissions(db: Kysely<Database>): Submissions {
   };
 }
 
-async function submit(tx: Transaction<Database>, key: IdempotencyKey, submission: NewJob) {
-  const { actor, route, requestSha256 } = key;
-  // A twin in flight holds the unique entry: this insert waits until it commits or gives up.
-  const first = await tx
-    .insertInto('idempotency_keys')
-    .values({ actor, route, key: key.key, request_sha256: requestSha256, job_id: submission.job.id })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (first.numInsertedOrUpdatedRows === 0n) return { job: await repeated(tx, key), repeated: true };
-  const frozen = await tx.selectFrom('global_freeze').selectAll().executeTakeFirst();
-  if (frozen) {
+async function submit(db: Db, key: IdempotencyKey, submission: NewJob): Promise<Submitted> {
+  // The freeze may end between the statement that found it and the one that tells of it.
+  for (;;) {
+    const row = await insertNew(db, key, submission);
+    if (row) return { job: jobOf(row, undefined), repeated: false };
+    const known = await repeated(db, key);
+    if (known) return { job: known, repeated: true };
+    const frozen = await db.selectFrom('global_freeze').selectAll().executeTakeFirst();
+    if (!frozen) continue;
     throw new Refused({ kind: 'frozen', by: frozen.by_name, at: utcText(frozen.at), reason: frozen.reason });
   }
-  const { job } = submission;
-  const row = await tx
-    .insertInto('jobs')
-    .values({
-      id: job.id,
-      kind: job.kind,
-      rollback_of: job.rollbackOf ?? null,
-      state: job.state,
-      code: null,
-      detail: null,
-      runbook_id: job.runbook.id,
-      runbook_version: job.runbook.version,
-      content_digest: job.runbook.contentDigest,
-      target_id: job.target.id,
-      target_name: job.target.name,
-      target: canonicalJson(job.target),
-      target_digest: job.targetDigest,
-      pool: job.pool,
-      parameters: canonicalJson(job.parameters),
-      supplied: job.supplied ? canonicalJson(job.supplied) : null,
-      requester_id: job.requester.id,
-      requester: canonicalJson(job.requester),
-      reason: job.reason,
-      ticket: job.ticket ?? null,
-      supersedes: job.supersedes ?? null,
-      findings: null,
-      plan_digest: null,
-      grant_jti: null,
-      execute_by: null,
-      on_failure: null,
-      next_try_at: null,
-      until: null,
-      lease_until: null,
-      worker: null,
-      engine_digest: null,
-      outcome: null,
-      cancel: null,
-      wake_at: sql<Date>`now() + interval '30 seconds'`,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  for (const event of submission.events) await sql`SELECT audit_append(${auditBytes(event)})`.execute(tx);
-  await tellState(tx, job.id, job.state);
-  await enqueue(tx, job, submission.priority);
-  if (submission.supersede) await supersede(tx, submission.supersede);
-  return { job: jobOf(row, undefined), repeated: false };
 }
 
-async function supersede(tx: Transaction<Database>, { job, event }: NonNullable<NewJob['supersede']>): Promise<void> {
+/**
+ * The key, the job, its audit events, what people see of it and its message: one statement. Undefined, with nothing written, when
+ * all work is frozen or the key is known; a twin in flight holds the key's entry, so that this waits until it commits or gives up.
+ */
+async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }: NewJob) {
+  const row = await db
+    .with('key', (query) =>
+      query
+        .insertInto('idempotency_keys')
+        .columns(['actor', 'route', 'key', 'request_sha256', 'job_id'])
+        .expression(
+          query
+            .selectNoFrom([
+              text(key.actor).as('actor'),
+              text(key.route).as('route'),
+              text(key.key).as('key'),
+              text(key.requestSha256).as('request_sha256'),
+              uuid(job.id).as('job_id'),
+            ])
+            .where(({ not, exists, selectFrom }) => not(exists(selectFrom('global_freeze').select('only_row')))),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('job_id'),
+    )
+    .with('created', (query) =>
+      query
+        .insertInto('jobs')
+        .columns([
+          'id',
+          'kind',
+          'rollback_of',
+          'state',
+          'runbook_id',
+          'runbook_version',
+          'content_digest',
+          'target_id',
+          'target_name',
+          'target',
+          'target_digest',
+          'pool',
+          'parameters',
+          'supplied',
+          'requester_id',
+          'requester',
+          'reason',
+          'ticket',
+          'supersedes',
+          'wake_at',
+        ])
+        .expression((eb) =>
+          eb
+            .selectFrom('key')
+            .select([
+              uuid(job.id).as('id'),
+              text(job.kind).as('kind'),
+              uuid(job.rollbackOf).as('rollback_of'),
+              text(job.state).as('state'),
+              text(job.runbook.id).as('runbook_id'),
+              text(job.runbook.version).as('runbook_version'),
+              text(job.runbook.contentDigest).as('content_digest'),
+              uuid(job.target.id).as('target_id'),
+              text(job.target.name).as('target_name'),
+              text(canonicalJson(job.target)).as('target'),
+              text(job.targetDigest).as('target_digest'),
+              text(job.pool).as('pool'),
+              text(canonicalJson(job.parameters)).as('parameters'),
+              text(job.supplied && canonicalJson(job.supplied)).as('supplied'),
+              text(job.requester.id).as('requester_id'),
+              text(canonicalJson(job.requester)).as('requester'),
+              text(job.reason).as('reason'),
+              text(job.ticket).as('ticket'),
+              uuid(job.supersedes).as('supersedes'),
+              sql<Date>`now() + interval '30 seconds'`.as('wake_at'),
+            ]),
+        )
+        .returningAll(),
+    )
+    .with('told', (query) =>
+      query
+        .insertInto('job_events')
+        .columns(['job_id', 'kind', 'body'])
+        .expression((eb) =>
+          eb
+            .selectFrom('created')
+            .select(['created.id', text('state').as('kind'), text(stateOnly(job.state)).as('body')]),
+        ),
+    )
+    .with('sent', (query) =>
+      query
+        .insertInto('outbox')
+        .columns(['id', 'job_id', 'pool', 'priority'])
+        .expression((eb) =>
+          eb
+            .selectFrom('created')
+            .select([
+              uuid(newId()).as('id'),
+              'created.id as job_id',
+              'created.pool',
+              sql<number>`${priority}::integer`.as('priority'),
+            ]),
+        ),
+    )
+    .selectFrom('created')
+    .selectAll()
+    .select(
+      sql<string>`(SELECT count(audit_append(entry)) FROM unnest(${events.map(auditBytes)}::text[]) AS entry)`.as(
+        'audited',
+      ),
+    )
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { audited: _, ...columns } = row;
+  return columns;
+}
+
+// In a SELECT list a parameter has no type of its own.
+const text = (value: string | undefined) => sql<string>`${value ?? null}::text`;
+const uuid = (value: string | undefined) => sql<string>`${value ?? null}::uuid`;
+
+async function supersedeOld(tx: Db, { job, event }: NonNullable<NewJob['supersede']>): Promise<void> {
   const moved = await tx
     .updateTable('jobs')
     .set({
@@ -107,33 +191,25 @@ async function supersede(tx: Transaction<Database>, { job, event }: NonNullable<
     .executeTakeFirst();
   if (moved.numUpdatedRows === 0n) throw new Refused({ kind: 'not-supersedable', job });
   await sql`SELECT audit_append(${auditBytes(event)})`.execute(tx);
-  await tellState(tx, job, 'superseded');
+  await tx
+    .insertInto('job_events')
+    .values({ job_id: job, kind: 'state', body: stateOnly('superseded') })
+    .execute();
 }
 
-async function tellState(tx: Transaction<Database>, job: string, state: string): Promise<void> {
-  const body = canonicalJson({ state, code: null, facts: [] });
-  await tx.insertInto('job_events').values({ job_id: job, kind: 'state', body }).execute();
-}
+/** What people see of a state that comes with no fact of its own. */
+const stateOnly = (state: string): string => canonicalJson({ state, code: null, facts: [] });
 
-async function repeated(tx: Transaction<Database>, key: IdempotencyKey) {
-  const known = await tx
+/** The job that an earlier request with this key made. @throws Refused when that was another request. */
+async function repeated(db: Db, key: IdempotencyKey): Promise<Job | undefined> {
+  const known = await db
     .selectFrom('idempotency_keys')
     .selectAll()
     .where('actor', '=', key.actor)
     .where('route', '=', key.route)
     .where('key', '=', key.key)
-    .executeTakeFirstOrThrow();
-  if (known.request_sha256 !== key.requestSha256) throw new Refused({ kind: 'idempotency-mismatch' });
-  const row = await tx
-    .selectFrom('jobs')
-    .selectAll()
-    .where('id', '=', known.job_id ?? '')
-    .executeTakeFirstOrThrow();
-  const plan = await tx
-    .selectFrom('plans')
-    .selectAll()
-    .where('job_id', '=', row.id)
-    .where('digest', '=', row.plan_digest ?? '')
     .executeTakeFirst();
-  return jobOf(row, plan);
+  if (!known) return undefined;
+  if (known.request_sha256 !== key.requestSha256) throw new Refused({ kind: 'idempotency-mismatch' });
+  return (await seeJob(db, known.job_id ?? ''))?.view.job;
 }

@@ -1,10 +1,10 @@
-import { sql, type Transaction } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { canonicalJson } from '../../domain/canonical.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { TransitionFailure, Write } from '../../ports/job-store.js';
 import type { Database } from './schema.js';
 
-type Tx = Transaction<Database>;
+type Tx = Kysely<Database>;
 
 /** Thrown inside a transition to roll it back with an expected failure. */
 export class Refused extends Error {

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { uuidv7 } from 'uuidv7';
+import type { JobView, Move } from '../../../src/ports/job-store.js';
+import { ok } from '../../../src/domain/result.js';
+import { serviceFact } from '../../../src/usecases/facts.js';
+import { addLocalTarget, startTestProduct, type TestProduct } from '../../support/product.js';
+
+let product: TestProduct;
+beforeAll(async () => {
+  product = await startTestProduct({ workers: false });
+  await addLocalTarget(product);
+  const { catalogue } = product.api.record;
+  const manifest = {
+    id: 'nothing',
+    version: '1.0.0',
+    runsOn: { kinds: ['server'] },
+    parameters: { type: 'object', additionalProperties: false },
+  };
+  const bundle = { contentDigest: 'a'.repeat(64), manifest, files: [] };
+  await asAdmin(
+    `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle)
+     VALUES ('${bundle.contentDigest}', 'nothing', '1.0.0', '${JSON.stringify(bundle)}')`,
+    `INSERT INTO runbooks VALUES ('nothing', '${bundle.contentDigest}')`,
+  );
+  expect(await catalogue.current('nothing')).toBeDefined();
+}, 90_000);
+afterAll(async () => {
+  await product?.stop();
+}, 60_000);
+
+async function asAdmin(...statements: readonly string[]): Promise<void> {
+  const { default: pg } = await import('pg');
+  const { withDatabase } = await import('../../../src/adapters/postgres/index.js');
+  const client = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
+  await client.connect();
+  for (const statement of statements) await client.query(statement);
+  await client.end();
+}
+
+const request = { runbook: 'nothing', target: 'box', parameters: {}, reason: 'test' };
+const submitted = async () => {
+  const { status, body } = await product.call('helpdesk', 'POST', '/v1/jobs', request);
+  expect(status).toBe(201);
+  return body.id as string;
+};
+const jobs = () => product.api.record.jobs;
+const noted = (view: JobView, detail: string): Move => ({
+  to: view.job.state,
+  set: { detail },
+  events: [serviceFact(uuidv7, 'worker', 'job.planning-started', view.job)],
+});
+const eventsOf = async (job: string) =>
+  (await product.api.record.audit.query({ job, action: 'job.planning-started', limit: 200 })).length;
+const storyOf = async (job: string) => (await product.api.record.events.after(job, 0, 1000)).length;
+
+describe('a move', () => {
+  it('is decided again on the newest job when somebody moved it between the look and the write', async () => {
+    const id = await submitted();
+    const seen: (string | undefined)[] = [];
+    let other: Promise<unknown> | undefined;
+    const moved = await jobs().transition(id, (view) => {
+      seen.push(view.job.detail);
+      return ok(noted(view, 'mine'));
+    });
+    expect(moved.ok).toBe(true);
+    // The second one looks, then a third moves the job before it writes: it must look again.
+    const { renewLease } = jobs();
+    const racing = jobs().transition(id, (view) => {
+      seen.push(view.job.detail);
+      other ??= renewLease(id, view.job.epoch, 60_000);
+      return ok(noted(view, `after ${view.job.detail}`));
+    });
+    await other;
+    expect(await racing).toMatchObject({ ok: true, value: { detail: 'after mine' } });
+    expect(await eventsOf(id)).toBe(2);
+    expect(seen.slice(0, 2)).toEqual([undefined, 'mine']);
+  });
+
+  it('of many at once loses none: each sees what the ones before it wrote', async () => {
+    const id = await submitted();
+    const before = await storyOf(id);
+    const add = () => jobs().transition(id, (view) => ok(noted(view, String(Number(view.job.detail ?? 0) + 1))));
+    const answers = await Promise.all(Array.from({ length: 40 }, add));
+    expect(answers.every(({ ok: good }) => good)).toBe(true);
+    expect((await jobs().get(id))?.detail).toBe('40');
+    expect(await eventsOf(id)).toBe(40);
+    expect(await storyOf(id)).toBe(before + 40);
+  }, 60_000);
+
+  it('that breaks the table of edges or the rule of its state writes nothing', async () => {
+    const id = await submitted();
+    await expect(jobs().transition(id, (view) => ok({ ...noted(view, 'no'), to: 'succeeded' }))).rejects.toThrow(
+      /does not lead to/,
+    );
+    await expect(
+      jobs().transition(id, (view) => ok({ ...noted(view, 'no'), to: 'awaiting-approval' })),
+    ).rejects.toThrow(/without a plan/);
+    expect(await jobs().get(id)).toMatchObject({ state: 'planning' });
+    expect(await eventsOf(id)).toBe(0);
+  });
+});
+
+describe('a submission', () => {
+  it('under one key by twenty at once is one job, and each gets it', async () => {
+    const headers = { 'idempotency-key': 'one-key' };
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => product.call('helpdesk', 'POST', '/v1/jobs', request, headers)),
+    );
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    const jobsListed = await product.call('admin', 'GET', `/v1/jobs?limit=200`);
+    const twins = jobsListed.body.items.filter(({ id }: { id: string }) => id === answers[0]?.body.id);
+    expect(twins).toHaveLength(1);
+  });
+
+  it('leaves no key behind while all work is frozen, and goes through with the same key afterwards', async () => {
+    const headers = { 'idempotency-key': 'frozen-key' };
+    expect((await product.call('operator', 'POST', '/v1/freeze', { reason: 'test' })).status).toBeLessThan(300);
+    const refused = await product.call('helpdesk', 'POST', '/v1/jobs', request, headers);
+    expect(refused.body.code).toBe('frozen');
+    await product.call('operator', 'DELETE', '/v1/freeze', { reason: 'test' });
+    expect((await product.call('helpdesk', 'POST', '/v1/jobs', request, headers)).status).toBe(201);
+  });
+});
