@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { templatePath } from '../home.js';
 import { run } from '../run.js';
 import { startSshd, type Sshd } from '../sshd.js';
+import { openHand, type Hand } from './hand.js';
 
 const VAULT = fileURLToPath(new URL('./vault.ps1', import.meta.url));
+const HAND = fileURLToPath(new URL('./hand.ps1', import.meta.url));
 const WINE = '/usr/lib/wine/wine64';
 
 export interface Pc {
@@ -17,6 +19,10 @@ export interface Pc {
   vault(): Promise<readonly string[]>;
   /** Makes the vault hold exactly these entries. */
   seed(entries: readonly string[]): Promise<void>;
+  /** Looks at and changes what the user has here, beside the product; starts at its first use. See seeding.ts. */
+  readonly hand: Hand;
+  /** Another process of the same kind, for a look that shares nothing with an earlier one. */
+  newHand(): Hand;
   stop(): Promise<void>;
 }
 
@@ -37,27 +43,20 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o755 });
   await clone(template, prefix);
+  await cp(HAND, join(prefix, 'drive_c', 'fixpoint', 'hand.ps1'));
   const wrapper = join(directory, 'powershell');
   await writeFile(wrapper, wrapperScript(prefix, name, join(directory, 'wine.log')));
   await chmod(wrapper, 0o755);
   const sshd = await startSshd({ directory: join(directory, 'ssh'), host, subsystem: wrapper, authorizedKeys });
-  const inside = (...args: string[]) =>
-    run(
-      WINE,
-      [
-        'C:\\fixpoint\\fixpoint-pwsh.exe',
-        '-NoProfile',
-        '-ExecutionPolicy',
-        'Bypass',
-        '-File',
-        'C:\\fixpoint\\vault.ps1',
-        ...args,
-      ],
-      {
-        env: wineEnvironment(prefix),
-        timeout: 60_000,
-      },
-    );
+  const env = wineEnvironment(prefix);
+  const script = (file: string, ...args: string[]) => [
+    'C:\\fixpoint\\fixpoint-pwsh.exe',
+    ...['-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', `C:\\fixpoint\\${file}`],
+    ...args,
+  ];
+  const inside = (...args: string[]) => run(WINE, script('vault.ps1', ...args), { env, timeout: 60_000 });
+  const newHand = () => openHand({ program: WINE, args: script('hand.ps1'), env });
+  const hand = newHand();
   return {
     name,
     prefix,
@@ -66,7 +65,10 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
     seed: async (entries) => {
       await inside('seed', ...entries);
     },
+    hand,
+    newHand,
     async stop() {
+      await hand.stop();
       await sshd.stop();
       await endProcessesOf(prefix);
     },

@@ -54,6 +54,8 @@ export const WORDS: Readonly<Record<string, string>> = {
     'An earlier step is not on record for this user and computer. Do it first, or say in the waiver why not.',
   'consent-missing':
     'The consent that this needs is not on record. Ask the user, then record it: fixpoint consent add.',
+  'subject-mismatch':
+    'Communications Server issued an older certificate to another name here. Look at the warnings, then say what to do with it.',
   'cap-exceeded': 'More objects than the job allows. Raise the number and submit again, if that is what you mean.',
   'attribute-not-allowed': 'This attribute is not in the list of those that may be changed.',
   'not-single-valued': 'The attribute holds several values; use add-value and remove-value.',
