@@ -12,6 +12,7 @@ const SUITES = [
   ['jobs', 'test/usecases/'],
   ['runbooks and laboratory', 'test/(runbooks|lab)/'],
   ['end to end', 'test/end-to-end/'],
+  ['faults', 'test/faults/'],
 ];
 
 setUp({ laboratory: true });

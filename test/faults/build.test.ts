@@ -1,0 +1,81 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { CHECKOUT } from '../../src/checkout.js';
+import { BOUNDARIES, NO_BOUNDARIES } from './build/boundaries.js';
+import { makeBuild, mutate } from './build/build.js';
+import { instrument } from './build/instrument.js';
+import { MUTANTS } from './mutants/index.js';
+
+const directory = mkdtempSync('/tmp/fxi-');
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('the instrumented build', () => {
+  it('puts a point before and after a call, in the order in which they are reached', () => {
+    const text = 'export async function f(relay: any) { return relay.chain(await Promise.resolve(2)); }';
+    const { code, points } = instrument(text, 'x.ts', './points.js');
+    expect(points.map(({ name }) => name)).toEqual(['x.ts:f:relay.chain:before', 'x.ts:f:relay.chain:after']);
+    expect(code).toContain(
+      '(__failPoint.before("x.ts:f:relay.chain:before"), __failPoint.after("x.ts:f:relay.chain:after", relay.chain(',
+    );
+  });
+
+  it('names a second call of one kind in one function apart', () => {
+    const { points } = instrument('function f(relay: any) { relay.chain(1); relay.chain(2); }', 'x.ts', './points.js');
+    expect(points.map(({ name }) => name)).toContain('x.ts:f:relay.chain#2:before');
+  });
+
+  it('knows every method of every port: a boundary, or said to be none', () => {
+    const methods = readdirSync(join(CHECKOUT, 'src/ports')).flatMap((file) =>
+      portMethods(join(CHECKOUT, 'src/ports', file)),
+    );
+    const calls = new Set(BOUNDARIES.map(({ call }) => call));
+    const unknown = methods.filter((name) => !NO_BOUNDARIES.includes(name) && !calls.has(name.split('.')[1] ?? ''));
+    expect(unknown).toEqual([]);
+    expect(NO_BOUNDARIES.filter((name) => !methods.includes(name))).toEqual([]);
+  });
+
+  it('covers every kind of boundary in the code, each under a name of its own, and changes no file of the product', () => {
+    const before = readFileSync(join(CHECKOUT, 'src/usecases/run-job.ts'), 'utf8');
+    const { points } = makeBuild({ directory: join(directory, 'b') });
+    const names = points.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(new Set(points.map(({ kind }) => kind))).toEqual(
+      new Set(['commit', 'enqueue', 'spawn', 'send', 'acknowledge']),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    expect(existsSync(join(directory, 'b/src/server.js'))).toBe(true);
+    expect(readFileSync(join(CHECKOUT, 'src/usecases/run-job.ts'), 'utf8')).toBe(before);
+  });
+});
+
+describe('a mutant', () => {
+  it('is refused when its text is not there exactly once', () => {
+    const mutant = { name: 'm', removes: '', file: 'f', find: 'a', replace: 'b', scene: 's' };
+    expect(mutate('xay', mutant)).toBe('xby');
+    expect(() => mutate('aa', mutant)).toThrow('2 times');
+    expect(() => mutate('x', mutant)).toThrow('0 times');
+  });
+
+  it('has a name of its own, and changes what the code still says', () => {
+    expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+    for (const mutant of MUTANTS) {
+      const text = readFileSync(join(CHECKOUT, mutant.file), 'utf8');
+      expect(mutate(text, mutant)).not.toBe(text);
+    }
+  });
+});
+
+/** `<port>.<method>` of the interfaces of records and processes; pure values and parts without effects are left out. */
+function portMethods(path: string): string[] {
+  const pure = ['Credentials', 'GrantVerifier', 'GrantSigner', 'ValueChecker', 'PeopleSource', 'RunbookFolders'];
+  const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022);
+  return source.statements
+    .filter(ts.isInterfaceDeclaration)
+    .flatMap(({ name, members }) =>
+      pure.includes(name.text)
+        ? []
+        : members.filter(ts.isMethodSignature).map((member) => `${name.text}.${(member.name as ts.Identifier).text}`),
+    );
+}

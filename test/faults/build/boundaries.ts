@@ -1,0 +1,85 @@
+/**
+ * Where a crash hurts: calls after which something is committed, enqueued, spawned, sent or acknowledged. The build puts a fail
+ * point before and after each call of these. A test compares the table with the ports, so that a new method cannot be forgotten.
+ */
+export type BoundaryKind = 'commit' | 'enqueue' | 'spawn' | 'send' | 'acknowledge';
+
+export interface Boundary {
+  /** What stands before the dot, as the code names it; absent: a plain function. */
+  readonly receiver?: string;
+  readonly call: string;
+  readonly kind: BoundaryKind;
+}
+
+const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = {
+  jobs: { transition: 'commit', renewLease: 'commit' },
+  submissions: { submit: 'commit' },
+  events: { append: 'commit' },
+  freeze: { set: 'commit' },
+  inventory: { create: 'commit', replace: 'commit', remove: 'commit' },
+  consents: { create: 'commit' },
+  audit: { append: 'commit' },
+  catalogue: { admit: 'commit', retire: 'commit' },
+  relay: { relayOutbox: 'enqueue', wakeDue: 'enqueue', chain: 'commit' },
+  carrier: { send: 'enqueue' },
+  deliveries: { take: 'acknowledge' },
+  host: { open: 'spawn', request: 'send' },
+  session: { runPhase: 'send' },
+  queue: { addBulk: 'enqueue' },
+};
+
+/** Functions of ours that stand for such a call. */
+const functions: Readonly<Record<string, BoundaryKind>> = {
+  moveOurs: 'commit',
+  startHost: 'spawn',
+  enqueue: 'enqueue',
+};
+
+export const BOUNDARIES: readonly Boundary[] = [
+  ...Object.entries(ports).flatMap(([receiver, calls]) =>
+    Object.entries(calls).map(([call, kind]) => ({ receiver, call, kind })),
+  ),
+  ...Object.entries(functions).map(([call, kind]) => ({ call, kind })),
+];
+
+/** Port methods that change nothing that a crash could tear: reads, and what is repeated by itself. */
+export const NO_BOUNDARIES: readonly string[] = [
+  'JobStore.get',
+  'JobStore.view',
+  'JobStore.grant',
+  'JobStore.grantUse',
+  'JobStore.pendingDecisions',
+  'JobEvents.after',
+  'JobEvents.watch',
+  'Freeze.read',
+  'Inventory.get',
+  'Inventory.byName',
+  'Inventory.list',
+  'Consents.list',
+  'AuditLog.query',
+  'AuditLog.chained',
+  'Catalogue.list',
+  'Catalogue.current',
+  'Catalogue.get',
+  'JobQueries.list',
+  'JobQueries.countRecent',
+  'Tokens.find',
+  // The command line alone issues and revokes tokens: no process of the product.
+  'Tokens.create',
+  'Tokens.revoke',
+  // A lost heartbeat is sent again seconds later and decides nothing.
+  'Heartbeats.beat',
+  'Heartbeats.read',
+  'RelayStore.tidy',
+  'RelayStore.watch',
+  'Carrier.consume',
+  'Carrier.live',
+  'Carrier.ping',
+  'Carrier.close',
+  'Consumer.close',
+  'Consumer.alive',
+  'PowerShellHost.engineDigest',
+  'PowerShellHost.checkScripts',
+  'PowerShellHost.close',
+  'Session.close',
+];

