@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
@@ -48,6 +48,8 @@ export interface TestProduct {
   readonly home: string;
   readonly url: string;
   readonly adminUrl: string;
+  /** Process id of the database server. */
+  readonly postgresPid: number;
   /** The record as each role, for tests of their rights. */
   readonly urls: Awaited<ReturnType<typeof prepareRecord>>;
   readonly tokens: Readonly<Record<Who, string>>;
@@ -182,6 +184,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     home,
     url,
     adminUrl: postgres.adminUrl,
+    postgresPid: Number(readFileSync(join(postgres.dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[0]),
     urls,
     tokens,
     api,
