@@ -232,7 +232,8 @@ export async function labStatus(
 export async function changeDirectory(domain: Pick<Domain, 'directory'>, ldif: string): Promise<void> {
   const path = join(domain.directory, 'change.ldif');
   await writeFile(path, ldif);
-  await run('ldbmodify', ['-H', join(domain.directory, 'private', 'sam.ldb'), path]);
+  const schema = '--option=dsdb:schema update allowed=yes';
+  await run('ldbmodify', ['-H', join(domain.directory, 'private', 'sam.ldb'), schema, path]);
 }
 
 /** Values of one attribute of one account, read from the directory's own database: the oracle of the tests. */

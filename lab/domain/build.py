@@ -24,6 +24,7 @@ DN = "KwwCh3McAIVK"
 ATTRIBUTES = [
     ("msRTCSIP-PrimaryUserAddress", SFB + "1", "2.5.5.12", 64, True, 1, None),
     ("msRTCSIP-UserEnabled", SFB + "6", "2.5.5.8", 1, True, 1, None),
+    ("msRTCSIP-OriginatorSid", SFB + "50", "2.5.5.17", 4, True, 1, None),
     ("msRTCSIP-PrimaryHomeServer", SFB + "57", "2.5.5.1", 127, True, 0, DN),
     ("msRTCSIP-TargetHomeServer", SFB + "47", "2.5.5.1", 127, True, 0, DN),
     ("msRTCSIP-FederationEnabled", SFB + "67", "2.5.5.8", 1, True, 0, None),
@@ -102,9 +103,9 @@ add_user(accounts["reader"], "Service", accounts["reader"], passwords["reader"])
 writer = add_user(accounts["writer"], "Service", accounts["writer"], passwords["writer"])
 sid = str(ndr_unpack(security.dom_sid, db.search(writer, ldb.SCOPE_BASE, attrs=["objectSid"])[0]["objectSid"][0]))
 
-# The writer may write exactly the attributes of update-ad-attribute, on users below the people's OUs.
+# The writer may write exactly the attributes of update-ad-attribute and of Skype for Business, on users below the people's OUs.
 ALLOWED = ["telephoneNumber", "mobile", "title", "department", "company", "physicalDeliveryOfficeName", "displayName", "mail",
-           "msRTCSIP-PrimaryUserAddress", "msRTCSIP-DeploymentLocator", "msRTCSIP-Line", "msRTCSIP-UserEnabled", "proxyAddresses"]
+           "proxyAddresses"] + [attribute[0] for attribute in ATTRIBUTES]
 USER = "bf967aba-0de6-11d0-a285-00aa003049e2"
 aces = ""
 for name in ALLOWED:

@@ -176,10 +176,10 @@ async function makeCertificates(directory: string, caFile: string, address: stri
   await copyFile(at('ca.pem'), caFile);
 }
 
-/** LDAP's ports are fixed, so each laboratory takes a loopback address of its own. */
+/** LDAP's ports are fixed, so each laboratory takes a loopback address of its own; two that start at once begin to look elsewhere. */
 async function freeAddress(): Promise<string> {
-  for (let i = 20; i < 250; i++) {
-    const address = `127.0.77.${i}`;
+  for (let i = 0; i < 230; i++) {
+    const address = `127.0.77.${20 + ((i + process.pid) % 230)}`;
     if ((await isFree(address, 636)) && (await isFree(address, 389))) return address;
   }
   throw new Error('no loopback address has its LDAP ports free (they are below 1024: start as root, or allow them)');

@@ -19,6 +19,7 @@ const CLASSES: Readonly<Record<CodeClass, readonly string[]>> = {
     'constrained-language',
     'policy-owned',
     'protected-object',
+    'account-disabled',
     'cap-exceeded',
     'consent-missing',
     'precondition-missing',

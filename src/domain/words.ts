@@ -6,6 +6,12 @@ export const WORDS: Readonly<Record<string, string>> = {
     'The object belongs to a protected or privileged account; Fixpoint does not touch those. Ask a directory administrator.',
   'state-drift': 'What is there is no longer what the plan was made from. Look at the new plan, or submit again.',
   'duplicate-sip': 'Another object uses the same address. Settle the duplicate first.',
+  'account-disabled':
+    'The account is disabled. Enable the account first, or leave it out; nobody signs in with a disabled account.',
+  'live-pool':
+    'A Skype for Business Server is alive and owns its users. Use its own commands; the directory is not edited behind its back.',
+  'topology-conflict':
+    'What the inventory says about Skype for Business is not what the directory shows. Correct the topology of the target, or remove what the old server left.',
   'schema-missing': 'The directory does not know this attribute.',
   'access-denied': 'The credential lacks the right. Nothing was changed by this step.',
   'read-only-replica': 'The directory server is read-only. Pin a writable one in the target.',

@@ -107,11 +107,12 @@ async function conclude(
   supplied: ValueObject,
   seen: Observation,
 ): Promise<void> {
-  const changes = job.kind === 'remediation' ? seen.changes : await changesOfRollback(context, job, seen);
-  if (changes === 'drifted') {
+  const todo = job.kind === 'remediation' ? seen : await workOfRollback(context, job, seen);
+  if (todo === 'drifted') {
     const detail = 'a change of the job to undo is not in place any more';
     return deferOrBlock(context, job, { kind: 'blocked', code: 'state-drift', detail }, bundle, seen.state);
   }
+  const { changes, locks } = todo;
   const engineDigest = await context.host.engineDigest();
   await moveOurs(context, job, ['planning'], ({ now }): Move => {
     const cleared = { leaseUntil: null, code: null, detail: null, until: null } as const;
@@ -120,7 +121,7 @@ async function conclude(
       const event = serviceFact(context.newId, 'worker', 'job.compliant', job, { data: { finding: seen.finding } });
       return { to: 'compliant', set, events: [event] };
     }
-    const plan = makePlan(job, bundle, credentialScope, supplied, seen.locks, changes, now);
+    const plan = makePlan(job, bundle, credentialScope, supplied, locks, changes, now);
     const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
@@ -130,16 +131,20 @@ async function conclude(
   });
 }
 
-/** A rollback starts only from what its original left: the original's Plan must list none of the changes now. */
-async function changesOfRollback(
+/**
+ * A rollback starts only from what its original left: the original's Plan must list none of the changes now. It takes the
+ * original's locks: what is in order now may name no object any more.
+ */
+async function workOfRollback(
   context: WorkerContext,
   job: Job,
   seen: Observation,
-): Promise<readonly Change[] | 'drifted'> {
+): Promise<Pick<Observation, 'changes' | 'locks'> | 'drifted'> {
   const original = job.rollbackOf === undefined ? undefined : await context.jobs.view(job.rollbackOf);
   if (!original) return 'drifted';
   const undo = undoChanges(original.job.plan?.plan.changes ?? [], original.journal);
-  return undo.some(({ undoes }) => seen.changes.some(({ id }) => id === undoes)) ? 'drifted' : undo;
+  if (undo.some(({ undoes }) => seen.changes.some(({ id }) => id === undoes))) return 'drifted';
+  return { changes: undo, locks: original.job.plan?.plan.locks ?? [] };
 }
 
 /** A plan with everything an approver and the grant need of it. */

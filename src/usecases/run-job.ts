@@ -48,7 +48,8 @@ async function execute(context: WorkerContext, execution: Execution): Promise<vo
     const classOf = (id: string): ChangeClass =>
       bundle.manifest.actions[plan.changes.find((change) => change.id === id)?.action ?? '']?.class ?? 'irreversible';
     const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
-    const locksHeld = job.kind === 'rollback-of' || sameText(observation.locks, plan.locks);
+    // Like changes, fewer locks than approved are fine: what is done already needs none. Another one was never taken.
+    const locksHeld = job.kind === 'rollback-of' || observation.locks.every((key) => plan.locks.includes(key));
     const left = residual(ids(plan.changes), ids(changes), view.journal, classOf);
     if (left.kind === 'drift') return await startOver(context, execution, fresh.value, left.why);
     if (left.kind === 'unheard-once') return await needsAttention(context, job, 'unheard-once', left.changeId);
@@ -64,8 +65,4 @@ async function execute(context: WorkerContext, execution: Execution): Promise<vo
   } finally {
     await reader.value.session.close();
   }
-}
-
-function sameText(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
 }

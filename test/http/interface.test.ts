@@ -352,6 +352,13 @@ describe('the inventory', () => {
     ).toBe('changed-meanwhile');
   });
 
+  it('changes only what a patch names', async () => {
+    const before = (await product.call('admin', 'PATCH', `/v1/targets/${target}`, { tags: ['kept'] })).body;
+    const { body } = await product.call('admin', 'PATCH', `/v1/targets/${target}`, { site: 'three' });
+    expect(body).toEqual({ ...before, site: 'three' });
+    await product.call('admin', 'PATCH', `/v1/targets/${target}`, { tags: [] });
+  });
+
   it('closes tier 0 to the helpdesk', async () => {
     await product.call('admin', 'PATCH', `/v1/targets/${target}`, { tier: 0 });
     expect((await submit()).status).toBe(403);

@@ -4,8 +4,10 @@ LDAPS with a pinned CA: connect, find, read, and modify by compare-and-swap.
 #>
 function Connect-Directory {
     # One connection to one server; signs in at once, so that a wrong password is told apart from an unreachable server.
-    param([string]$Server, [object]$Connection, [pscredential]$Credential)
-    $identifier = [System.DirectoryServices.Protocols.LdapDirectoryIdentifier]::new($Server, [int]$Connection.port, $false, $false)
+    # Port: another than the target's, such as 3269 for the global catalog.
+    param([string]$Server, [object]$Connection, [pscredential]$Credential, [int]$Port)
+    if ($Port -eq 0) { $Port = [int]$Connection.port }
+    $identifier = [System.DirectoryServices.Protocols.LdapDirectoryIdentifier]::new($Server, $Port, $false, $false)
     $ldap = [System.DirectoryServices.Protocols.LdapConnection]::new($identifier, $Credential.GetNetworkCredential(), 'Basic')
     $ldap.SessionOptions.ProtocolVersion = 3
     # Or a search at the root follows continuation references through DNS and stalls for seconds.
@@ -45,6 +47,12 @@ function ConvertTo-LdapValue {
     $text.ToString()
 }
 
+function ConvertTo-LdapGuid {
+    # An objectGUID as a filter wants it: its bytes, escaped.
+    param([string]$Guid)
+    -join @(foreach ($byte in ([guid]$Guid).ToByteArray()) { '\{0:x2}' -f $byte })
+}
+
 function Find-DirectoryEntry {
     # All entries of a search, paged; each as a hashtable of lower-case names to arrays of text (objectGUID and objectSid as text too).
     param([object]$Ldap, [string]$Base, [string]$Filter, [string]$Scope, [string[]]$Attributes)
@@ -69,7 +77,7 @@ function Read-DirectoryEntry {
         $lower = "$name".ToLowerInvariant()
         if ([string]::Equals($lower, 'objectguid')) {
             $read[$lower] = @(([guid]::new([byte[]]$Entry.Attributes[$name].GetValues([byte[]])[0])).ToString())
-        } elseif ([string]::Equals($lower, 'objectsid')) {
+        } elseif ([string]::Equals($lower, 'objectsid') -or [string]::Equals($lower, 'msrtcsip-originatorsid')) {
             $read[$lower] = @(ConvertTo-SidText -Bytes ([byte[]]$Entry.Attributes[$name].GetValues([byte[]])[0]))
         } else {
             $read[$lower] = @($Entry.Attributes[$name].GetValues([string]))
@@ -90,7 +98,7 @@ function ConvertTo-SidText {
 
 function Get-DirectoryRoot {
     param([object]$Ldap)
-    @(Find-DirectoryEntry -Ldap $Ldap -Base '' -Filter '(objectClass=*)' -Scope 'Base' -Attributes @('defaultNamingContext', 'schemaNamingContext'))[0]
+    @(Find-DirectoryEntry -Ldap $Ldap -Base '' -Filter '(objectClass=*)' -Scope 'Base' -Attributes @('defaultNamingContext', 'schemaNamingContext', 'configurationNamingContext', 'rootDomainNamingContext'))[0]
 }
 
 function Get-DirectoryValue {

@@ -70,7 +70,7 @@ export function adminRoutes(context: ApiContext): readonly Route[] {
         if (!stored) return sendFailure(response, { kind: 'target-not-found' });
         const match = request.headers['if-match'];
         const revision = match === undefined ? stored.revision : Number(match.replaceAll('"', ''));
-        const target = { ...stored.target, ...(body as Partial<Target>) };
+        const target = { ...stored.target, ...given(body as Partial<Target>, request.body) };
         if (!fits(context, target, response)) return;
         const event = personFact(context.newId, actor.person, 'target.changed', undefined, about(target));
         const replaced = await context.inventory.replace(target, revision, event);
@@ -181,4 +181,9 @@ function fits(context: ApiContext, target: Target, response: RouteContext['respo
     return false;
   }
   return true;
+}
+
+/** The members that a patch really names: the rules of shape make an absent list an empty one, which would wipe it out. */
+function given(patch: Partial<Target>, raw: unknown): Partial<Target> {
+  return Object.fromEntries(Object.entries(patch).filter(([name]) => Object.hasOwn(raw as object, name)));
 }

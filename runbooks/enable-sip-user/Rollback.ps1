@@ -1,0 +1,15 @@
+<#
+.SYNOPSIS
+Puts one user back in one modify, by compare-and-swap on the pinned server.
+#>
+[CmdletBinding()]
+param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$Change, [pscredential]$Credential, [object]$Connection)
+
+$ldap = Connect-Directory -Server $Parameters.server -Connection $Connection -Credential $Credential
+try {
+    $values = Get-SipChange -Ldap $ldap -Change $Change
+    $outcome = Switch-DirectoryValue -Ldap $ldap -ObjectGuid $Change.resource.Substring(5) -From $values.after -To $values.before
+} finally {
+    $ldap.Dispose()
+}
+[ordered]@{ outcome = $outcome }
