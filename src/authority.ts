@@ -1,9 +1,10 @@
 import { composeAuthority } from './compose.js';
-import { createLog, runUntilStopped, settingsOrExit } from './process.js';
+import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 import { judgeDecision } from './usecases/judge-decision.js';
 
 const settings = settingsOrExit();
 const log = createLog('authority', settings);
+const telemetry = traced('authority', settings, log);
 const { context, record } = await composeAuthority(settings);
 const stopped = new AbortController();
 
@@ -35,4 +36,5 @@ runUntilStopped(async () => {
   wake();
   await running;
   await record.close();
+  await telemetry.close();
 });

@@ -13,6 +13,7 @@ import type { Carrier } from './ports/carrier.js';
 import type { PowerShellHost } from './ports/powershell-host.js';
 import { runtimeDirectory } from './runtime-directory.js';
 import type { ApiContext } from './usecases/api-context.js';
+import { createEngineWatch } from './usecases/watched-host.js';
 import type { AuthorityContext } from './usecases/judge-decision.js';
 import type { WorkerContext } from './usecases/worker-context.js';
 
@@ -74,8 +75,10 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const grants = await openGrantVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
+  const engines = createEngineWatch();
+  const { engineDirectory } = config;
   const newHost = () =>
-    createPowerShellHost({ engineDirectory: config.engineDirectory, runtimeDirectory: runtime, env: process.env, log });
+    engines.watch(createPowerShellHost({ engineDirectory, runtimeDirectory: runtime, env: process.env, log }));
   const contextOf = (slot: number): WorkerContext => ({
     ...record,
     people,
@@ -92,7 +95,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
       allowLocal: config.allowLocal,
     },
   });
-  return { record, contextOf };
+  return { record, contextOf, engines };
 }
 
 /** An engine for the gate alone, where no worker runs: the command line and tests. */

@@ -22,6 +22,8 @@ export interface Config {
   readonly leaseMs: number;
   readonly settleAfterMs: number;
   readonly submitPerMinute: number;
+  /** Where spans are sent; absent: nowhere. */
+  readonly tracesUrl?: string;
 }
 
 export interface Secrets {
@@ -64,6 +66,7 @@ export const VARIABLES = {
   FIXPOINT_RELAY_DATABASE_URL: "the record as the relay's role",
   FIXPOINT_WORKER_DATABASE_URL: "the record as the worker's role",
   FIXPOINT_CARRIER_DATABASE_URL: "the carrier's own database",
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces are sent as OTLP over HTTP in JSON; absent: nowhere',
   REDIS_URL: 'carries messages over Redis instead of PostgreSQL',
 } as const;
 
@@ -111,6 +114,7 @@ export function readConfig(
   if (!/^[a-z0-9-]{1,40}$/.test(pool)) wrong('FIXPOINT_POOL', 'must be lower-case letters, digits and hyphens');
   const pwsh = text('FIXPOINT_PWSH');
   if (pwsh !== undefined && !isAbsolute(pwsh)) wrong('FIXPOINT_PWSH', 'must be an absolute path');
+  const tracesUrl = url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
   const config: Config = {
     mode: choice('FIXPOINT_MODE', 'development', ['development', 'production']),
     home,
@@ -133,6 +137,7 @@ export function readConfig(
     leaseMs: whole('FIXPOINT_LEASE_MS', 15_000, 1000, 600_000),
     settleAfterMs: whole('FIXPOINT_SETTLE_AFTER_MS', 25_000, 0, 600_000),
     submitPerMinute: whole('FIXPOINT_SUBMIT_PER_MINUTE', 30, 1, 1_000_000),
+    ...(tracesUrl === undefined ? {} : { tracesUrl }),
   };
   const postgres = ['postgres:', 'postgresql:'];
   const secrets = Object.fromEntries(

@@ -2,16 +2,18 @@ import { createServer } from 'node:http';
 import { composeApi } from './compose.js';
 import { createApp } from './http/app.js';
 import { notifyStreams } from './http/sse.js';
-import { createLog, runUntilStopped, settingsOrExit } from './process.js';
+import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 
 const settings = settingsOrExit();
 const { config } = settings;
 const log = createLog('api', settings);
+const telemetry = traced('api', settings, log);
 const { context, record } = composeApi(settings);
 const stopped = new AbortController();
 void record.events.watch(notifyStreams, stopped.signal);
 
-const app = createApp(context, { ping: record.ping, requestsPerMinute: Math.max(3000, config.submitPerMinute * 10) });
+const requestsPerMinute = Math.max(3000, config.submitPerMinute * 10);
+const app = createApp(context, { ping: record.ping, requestsPerMinute, log });
 const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, app);
 server.on('error', (error: NodeJS.ErrnoException) => {
   const taken = error.code === 'EADDRINUSE';
@@ -25,5 +27,6 @@ server.listen(config.port, config.host, () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await record.close();
+    await telemetry.close();
   });
 });

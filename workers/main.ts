@@ -1,12 +1,13 @@
 import { uuidv7 } from 'uuidv7';
 import { composeCarrier, composeRelay, composeRunbooks, composeWorker } from '../src/compose.js';
-import { createLog, runUntilStopped, settingsOrExit } from '../src/process.js';
+import { createLog, runUntilStopped, settingsOrExit, traced } from '../src/process.js';
 import { runRelay } from './outbox-relay.js';
 import { folderSignature, loadRunbooks, startWorker } from './runbook-worker.js';
 
 const settings = settingsOrExit();
 const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
 const log = createLog(role, settings);
+const telemetry = traced(role, settings, log);
 const stopped = new AbortController();
 const carrier = await composeCarrier(settings, (message) => log.warn(message));
 
@@ -19,11 +20,12 @@ if (role === 'relay') {
     await running;
     await carrier.close();
     await record.close();
+    await telemetry.close();
   });
 } else {
   const { config } = settings;
   const say = (message: string) => log.info(message);
-  const { record, contextOf } = await composeWorker(settings, say);
+  const { record, contextOf, engines } = await composeWorker(settings, say);
   const slots = Array.from({ length: config.slots }, (_, slot) => contextOf(slot));
   const [first] = slots;
   if (!first) throw new Error('no slots');
@@ -43,6 +45,8 @@ if (role === 'relay') {
     carrier,
     deliveries: record.deliveries,
     heartbeats: record.heartbeats,
+    figures: record.figures,
+    engines,
     slots,
     pool: config.pool,
     log: say,
@@ -56,5 +60,6 @@ if (role === 'relay') {
     await Promise.all(slots.map(({ host }) => host.close()));
     await carrier.close();
     await record.close();
+    await telemetry.close();
   });
 }

@@ -28,6 +28,7 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
   };
   const chain: Loop = { everyMs: 500, work: () => relay.chain(1000), wake: nothing };
   const timers: Loop = { everyMs: 500, work: () => relay.wakeDue(live, 500), wake: nothing };
+  const figures: Loop = { everyMs: 2000, work: () => relay.addUp(), wake: nothing };
   const tidy: Loop = { everyMs: 600_000, work: async () => (await relay.tidy(), 0), wake: nothing };
   const beat: Loop = {
     everyMs: 5000,
@@ -46,7 +47,7 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
     () => chain.wake(),
     signal,
   );
-  await Promise.all([watching, ...[outbox, chain, timers, tidy, beat].map((loop) => run(loop, log, signal))]);
+  await Promise.all([watching, ...[outbox, chain, timers, figures, tidy, beat].map((loop) => run(loop, log, signal))]);
 }
 
 function nothing(): void {}

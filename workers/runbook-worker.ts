@@ -1,17 +1,21 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Carrier, Consumer } from '../src/ports/carrier.js';
+import type { Figures } from '../src/ports/figures.js';
 import type { Catalogue, Heartbeats } from '../src/ports/records.js';
 import type { Deliveries } from '../src/ports/relay.js';
 import type { RunbookFolders } from '../src/ports/runbook-catalogue.js';
 import { advanceJob } from '../src/usecases/advance-job.js';
 import { serviceFact } from '../src/usecases/facts.js';
+import type { EngineWatch } from '../src/usecases/watched-host.js';
 import type { WorkerContext } from '../src/usecases/worker-context.js';
 
 export interface WorkerParts {
   readonly carrier: Carrier;
   readonly deliveries: Deliveries;
   readonly heartbeats: Heartbeats;
+  readonly figures: Pick<Figures, 'add'>;
+  readonly engines: Pick<EngineWatch, 'sessions' | 'takeStarts'>;
   readonly slots: readonly WorkerContext[];
   readonly pool: string;
   readonly log: (message: string) => void;
@@ -27,8 +31,12 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
         pool: parts.pool,
         slots: String(parts.slots.length),
         engine,
+        sessions: String(parts.engines.sessions()),
       })
       .catch(() => undefined);
+    const { starts, restarts } = parts.engines.takeStarts();
+    const added = [parts.figures.add('engine_starts', starts), parts.figures.add('engine_restarts', restarts)];
+    Promise.all(added).catch(() => undefined);
   };
   beat();
   const timer = setInterval(beat, 5000);

@@ -115,6 +115,8 @@ export interface Job {
   readonly drifts: number;
   readonly proofs: readonly Proof[];
   readonly cancel?: { readonly by: PersonRef; readonly reason: string; readonly at: string };
+  /** W3C Trace Context of the request that made the job; its work is part of that trace. */
+  readonly traceparent?: string;
   /** Counts the writes; the ETag. */
   readonly revision: number;
 }

@@ -42,7 +42,8 @@ export type Action =
   | 'read-jobs'
   | 'read-all-jobs'
   | 'read-audit'
-  | 'read-all-audit';
+  | 'read-all-audit'
+  | 'read-metrics';
 
 const MAY: Readonly<Record<Action, readonly Role[]>> = {
   submit: ['helpdesk', 'operator', 'admin'],
@@ -58,6 +59,7 @@ const MAY: Readonly<Record<Action, readonly Role[]>> = {
   'read-all-jobs': ['approver', 'operator', 'auditor', 'admin'],
   'read-audit': ROLES,
   'read-all-audit': ['auditor', 'admin'],
+  'read-metrics': ['operator', 'auditor', 'admin'],
 };
 
 export type Denial = { readonly kind: 'not-allowed'; readonly action: Action; readonly why: string };

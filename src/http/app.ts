@@ -4,6 +4,8 @@ import helmet from 'helmet';
 import type { ApiContext } from '../usecases/api-context.js';
 import { readiness } from './health.js';
 import { openApi } from './openapi.js';
+import { createRequestFigures, metricsEndpoint } from './metrics.js';
+import { observed, type RequestLog } from './observed.js';
 import { onError, sendProblem } from './problem.js';
 import { adminRoutes } from './routes/admin.js';
 import { catalogueRoutes } from './routes/catalogue.js';
@@ -14,6 +16,8 @@ export interface AppOptions {
   readonly ping: () => Promise<void>;
   /** Requests of one address in a minute, all routes together. */
   readonly requestsPerMinute: number;
+  /** One line a request: method, route, status and time, with the trace; no parameters, no bodies. */
+  readonly log?: RequestLog;
 }
 
 export function apiRoutes(context: ApiContext): readonly Route[] {
@@ -25,6 +29,8 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', false);
   app.set('query parser', 'simple');
+  const seen = createRequestFigures();
+  app.use(observed(seen, options.log));
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
   app.get('/readyz', (_request, response, next) => {
@@ -42,6 +48,7 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
         sendProblem(response, 429, 'too-many-requests', 'Too many requests. Wait a little.'),
     }),
   );
+  app.get('/metrics', metricsEndpoint(context, seen));
   app.use(express.json({ limit: '256kb', strict: true, type: 'application/json' }));
   const routes = apiRoutes(context);
   const document = openApi(routes);

@@ -27,6 +27,7 @@ export function jobSummary(job: Job) {
     ...(supplied ? { supplied } : {}),
     requester,
     reason,
+    ...(job.traceparent === undefined ? {} : { traceId: job.traceparent.slice(3, 35) }),
     submittedAt: utcText(job.submittedAt),
     stateSince: utcText(job.stateSince),
     ...(findings ? { findings } : {}),

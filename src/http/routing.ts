@@ -4,6 +4,7 @@ import { authorise, type Action, type Actor } from '../domain/people.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { personFact } from '../usecases/facts.js';
 import { authenticate } from './authenticate.js';
+import { nameRequest } from './observed.js';
 import { sendFailure, sendProblem } from './problem.js';
 
 export interface RouteContext<Body = unknown> {
@@ -41,6 +42,7 @@ export function mountRoutes(context: ApiContext, routes: readonly Route[]): Rout
 
 async function serve(context: ApiContext, route: Route, request: Request, response: Response): Promise<void> {
   response.setHeader('Cache-Control', 'no-store');
+  nameRequest(response, route.path, request.params.id);
   const actor = route.action === 'public' ? undefined : await authenticate(context, request);
   if (route.action !== 'public' && !actor) {
     response.setHeader('WWW-Authenticate', 'Bearer');

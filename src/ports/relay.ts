@@ -11,7 +11,9 @@ export interface RelayStore {
   wakeDue(live: (pool: string) => Promise<ReadonlySet<string>>, limit: number): Promise<number>;
   /** Numbers and chains events that are not chained yet, under one advisory lock. Returns how many. */
   chain(limit: number): Promise<number>;
-  /** Deletes what nobody needs any more: taken outbox rows and idempotency keys older than a day, dead heartbeats. */
+  /** Adds the moves of jobs since the last time to the figures. Returns how many, zero when there are no more. */
+  addUp(): Promise<number>;
+  /** Deletes what nobody needs any more: sent outbox rows and idempotency keys older than a day, dead heartbeats. */
   tidy(): Promise<void>;
   /** Calls back when there may be something to send or to chain. */
   watch(onOutbox: () => void, onAudit: () => void, signal: AbortSignal): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Job, State } from '../domain/job.js';
 import { openIntents } from '../domain/journal.js';
 import { fail } from '../domain/result.js';
 import { serviceFact } from './facts.js';
@@ -5,6 +6,7 @@ import { planJob } from './plan-job.js';
 import { proveWaiting } from './prove-waiting.js';
 import { runJob } from './run-job.js';
 import { settleUnknown } from './settle-unknown.js';
+import { inJob } from './spans.js';
 import type { WorkerContext } from './worker-context.js';
 
 /**
@@ -14,6 +16,23 @@ import type { WorkerContext } from './worker-context.js';
 export async function advanceJob(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
   const job = await context.jobs.get(jobId);
   if (!job || job.pool !== context.settings.pool) return;
+  await inJob(job, `job.${STEP[job.state] ?? 'look'}`, () => step(context, job, stop));
+}
+
+/** What the span of a message is called. */
+const STEP: Partial<Record<State, string>> = {
+  planning: 'plan',
+  deferred: 'try-again',
+  queued: 'run',
+  running: 'lose-lease',
+  'rolling-back': 'lose-lease',
+  waiting: 'prove',
+  unknown: 'settle',
+  'awaiting-approval': 'expire',
+};
+
+async function step(context: WorkerContext, job: Job, stop: AbortSignal): Promise<void> {
+  const { id: jobId } = job;
   const frozen = (await context.freeze.read()).frozen;
   switch (job.state) {
     case 'planning':

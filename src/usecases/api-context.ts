@@ -1,4 +1,5 @@
 import type { Consents, Inventory } from '../ports/inventory.js';
+import type { Figures } from '../ports/figures.js';
 import type { JobEvents } from '../ports/job-events.js';
 import type { JobStore } from '../ports/job-store.js';
 import type { AuditLog, Catalogue, Freeze, Heartbeats, JobQueries, Tokens } from '../ports/records.js';
@@ -18,6 +19,7 @@ export interface ApiContext {
   readonly audit: AuditLog;
   readonly catalogue: Catalogue;
   readonly heartbeats: Heartbeats;
+  readonly figures: Pick<Figures, 'read'>;
   readonly people: PeopleSource;
   readonly values: ValueChecker;
   readonly newId: () => string;

@@ -12,6 +12,7 @@ import { failJob } from './fail-job.js';
 import { serviceFact } from './facts.js';
 import { openRunspace, runPhase, type Runspace } from './phases.js';
 import type { Execution } from './execution.js';
+import { inChange } from './spans.js';
 import { stopOf } from './stops.js';
 import { originalOf } from './undo-plan.js';
 import { moveOurs, type WorkerContext } from './worker-context.js';
@@ -37,7 +38,8 @@ export async function applyChanges(
   }
   try {
     for (const change of todo) {
-      if ((await applyOne(context, execution, writer.value, change)) === 'stopped') return 'stopped';
+      const one = () => applyOne(context, execution, writer.value, change);
+      if ((await inChange(change.id, 'change.apply', one)) === 'stopped') return 'stopped';
     }
     return 'all-applied';
   } finally {

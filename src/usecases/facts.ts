@@ -3,6 +3,7 @@ import type { ValueObject } from '../domain/canonical.js';
 import type { Job } from '../domain/job.js';
 import type { PersonRef } from '../domain/people.js';
 import { utcText } from '../domain/time.js';
+import { logFields } from './spans.js';
 
 type About = Pick<Job, 'id' | 'target' | 'runbook'>;
 
@@ -41,6 +42,8 @@ function event(
   job: About | undefined,
   { outcome = 'success', data = {} }: FactDetails,
 ): AuditEvent {
+  const { traceId } = logFields();
+  const trace = traceId === undefined ? {} : { traceId };
   return {
     v: 1,
     eventId: newId(),
@@ -51,7 +54,13 @@ function event(
     job: job?.id ?? null,
     target: job?.target.id ?? null,
     data: job
-      ? { runbook: job.runbook.id, contentSha256: job.runbook.contentDigest, targetName: job.target.name, ...data }
-      : data,
+      ? {
+          runbook: job.runbook.id,
+          contentSha256: job.runbook.contentDigest,
+          targetName: job.target.name,
+          ...trace,
+          ...data,
+        }
+      : { ...trace, ...data },
   };
 }

@@ -12,6 +12,7 @@ import type { DecisionRow, JobStore, JobView, Move } from '../ports/job-store.js
 import type { Catalogue, StoredToken } from '../ports/records.js';
 import type { GrantSigner, PeopleSource } from '../ports/worker-parts.js';
 import { personFact, serviceFact } from './facts.js';
+import { inJob } from './spans.js';
 
 /** What `authority` needs. It holds the only private key and reads decisions as rows, by its own role. */
 export interface AuthorityContext {
@@ -33,6 +34,10 @@ const DEFAULT_EXECUTE_MS = 60 * 60_000;
 export async function judgeDecision(context: AuthorityContext, decision: DecisionRow): Promise<void> {
   const job = await context.jobs.get(decision.job);
   if (!job) return;
+  await inJob(job, 'job.judge', () => judge(context, decision, job));
+}
+
+async function judge(context: AuthorityContext, decision: DecisionRow, job: Job): Promise<void> {
   const people = await context.people.read();
   const manifest = await trustedManifest(context, job);
   const person = people.find(decision.person.id);

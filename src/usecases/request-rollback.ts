@@ -5,6 +5,7 @@ import { fail, type Result } from '../domain/result.js';
 import type { SubmissionFailure } from '../ports/submissions.js';
 import type { ApiContext } from './api-context.js';
 import { personFact } from './facts.js';
+import { ofThisTrace } from './spans.js';
 import { idempotency } from './submit-job.js';
 
 export type RollbackFailure =
@@ -47,6 +48,7 @@ export async function requestRollback(
     partial: false,
     drifts: 0,
     proofs: [],
+    ...ofThisTrace(),
   } as const;
   const event = personFact(context.newId, actor.person, 'job.submitted', job, { data: { rollbackOf: original.id } });
   const scope = idempotency(actor, `POST /v1/jobs/${jobId}/rollback`, key, { reason });

@@ -8,6 +8,7 @@ import type { SubmissionFailure } from '../ports/submissions.js';
 import type { ValueProblem } from '../ports/worker-parts.js';
 import type { ApiContext } from './api-context.js';
 import { personFact } from './facts.js';
+import { ofThisTrace } from './spans.js';
 
 export interface JobRequest {
   readonly runbook: string;
@@ -64,6 +65,7 @@ export async function submitJob(
     partial: false,
     drifts: 0,
     proofs: [],
+    ...ofThisTrace(),
     ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
     ...(request.supersedes === undefined ? {} : { supersedes: request.supersedes }),
   } as const;

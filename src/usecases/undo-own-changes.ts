@@ -6,6 +6,7 @@ import type { Execution } from './execution.js';
 import { serviceFact } from './facts.js';
 import { observe } from './observe.js';
 import { openRunspace, runPhase, type Runspace } from './phases.js';
+import { inChange } from './spans.js';
 import { originalOf, undoChanges } from './undo-plan.js';
 import { moveOurs, type WorkerContext } from './worker-context.js';
 
@@ -34,7 +35,8 @@ export async function undoOwnChanges(
   if (!writer.ok) return end(context, execution, undefined, 'the target could not be reached to put the changes back');
   try {
     for (const change of undo) {
-      const failure = await undoOne(context, execution, writer.value, change);
+      const one = () => undoOne(context, execution, writer.value, change);
+      const failure = await inChange(change.undoes ?? change.id, 'change.undo', one);
       if (failure === 'unknown') return;
       if (failure !== undefined) return await end(context, execution, undefined, failure);
     }

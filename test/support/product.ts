@@ -147,6 +147,8 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       carrier,
       deliveries: worker.record.deliveries,
       heartbeats: worker.record.heartbeats,
+      figures: worker.record.figures,
+      engines: worker.engines,
       slots,
       pool: 'default',
       log,

@@ -1,11 +1,12 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { createFigures } from './figures.js';
+import { createAuditLog } from './audit-log.js';
 import { createConsents, createInventory } from './inventory.js';
 import { createJobEvents } from './job-events.js';
 import { createJobStore } from './job-store.js';
 import { listen } from './listen.js';
 import {
-  createAuditLog,
   createCatalogue,
   createFreeze,
   createHeartbeats,
@@ -41,6 +42,7 @@ export function createRecord(connectionString: string, options: { readonly max?:
     audit: createAuditLog(db),
     catalogue: createCatalogue(db),
     heartbeats: createHeartbeats(db),
+    figures: createFigures(db),
     relay: createRelayStore(db, connectionString),
     deliveries: createDeliveries(db),
     /** Calls back for each new decision, and once after each (re)connect. */

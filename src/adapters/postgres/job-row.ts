@@ -66,6 +66,7 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     ...given('worker', row.worker),
     ...given('engineDigest', row.engine_digest),
     ...given('outcome', row.outcome as Outcome | null),
+    ...given('traceparent', row.traceparent),
     ...given('cancel', row.cancel === null ? null : parse<NonNullable<Job['cancel']>>(row.cancel)),
   };
 }

@@ -3,7 +3,6 @@ import { canonicalJson } from '../../domain/canonical.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import { utcText } from '../../domain/time.js';
 import type {
-  AuditLog,
   Catalogue,
   Freeze,
   FrozenState,
@@ -14,6 +13,7 @@ import type {
   Tokens,
 } from '../../ports/records.js';
 import { jobOf, planOf } from './job-row.js';
+import { idFrom, idUntil } from './ids.js';
 import { append } from './inventory.js';
 import type { Database } from './schema.js';
 
@@ -27,8 +27,11 @@ export function createJobQueries(db: Db): JobQueries {
       if (runbook !== undefined) query = query.where('runbook_id', '=', runbook);
       if (target !== undefined) query = query.where('target_id', '=', target);
       if (requester !== undefined) query = query.where('requester_id', '=', requester);
-      if (submittedFrom !== undefined) query = query.where('submitted_at', '>=', submittedFrom);
-      if (submittedTo !== undefined) query = query.where('submitted_at', '<', submittedTo);
+      // The id bounds what is read: without it an old time would be looked for through all newer jobs.
+      if (submittedFrom !== undefined)
+        query = query.where('submitted_at', '>=', submittedFrom).where('id', '>=', idFrom(submittedFrom));
+      if (submittedTo !== undefined)
+        query = query.where('submitted_at', '<', submittedTo).where('id', '<', idUntil(submittedTo));
       if (before !== undefined) query = query.where('id', '<', before);
       const rows = await query.execute();
       const digests = rows.flatMap((row) => (row.plan_digest === null ? [] : [row.id]));
@@ -46,6 +49,7 @@ export function createJobQueries(db: Db): JobQueries {
         .where('requester_id', '=', requester)
         .where('target_id', '=', target)
         .where('submitted_at', '>=', since)
+        .where('id', '>=', idFrom(since))
         .executeTakeFirstOrThrow();
       return Number(count);
     },
@@ -151,55 +155,6 @@ function tokenOf(row: Selectable<Database['tokens']>): StoredToken {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     ...(row.revoked_at ? { revokedAt: row.revoked_at } : {}),
-  };
-}
-
-export function createAuditLog(db: Db): AuditLog {
-  return {
-    append: (event) => append(db, event),
-    async query({ job, actor, action, from, to, ownJobsOf, after, limit }) {
-      let query = db
-        .selectFrom('audit_events as event')
-        .leftJoin('audit_chain as chain', 'chain.event_n', 'event.n')
-        .select(['event.bytes', 'event.writer', 'chain.seq', 'chain.prev_hash', 'chain.hash'])
-        .orderBy(sql`chain.seq asc nulls last`)
-        .orderBy('event.n')
-        .limit(limit);
-      if (job !== undefined) query = query.where('event.job_id', '=', job);
-      if (actor !== undefined) query = query.where('event.actor_id', '=', actor);
-      if (action !== undefined) query = query.where('event.action', '=', action);
-      if (from !== undefined) query = query.where('event.at', '>=', from);
-      if (to !== undefined) query = query.where('event.at', '<', to);
-      if (ownJobsOf !== undefined) {
-        const own = db.selectFrom('jobs').select('id').where('requester_id', '=', ownJobsOf);
-        query = query.where('event.job_id', 'in', own);
-      }
-      if (after !== undefined) {
-        query = query.where((eb) => eb.or([eb('chain.seq', '>', after), eb('chain.seq', 'is', null)]));
-      }
-      return (await query.execute()).map((row) => ({
-        event: row.bytes,
-        writer: row.writer,
-        ...(row.seq === null ? {} : { seq: Number(row.seq), prevHash: row.prev_hash ?? '', hash: row.hash ?? '' }),
-      }));
-    },
-    async chained(afterSeq, limit) {
-      const rows = await db
-        .selectFrom('audit_chain as chain')
-        .innerJoin('audit_events as event', 'event.n', 'chain.event_n')
-        .select(['chain.seq', 'chain.prev_hash', 'chain.hash', 'event.writer', 'event.bytes'])
-        .where('chain.seq', '>', afterSeq)
-        .orderBy('chain.seq')
-        .limit(limit)
-        .execute();
-      return rows.map((row) => ({
-        seq: Number(row.seq),
-        prevHash: row.prev_hash,
-        hash: row.hash,
-        writer: row.writer,
-        event: row.bytes,
-      }));
-    },
   };
 }
 

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { GENESIS, linkHash } from '../../domain/audit.js';
 import type { Message } from '../../ports/carrier.js';
 import type { Deliveries, RelayStore } from '../../ports/relay.js';
+import { addTo, addUpMoves } from './figures.js';
 import { v7 as newId } from './ids.js';
 import { listen } from './listen.js';
 import type { Database } from './schema.js';
@@ -14,8 +15,10 @@ export function createRelayStore(db: Db, connectionString: string): RelayStore {
     relayOutbox: (send, limit) => relayOutbox(db, send, limit),
     wakeDue: (live, limit) => wakeDue(db, live, limit),
     chain: (limit) => chain(db, limit),
+    addUp: () => addUpMoves(db),
     async tidy() {
-      await sql`DELETE FROM outbox WHERE taken_at < now() - interval '1 day'`.execute(db);
+      // Taken or lost: a message without its row is dropped, and a job whose message is gone gets a new one.
+      await sql`DELETE FROM outbox WHERE sent_at < now() - interval '1 day'`.execute(db);
       await sql`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`.execute(db);
       await sql`DELETE FROM heartbeats WHERE at < now() - interval '1 day'`.execute(db);
     },
@@ -128,6 +131,7 @@ async function wakeDue(db: Db, live: (pool: string) => Promise<ReadonlySet<strin
       .execute();
     const lacking = rows.filter((job) => !onItsWay(job));
     if (lacking.length > 0) {
+      await giveUpLost(tx, lacking, waiting);
       await tx
         .insertInto('outbox')
         .values(
@@ -146,6 +150,24 @@ async function wakeDue(db: Db, live: (pool: string) => Promise<ReadonlySet<strin
   });
 }
 
+/** A message that was sent, not taken, and is not in the carrier any more is lost: its row is closed, and counted once a job. */
+async function giveUpLost(
+  tx: Db,
+  lacking: readonly { readonly id: string }[],
+  waiting: readonly { readonly id: string; readonly job_id: string }[],
+): Promise<void> {
+  const lost = waiting.filter((row) => lacking.some((job) => job.id === row.job_id)).map((row) => row.id);
+  if (lost.length === 0) return;
+  const closed = await tx
+    .updateTable('outbox')
+    .set({ taken_at: sql<Date>`now()` })
+    .where('id', 'in', lost)
+    .where('taken_at', 'is', null)
+    .returning('job_id')
+    .execute();
+  await addTo(tx, 'sweeper_repairs', new Set(closed.map((row) => row.job_id)).size);
+}
+
 async function chain(db: Db, limit: number): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ locked: boolean }>`
@@ -158,11 +180,10 @@ async function chain(db: Db, limit: number): Promise<number> {
       .limit(1)
       .executeTakeFirst();
     const events = await tx
-      .selectFrom('audit_events as event')
-      .leftJoin('audit_chain as chain', 'chain.event_n', 'event.n')
+      .selectFrom('audit_unchained as unchained')
+      .innerJoin('audit_events as event', 'event.n', 'unchained.n')
       .select(['event.n', 'event.writer', 'event.bytes'])
-      .where('chain.seq', 'is', null)
-      .orderBy('event.n')
+      .orderBy('unchained.n')
       .limit(limit)
       .execute();
     if (events.length === 0) return 0;
@@ -175,6 +196,14 @@ async function chain(db: Db, limit: number): Promise<number> {
       return { seq, event_n: event.n, prev_hash, hash };
     });
     await tx.insertInto('audit_chain').values(links).execute();
+    await tx
+      .deleteFrom('audit_unchained')
+      .where(
+        'n',
+        'in',
+        events.map((event) => event.n),
+      )
+      .execute();
     return links.length;
   });
 }

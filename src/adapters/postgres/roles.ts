@@ -15,7 +15,7 @@ const READ_ALL =
 export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
   api: [
-    `GRANT SELECT ON ${READ_ALL}, tokens, audit_events, audit_chain, object_locks, outbox, idempotency_keys TO %s`,
+    `GRANT SELECT ON ${READ_ALL}, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
     'GRANT INSERT, UPDATE ON jobs TO %s',
     'GRANT INSERT ON decisions, consents, tokens, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
@@ -34,13 +34,15 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE ON heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON grants TO %s',
   ],
-  // Sends what is in the outbox, wakes jobs, chains the audit log.
+  // Sends what is in the outbox, wakes jobs, chains the audit log, adds up the figures.
   relay: [
     'GRANT SELECT (id, state, pool, wake_at, kind) ON jobs TO %s',
     'GRANT UPDATE (wake_at) ON jobs TO %s',
     'GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO %s',
     'GRANT SELECT ON audit_events, audit_chain, heartbeats TO %s',
     'GRANT INSERT ON audit_chain TO %s',
+    'GRANT SELECT, DELETE ON audit_unchained, job_moves TO %s',
+    'GRANT SELECT, INSERT, UPDATE ON figures, state_times TO %s',
     'GRANT INSERT, UPDATE, DELETE ON heartbeats TO %s',
     'GRANT DELETE ON idempotency_keys TO %s',
     'GRANT SELECT (created_at) ON idempotency_keys TO %s',
@@ -57,5 +59,6 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE, DELETE ON runbooks TO %s',
     'GRANT UPDATE (made_at, expires_at, credential_scope) ON plans TO %s',
     'GRANT DELETE ON object_locks TO %s',
+    'GRANT SELECT, INSERT, UPDATE ON figures TO %s',
   ],
 };

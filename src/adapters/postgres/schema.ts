@@ -112,6 +112,10 @@ export interface Database {
     bytes: string;
   };
   audit_chain: { seq: string | number; event_n: string | number; prev_hash: string; hash: string };
+  audit_unchained: { n: string | number };
+  job_moves: { n: Seq; from_state: string | null; to_state: string; seconds: number | null };
+  figures: { name: string; label: Generated<string>; value: string | number };
+  state_times: { state: string; le: number; spells: string | number; seconds: number };
 }
 
 export interface JobsTable {
@@ -155,5 +159,6 @@ export interface JobsTable {
   proofs: Generated<string>;
   cancel: string | null;
   wake_at: Date | null;
+  traceparent: Generated<string | null>;
   revision: Generated<string | number>;
 }
