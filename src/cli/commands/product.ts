@@ -23,7 +23,7 @@ export function productCommands(program: Command): void {
     .option('--once', 'stop after the tour')
     .action(async ({ once }: { once?: boolean }) => {
       const { startDemo } = await import('../demo.js');
-      const { playTour } = await import('../tour.js');
+      const { playTour } = await import('../tour/index.js');
       const quiet: string[] = [];
       const demo = await startDemo((line) =>
         /^(starting|stopping|the database)/.test(line) ? console.log(line) : quiet.push(line),
@@ -48,7 +48,7 @@ export function productCommands(program: Command): void {
     .command('tour')
     .description('play both runbooks against a running demo, or start one for it')
     .action(async () => {
-      const { playTour } = await import('../tour.js');
+      const { playTour } = await import('../tour/index.js');
       const { DEMO_PEOPLE, startDemo } = await import('../demo.js');
       const { home } = await import('../client.js');
       const say = (line: string) => console.log(line);

@@ -1,0 +1,32 @@
+import type { Stage } from './stage.js';
+
+const request = {
+  runbook: 'clear-credential-vault',
+  target: 'PC-1',
+  parameters: { userSid: 'S-1-5-21-0-0-0-1000', sipAddress: 'bobk@contoso.test' },
+};
+
+/** Stored credentials on a PC, with a self-approval refused. */
+export async function credentialVault(stage: Stage): Promise<void> {
+  const { say, expect } = stage;
+  stage.heading('A user cannot sign in: remove the stored credentials on PC-1');
+  const job = await stage.planned({ ...request, reason: 'Sign-in fails since the password was changed' });
+  if (job.state === 'compliant') return say('  The vault is clean already: nothing to do, nothing to approve.');
+  const ofThatUser = /bobk@contoso\.test:specific:(OCS|EWS):/;
+  expect(
+    'the plan names only entries of that user',
+    job.plan?.changes.every(({ resource }) => ofThatUser.test(resource)) === true,
+  );
+  say('  The helpdesk tries to approve its own request …');
+  const own = await stage.refused(() => stage.decide('helpdesk', job, 'approve', 'It is fine'));
+  say(`  … refused: ${own.code}. ${own.message}`);
+  expect('a self-approval is refused', own.code === 'own-request');
+  say('  Another person looks at the same plan and approves it.');
+  const done = await stage.carriedOut(job, 'Only the two entries of this user');
+  expect(
+    'the stored credentials are gone, proved by an empty plan',
+    done.state === 'succeeded' && done.proofs.length > 0,
+  );
+  const again = await stage.planned({ ...request, reason: 'Once more' });
+  expect('asking again finds nothing to do', again.state === 'compliant');
+}
