@@ -19,7 +19,14 @@ export interface Estate {
     readonly title?: string;
     readonly sip?: string;
   }[];
-  readonly pcs: readonly { readonly name: string; readonly user: string; readonly vault: readonly string[] }[];
+  readonly pcs: readonly {
+    readonly name: string;
+    readonly user: string;
+    /** Names of the entries of the user's vault. */
+    readonly vault: readonly string[];
+    /** The user's personal certificates; valid for a year from now. */
+    readonly certificates?: readonly { readonly issuer: string; readonly subject: string; readonly daysOld: number }[];
+  }[];
   readonly linux: readonly { readonly name: string }[];
 }
 

@@ -5,6 +5,7 @@ import { startDomain, type Domain } from './domain/index.js';
 import { ESTATE_FILE, readEstate, type Estate } from './estate.js';
 import { labHome } from './home.js';
 import { endProcessesOf, startPc, type Pc } from './pc/index.js';
+import { seedCertificates } from './pc/seeding.js';
 import { end, isAlive, own, type Owned } from './processes.js';
 import { run } from './run.js';
 import { ensureKeyPair, startSshd, type Sshd } from './sshd.js';
@@ -101,9 +102,7 @@ export async function startLab({
         await remember(name, pc.sshd.pid);
         pcs.set(name, pc);
       }
-      await Promise.all(
-        [...pcs.values()].map((pc) => pc.seed(estate.pcs.find(({ name }) => name === pc.name)?.vault ?? [])),
-      );
+      await Promise.all([...pcs.values()].map((pc) => furnish(pc, estate)));
     }
   } catch (error) {
     await labDown(home);
@@ -116,6 +115,23 @@ export async function startLab({
     mode: 0o600,
   });
   return { estate, inventory, credentialsFile, domain, pcs, linux, stop: () => labDown(home) };
+}
+
+/** What the estate's file says the user of this PC has. */
+async function furnish(pc: Pc, estate: Estate): Promise<void> {
+  const { vault = [], certificates = [] } = estate.pcs.find(({ name }) => name === pc.name) ?? {};
+  await pc.seed(vault);
+  if (certificates.length === 0) return;
+  const day = 24 * 3_600_000;
+  await seedCertificates(
+    pc,
+    certificates.map(({ issuer, subject, daysOld }) => ({
+      issuer,
+      subject,
+      notBefore: new Date(Date.now() - daysOld * day),
+      notAfter: new Date(Date.now() + 365 * day),
+    })),
+  );
 }
 
 function inventoryOf(
