@@ -4,8 +4,6 @@ import { credentialVault } from './credential-vault.js';
 import { badRequests, directoryAttribute, stalePlan } from './directory-attribute.js';
 import { openStage, type TourParts } from './stage.js';
 
-export { TourFailed } from './stage.js';
-
 const SCENES = [credentialVault, certificate, directoryAttribute, stalePlan, badRequests, auditLog];
 
 /** Plays the runbooks through the public API as several people, with their refusals and rollbacks, and verifies the audit log. */
