@@ -18,6 +18,7 @@ export interface Certificate {
 }
 
 export const SECURE_MAIL = '1.3.6.1.5.5.7.3.4';
+export const EFS = '1.3.6.1.4.1.311.10.3.4';
 const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
 const NAMES: Readonly<Record<string, string>> = { CN: '2.5.4.3', O: '2.5.4.10' };
 

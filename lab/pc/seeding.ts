@@ -1,3 +1,5 @@
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { makeCertificate, type CertificateFacts } from './certificate.js';
 import type { Pc } from './index.js';
 
@@ -30,4 +32,34 @@ export async function certificatesOf(pc: Pc): Promise<readonly string[]> {
   } finally {
     await hand.stop();
   }
+}
+
+const CRYPTOGRAPHY = ['HKLM', 'SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid'] as const;
+
+export async function machineGuid(pc: Pc): Promise<string | undefined> {
+  return (await pc.hand.ask('get-value', ...CRYPTOGRAPHY))[0];
+}
+
+export async function setMachineGuid(pc: Pc, value: string): Promise<void> {
+  await pc.hand.ask('set-value', ...CRYPTOGRAPHY, value);
+}
+
+/** The folder with the users' key folders, as Windows and as this machine names it. */
+export async function rsaFolder(pc: Pc): Promise<{ readonly windows: string; readonly path: string }> {
+  const [roaming = ''] = await pc.hand.ask('profile');
+  const windows = `${roaming}\\Microsoft\\Crypto\\RSA`;
+  return { windows, path: join(pc.prefix, 'drive_c', ...windows.split('\\').slice(1)) };
+}
+
+/** Makes the key folder of one SID hold exactly these files, all written at the given time. Wine's own keys are elsewhere. */
+export async function seedKeyFolder(pc: Pc, sid: string, files: readonly string[], writtenAt: Date): Promise<string> {
+  const folder = join((await rsaFolder(pc)).path, sid);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const name of files) {
+    await writeFile(join(folder, name), `not a key: ${name}`);
+    await utimes(join(folder, name), writtenAt, writtenAt);
+  }
+  await utimes(folder, writtenAt, writtenAt);
+  return folder;
 }

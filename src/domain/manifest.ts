@@ -67,6 +67,8 @@ export interface Manifest {
   readonly appliesTo?: readonly string[];
   readonly toleratesClockSkew?: boolean;
   readonly ladder?: Ladder;
+  /** What it sets aside (`<name>.rbk-<jobId>`) may be purged this long after the job's end. */
+  readonly quarantine?: { readonly retention: string };
 }
 
 /** Runbook text as loaded: what `contentDigest` covers. Paths are `/`-separated and relative to `runbooks/`. */

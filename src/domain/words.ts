@@ -62,6 +62,14 @@ export const WORDS: Readonly<Record<string, string>> = {
     'The consent that this needs is not on record. Ask the user, then record it: fixpoint consent add.',
   'subject-mismatch':
     'Communications Server issued an older certificate to another name here. Look at the warnings, then say what to do with it.',
+  'protected-keys-present':
+    'Keys for encrypted files, mail or other programs would be affected. Ask the user, record the consent, and say so in the request.',
+  'reparse-point': 'There is a link where a plain folder or file must be. Nothing was touched; find out who made it.',
+  'path-outside-root': 'The path is not one that this runbook may touch.',
+  'profile-unsupported':
+    'The profile is roaming, temporary, mandatory, on a profile disk, or not where Windows says it is.',
+  'user-logged-on': 'Files are held open. It is tried again; best when the user has signed off.',
+  'constrained-language': 'A policy of the computer forbids what this runbook needs.',
   'cap-exceeded': 'More objects than the job allows. Raise the number and submit again, if that is what you mean.',
   'attribute-not-allowed': 'This attribute is not in the list of those that may be changed.',
   'not-single-valued': 'The attribute holds several values; use add-value and remove-value.',

@@ -4,6 +4,7 @@ import type { Job } from '../domain/job.js';
 import type { Manifest } from '../domain/manifest.js';
 import { fail, ok, type Result } from '../domain/result.js';
 import { utcText } from '../domain/time.js';
+import { quarantineFacts } from './quarantine-facts.js';
 import type { WorkerContext } from './worker-context.js';
 
 /** More consents or earlier steps than anybody reads are not shown; the newest are. */
@@ -51,6 +52,8 @@ async function suppliedValue(
       return consentsOf(context, job);
     case 'previousSteps':
       return stepsOf(context, job);
+    case 'quarantine':
+      return quarantineFacts(context, job);
     default:
       return Object.hasOwn(settings, name) ? settings[name] : undefined;
   }

@@ -6,6 +6,7 @@ import type { JobStore, JobView, Move, TransitionFailure } from '../ports/job-st
 import type { PreviousSteps } from '../ports/previous-steps.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { Catalogue, Freeze } from '../ports/records.js';
+import type { Rollbacks } from '../ports/rollbacks.js';
 import type { Credentials, GrantVerifier, PeopleSource, ValueChecker } from '../ports/worker-parts.js';
 
 /** Everything the worker's use cases need, by name. */
@@ -16,6 +17,7 @@ export interface WorkerContext {
   readonly inventory: Pick<Inventory, 'get'>;
   readonly consents: Pick<Consents, 'latest'>;
   readonly previousSteps: PreviousSteps;
+  readonly rollbacks: Rollbacks;
   readonly freeze: Pick<Freeze, 'read'>;
   readonly people: PeopleSource;
   readonly credentials: Credentials;

@@ -16,6 +16,7 @@ import {
 } from './records.js';
 import { createPreviousSteps } from './previous-steps.js';
 import { createDeliveries, createRelayStore } from './relay-store.js';
+import { createRollbacks } from './rollbacks.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './submissions.js';
 
@@ -35,6 +36,7 @@ export function createRecord(connectionString: string, options: { readonly max?:
     inventory: createInventory(db),
     consents: createConsents(db),
     previousSteps: createPreviousSteps(db),
+    rollbacks: createRollbacks(db),
     queries: createJobQueries(db),
     freeze: createFreeze(db),
     tokens: createTokens(db),

@@ -35,6 +35,7 @@ export const ManifestSchema = Type.Object(
         'verifiedDomains',
         'consents',
         'previousSteps',
+        'quarantine',
         'backupDir',
         'server',
         'globalCatalog',
@@ -128,6 +129,7 @@ export const ManifestSchema = Type.Object(
       Type.Array(literals('online', 'hybrid', 'onprem', 'decommissioned'), { uniqueItems: true }),
     ),
     toleratesClockSkew: Type.Optional(Type.Boolean()),
+    quarantine: Type.Optional(Type.Object({ retention: duration }, closed)),
     ladder: Type.Optional(
       Type.Object(
         {

@@ -1,0 +1,112 @@
+<#
+.SYNOPSIS
+Looks at the machine's GUID, at the key folder of exactly this user, and at whose keys are in it. Keys are never opened.
+#>
+[CmdletBinding()]
+param([Parameter(Mandatory)][object]$Parameters)
+
+$sid = Assert-OwnSession -UserSid $Parameters.userSid
+$folder = Get-KeyFolderPath -UserSid $sid
+$guid = Get-MachineGuid -View 'Registry64'
+$otherGuid = Get-MachineGuid -View 'Registry32'
+$hasBraces = "$guid" -cmatch '\A\{[0-9A-Fa-f-]{36}\}\z'
+$exists = Test-Folder -LiteralPath $folder
+$about = [ordered]@{ path = $folder; exists = $exists; readable = $exists }
+$files = @()
+if ($exists) {
+    $read = Read-KeyFile -Folder $folder
+    $about['readable'] = $null -ne $read
+    if ($null -ne $read) { $files = $read }
+    $rights = Get-FolderRights -Api (Get-RightsApi) -LiteralPath $folder
+    $about['ownerSid'] = $rights.ownerSid
+    $about['inherited'] = $rights.inherited
+    $about['sddl'] = $rights.sddl
+    $about['createdUtc'] = ConvertTo-UtcText -Time ([System.IO.Directory]::GetCreationTimeUtc($folder))
+}
+
+# Which certificate names which file.
+$digest = Get-DigestApi
+$owners = @{}
+$protected = @(foreach ($certificate in @(Read-UserCertificate -Api (Get-StoreApi))) {
+        if ($null -eq $certificate.container) { continue }
+        $name = Get-KeyFileName -Api $digest -Container $certificate.container -MachineGuid "$guid"
+        $communications = [string]::Equals($certificate.issuer, 'CN=Communications Server', 'Ordinal')
+        # What cannot be told apart counts as being there.
+        $here = $exists -and ($null -eq $name -or -not $about['readable'])
+        foreach ($file in $files) {
+            if (-not [string]::Equals($file.name, "$name", 'OrdinalIgnoreCase')) { continue }
+            $here = $true
+            if (-not $owners.ContainsKey($file.name)) { $owners[$file.name] = @() }
+            $owners[$file.name] += [pscustomobject]@{ thumbprint = $certificate.thumbprint; communications = $communications }
+        }
+        if ($communications -or -not $here) { continue }
+        $use = 'other'
+        foreach ($usage in $certificate.usages) {
+            if ([string]::Equals($usage, '1.3.6.1.5.5.7.3.4', 'Ordinal')) { $use = 'smime' }
+            if ([string]::Equals($usage, '1.3.6.1.4.1.311.10.3.4', 'Ordinal') -or [string]::Equals($usage, '1.3.6.1.4.1.311.10.3.4.1', 'Ordinal')) { $use = 'efs' }
+        }
+        [ordered]@{ thumbprint = $certificate.thumbprint; use = $use }
+    })
+$efs = [Microsoft.Win32.Registry]::CurrentUser.OpenSubKey('Software\Microsoft\Windows NT\CurrentVersion\EFS\CurrentKeys')
+$efsConfigured = $null -ne $efs -and $null -ne $efs.GetValue('CertificateHash', $null)
+
+$older = $exists -and [string]::CompareOrdinal("$($about['createdUtc'])", $Parameters.requestedAtTargetUtc) -lt 0
+$belongs = $false
+$keyFiles = @(foreach ($file in $files) {
+        $mine = 0
+        $others = 0
+        $thumbprints = @(foreach ($owner in @($owners[$file.name])) {
+                if ($null -eq $owner) { continue }
+                if ($owner.communications) { $mine++ } else { $others++ }
+                $owner.thumbprint
+            })
+        $belongsTo = 'nobody-known'
+        if ($others -gt 0) { $belongsTo = 'other' }
+        if ($mine -gt 0 -and $others -eq 0) { $belongsTo = 'communications-server' }
+        if ([string]::CompareOrdinal($file.createdUtc, $Parameters.requestedAtTargetUtc) -lt 0) {
+            $older = $true
+            if ($mine -gt 0 -and $others -eq 0) { $belongs = $true }
+        }
+        [ordered]@{
+            name                     = $file.name
+            bytes                    = $file.bytes
+            createdUtc               = $file.createdUtc
+            suffixMatchesMachineGuid = $file.name.EndsWith('_' + $guid, 'OrdinalIgnoreCase')
+            ownedBy                  = $thumbprints
+            belongsTo                = $belongsTo
+        }
+    })
+$otherFolders = @()
+$parent = [System.IO.Path]::GetDirectoryName($folder)
+if (Test-Folder -LiteralPath $parent) {
+    $otherFolders = @(foreach ($path in [System.IO.Directory]::GetDirectories($parent)) {
+            $name = [System.IO.Path]::GetFileName($path)
+            if (-not [string]::Equals($name, $sid, 'OrdinalIgnoreCase')) { $name }
+        })
+}
+
+# One rung a job.
+$present = $false
+$rung = [int]$Parameters.rung
+switch ($rung) {
+    1 { $present = $hasBraces }
+    2 { $present = $exists -and (-not $about['inherited'] -or -not [string]::Equals($about['ownerSid'], $sid, 'OrdinalIgnoreCase')) }
+    3 { $present = $belongs }
+    4 { $present = $older }
+}
+$finding = 'absent'
+if ($present) { $finding = 'present' }
+if ($null -eq $guid -or ($exists -and -not $about['readable'] -and $rung -eq 3)) { $finding = 'inconclusive' }
+$machine = [ordered]@{ value = "$guid"; hasBraces = $hasBraces }
+if ($null -ne $otherGuid) { $machine['otherView'] = "$otherGuid" }
+[ordered]@{
+    finding         = $finding
+    userSid         = $sid
+    broker          = 'direct'
+    machineGuid     = $machine
+    folder          = $about
+    keyFiles        = $keyFiles
+    protectedKeys   = $protected
+    efsConfigured   = $efsConfigured
+    otherSidFolders = $otherFolders
+}

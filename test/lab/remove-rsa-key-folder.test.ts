@@ -1,0 +1,343 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EFS, SECURE_MAIL } from '../../lab/pc/certificate.js';
+import {
+  addCertificates,
+  machineGuid,
+  rsaFolder,
+  seedCertificates,
+  seedKeyFolder,
+  setMachineGuid,
+  type SeededCertificate,
+} from '../../lab/pc/seeding.js';
+import type { ValueObject } from '../../src/domain/canonical.js';
+import { DAY, SID, startPcProduct, type PcProduct } from '../support/pc.js';
+
+const RUNBOOK = 'remove-rsa-key-folder';
+const OTHER_SID = 'S-1-5-21-4-5-6-1001';
+const GUID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
+const BEFORE = new Date(Date.now() - 30 * DAY);
+const AFTER = new Date(Date.now() + DAY);
+let lab: PcProduct;
+let windows: string;
+beforeAll(async () => {
+  lab = await startPcProduct('PC-KEYS');
+  windows = (await rsaFolder(lab.pc)).windows;
+  await setMachineGuid(lab.pc, GUID);
+}, 120_000);
+afterAll(() => lab?.stop(), 60_000);
+
+/** The file Windows keeps a container in, computed apart from the product. */
+const fileOf = (container: string, guid = GUID) => {
+  const digest = createHash('md5').update(`${container.toLowerCase()}\0`).digest();
+  digest.swap32();
+  return `${digest.toString('hex')}_${guid}`;
+};
+const certificate = (container: string, more: Partial<SeededCertificate> = {}): SeededCertificate => ({
+  issuer: 'CN=Communications Server',
+  subject: 'CN=bobk@contoso.test',
+  notBefore: BEFORE,
+  notAfter: AFTER,
+  container,
+  ...more,
+});
+const request = (rung: number, more: object = {}) => ({ userSid: SID, confirmSid: SID, rung, ...more });
+const both = (job: any) => lab.approve(job, 'approver', 'approver2');
+const there = (folder: string) => (existsSync(folder) ? readdirSync(folder).sort() : undefined);
+
+describe('the ladder, one job a rung', () => {
+  it('refuses without the steps before and the user’s consent, then fixes the machine’s GUID with two approvals', async () => {
+    await setMachineGuid(lab.pc, `{${GUID}}`);
+    expect(await lab.plan(RUNBOOK, request(1))).toMatchObject({ state: 'blocked', code: 'precondition-missing' });
+    const person = { userSid: SID, sipAddress: 'bobk@contoso.test' };
+    expect((await lab.plan('clear-credential-vault', person)).state).toBe('compliant');
+    expect((await lab.plan('renew-user-certificate', person)).state).toBe('compliant');
+    expect(await lab.plan(RUNBOOK, request(1))).toMatchObject({ state: 'blocked', code: 'consent-missing' });
+    const consent = { kind: 'rsa-keys', subjectSid: SID, evidence: 'By phone, ticket 7' };
+    expect((await lab.product.call('helpdesk2', 'POST', '/v1/consents', consent)).status).toBe(201);
+    const job = await lab.plan(RUNBOOK, request(1));
+    expect(job.plan).toMatchObject({ risk: 'R3', changes: [{ before: `{${GUID}}`, after: GUID }] });
+    expect(JSON.stringify(job.claims)).toContain('By phone, ticket 7');
+    const decision = { decision: 'approve', planDigest: job.plan.digest, reason: 'ok' };
+    await lab.product.call('approver', 'POST', `/v1/jobs/${job.id}/decision`, decision);
+    expect(await machineGuid(lab.pc)).toBe(`{${GUID}}`);
+    expect(await lab.approve(job, 'approver2')).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
+    expect(await machineGuid(lab.pc)).toBe(GUID);
+    expect((await lab.plan(RUNBOOK, request(1))).state).toBe('compliant');
+  });
+
+  it('finds the folder’s rights as they should be', async () => {
+    await seedKeyFolder(lab.pc, SID, ['x'], BEFORE);
+    const job = await lab.plan(RUNBOOK, request(2));
+    expect(job).toMatchObject({ state: 'compliant', findings: { folder: { ownerSid: SID, inherited: true } } });
+  });
+
+  it('sets aside only the key files that belong, hidden and read-only ones too', async () => {
+    await seedCertificates(lab.pc, [certificate('sign-in-1'), certificate('sign-in-2'), certificate('sign-in-3')]);
+    const [first, second, newer] = [fileOf('sign-in-1'), fileOf('sign-in-2'), fileOf('sign-in-3')] as const;
+    const folder = await seedKeyFolder(lab.pc, SID, [first, fileOf('of nobody known')], BEFORE);
+    await addFile(folder, second, BEFORE);
+    await addFile(folder, newer, AFTER);
+    await lab.pc.hand.ask('set-attributes', `${windows}\\${SID}\\${first}`, 'ReadOnly, Hidden');
+    const job = await lab.plan(RUNBOOK, request(3));
+    expect(job.plan.changes.map(({ resource }: any) => resource.split('\\').pop()).sort()).toEqual(
+      [first, second].sort(),
+    );
+    expect(await both(job)).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
+    const aside = `.rbk-${job.id.replaceAll('-', '')}`;
+    expect(there(folder)).toEqual([`${first}${aside}`, `${second}${aside}`, fileOf('of nobody known'), newer].sort());
+    expect((await lab.plan(RUNBOOK, request(3))).state).toBe('compliant');
+  });
+
+  it('sets the whole folder aside, leaves other SIDs alone, and puts it back beside what came after', async () => {
+    const folder = await seedKeyFolder(lab.pc, SID, ['one', 'two'], BEFORE);
+    const other = await seedKeyFolder(lab.pc, OTHER_SID, ['moved here'], BEFORE);
+    const job = await lab.plan(RUNBOOK, request(4));
+    expect(job.findings.otherSidFolders).toEqual([OTHER_SID]);
+    const done = await both(job);
+    expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
+    const aside = `${folder}.rbk-${job.id.replaceAll('-', '')}`;
+    expect([there(folder), there(aside), there(other)]).toEqual([undefined, ['one', 'two'], ['moved here']]);
+    expect(done.changes[0].backupRef).toBe(`${windows}\\${SID}.rbk-${job.id.replaceAll('-', '')}`);
+    // The client makes new keys at the next sign-in: that is the aim, and nothing to do.
+    await seedKeyFolder(lab.pc, SID, ['new'], AFTER);
+    expect((await lab.plan(RUNBOOK, request(4))).state).toBe('compliant');
+    const undone = await both(await lab.rollback(job));
+    expect(undone).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
+    expect([there(folder), there(aside)]).toEqual([['one', 'two'], undefined]);
+    expect(there(`${folder}.new-${job.id.replaceAll('-', '')}`)).toEqual(['new']);
+  });
+
+  it('whose engine is killed between two changes settles itself, and each file is renamed once', async () => {
+    await seedCertificates(lab.pc, [certificate('k1'), certificate('k2')]);
+    const folder = await seedKeyFolder(lab.pc, SID, [fileOf('k1'), fileOf('k2')], BEFORE);
+    const job = await lab.plan(RUNBOOK, request(3));
+    let sent = 0;
+    lab.meddler.before = (phase) => {
+      if (phase.endsWith('/Apply.ps1') && ++sent === 2) lab.killEngine();
+    };
+    const done = await both(job);
+    lab.meddler.before = undefined;
+    expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
+    const aside = `.rbk-${job.id.replaceAll('-', '')}`;
+    expect(there(folder)).toEqual([`${fileOf('k1')}${aside}`, `${fileOf('k2')}${aside}`].sort());
+  });
+
+  it('goes back to the approvers when one more file belongs than was approved', async () => {
+    await seedCertificates(lab.pc, [certificate('k1'), certificate('k2')]);
+    const folder = await seedKeyFolder(lab.pc, SID, [fileOf('k1')], BEFORE);
+    const job = await lab.plan(RUNBOOK, request(3));
+    await addFile(folder, fileOf('k2'), BEFORE);
+    for (const who of ['approver', 'approver2'] as const)
+      await lab.product.call(who, 'POST', `/v1/jobs/${job.id}/decision`, {
+        decision: 'approve',
+        planDigest: job.plan.digest,
+        reason: 'ok',
+      });
+    let now = job;
+    while (now.code !== 'state-drift') now = await lab.product.until(job.id, ['awaiting-approval']);
+    expect(there(folder)).toEqual([fileOf('k1'), fileOf('k2')].sort());
+    await lab.product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'enough' });
+  });
+
+  it('is blocked while the clock of the PC is ten minutes off', async () => {
+    lab.meddler.clockOffsetMs = -600_000;
+    expect(await lab.plan(RUNBOOK, request(1))).toMatchObject({ state: 'blocked', code: 'clock-skew' });
+    lab.meddler.clockOffsetMs = 0;
+  });
+
+  it.each([
+    ['every user at once', { userSid: 'S-1-5-21-*', confirmSid: 'S-1-5-21-*' }],
+    ['the beginning of a SID', { userSid: 'S-1-5-21-0-0-0', confirmSid: 'S-1-5-21-0-0-0' }],
+    ['no typed SID', { confirmSid: undefined }],
+    ['a rung that is none', { rung: 5 }],
+  ])('is not taken for %s', async (_, more) => {
+    const body = { runbook: RUNBOOK, target: 'PC-KEYS', parameters: request(1, more), reason: 'story' };
+    expect((await lab.product.call('helpdesk', 'POST', '/v1/jobs', body)).body).toMatchObject({
+      code: 'invalid-parameters',
+    });
+  });
+});
+
+describe('the phases on the PC', () => {
+  const consent = (kind: string) => ({ kind, sid: SID });
+  const given = (rung: number, more: object = {}): ValueObject => ({
+    ...request(rung),
+    jobId: '00000000000000000000000000000001',
+    requestedAtTargetUtc: new Date().toISOString(),
+    consents: [consent('rsa-keys')],
+    previousSteps: [],
+    ladderWaiver: 'tried by hand before',
+    ...more,
+  });
+  const observe = (rung: number, more: object = {}) => lab.direct.observe(RUNBOOK, given(rung, more));
+  const files = ['c1', 'c2', 'c3'];
+
+  it('keep the prefix property for every number of files, there and back', async () => {
+    await seedCertificates(
+      lab.pc,
+      files.map((name) => certificate(name)),
+    );
+    await seedKeyFolder(
+      lab.pc,
+      SID,
+      files.map((name) => fileOf(name)),
+      BEFORE,
+    );
+    const whole = (await observe(3)).changes;
+    expect(whole).toHaveLength(3);
+    for (let k = 0; k < whole.length; k++) {
+      expect(await lab.direct.apply(RUNBOOK, given(3), whole[k])).toMatchObject({ outcome: 'changed' });
+      expect(await lab.direct.apply(RUNBOOK, given(3), whole[k])).toEqual({ outcome: 'noop' });
+      expect((await observe(3)).changes).toEqual(whole.slice(k + 1));
+    }
+    for (let k = whole.length - 1; k >= 0; k--) {
+      expect(await lab.direct.rollback(RUNBOOK, given(3), whole[k])).toEqual({ outcome: 'changed' });
+      expect(await lab.direct.rollback(RUNBOOK, given(3), whole[k])).toEqual({ outcome: 'noop' });
+      expect((await observe(3)).changes).toEqual(whole.slice(k));
+    }
+  });
+
+  it('put the machine’s GUID back, and touch no third value', async () => {
+    await setMachineGuid(lab.pc, `{${GUID}}`);
+    const [change] = (await observe(1)).changes;
+    expect(await lab.direct.apply(RUNBOOK, given(1), change)).toEqual({ outcome: 'changed' });
+    expect((await observe(1)).changes).toEqual([]);
+    expect(await lab.direct.rollback(RUNBOOK, given(1), change)).toEqual({ outcome: 'changed' });
+    expect(await machineGuid(lab.pc)).toBe(`{${GUID}}`);
+    await setMachineGuid(lab.pc, 'something else');
+    expect(await lab.direct.apply(RUNBOOK, given(1), change)).toBe('state-drift');
+    expect(await lab.direct.rollback(RUNBOOK, given(1), change)).toBe('state-drift');
+    await setMachineGuid(lab.pc, GUID);
+  });
+
+  it('know the file of a container by the name that Windows gives it', async () => {
+    // Names of containers that every Windows server with IIS has, and of their files.
+    const known: [string, string][] = [
+      ['iisConfigurationKey', '6de9cb26d2b98c01ec4e9e8b34824aa2'],
+      ['NetFrameworkConfigurationKey', 'd6d986f09a1ee04e24c949879fdb506c'],
+      ['iisWasKey', '76944fb33636aeddb9590521c2e8815a'],
+    ];
+    const [thumbprint] = await seedCertificates(
+      lab.pc,
+      known.map(([name]) => certificate(name)),
+    );
+    await seedKeyFolder(
+      lab.pc,
+      SID,
+      known.map(([, hex]) => `${hex}_${GUID}`),
+      BEFORE,
+    );
+    const seen = await observe(3);
+    expect(seen.changes).toHaveLength(3);
+    expect(seen.state.keyFiles[0]).toMatchObject({ ownedBy: [thumbprint], suffixMatchesMachineGuid: true });
+    // A file of another machine’s GUID is not the container’s.
+    await seedKeyFolder(lab.pc, SID, [`${known[0]?.[1]}_11111111-2222-3333-4444-555555555555`], BEFORE);
+    expect((await observe(3)).changes).toEqual([]);
+  });
+
+  it.each<[string, Partial<SeededCertificate>, string]>([
+    ['encrypted files', { usages: [EFS] }, 'efs'],
+    ['mail', { usages: [SECURE_MAIL] }, 'smime'],
+    ['anything else', {}, 'other'],
+  ])('refuse while a key for %s is there, at every rung, and go on with both consents', async (_, more, use) => {
+    const [mine] = await seedCertificates(lab.pc, [certificate('mine')]);
+    const [theirs] = await addCertificates(lab.pc, [certificate('theirs', { issuer: 'CN=Contoso CA', ...more })]);
+    await seedKeyFolder(lab.pc, SID, [fileOf('mine'), fileOf('theirs')], BEFORE);
+    expect(await observe(3)).toBe('protected-keys-present');
+    expect(await observe(4)).toBe('protected-keys-present');
+    expect(await observe(3, { overrideProtectedKeys: true })).toBe('consent-missing');
+    const consents = [consent('rsa-keys'), consent('protected-keys')];
+    const seen = await observe(3, { overrideProtectedKeys: true, consents });
+    expect(seen.state.protectedKeys).toEqual([{ thumbprint: theirs, use }]);
+    expect(seen.changes.map(({ resource }: any) => resource)).toEqual([`${windows}\\${SID}\\${fileOf('mine')}`]);
+    expect(mine).not.toBe(theirs);
+  });
+
+  it('leave a file alone that another certificate has, too', async () => {
+    await seedCertificates(lab.pc, [certificate('shared'), certificate('shared', { issuer: 'CN=Contoso CA' })]);
+    await seedKeyFolder(lab.pc, SID, [fileOf('shared')], BEFORE);
+    const consents = [consent('rsa-keys'), consent('protected-keys')];
+    expect((await observe(3, { overrideProtectedKeys: true, consents })).changes).toEqual([]);
+  });
+
+  it.each([
+    ['another user’s session', { userSid: OTHER_SID, confirmSid: OTHER_SID }, 'wrong-logon-session'],
+    ['another typed SID', { confirmSid: OTHER_SID }, 'invalid-value'],
+    ['no consent', { consents: [] }, 'consent-missing'],
+    ['a missing rung', { ladderWaiver: undefined }, 'precondition-missing'],
+  ])('refuse %s', async (_, more, code) => {
+    await seedCertificates(lab.pc, [certificate('mine')]);
+    const folder = await seedKeyFolder(lab.pc, SID, [fileOf('mine')], BEFORE);
+    const parameters = Object.fromEntries(Object.entries(given(3, more)).filter(([, value]) => value !== undefined));
+    expect(await lab.direct.observe(RUNBOOK, parameters)).toBe(code);
+    expect(there(folder)).toEqual([fileOf('mine')]);
+  });
+
+  const LIST = 'SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList\\';
+  it.each([
+    ['a roaming profile', `${LIST}${SID}`, 'CentralProfile', '\\\\server\\profiles\\bob', ''],
+    ['FSLogix', 'SOFTWARE\\FSLogix\\Profiles', 'Enabled', '1', '0'],
+    ['a profile elsewhere', `${LIST}${SID}`, 'ProfileImagePath', 'C:\\users\\somebody', 'C:\\users\\root'],
+  ])('refuse %s', async (_, key, name, value, back) => {
+    const [was = back] = await lab.pc.hand.ask('get-value', 'HKLM', key, name);
+    await lab.pc.hand.ask('set-value', 'HKLM', key, name, value);
+    expect(await observe(4)).toBe('profile-unsupported');
+    await lab.pc.hand.ask('set-value', 'HKLM', key, name, was);
+  });
+
+  it('go through no link, neither the folder nor one above it, before or after the plan', async () => {
+    const folder = await seedKeyFolder(lab.pc, SID, ['x'], BEFORE);
+    const [change] = (await observe(4)).changes;
+    const elsewhere = join(lab.pc.prefix, 'drive_c', 'elsewhere');
+    mkdirSync(join(elsewhere, SID), { recursive: true });
+    writeFileSync(join(elsewhere, SID, 'precious'), 'x');
+    for (const [from, to] of [
+      [folder, join(elsewhere, SID)],
+      [dirname(folder), elsewhere],
+    ] as const) {
+      renameSync(from, `${from}.real`);
+      symlinkSync(to, from);
+      expect(await observe(4)).toBe('reparse-point');
+      expect(await lab.direct.apply(RUNBOOK, given(4), change)).toBe('reparse-point');
+      expect(there(join(elsewhere, SID))).toEqual(['precious']);
+      rmSync(from);
+      renameSync(`${from}.real`, from);
+    }
+  });
+
+  it('put off what is held open, and rename it when it is let go', async () => {
+    await seedCertificates(lab.pc, [certificate('held')]);
+    const folder = await seedKeyFolder(lab.pc, SID, [fileOf('held')], BEFORE);
+    const [change] = (await observe(3)).changes;
+    await lab.pc.hand.ask('hold', `${windows}\\${SID}\\${fileOf('held')}`);
+    expect(await lab.direct.apply(RUNBOOK, given(3), change)).toBe('user-logged-on');
+    expect(there(folder)).toEqual([fileOf('held')]);
+    await lab.pc.hand.ask('release');
+    expect(await lab.direct.apply(RUNBOOK, given(3), change)).toMatchObject({ outcome: 'changed' });
+  });
+
+  it('rename nothing but a key file or the folder of this user', async () => {
+    await seedKeyFolder(lab.pc, SID, ['x'], BEFORE);
+    await seedKeyFolder(lab.pc, OTHER_SID, ['x'], BEFORE);
+    const apply = (action: string, resource: string, after: string) =>
+      lab.direct.apply(RUNBOOK, given(3), { resource, property: 'path', before: 'present', after, action });
+    const aside = '.rbk-00000000000000000000000000000001';
+    for (const resource of [`${windows}\\${OTHER_SID}`, `${windows}\\${SID}\\..\\${OTHER_SID}`, windows, 'C:\\windows'])
+      expect(await apply('quarantine-folder', resource, `${SID}${aside}`)).toBe('path-outside-root');
+    for (const leaf of ['x', `..\\${fileOf('a')}`, `${fileOf('a')}:stream`, '*'])
+      expect(await apply('quarantine-key-file', `${windows}\\${SID}\\${leaf}`, `${leaf}${aside}`)).toBe(
+        'path-outside-root',
+      );
+    expect(await apply('quarantine-folder', `${windows}\\${SID}`, `${SID}.rbk-other`)).toBe('path-outside-root');
+  });
+});
+
+async function addFile(folder: string, name: string, at: Date): Promise<void> {
+  const { utimes } = await import('node:fs/promises');
+  writeFileSync(join(folder, name), 'not a key');
+  await utimes(join(folder, name), at, at);
+  await utimes(folder, BEFORE, BEFORE);
+}
