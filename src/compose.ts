@@ -7,6 +7,7 @@ import { ensureGrantKey, openGrantSigner, openGrantVerifier } from './adapters/k
 import { createRecord } from './adapters/postgres/index.js';
 import { createPowerShellHost } from './adapters/powershell/index.js';
 import { createRunbookFolders, createValueChecker } from './adapters/runbook-files/index.js';
+import { createResultSpool } from './adapters/spool/index.js';
 import { createCredentials } from './adapters/secrets/index.js';
 import type { Config, Secrets } from './config.js';
 import type { Carrier } from './ports/carrier.js';
@@ -75,6 +76,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const grants = await openGrantVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
+  const spool = createResultSpool({ directory: join(config.home, 'spool'), log });
   const engines = createEngineWatch();
   const { engineDirectory } = config;
   const newHost = () =>
@@ -85,6 +87,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     credentials,
     grants,
     host: newHost(),
+    spool,
     values,
     newId: uuidv7,
     settings: {

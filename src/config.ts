@@ -21,6 +21,7 @@ export interface Config {
   readonly engineDirectory: string;
   readonly leaseMs: number;
   readonly settleAfterMs: number;
+  readonly drainMs: number;
   readonly submitPerMinute: number;
   /** Where spans are sent; absent: nowhere. */
   readonly tracesUrl?: string;
@@ -59,6 +60,7 @@ export const VARIABLES = {
   FIXPOINT_PWSH: 'absolute path of a pwsh 7.6 or later to use instead of the bundled engine',
   FIXPOINT_LEASE_MS: 'how long a claim holds without a sign of life; default 15000',
   FIXPOINT_SETTLE_AFTER_MS: 'when an unheard execution is taken to be dead; default 25000',
+  FIXPOINT_DRAIN_MS: 'how long a change in hand may go on when the worker is told to end; default 20000',
   FIXPOINT_SUBMIT_PER_MINUTE: 'requests per person and minute; default 30',
   DATABASE_URL: 'PostgreSQL as a role that may create databases and roles; absent: the embedded one',
   FIXPOINT_API_DATABASE_URL: "the record as the api's role",
@@ -136,6 +138,7 @@ export function readConfig(
     engineDirectory: join(checkout, 'engine', 'dist'),
     leaseMs: whole('FIXPOINT_LEASE_MS', 15_000, 1000, 600_000),
     settleAfterMs: whole('FIXPOINT_SETTLE_AFTER_MS', 25_000, 0, 600_000),
+    drainMs: whole('FIXPOINT_DRAIN_MS', 20_000, 0, 600_000),
     submitPerMinute: whole('FIXPOINT_SUBMIT_PER_MINUTE', 30, 1, 1_000_000),
     ...(tracesUrl === undefined ? {} : { tracesUrl }),
   };

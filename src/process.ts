@@ -33,16 +33,15 @@ export function traced(part: string, { config }: Settings, log: Logger): Telemet
 }
 
 /**
- * Runs a part until SIGTERM, SIGINT, or the end of the process that started it; then closes it within ten seconds. A part that was
+ * Runs a part until SIGTERM, SIGINT, or the end of the process that started it; then closes it within the time given. A part that was
  * started by the supervisor must not outlive it.
  */
-export function runUntilStopped(close: () => Promise<void>, onStop: () => void = () => undefined): void {
+export function runUntilStopped(close: () => Promise<void>, withinMs = 10_000): void {
   let stopping = false;
   const stop = () => {
     if (stopping) return;
     stopping = true;
-    onStop();
-    setTimeout(() => process.exit(1), 10_000).unref();
+    setTimeout(() => process.exit(1), withinMs).unref();
     close().then(
       () => process.exit(0),
       () => process.exit(1),

@@ -25,6 +25,8 @@ interface Part {
   readonly script: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** How long it may take to end when it is told to (milliseconds). */
+  readonly endsWithinMs?: number;
 }
 
 /**
@@ -117,7 +119,10 @@ function partsOf(
   return [
     part('authority', 'src/authority', [], { FIXPOINT_AUTHORITY_DATABASE_URL: urls.authority }),
     part('relay', 'workers/main', ['relay'], { FIXPOINT_RELAY_DATABASE_URL: urls.relay, ...carrier }),
-    part('worker', 'workers/main', ['worker'], { FIXPOINT_WORKER_DATABASE_URL: urls.worker, ...carrier }),
+    {
+      ...part('worker', 'workers/main', ['worker'], { FIXPOINT_WORKER_DATABASE_URL: urls.worker, ...carrier }),
+      endsWithinMs: config.drainMs + 10_000,
+    },
     part('api', 'src/server', [], { FIXPOINT_API_DATABASE_URL: urls.api }),
   ];
 }
@@ -180,7 +185,7 @@ function keepUp(part: Part, log: (message: string) => void): Keeper {
       if (!running || running.exitCode !== null || running.signalCode !== null) return;
       const ended = new Promise<void>((resolve) => running.once('exit', () => resolve()));
       running.kill('SIGTERM');
-      const stubborn = setTimeout(() => running.kill('SIGKILL'), 12_000);
+      const stubborn = setTimeout(() => running.kill('SIGKILL'), (part.endsWithinMs ?? 10_000) + 2000);
       await ended;
       clearTimeout(stubborn);
     },

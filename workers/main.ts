@@ -50,6 +50,7 @@ if (role === 'relay') {
     slots,
     pool: config.pool,
     log: say,
+    drainMs: config.drainMs,
   };
   const consumer = await startWorker(parts, stopped.signal);
   log.info(`taking jobs of pool ${config.pool} in ${slots.length} slots`);
@@ -61,5 +62,5 @@ if (role === 'relay') {
     await carrier.close();
     await record.close();
     await telemetry.close();
-  });
+  }, config.drainMs + 10_000);
 }

@@ -1,14 +1,19 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Carrier, Consumer } from '../src/ports/carrier.js';
+import type { Carrier, Consumer, Message } from '../src/ports/carrier.js';
 import type { Figures } from '../src/ports/figures.js';
 import type { Catalogue, Heartbeats } from '../src/ports/records.js';
 import type { Deliveries } from '../src/ports/relay.js';
 import type { RunbookFolders } from '../src/ports/runbook-catalogue.js';
+import { isEnd } from '../src/domain/job.js';
 import { advanceJob } from '../src/usecases/advance-job.js';
 import { serviceFact } from '../src/usecases/facts.js';
+import { mergeResults } from '../src/usecases/merge-results.js';
 import type { EngineWatch } from '../src/usecases/watched-host.js';
 import type { WorkerContext } from '../src/usecases/worker-context.js';
+import { createDropLog } from './dropped-messages.js';
+import { createTurns } from './turns.js';
+import { consumeAndWatch } from './watch-consumer.js';
 
 export interface WorkerParts {
   readonly carrier: Carrier;
@@ -19,15 +24,31 @@ export interface WorkerParts {
   readonly slots: readonly WorkerContext[];
   readonly pool: string;
   readonly log: (message: string) => void;
+  /** When the worker ends: how long a change in hand may go on before it is stopped (milliseconds). Default 0. */
+  readonly drainMs?: number;
+  /** When a consumer counts as deaf; for tests. */
+  readonly deafAfterMs?: number;
 }
 
-/** Takes messages, one job at a time a slot. What a message says is a hint: the row and the grant decide. */
+/** A job with so many crashes behind it runs alone in its worker, so that a further one is nobody else's. */
+const SUSPECT = 2;
+
+/**
+ * Takes messages, one job at a time a slot, until the signal aborts: then nothing new is begun, and what is not done within the
+ * grace is stopped. What a message says is a hint: the row and the grant decide. No message ends in an unhandled rejection.
+ */
 export async function startWorker(parts: WorkerParts, signal: AbortSignal): Promise<Consumer> {
+  const [first] = parts.slots;
+  if (!first) throw new Error('a worker needs a slot');
   const free = [...parts.slots];
+  const turns = createTurns();
+  const drops = createDropLog(first.audit, first.newId);
+  const grace = new AbortController();
+  const shutdown = { draining: signal, now: grace.signal };
   const beat = () => {
     const engine = parts.slots.some(({ host }) => host.pid !== undefined) ? 'up' : 'idle';
     parts.heartbeats
-      .beat('worker', parts.slots[0]?.settings.id ?? 'worker', {
+      .beat('worker', first.settings.id, {
         pool: parts.pool,
         slots: String(parts.slots.length),
         engine,
@@ -38,25 +59,63 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     const added = [parts.figures.add('engine_starts', starts), parts.figures.add('engine_restarts', restarts)];
     Promise.all(added).catch(() => undefined);
   };
+  const merge = async () => {
+    const merged = await mergeResults(first);
+    if (merged > 0) parts.log(`${merged} results that were heard while the record was away are merged`);
+  };
+  const quietly = (work: () => Promise<unknown>) => () => void work().catch(() => undefined);
+  await merge();
   beat();
-  const timer = setInterval(beat, 5000);
-  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-  return parts.carrier.consume(parts.pool, { concurrency: parts.slots.length }, async (message) => {
-    // The consumer never hands out more messages than there are slots.
-    const context = free.pop();
-    if (!context) throw new Error('no free slot');
-    try {
-      if (!(await parts.deliveries.take(message.id, message.jobId))) {
-        parts.log(`dropped message ${message.id}: no such delivery, or taken before`);
-        return;
+  const timers = [
+    setInterval(beat, 5000),
+    setInterval(quietly(merge), 1000),
+    setInterval(
+      quietly(() => drops.tell()),
+      10_000,
+    ),
+  ];
+  const end = () => {
+    timers.forEach(clearInterval);
+    setTimeout(() => grace.abort(), parts.drainMs ?? 0);
+  };
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  const advance = async (context: WorkerContext, message: Message) => {
+    // While a result waits to be merged nothing new begins.
+    await merge();
+    const taken = await parts.deliveries.take(message.id, message.jobId);
+    if (taken !== 'taken') return drops.dropped(message, taken);
+    const job = await context.jobs.get(message.jobId);
+    if (!job || isEnd(job.state)) return drops.dropped(message, 'ended');
+    const run = job.crashes >= SUSPECT ? turns.alone : turns.together;
+    await run(() => advanceJob(context, message.jobId, shutdown));
+  };
+  const consumer = await consumeAndWatch(
+    {
+      ...{ carrier: parts.carrier, pool: parts.pool, slots: parts.slots.length, log: parts.log },
+      ...(parts.deafAfterMs === undefined ? {} : { deafAfterMs: parts.deafAfterMs, everyMs: parts.deafAfterMs / 4 }),
+    },
+    async (message) => {
+      // The consumer never hands out more messages than there are slots; one that replaces a deaf one might.
+      const context = free.pop();
+      if (!context) return parts.log(`no free slot for message ${message.id}: the record sends another`);
+      try {
+        await advance(context, message);
+      } catch (error) {
+        parts.log(`job ${message.jobId}: ${(error as Error).stack ?? String(error)}`);
+      } finally {
+        free.push(context);
       }
-      await advanceJob(context, message.jobId, signal);
-    } catch (error) {
-      parts.log(`job ${message.jobId}: ${(error as Error).stack ?? String(error)}`);
-    } finally {
-      free.push(context);
-    }
-  });
+    },
+  );
+  return {
+    alive: () => consumer.alive(),
+    async close() {
+      await consumer.close();
+      await drops.tell(true).catch(() => undefined);
+      await merge().catch(() => undefined);
+    },
+  };
 }
 
 /** What the folders look like from outside: names, sizes and times. Cheap enough to ask every few seconds. */

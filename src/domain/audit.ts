@@ -52,6 +52,7 @@ export type AuditAction =
   | 'grant.revoked'
   | 'change.intent'
   | 'change.result'
+  | 'change.result-late'
   | 'runbook.loaded'
   | 'runbook.refused'
   | 'target.created'
@@ -63,6 +64,7 @@ export type AuditAction =
   | 'access.denied'
   | 'freeze.on'
   | 'freeze.off'
+  | 'clock.jumped-back'
   | 'process.started'
   | 'process.stopped';
 

@@ -113,6 +113,8 @@ export interface Job {
   readonly outcome?: Outcome;
   readonly partial: boolean;
   readonly drifts: number;
+  /** Claims that ended without a word since the last progress. */
+  readonly crashes: number;
   readonly proofs: readonly Proof[];
   readonly cancel?: { readonly by: PersonRef; readonly reason: string; readonly at: string };
   /** W3C Trace Context of the request that made the job; its work is part of that trace. */

@@ -8,6 +8,8 @@ export interface JournalEntry {
   readonly direction: 'apply' | 'undo';
   readonly attempt: number;
   readonly epoch: number;
+  /** Order of the intents in the record. */
+  readonly n: number;
   readonly intentAt: Date;
   readonly result?: ChangeResult;
   readonly resultAt?: Date;
@@ -43,5 +45,5 @@ export function madeAndNotUndone(journal: readonly JournalEntry[]): readonly Jou
   const undone = latest(journal, 'undo');
   return [...latest(journal, 'apply').values()]
     .filter((entry) => entry.result === 'changed' && undone.get(entry.changeId)?.result !== 'changed')
-    .sort((a, b) => a.intentAt.getTime() - b.intentAt.getTime());
+    .sort((a, b) => a.n - b.n);
 }

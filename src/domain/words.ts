@@ -49,9 +49,17 @@ export const WORDS: Readonly<Record<string, string>> = {
     'A change that must not be repeated was sent and its result was never heard. Look at the target and settle the job.',
   unsettled: 'The target gave no answer that settles what happened. Look at it and settle the job.',
   'worker-lost': 'The worker that had this job gave no sign of life. The job is settled by looking at the target.',
+  'worker-stopped': 'The worker was told to end. Another one, or the same after its start, goes on by itself.',
+  'record-away': 'The record was away when the result of a change was heard. The job goes on by a look at the target.',
   'link-lost': 'The connection was lost while a change was being made. The job is settled by looking at the target.',
   'timed-out': 'A change did not end in time. The job is settled by looking at the target.',
   'host-unavailable': 'The engine ended while a change was being made. The job is settled by looking at the target.',
+  poison:
+    'It ended its worker, or was not heard of again, too often, and is not tried again. Look at the target, tell the owner of the runbook.',
+  'settled-in-place': 'A person said that the changes are in place. A worker looks at the target before the job ends.',
+  'not-proved':
+    'A person said that the changes are in place, but the target does not show it. Look again and settle the job anew.',
+  'not-in-place': 'A person looked at the target: the changes are not in place.',
   'object-locked': 'Another job works on the same object. This one goes on by itself.',
   frozen: 'All work is frozen. It goes on by itself when the freeze ends.',
   'vault-policy': 'A policy of the computer does not allow credentials to be stored.',

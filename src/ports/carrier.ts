@@ -32,6 +32,8 @@ export interface Carrier {
   ): Promise<Consumer>;
   /** Ids of messages that wait or are active, for the sweeper. */
   live(pool: string): Promise<ReadonlySet<string>>;
+  /** How many messages of a pool nobody has taken yet. */
+  waiting(pool: string): Promise<number>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

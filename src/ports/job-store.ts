@@ -27,8 +27,10 @@ export interface JobView {
   readonly job: Job;
   readonly journal: readonly JournalEntry[];
   readonly decisions: readonly DecisionRow[];
-  /** The database's clock: the one that decides about expiry. */
+  /** The database's clock: for timers and leases. */
   readonly now: Date;
+  /** The latest time the database's clock showed since this plan or grant was made: decides about expiry. Never before `now`. */
+  readonly latest: Date;
 }
 
 /** Rows that are written in the transaction of the move. */
@@ -44,7 +46,11 @@ export type Write =
   | { readonly kind: 'revoke-grant'; readonly jti: string }
   /** The consumption of a grant; a second job or a second use fails the transition with `grant-used`. */
   | { readonly kind: 'grant-use'; readonly jti: string }
+  /** All keys or none: fails with `locked` while another job holds one, or asked for one earlier. A job that holds them goes on. */
   | { readonly kind: 'lock'; readonly keys: readonly string[] }
+  /** A place in the line for these keys; a job keeps the one it has. */
+  | { readonly kind: 'wait-for-lock'; readonly keys: readonly string[] }
+  /** Gives up the locks and the place in the line; who is next for a key that became free gets a message. */
   | { readonly kind: 'unlock' }
   | {
       readonly kind: 'intent';
@@ -83,7 +89,13 @@ export type JobPatch = {
       | 'outcome'
       | 'cancel'
   ]?: NonNullable<Job[K]> | null;
-} & { readonly epoch?: number; readonly partial?: boolean; readonly drifts?: number; readonly proofs?: Job['proofs'] };
+} & {
+  readonly epoch?: number;
+  readonly partial?: boolean;
+  readonly drifts?: number;
+  readonly crashes?: number;
+  readonly proofs?: Job['proofs'];
+};
 
 export interface Move {
   readonly to: State;
@@ -111,8 +123,8 @@ export interface JobStore {
    * @throws Error when the decision breaks the table of edges or a rule of the new state: a bug, nothing is written.
    */
   transition<F>(id: string, decide: (view: JobView) => Result<Move, F>): Promise<Result<Job, F | TransitionFailure>>;
-  /** Lengthens the lease; false when the epoch is no longer ours. */
-  renewLease(id: string, epoch: number, forMs: number): Promise<boolean>;
+  /** Lengthens the lease; not `ours` when the epoch is another's by now. `cancel`: somebody wants the job to stop. */
+  renewLease(id: string, epoch: number, forMs: number): Promise<{ readonly ours: boolean; readonly cancel: boolean }>;
   grant(jti: string): Promise<SignedGrant | undefined>;
   grantUse(jti: string): Promise<{ readonly job: string; readonly epoch: number } | undefined>;
   /** Pending decisions, oldest first. */

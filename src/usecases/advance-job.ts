@@ -1,8 +1,11 @@
 import type { Job, State } from '../domain/job.js';
 import { openIntents } from '../domain/journal.js';
 import { fail } from '../domain/result.js';
+import { crashesAfter } from './crash.js';
 import { serviceFact } from './facts.js';
+import type { Shutdown } from './hold.js';
 import { planJob } from './plan-job.js';
+import { proveSettled } from './prove-settled.js';
 import { proveWaiting } from './prove-waiting.js';
 import { runJob } from './run-job.js';
 import { settleUnknown } from './settle-unknown.js';
@@ -13,7 +16,7 @@ import type { WorkerContext } from './worker-context.js';
  * What a message means: look at the job and do what its state asks for. Messages may come late, twice or forged; the row and the
  * grant decide, and what is not due is left alone.
  */
-export async function advanceJob(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+export async function advanceJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const job = await context.jobs.get(jobId);
   if (!job || job.pool !== context.settings.pool) return;
   await inJob(job, `job.${STEP[job.state] ?? 'look'}`, () => step(context, job, stop));
@@ -28,10 +31,11 @@ const STEP: Partial<Record<State, string>> = {
   'rolling-back': 'lose-lease',
   waiting: 'prove',
   unknown: 'settle',
+  'needs-attention': 'prove',
   'awaiting-approval': 'expire',
 };
 
-async function step(context: WorkerContext, job: Job, stop: AbortSignal): Promise<void> {
+async function step(context: WorkerContext, job: Job, stop: Shutdown): Promise<void> {
   const { id: jobId } = job;
   const frozen = (await context.freeze.read()).frozen;
   switch (job.state) {
@@ -44,11 +48,13 @@ async function step(context: WorkerContext, job: Job, stop: AbortSignal): Promis
       return frozen ? undefined : runJob(context, jobId, stop);
     case 'running':
     case 'rolling-back':
-      return loseLease(context, jobId);
+      return loseLease(context, job);
     case 'waiting':
       return proveWaiting(context, jobId, stop);
     case 'unknown':
       return settleUnknown(context, jobId, stop);
+    case 'needs-attention':
+      return proveSettled(context, jobId, stop);
     case 'awaiting-approval':
       return expireApproval(context, jobId);
     default:
@@ -57,18 +63,25 @@ async function step(context: WorkerContext, job: Job, stop: AbortSignal): Promis
 }
 
 /** A claim without a sign of life: nobody knows what its worker did, so the job is `unknown`, never simply run again. */
-async function loseLease(context: WorkerContext, jobId: string): Promise<void> {
+async function loseLease(context: WorkerContext, { id: jobId, runbook }: Job): Promise<void> {
+  const bundle = await context.catalogue.get(runbook.contentDigest);
   await context.jobs.transition(jobId, ({ job, journal, now }) => {
     const claimed = job.state === 'running' || job.state === 'rolling-back';
     if (!claimed || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });
     const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
-    const data = { worker: job.worker ?? 'unknown', epoch: job.epoch, openIntents: openIntents(journal).length };
+    const crashes = crashesAfter(job, journal, bundle);
+    const data = {
+      worker: job.worker ?? 'unknown',
+      epoch: job.epoch,
+      openIntents: openIntents(journal).length,
+      crashes,
+    };
     return {
       ok: true,
       value: {
         to: 'unknown',
         // The next epoch: whatever the old worker still writes is refused.
-        set: { epoch: job.epoch + 1, code: 'worker-lost', leaseUntil: null, nextTryAt, until: null },
+        set: { epoch: job.epoch + 1, code: 'worker-lost', leaseUntil: null, nextTryAt, until: null, crashes },
         events: [serviceFact(context.newId, 'worker', 'job.unknown', job, { outcome: 'unknown', data })],
         wakeAt: nextTryAt,
       },
@@ -77,8 +90,8 @@ async function loseLease(context: WorkerContext, jobId: string): Promise<void> {
 }
 
 async function expireApproval(context: WorkerContext, jobId: string): Promise<void> {
-  await context.jobs.transition(jobId, ({ job, now }) => {
-    const over = job.state === 'awaiting-approval' && job.plan !== undefined && job.plan.expiresAt <= now;
+  await context.jobs.transition(jobId, ({ job, latest }) => {
+    const over = job.state === 'awaiting-approval' && job.plan !== undefined && job.plan.expiresAt <= latest;
     if (!over) return fail({ kind: 'not-due' as const });
     return {
       ok: true,

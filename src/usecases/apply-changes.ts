@@ -1,5 +1,6 @@
 import { codeClass } from '../domain/codes.js';
 import { latest, madeAndNotUndone, openIntents } from '../domain/journal.js';
+import type { Job } from '../domain/job.js';
 import type { Phase } from '../domain/manifest.js';
 import type { Change } from '../domain/plan.js';
 import { fail, ok, type Result } from '../domain/result.js';
@@ -78,18 +79,19 @@ async function applyOne(
 ): Promise<'applied' | 'stopped'> {
   const attempt = await declareIntent(context, execution, change);
   if (attempt === undefined) return 'stopped';
+  // Paused between the record and the send: by now the job may be another's, and the change sent by them.
+  if (execution.hold.stale()) return 'stopped';
   const done = await carryOut(execution, writer, change);
-  if (execution.hold.lost()) return 'stopped';
   if (done.ok) {
-    await recordResult(context, execution.job, { changeId: change.id, direction: 'apply', attempt, ...done.value });
-    return 'applied';
+    const about = { changeId: change.id, direction: 'apply', attempt } as const;
+    return (await recordResult(context, execution.job, { ...about, ...done.value })) ? 'applied' : 'stopped';
   }
   if (done.error.kind !== 'reported') {
     // Only what the script itself said is heard; everything else leaves the outcome unknown.
     await becomeUnknown(context, execution.job, change.id, done.error);
     return 'stopped';
   }
-  await recordResult(context, execution.job, {
+  const recorded = await recordResult(context, execution.job, {
     changeId: change.id,
     direction: 'apply',
     attempt,
@@ -97,21 +99,25 @@ async function applyOne(
     code: done.error.code,
     detail: done.error.error.message.slice(0, 2000),
   });
-  await stopAfterFailure(context, execution, done.error);
+  if (recorded) await stopAfterFailure(context, execution, done.error);
   return 'stopped';
 }
 
 /** The durable intent, committed before anything is sent; refused when the job may not go on. Returns the attempt. */
 async function declareIntent(
   context: WorkerContext,
-  { job, grant }: Execution,
+  { job, grant, hold }: Execution,
   change: Change,
 ): Promise<number | undefined> {
   const frozen = (await context.freeze.read()).frozen;
   let attempt = 0;
-  const moved = await context.jobs.transition(job.id, ({ job: current, journal, now }) => {
+  const moved = await context.jobs.transition(job.id, ({ job: current, journal, now, latest: over }) => {
     if (current.epoch !== job.epoch || current.state !== 'running') return fail({ kind: 'not-ours' as const });
-    const early = boundary(context, current, journal, now >= new Date(grant.executeBy), frozen, now);
+    const early = boundary(context, current, journal, now, {
+      expired: over >= new Date(grant.executeBy),
+      frozen,
+      stopping: hold.stopping(),
+    });
     if (early) return ok(early);
     attempt = (latest(journal, 'apply').get(change.id)?.attempt ?? 0) + 1;
     const data = { change: change.id, attempt, epoch: current.epoch, jti: grant.jti };
@@ -130,9 +136,8 @@ function boundary(
   context: WorkerContext,
   job: Execution['job'],
   journal: Parameters<typeof madeAndNotUndone>[0],
-  expired: boolean,
-  frozen: boolean,
   now: Date,
+  { expired, frozen, stopping }: { readonly expired: boolean; readonly frozen: boolean; readonly stopping: boolean },
 ): Move | undefined {
   const partial = madeAndNotUndone(journal).length > 0;
   const common = { leaseUntil: null, partial } as const;
@@ -147,14 +152,23 @@ function boundary(
     ];
     return { to: partial ? 'failed' : 'expired', set: { ...common, code: 'grant-expired' }, events, writes };
   }
-  if (frozen) {
-    const wakeAt = new Date(now.getTime() + 15_000);
-    const until = job.until ?? new Date(now.getTime() + 24 * 3_600_000);
-    const set = { ...common, code: 'frozen', detail: 'all work is frozen', nextTryAt: wakeAt, until };
-    const events = [serviceFact(context.newId, 'worker', 'job.deferred', job, { data: { code: 'frozen', partial } })];
-    return { to: 'deferred', set, events, writes, wakeAt };
-  }
+  if (frozen || stopping) return pauseHere(context, job, partial, now, frozen);
   return undefined;
+}
+
+/** Between two changes, with the grant kept: until the freeze ends, or for another worker at once. */
+function pauseHere(context: WorkerContext, job: Job, partial: boolean, now: Date, frozen: boolean): Move {
+  const code = frozen ? 'frozen' : 'worker-stopped';
+  const wakeAt = new Date(now.getTime() + (frozen ? 15_000 : 0));
+  const until = job.until ?? new Date(now.getTime() + 24 * 3_600_000);
+  return {
+    to: 'deferred',
+    set: { leaseUntil: null, partial, code, detail: null, nextTryAt: wakeAt, until },
+    events: [serviceFact(context.newId, 'worker', 'job.deferred', job, { data: { code, partial } })],
+    writes: [{ kind: 'unlock' }],
+    wakeAt,
+    ...(frozen ? {} : { message: { priority: 2 } }),
+  };
 }
 
 type Reported = Extract<PhaseFailure, { kind: 'reported' }>;

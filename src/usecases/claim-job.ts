@@ -1,4 +1,6 @@
+import type { Grant } from '../domain/grant.js';
 import type { Job } from '../domain/job.js';
+import { madeAndNotUndone, type JournalEntry } from '../domain/journal.js';
 import { fail } from '../domain/result.js';
 import type { Move } from '../ports/job-store.js';
 import type { Blocked } from './check-job.js';
@@ -8,6 +10,8 @@ import type { WorkerContext } from './worker-context.js';
 
 /** How long a job waits before it asks again for an object that another job holds (milliseconds). */
 const LOCK_RETRY_MS = 1500;
+/** Later it is sent for by whoever lets go; this is for a message that was lost. */
+const LOCK_NUDGE_MS = 30_000;
 
 export interface Claimed extends CheckedGrant {
   readonly job: Job;
@@ -24,10 +28,10 @@ export async function claimJob(context: WorkerContext, jobId: string): Promise<C
   }
   const { grant } = checked.value;
   const engineDigest = await context.host.engineDigest();
-  const claimed = await context.jobs.transition(jobId, ({ job: current, now }) => {
+  const claimed = await context.jobs.transition(jobId, ({ job: current, journal, now, latest }) => {
     const untouched = current.revision === job.revision && claimable(current);
     if (!untouched || (current.nextTryAt && current.nextTryAt > now)) return fail({ kind: 'not-due' as const });
-    const end = endInstead(context, current, now, new Date(grant.notBefore), new Date(grant.executeBy));
+    const end = endInstead(context, current, journal, latest, grant);
     if (end) return { ok: true, value: end };
     if (current.state === 'deferred') return { ok: true, value: requeue(context, current) };
     const epoch = current.epoch + 1;
@@ -52,7 +56,7 @@ export async function claimJob(context: WorkerContext, jobId: string): Promise<C
     };
   });
   if (claimed.ok) return claimed.value.state === 'running' ? { ...checked.value, job: claimed.value } : undefined;
-  if (claimed.error.kind === 'locked') await waitForLock(context, jobId, claimed.error.key);
+  if (claimed.error.kind === 'locked') await waitForLock(context, jobId, grant.locks, claimed.error.key);
   return undefined;
 }
 
@@ -70,31 +74,35 @@ function requeue(context: WorkerContext, job: Job): Move {
   };
 }
 
-function endInstead(context: WorkerContext, job: Job, now: Date, notBefore: Date, executeBy: Date): Move | undefined {
-  const fact = (action: 'job.expired' | 'job.cancelled') => [serviceFact(context.newId, 'worker', action, job)];
-  if (job.cancel)
-    return { to: 'cancelled', set: { code: 'cancelled' }, events: fact('job.cancelled'), writes: [{ kind: 'unlock' }] };
-  if (now >= executeBy) {
-    return {
-      to: 'expired',
-      set: { code: 'grant-expired', nextTryAt: null },
-      events: fact('job.expired'),
-      writes: [{ kind: 'unlock' }],
-    };
-  }
-  if (now < notBefore) return { to: job.state, events: [], wakeAt: notBefore };
+function endInstead(
+  context: WorkerContext,
+  job: Job,
+  journal: readonly JournalEntry[],
+  latest: Date,
+  grant: Pick<Grant, 'notBefore' | 'executeBy'>,
+): Move | undefined {
+  const partial = madeAndNotUndone(journal).length > 0;
+  const end = (to: 'expired' | 'cancelled', code: string): Move => ({
+    to,
+    set: { code, nextTryAt: null, partial },
+    events: [serviceFact(context.newId, 'worker', `job.${to}`, job, { data: { partial } })],
+    writes: [{ kind: 'unlock' }],
+  });
+  if (job.cancel) return end('cancelled', 'cancelled');
+  if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');
+  if (latest < new Date(grant.notBefore)) return { to: job.state, events: [], wakeAt: new Date(grant.notBefore) };
   return undefined;
 }
 
 async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocked): Promise<void> {
-  await context.jobs.transition(job.id, ({ job: current }) => {
+  await context.jobs.transition(job.id, ({ job: current, journal }) => {
     if (current.revision !== job.revision) return fail({ kind: 'moved-on' as const });
     const jti = current.grantJti;
     return {
       ok: true,
       value: {
         to: 'blocked',
-        set: { code, detail, nextTryAt: null },
+        set: { code, detail, nextTryAt: null, partial: madeAndNotUndone(journal).length > 0 },
         events: [
           serviceFact(context.newId, 'worker', 'job.blocked', job, { outcome: 'denied', data: { code, detail } }),
           ...(jti ? [serviceFact(context.newId, 'worker', 'grant.revoked', job, { data: { jti } })] : []),
@@ -105,10 +113,12 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
   });
 }
 
-async function waitForLock(context: WorkerContext, jobId: string, key: string): Promise<void> {
+/** Stands in line without holding a slot. The object may have become free between the try and this: so the first wait is short. */
+async function waitForLock(context: WorkerContext, jobId: string, keys: readonly string[], key: string): Promise<void> {
   await context.jobs.transition(jobId, ({ job, now }) => {
     if (job.state !== 'queued') return fail({ kind: 'moved-on' as const });
-    const set = { code: 'object-locked', detail: `another job works on ${key}` };
-    return { ok: true, value: { to: 'queued', set, events: [], wakeAt: new Date(now.getTime() + LOCK_RETRY_MS) } };
+    const set = { code: 'object-locked', detail: `another job works on ${key}, or asked for it earlier` };
+    const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? LOCK_NUDGE_MS : LOCK_RETRY_MS));
+    return { ok: true, value: { to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt } };
   });
 }

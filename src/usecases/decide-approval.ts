@@ -43,14 +43,14 @@ export async function decideApproval(
     return fail({ kind: 'not-an-approver' });
   const id = context.newId();
   const decided = await context.jobs.transition<DecisionFailure>(jobId, (view) => {
-    const { job: current, now } = view;
+    const { job: current, now, latest: over } = view;
     if (current.state !== 'awaiting-approval' || !current.plan) {
       return fail({ kind: 'not-awaiting-approval', state: current.state });
     }
     if (request.decision === 'approve' && current.requester.id === actor.person.id)
       return fail({ kind: 'own-request' });
     if (request.planDigest !== current.plan.digest) return fail({ kind: 'plan-changed', current: current.plan.digest });
-    if (now >= current.plan.expiresAt) return fail({ kind: 'approval-expired' });
+    if (over >= current.plan.expiresAt) return fail({ kind: 'approval-expired' });
     const latest = now.getTime() + durationMs(approval.executeWithin);
     if (request.executeBy && (request.executeBy <= now || request.executeBy.getTime() > latest)) {
       return fail({ kind: 'execute-by' });

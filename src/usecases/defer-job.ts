@@ -1,5 +1,6 @@
 import type { ValueObject } from '../domain/canonical.js';
 import type { Job } from '../domain/job.js';
+import { madeAndNotUndone } from '../domain/journal.js';
 import type { RunbookBundle } from '../domain/manifest.js';
 import { durationMs } from '../domain/time.js';
 import type { Move } from '../ports/job-store.js';
@@ -19,7 +20,8 @@ export async function deferOrBlock(
   findings?: ValueObject,
 ): Promise<void> {
   if (stop.kind === 'abandoned') return giveBack(context, job);
-  await moveOurs(context, job, ['planning', 'running'], ({ job: current, now }): Move => {
+  await moveOurs(context, job, ['planning', 'running'], ({ job: current, journal, now }): Move => {
+    const partial = madeAndNotUndone(journal).length > 0;
     const said = { code: stop.code, detail: stop.detail ?? null };
     const shown = findings ? { findings } : {};
     if (stop.kind === 'deferred' && bundle) {
@@ -28,7 +30,7 @@ export async function deferOrBlock(
       const nextTryAt = new Date(Math.min(now.getTime() + durationMs(every), until.getTime()));
       if (now < until) {
         const data = { code: stop.code, nextTryAt: nextTryAt.toISOString(), until: until.toISOString() };
-        const set = { ...said, ...shown, nextTryAt, until, leaseUntil: null };
+        const set = { ...said, ...shown, nextTryAt, until, leaseUntil: null, partial };
         const event = serviceFact(context.newId, 'worker', 'job.deferred', job, { outcome: 'failure', data });
         return { to: 'deferred', set, events: [event], writes: [{ kind: 'unlock' }], wakeAt: nextTryAt };
       }
@@ -36,11 +38,13 @@ export async function deferOrBlock(
       said.code = 'deferral-over';
     }
     const data = { code: said.code, was: stop.code };
+    // `blocked` says that nothing was done.
+    const [to, action] = partial ? (['failed', 'job.failed'] as const) : (['blocked', 'job.blocked'] as const);
     return {
-      to: 'blocked',
-      set: { ...said, ...shown, leaseUntil: null, nextTryAt: null },
+      to,
+      set: { ...said, ...shown, leaseUntil: null, nextTryAt: null, partial },
       events: [
-        serviceFact(context.newId, 'worker', 'job.blocked', job, { outcome: 'denied', data }),
+        serviceFact(context.newId, 'worker', action, job, { outcome: partial ? 'failure' : 'denied', data }),
         ...(current.grantJti
           ? [serviceFact(context.newId, 'worker', 'grant.revoked', job, { data: { jti: current.grantJti } })]
           : []),
@@ -53,13 +57,25 @@ export async function deferOrBlock(
   });
 }
 
-/** The worker is shutting down while it only read: whoever comes next may start at once. */
+/** Stopped while it only read: by a cancel, or because the worker ends; then whoever comes next may start at once. */
 async function giveBack(context: WorkerContext, job: Job): Promise<void> {
-  await moveOurs(context, job, ['planning'], ({ now }) => ({
-    to: 'planning',
-    set: { leaseUntil: null },
-    events: [],
-    message: { priority: 3 },
-    wakeAt: new Date(now.getTime() + 5000),
-  }));
+  await moveOurs(context, job, ['planning', 'running'], ({ job: current, journal, now }): Move => {
+    const partial = madeAndNotUndone(journal).length > 0;
+    if (current.cancel) {
+      const events = [serviceFact(context.newId, 'worker', 'job.cancelled', job, { data: { partial } })];
+      const set = { code: 'cancelled', detail: current.cancel.reason, leaseUntil: null, partial };
+      return { to: 'cancelled', set, events, writes: [{ kind: 'unlock' }] };
+    }
+    const again = { message: { priority: 3 }, wakeAt: new Date(now.getTime() + 5000) };
+    if (current.state === 'planning') return { to: 'planning', set: { leaseUntil: null }, events: [], ...again };
+    const until = current.until ?? new Date(now.getTime() + 24 * 3_600_000);
+    const data = { code: 'worker-stopped', partial };
+    return {
+      to: 'deferred',
+      set: { code: 'worker-stopped', detail: null, nextTryAt: now, until, leaseUntil: null, partial },
+      events: [serviceFact(context.newId, 'worker', 'job.deferred', job, { data })],
+      writes: [{ kind: 'unlock' }],
+      ...again,
+    };
+  });
 }

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../domain/result.js';
 import type { Move, Write } from '../ports/job-store.js';
 import type { PhaseFailure } from '../ports/powershell-host.js';
 import { serviceFact } from './facts.js';
+import { mergeResult } from './merge-results.js';
 import { moveOurs, type WorkerContext } from './worker-context.js';
 
 /** What Apply or Rollback says of its one change. */
@@ -27,30 +28,42 @@ export function effectOf(output: readonly Value[]): Result<Effect, PhaseFailure>
   return ok({ result: outcome, ...(backupRef === null ? {} : { backupRef }) });
 }
 
-/** Journal and audit of one result, in one transaction; the job stays where it is. */
+/**
+ * Journal and audit of one result, in one transaction; the job stays where it is. False where nothing more may be done for this
+ * job: the record is away (the result is spooled and merged later), or somebody took the job over (it is evidence then).
+ */
 export async function recordResult(
   context: WorkerContext,
   job: Job,
   result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>,
-): Promise<void> {
-  await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current }) => ({
-    to: current.state,
-    events: [
-      serviceFact(context.newId, 'worker', 'change.result', current, {
-        outcome: result.result === 'failed' ? 'failure' : 'success',
-        data: {
-          change: result.changeId,
-          direction: result.direction,
-          attempt: result.attempt,
-          epoch: current.epoch,
-          result: result.result,
-          ...(result.code === undefined ? {} : { code: result.code }),
-        },
-      }),
-    ],
-    writes: [{ kind: 'result', ...result }],
-    ...(current.leaseUntil ? { wakeAt: current.leaseUntil } : {}),
-  }));
+): Promise<boolean> {
+  const heard = { job: job.id, epoch: job.epoch, ...result };
+  try {
+    const recorded = await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current }) => ({
+      to: current.state,
+      // A change that was heard is progress: what crashes now is counted anew.
+      set: { crashes: 0 },
+      events: [resultFact(context, current, result)],
+      writes: [{ kind: 'result', ...result }],
+      ...(current.leaseUntil ? { wakeAt: current.leaseUntil } : {}),
+    }));
+    if (!recorded.ok) await mergeResult(context, heard);
+    return recorded.ok;
+  } catch {
+    await context.spool.keep(heard);
+    return false;
+  }
+}
+
+function resultFact(context: WorkerContext, job: Job, result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>) {
+  const { changeId: change, direction, attempt, code } = result;
+  return serviceFact(context.newId, 'worker', 'change.result', job, {
+    outcome: result.result === 'failed' ? 'failure' : 'success',
+    data: {
+      ...{ change, direction, attempt, epoch: job.epoch, result: result.result },
+      ...(code === undefined ? {} : { code }),
+    },
+  });
 }
 
 /** The outcome of a change was not heard: the job waits until the old execution is surely dead, then looks at the target. */
@@ -61,12 +74,15 @@ export async function becomeUnknown(
   failure: PhaseFailure,
 ): Promise<void> {
   const detail = 'detail' in failure ? failure.detail : failure.kind;
+  // Nobody cancels a change in hand: what stopped it is the end of this worker's grace, or of its lease.
+  const code = failure.kind === 'cancelled' ? 'worker-stopped' : failure.kind;
   await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current, now }): Move => {
     const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
-    const data = { change: changeId, code: failure.kind, epoch: current.epoch };
+    const crashes = current.crashes + 1;
+    const data = { change: changeId, code, epoch: current.epoch };
     return {
       to: 'unknown',
-      set: { code: failure.kind, detail, leaseUntil: null, nextTryAt, until: null },
+      set: { code, detail, leaseUntil: null, nextTryAt, until: null, crashes },
       events: [serviceFact(context.newId, 'worker', 'job.unknown', current, { outcome: 'unknown', data })],
       wakeAt: nextTryAt,
     };

@@ -2,7 +2,7 @@ import type { ValueObject } from '../domain/canonical.js';
 import type { Job, Proof } from '../domain/job.js';
 import { latest, type JournalEntry } from '../domain/journal.js';
 import { durationMs, utcText } from '../domain/time.js';
-import type { Move } from '../ports/job-store.js';
+import type { Move, Write } from '../ports/job-store.js';
 import type { Execution } from './execution.js';
 import { failJob } from './fail-job.js';
 import { serviceFact } from './facts.js';
@@ -23,7 +23,7 @@ type Proving = Pick<Execution, 'job' | 'bundle' | 'story' | 'hold'>;
 /** A last Detect + Plan, then Verify. */
 export async function prove(context: WorkerContext, proving: Proving, reader: Runspace): Promise<Proved> {
   const { job, bundle, story, hold } = proving;
-  const fresh = await freshChanges(context, reader, bundle, job, story.onRecord, hold.signal);
+  const fresh = await freshChanges(context, reader, bundle, job, story.onRecord, hold.reading);
   if (!fresh.ok) {
     const { error } = fresh;
     if (error.kind === 'reported') return { kind: 'not-yet', code: error.code, detail: error.error.message };
@@ -54,11 +54,11 @@ async function verify(
   observation: Observation,
   own: Proof,
 ): Promise<Proved> {
-  const outside = await openRunspace(context, bundle, job, 'verify', 'detect', hold.signal);
+  const outside = await openRunspace(context, bundle, job, 'verify', 'detect', hold.reading);
   if (!outside.ok) return { kind: 'unheard', detail: outside.error.kind };
   try {
     const parameters = { Parameters: { ...job.parameters, ...job.supplied }, State: observation.state };
-    const ran = await runPhase(outside.value, bundle, 'verify', parameters, story.onRecord, hold.signal);
+    const ran = await runPhase(outside.value, bundle, 'verify', parameters, story.onRecord, hold.reading);
     if (!ran.ok) {
       if (ran.error.kind !== 'reported') return { kind: 'unheard', detail: ran.error.kind };
       return { kind: 'not-yet', code: ran.error.code, detail: ran.error.error.message };
@@ -113,7 +113,7 @@ export async function finishJob(context: WorkerContext, execution: Execution, pr
     const data = { code, until: until.toISOString() };
     return {
       to: 'waiting',
-      set: { code, detail: proved.detail, until, nextTryAt, leaseUntil: null },
+      set: { code, detail: proved.detail, until, nextTryAt, leaseUntil: null, crashes: 0 },
       events: [serviceFact(context.newId, 'worker', 'job.waiting', job, { data })],
       writes: [{ kind: 'unlock' }],
       wakeAt: nextTryAt,
@@ -133,27 +133,56 @@ export async function succeed(
   job: Job,
   { proofs, state }: Extract<Proved, { kind: 'proved' }>,
 ): Promise<void> {
-  await moveOurs(context, job, ['running', 'waiting', 'unknown'], ({ journal }): Move => {
-    const outcome = ours(journal) ? 'fixed' : 'already-fine';
-    const cleared = {
-      code: null,
-      detail: null,
-      leaseUntil: null,
-      nextTryAt: null,
-      until: null,
-      partial: false,
-    } as const;
-    return {
-      to: 'succeeded',
-      set: { ...cleared, outcome, proofs, findings: state },
-      events: [
-        serviceFact(context.newId, 'worker', 'job.succeeded', job, {
-          data: { outcome, proofs: proofs.map(({ source }) => source) },
-        }),
-      ],
-      writes: [{ kind: 'unlock' }],
-    };
-  });
+  await moveOurs(
+    context,
+    job,
+    ['running', 'waiting', 'unknown', 'needs-attention'],
+    ({ job: current, journal }): Move => {
+      const outcome = ours(journal) ? 'fixed' : 'already-fine';
+      const cleared = {
+        code: null,
+        detail: null,
+        leaseUntil: null,
+        nextTryAt: null,
+        until: null,
+        partial: false,
+      } as const;
+      return {
+        to: 'succeeded',
+        set: { ...cleared, outcome, proofs, findings: state },
+        events: [
+          serviceFact(context.newId, 'worker', 'job.succeeded', job, {
+            data: { outcome, proofs: proofs.map(({ source }) => source) },
+          }),
+        ],
+        writes: [...(current.state === 'needs-attention' ? seenInPlace(current, journal) : []), { kind: 'unlock' }],
+      };
+    },
+  );
+}
+
+/** What a person said is there and the target now shows: every granted change that no result was heard of. */
+function seenInPlace(job: Job, journal: readonly JournalEntry[]): readonly Write[] {
+  const done = latest(journal, 'apply');
+  const undone = latest(journal, 'undo');
+  const granted = job.plan?.plan.changes ?? [];
+  return [
+    ...granted.flatMap(({ id }): Write[] => {
+      const known = done.get(id);
+      if (known?.result === 'changed' || known?.result === 'noop' || known?.result === 'in-place') return [];
+      const attempt = known && known.result === undefined ? known.attempt : 0;
+      return [{ kind: 'result', changeId: id, direction: 'apply', attempt, result: 'in-place' }];
+    }),
+    ...[...undone.values()]
+      .filter(({ result }) => result === undefined)
+      .map(({ changeId, attempt }): Write => ({
+        kind: 'result',
+        changeId,
+        direction: 'undo',
+        attempt,
+        result: 'not-in-place',
+      })),
+  ];
 }
 
 function ours(journal: readonly JournalEntry[]): boolean {

@@ -59,7 +59,7 @@ async function trustedManifest(context: AuthorityContext, job: Job): Promise<Man
 }
 
 function refusal(
-  { job, now }: JobView,
+  { job, latest }: JobView,
   row: DecisionRow,
   manifest: Manifest | undefined,
   person: ReturnType<People['find']>,
@@ -68,7 +68,7 @@ function refusal(
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
   if (row.planDigest !== job.plan.digest) return 'plan-changed';
-  if (now >= job.plan.expiresAt) return 'approval-expired';
+  if (latest >= job.plan.expiresAt) return 'approval-expired';
   if (!person || authorise(person, 'decide', job.target)) return 'not-an-approver';
   if (!manifest.approval.roles.some((role) => person.roles.some((own) => own === role))) return 'not-an-approver';
   if (row.decision === 'approve' && person.id === job.requester.id) return 'own-request';

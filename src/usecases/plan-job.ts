@@ -8,9 +8,10 @@ import { fail } from '../domain/result.js';
 import { durationMs } from '../domain/time.js';
 import type { Move } from '../ports/job-store.js';
 import { checkJob } from './check-job.js';
+import { claimCrashed, MOST_CRASHES, poisonDetail } from './crash.js';
 import { deferOrBlock } from './defer-job.js';
 import { serviceFact } from './facts.js';
-import { holdLease } from './hold.js';
+import { holdLease, type Shutdown } from './hold.js';
 import { observe, type Observation } from './observe.js';
 import { openRunspace } from './phases.js';
 import { stopOf } from './stops.js';
@@ -25,13 +26,13 @@ const MOST_SKEW_MS = 5 * 60_000;
  * Detect on the target with the detect credential, Plan on the worker; nothing is changed. Ends `awaiting-approval` with a plan,
  * `compliant` when there is nothing to do, `deferred` or `blocked` with a code.
  */
-export async function planJob(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+export async function planJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const claimed = await claimPlanning(context, jobId);
   if (!claimed) return;
   const hold = holdLease(context, claimed, stop);
   const story = openStory(context, jobId);
   try {
-    await planClaimed(context, claimed, story.onRecord, hold.signal);
+    await planClaimed(context, claimed, story.onRecord, hold.looking);
   } finally {
     await story.close();
     hold.release();
@@ -44,12 +45,24 @@ async function claimPlanning(context: WorkerContext, jobId: string): Promise<Job
     const due = job.state === 'planning' || (job.state === 'deferred' && !job.grantJti);
     if (!due || (job.nextTryAt && job.nextTryAt > now)) return fail({ kind: 'not-due' as const });
     if (job.leaseUntil && job.leaseUntil > now) return fail({ kind: 'not-due' as const });
+    const crashes = job.crashes + (claimCrashed(job, now) ? 1 : 0);
+    if (crashes >= MOST_CRASHES) return { ok: true, value: quarantine(context, job, crashes) };
     const leaseUntil = new Date(now.getTime() + leaseMs);
-    const set = { epoch: job.epoch + 1, leaseUntil, worker: id, nextTryAt: null };
+    const set = { epoch: job.epoch + 1, leaseUntil, worker: id, nextTryAt: null, crashes };
     const event = serviceFact(context.newId, 'worker', 'job.planning-started', job, { data: { epoch: set.epoch } });
     return { ok: true, value: { to: 'planning', set, events: [event], wakeAt: leaseUntil } };
   });
-  return claimed.ok ? claimed.value : undefined;
+  return claimed.ok && claimed.value.state === 'planning' ? claimed.value : undefined;
+}
+
+/** A job that ends its worker each time it is planned: nothing was changed, and others go on. */
+function quarantine(context: WorkerContext, job: Job, crashes: number): Move {
+  const data = { code: 'poison', crashes };
+  return {
+    to: 'blocked',
+    set: { code: 'poison', detail: poisonDetail(crashes), crashes, leaseUntil: null, nextTryAt: null },
+    events: [serviceFact(context.newId, 'worker', 'job.blocked', job, { outcome: 'failure', data })],
+  };
 }
 
 async function planClaimed(
@@ -115,7 +128,7 @@ async function conclude(
   const { changes, locks } = todo;
   const engineDigest = await context.host.engineDigest();
   await moveOurs(context, job, ['planning'], ({ now }): Move => {
-    const cleared = { leaseUntil: null, code: null, detail: null, until: null } as const;
+    const cleared = { leaseUntil: null, code: null, detail: null, until: null, crashes: 0 } as const;
     const set = { supplied, findings: seen.state, engineDigest, ...cleared };
     if (changes.length === 0) {
       const event = serviceFact(context.newId, 'worker', 'job.compliant', job, { data: { finding: seen.finding } });

@@ -1,30 +1,34 @@
 import type { Job } from '../domain/job.js';
 import { fail } from '../domain/result.js';
 import { durationMs } from '../domain/time.js';
+import type { Move } from '../ports/job-store.js';
 import { checkJob } from './check-job.js';
+import { claimCrashed, MOST_CRASHES, poisonDetail } from './crash.js';
 import { nextCheck, prove, succeed, type Proved } from './finish-job.js';
-import { holdLease } from './hold.js';
+import { holdLease, type Shutdown } from './hold.js';
 import { openRunspace } from './phases.js';
 import { openStory } from './story.js';
 import { serviceFact } from './facts.js';
 import { moveOurs, type WorkerContext } from './worker-context.js';
 
 /** Looks whether the proof of a waiting job is there by now. Reads only: it may do so after the grant has ended. */
-export async function proveWaiting(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+export async function proveWaiting(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const { id, leaseMs } = context.settings;
   const claimed = await context.jobs.transition(jobId, ({ job, now }) => {
     const due = job.state === 'waiting' && !(job.nextTryAt && job.nextTryAt > now);
     if (!due || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });
+    const crashes = job.crashes + (claimCrashed(job, now) ? 1 : 0);
+    if (crashes >= MOST_CRASHES) return { ok: true, value: unproved(context, job, 'poison', poisonDetail(crashes)) };
     const leaseUntil = new Date(now.getTime() + leaseMs);
-    const set = { epoch: job.epoch + 1, leaseUntil, worker: id };
+    const set = { epoch: job.epoch + 1, leaseUntil, worker: id, crashes };
     return { ok: true, value: { to: 'waiting', set, events: [], wakeAt: leaseUntil } };
   });
-  if (!claimed.ok) return;
+  if (!claimed.ok || claimed.value.state !== 'waiting') return;
   const job = claimed.value;
   const hold = holdLease(context, job, stop);
   const story = openStory(context, jobId);
   try {
-    const proved = await look(context, job, { hold, story });
+    const proved = await lookAtTarget(context, job, { hold, story });
     if (proved.kind === 'proved') await succeed(context, job, proved);
     else await waitOn(context, job, proved);
   } finally {
@@ -33,7 +37,8 @@ export async function proveWaiting(context: WorkerContext, jobId: string, stop: 
   }
 }
 
-async function look(
+/** A fresh look at the target of a claimed job: Detect, Plan and Verify, nothing else. */
+export async function lookAtTarget(
   context: WorkerContext,
   job: Job,
   parts: Pick<Parameters<typeof prove>[1], 'hold' | 'story'>,
@@ -41,7 +46,7 @@ async function look(
   const checked = await checkJob(context, job);
   if (!checked.ok) return { kind: 'not-yet', ...checked.error };
   const { bundle } = checked.value;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', parts.hold.signal);
+  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', parts.hold.reading);
   if (!reader.ok) return { kind: 'unheard', detail: reader.error.kind };
   try {
     return await prove(context, { job, bundle, ...parts }, reader.value);
@@ -55,15 +60,16 @@ async function waitOn(context: WorkerContext, job: Job, proved: Exclude<Proved, 
   const every = durationMs(bundle?.manifest.verify?.every ?? '15s');
   await moveOurs(context, job, ['waiting'], ({ job: current, now }) => {
     const until = current.until ?? now;
-    if (now >= until) {
-      const data = { code: 'not-settled' };
-      return {
-        to: 'failed',
-        set: { code: 'not-settled', detail: proved.detail, leaseUntil: null, nextTryAt: null },
-        events: [serviceFact(context.newId, 'worker', 'job.failed', job, { outcome: 'failure', data })],
-      };
-    }
+    if (now >= until) return unproved(context, job, 'not-settled', proved.detail);
     const nextTryAt = nextCheck(now, until, every, proved);
-    return { to: 'waiting', set: { nextTryAt, leaseUntil: null }, events: [], wakeAt: nextTryAt };
+    return { to: 'waiting', set: { nextTryAt, leaseUntil: null, crashes: 0 }, events: [], wakeAt: nextTryAt };
   });
+}
+
+function unproved(context: WorkerContext, job: Job, code: string, detail: string): Move {
+  return {
+    to: 'failed',
+    set: { code, detail, leaseUntil: null, nextTryAt: null },
+    events: [serviceFact(context.newId, 'worker', 'job.failed', job, { outcome: 'failure', data: { code } })],
+  };
 }

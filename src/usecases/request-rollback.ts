@@ -47,6 +47,7 @@ export async function requestRollback(
     epoch: 0,
     partial: false,
     drifts: 0,
+    crashes: 0,
     proofs: [],
     ...ofThisTrace(),
   } as const;

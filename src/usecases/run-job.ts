@@ -7,7 +7,7 @@ import { needsAttention, startOver } from './drift.js';
 import type { Execution } from './execution.js';
 import { finishJob, prove } from './finish-job.js';
 import { freshChanges } from './fresh-changes.js';
-import { holdLease } from './hold.js';
+import { holdLease, type Shutdown } from './hold.js';
 import { openRunspace } from './phases.js';
 import { recordInPlace } from './record-in-place.js';
 import { stopOf } from './stops.js';
@@ -18,7 +18,7 @@ import type { WorkerContext } from './worker-context.js';
  * Claims a granted job and carries it out: a fresh Detect + Plan must leave exactly granted changes (RULES 5), each is applied with
  * its intent recorded before and its result after, and the job ends when a last Detect + Plan finds nothing left.
  */
-export async function runJob(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+export async function runJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const claimed = await claimJob(context, jobId);
   if (!claimed) return;
   const hold = holdLease(context, claimed.job, stop);
@@ -33,10 +33,10 @@ export async function runJob(context: WorkerContext, jobId: string, stop: AbortS
 
 async function execute(context: WorkerContext, execution: Execution): Promise<void> {
   const { job, bundle, hold, story } = execution;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.signal);
+  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.reading);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error), bundle);
   try {
-    const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.signal);
+    const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.looking);
     if (!fresh.ok) return await deferOrBlock(context, job, stopOf(fresh.error), bundle);
     const { observation, changes } = fresh.value;
     if (observation.finding === 'inconclusive' || observation.finding === 'not-applicable') {

@@ -5,11 +5,12 @@ import { fail } from '../domain/result.js';
 import { durationMs } from '../domain/time.js';
 import type { Move, Write } from '../ports/job-store.js';
 import { checkJob } from './check-job.js';
-import { needsAttention } from './drift.js';
+import { claimCrashed, MOST_CRASHES, poisonDetail } from './crash.js';
+import { attention, needsAttention } from './drift.js';
 import { serviceFact } from './facts.js';
 import { prove, succeed } from './finish-job.js';
 import { freshChanges, type Fresh } from './fresh-changes.js';
-import { holdLease, type Hold } from './hold.js';
+import { holdLease, type Hold, type Shutdown } from './hold.js';
 import { openRunspace } from './phases.js';
 import { openStory, type Story } from './story.js';
 import { moveOurs, type WorkerContext } from './worker-context.js';
@@ -20,16 +21,20 @@ const LOOK_AGAIN_MS = 15_000;
  * Settles changes whose result was never heard (RULES 6): wait until the old execution is surely dead, then look at the target.
  * Only a finding `present` or `absent` settles. `ensure` changes may go on under the same grant; the rest needs a person.
  */
-export async function settleUnknown(context: WorkerContext, jobId: string, stop: AbortSignal): Promise<void> {
+export async function settleUnknown(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const { id, leaseMs } = context.settings;
   const claimed = await context.jobs.transition(jobId, ({ job, now }) => {
     const due = job.state === 'unknown' && !(job.nextTryAt && job.nextTryAt > now);
     if (!due || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });
+    const crashes = job.crashes + (claimCrashed(job, now) ? 1 : 0);
+    if (crashes > job.crashes && crashes >= MOST_CRASHES) {
+      return { ok: true, value: quarantine(context, { ...job, crashes }, [], []) };
+    }
     const leaseUntil = new Date(now.getTime() + leaseMs);
-    const set = { epoch: job.epoch + 1, leaseUntil, worker: id };
+    const set = { epoch: job.epoch + 1, leaseUntil, worker: id, crashes };
     return { ok: true, value: { to: 'unknown', set, events: [], wakeAt: leaseUntil } };
   });
-  if (!claimed.ok) return;
+  if (!claimed.ok || claimed.value.state !== 'unknown') return;
   const hold = holdLease(context, claimed.value, stop);
   const story = openStory(context, jobId);
   try {
@@ -44,10 +49,10 @@ async function look(context: WorkerContext, job: Job, hold: Hold, story: Story):
   const checked = await checkJob(context, job);
   if (!checked.ok) return needsAttention(context, job, checked.error.code, checked.error.detail);
   const { bundle } = checked.value;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.signal);
+  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.reading);
   if (!reader.ok) return lookLater(context, job, bundle);
   try {
-    const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.signal);
+    const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.reading);
     if (!fresh.ok) return await lookLater(context, job, bundle);
     const { finding } = fresh.value.observation;
     if (finding !== 'present' && finding !== 'absent') return await lookLater(context, job, bundle);
@@ -95,6 +100,7 @@ async function settle(
     if (fresh.changes.length === 0) {
       return { to: 'unknown', set: { partial }, events, writes, wakeAt: current.leaseUntil ?? now };
     }
+    if (current.crashes >= MOST_CRASHES) return quarantine(context, { ...current, partial }, events, writes);
     return {
       to: 'queued',
       set: { code: null, detail: null, leaseUntil: null, nextTryAt: null },
@@ -146,19 +152,35 @@ function endOfUndo(
 }
 
 async function requeue(context: WorkerContext, job: Job): Promise<void> {
-  await moveOurs(context, job, ['unknown'], () => ({
-    to: 'queued',
-    set: { code: null, detail: null, leaseUntil: null, nextTryAt: null },
-    events: [serviceFact(context.newId, 'worker', 'job.requeued', job)],
-    message: { priority: 2 },
-  }));
+  await moveOurs(context, job, ['unknown'], ({ job: current }): Move =>
+    current.crashes >= MOST_CRASHES
+      ? quarantine(context, current, [], [])
+      : {
+          to: 'queued',
+          set: { code: null, detail: null, leaseUntil: null, nextTryAt: null },
+          events: [serviceFact(context.newId, 'worker', 'job.requeued', job)],
+          message: { priority: 2 },
+        },
+  );
+}
+
+/** It ended its worker too often to be run again: a person looks at it, and others go on. */
+function quarantine(context: WorkerContext, job: Job, events: Move['events'], writes: readonly Write[]): Move {
+  const move = attention(context, job, 'poison', poisonDetail(job.crashes), job.partial);
+  return {
+    ...move,
+    set: { ...move.set, crashes: job.crashes },
+    events: [...events, ...move.events],
+    writes: [...writes, ...(move.writes ?? [])],
+  };
 }
 
 async function lookLater(context: WorkerContext, job: Job, { manifest }: RunbookBundle): Promise<void> {
   const limit = job.stateSince.getTime() + durationMs(manifest.defer.upTo);
-  if (Date.now() > limit)
-    return needsAttention(context, job, 'unsettled', 'the target gave no answer that settles this');
-  await moveOurs(context, job, ['unknown'], ({ now }) => {
+  await moveOurs(context, job, ['unknown'], ({ job: current, now }) => {
+    if (now.getTime() > limit) {
+      return attention(context, current, 'unsettled', 'the target gave no answer that settles this', current.partial);
+    }
     const nextTryAt = new Date(now.getTime() + LOOK_AGAIN_MS);
     return { to: 'unknown', set: { nextTryAt, leaseUntil: null }, events: [], wakeAt: nextTryAt };
   });

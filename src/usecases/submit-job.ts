@@ -64,6 +64,7 @@ export async function submitJob(
     epoch: 0,
     partial: false,
     drifts: 0,
+    crashes: 0,
     proofs: [],
     ...ofThisTrace(),
     ...(request.ticket === undefined ? {} : { ticket: request.ticket }),

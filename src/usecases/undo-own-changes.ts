@@ -68,19 +68,18 @@ async function undoOne(
   if (!declared.ok) return 'unknown';
   const parameters = { Parameters: { ...job.parameters, ...job.supplied }, Change: original as unknown as Value };
   const ran = await runPhase(writer, bundle, 'rollback', parameters, story.onRecord, hold.signal);
-  if (hold.lost()) return 'unknown';
   const done = ran.ok ? effectOf(ran.value) : ran;
   const about = { changeId: original.id, direction: 'undo', attempt } as const;
   if (done.ok) {
-    await recordResult(context, job, { ...about, ...done.value });
-    return undefined;
+    return (await recordResult(context, job, { ...about, ...done.value })) ? undefined : 'unknown';
   }
   if (done.error.kind !== 'reported') {
     await becomeUnknown(context, job, original.id, done.error);
     return 'unknown';
   }
   const { code, error } = done.error;
-  await recordResult(context, job, { ...about, result: 'failed', code, detail: error.message.slice(0, 2000) });
+  const failed = { ...about, result: 'failed', code, detail: error.message.slice(0, 2000) } as const;
+  if (!(await recordResult(context, job, failed))) return 'unknown';
   return `${code}: ${error.message}`;
 }
 

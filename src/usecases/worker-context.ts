@@ -5,7 +5,8 @@ import type { JobEvents } from '../ports/job-events.js';
 import type { JobStore, JobView, Move, TransitionFailure } from '../ports/job-store.js';
 import type { PreviousSteps } from '../ports/previous-steps.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
-import type { Catalogue, Freeze } from '../ports/records.js';
+import type { AuditLog, Catalogue, Freeze } from '../ports/records.js';
+import type { ResultSpool } from '../ports/result-spool.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
 import type { Credentials, GrantVerifier, PeopleSource, ValueChecker } from '../ports/worker-parts.js';
 
@@ -23,6 +24,8 @@ export interface WorkerContext {
   readonly credentials: Credentials;
   readonly grants: GrantVerifier;
   readonly host: PowerShellHost;
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly spool: ResultSpool;
   readonly values: ValueChecker;
   readonly newId: () => string;
   readonly settings: WorkerSettings;

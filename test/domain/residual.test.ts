@@ -8,6 +8,7 @@ const entry = (changeId: string, result?: ChangeResult): JournalEntry => ({
   direction: 'apply',
   attempt: 1,
   epoch: 1,
+  n: 1,
   intentAt: new Date(0),
   ...(result ? { result } : {}),
 });

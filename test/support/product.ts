@@ -64,6 +64,9 @@ export interface TestProduct {
   ): Promise<Answer>;
   /** A job's answer once its state is one of those, or after the time is over. */
   until(id: string, states: readonly string[], ms?: number): Promise<Answer['body']>;
+  /** The worker alone, ended and begun again as its process would be: with its grace, on the same home. */
+  stopWorker(): Promise<void>;
+  startWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -102,6 +105,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       FIXPOINT_SUBMIT_PER_MINUTE: '100000',
       FIXPOINT_SETTLE_AFTER_MS: '1500',
       FIXPOINT_LEASE_MS: '3000',
+      FIXPOINT_DRAIN_MS: '1000',
       FIXPOINT_API_DATABASE_URL: urls.api,
       FIXPOINT_AUTHORITY_DATABASE_URL: urls.authority,
       FIXPOINT_RELAY_DATABASE_URL: urls.relay,
@@ -129,6 +133,8 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const judging = judgeForever(authority, stopped.signal);
   closers.unshift(() => judging);
   let worker: TestProduct['worker'];
+  let stopWorker = () => Promise.resolve();
+  let beginWorker = () => Promise.resolve();
   if (options.workers !== false) {
     const log = (message: string) => (process.env.FIXPOINT_TEST_LOG ? console.error(message) : undefined);
     const carrier = await composeCarrier(settings, log);
@@ -152,11 +158,21 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       slots,
       pool: 'default',
       log,
+      drainMs: settings.config.drainMs,
+      deafAfterMs: 4000,
     };
-    const consumer = await startWorker(parts, stopped.signal);
+    beginWorker = async () => {
+      const ended = new AbortController();
+      const consumer = await startWorker(parts, ended.signal);
+      stopWorker = async () => {
+        ended.abort();
+        await consumer.close();
+      };
+    };
+    await beginWorker();
     const { record } = worker;
     closers.unshift(async () => {
-      await consumer.close();
+      await stopWorker();
       await relaying;
       await Promise.all(slots.map(({ host }) => host.close()));
       await carrier.close();
@@ -200,6 +216,8 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
     },
+    stopWorker: () => stopWorker(),
+    startWorker: () => beginWorker(),
     async stop() {
       stopped.abort();
       for (const close of closers) await close();

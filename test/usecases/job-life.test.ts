@@ -494,7 +494,7 @@ describe('what is forged runs nothing', () => {
       'worker',
       'INSERT INTO grants (jti, job_id, bytes, signature, kid) SELECT gen_random_uuid(), id, $$$$, $$$$, $$$$ FROM jobs LIMIT 1',
     ],
-    ['worker', 'INSERT INTO decisions SELECT * FROM decisions LIMIT 1'],
+    ['worker', 'INSERT INTO decisions (id) SELECT id FROM decisions LIMIT 1'],
     ['worker', 'SELECT secret_sha256 FROM tokens'],
     ['authority', 'SELECT secret_sha256 FROM tokens'],
     ['authority', 'INSERT INTO grant_use (jti, job_id, epoch) SELECT jti, job_id, 1 FROM grants LIMIT 1'],

@@ -95,6 +95,10 @@ function createCarrier(
       const jobs = await queueOf(pool).getJobs(['waiting', 'active', 'prioritized', 'delayed'], 0, 50_000);
       return new Set(jobs.flatMap((job) => (job?.id === undefined ? [] : [job.id])));
     },
+    async waiting(pool) {
+      const counts = await queueOf(pool).getJobCounts('waiting', 'prioritized');
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
     async ping() {
       await queueOf('default').getJobCounts('waiting');
     },

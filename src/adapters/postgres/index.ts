@@ -25,7 +25,14 @@ export { RECORD_ROLES, roleName, type LoginRole } from './roles.js';
 
 /** The record as one database role sees it: every port over one pool. What the role may not do fails in the database. */
 export function createRecord(connectionString: string, options: { readonly max?: number } = {}) {
-  const pool = new pg.Pool({ connectionString, max: options.max ?? 10 });
+  const pool = new pg.Pool({
+    connectionString,
+    max: options.max ?? 10,
+    // A record that is cut off must fail, not hang: what was heard meanwhile is spooled.
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 60_000,
+    keepAlive: true,
+  });
   // Without a listener an idle client's error would end the process; the next query reports the loss.
   pool.on('error', () => undefined);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });

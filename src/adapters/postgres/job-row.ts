@@ -47,6 +47,7 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     epoch: Number(row.epoch),
     partial: row.partial,
     drifts: row.drifts,
+    crashes: row.crashes,
     proofs: parse<readonly Proof[]>(row.proofs),
     revision: Number(row.revision),
     ...given('rollbackOf', row.rollback_of),
@@ -90,6 +91,7 @@ const TEXT: Readonly<Record<string, keyof JobsTable>> = {
   epoch: 'epoch',
   partial: 'partial',
   drifts: 'drifts',
+  crashes: 'crashes',
 };
 const JSON_TEXT: Readonly<Record<string, keyof JobsTable>> = {
   supplied: 'supplied',

@@ -16,9 +16,10 @@ export function createJobStore(db: Kysely<Database>): JobStore {
         .set({ lease_until: until, wake_at: until })
         .where('id', '=', id)
         .where('epoch', '=', epoch)
-        .where('state', 'in', ['planning', 'deferred', 'running', 'rolling-back', 'waiting', 'unknown'])
+        .where('state', 'in', ['planning', 'running', 'rolling-back', 'waiting', 'unknown', 'needs-attention'])
+        .returning('cancel')
         .executeTakeFirst();
-      return renewed.numUpdatedRows === 1n;
+      return { ours: renewed !== undefined, cancel: typeof renewed?.cancel === 'string' };
     },
     grant: async (jti) => {
       const row = await db.selectFrom('grants').selectAll().where('jti', '=', jti).executeTakeFirst();
@@ -32,13 +33,7 @@ export function createJobStore(db: Kysely<Database>): JobStore {
     },
     pendingDecisions: async (limit) =>
       (
-        await db
-          .selectFrom('decisions')
-          .selectAll()
-          .where('status', '=', 'pending')
-          .orderBy('decided_at')
-          .limit(limit)
-          .execute()
+        await db.selectFrom('decisions').selectAll().where('status', '=', 'pending').orderBy('n').limit(limit).execute()
       ).map(decisionOf),
   };
 }

@@ -20,7 +20,11 @@ export async function seeJob(db: Db, id: string): Promise<Seen | undefined> {
   const row = await db
     .selectFrom('jobs')
     .selectAll()
-    .select([sql<Date>`clock_timestamp()`.as('db_now'), sql<string>`xmin::text`.as('version')])
+    .select([
+      sql<Date>`clock_timestamp()`.as('db_now'),
+      sql<Date>`latest_time(clock_era)`.as('db_latest'),
+      sql<string>`xmin::text`.as('version'),
+    ])
     .select((eb) => [
       jsonObjectFrom(
         eb
@@ -30,26 +34,23 @@ export async function seeJob(db: Db, id: string): Promise<Seen | undefined> {
           .whereRef('plans.digest', '=', 'jobs.plan_digest'),
       ).as('plan'),
       jsonArrayFrom(
-        eb
-          .selectFrom('change_journal')
-          .selectAll('change_journal')
-          .whereRef('job_id', '=', 'jobs.id')
-          .orderBy('intent_at'),
+        eb.selectFrom('change_journal').selectAll('change_journal').whereRef('job_id', '=', 'jobs.id').orderBy('n'),
       ).as('journal'),
       jsonArrayFrom(
-        eb.selectFrom('decisions').selectAll('decisions').whereRef('job_id', '=', 'jobs.id').orderBy('decided_at'),
+        eb.selectFrom('decisions').selectAll('decisions').whereRef('job_id', '=', 'jobs.id').orderBy('n'),
       ).as('decisions'),
     ])
     .where('id', '=', id)
     .executeTakeFirst();
   if (!row) return undefined;
-  const { db_now: now, version, plan, journal, decisions, ...columns } = row;
+  const { db_now: now, db_latest: latest, version, plan, journal, decisions, ...columns } = row;
   return {
     view: {
       job: jobOf(columns, plan ? planOf(plan) : undefined),
       journal: journal.map(entryOf),
       decisions: decisions.map(decisionOf),
       now,
+      latest,
     },
     version,
   };
@@ -64,6 +65,7 @@ function entryOf(row: Read<'change_journal'>): JournalEntry {
     direction: row.direction as JournalEntry['direction'],
     attempt: row.attempt,
     epoch: Number(row.epoch),
+    n: Number(row.n),
     intentAt: time(row.intent_at),
     ...(row.result === null ? {} : { result: row.result as ChangeResult }),
     ...(row.result_at === null ? {} : { resultAt: time(row.result_at) }),

@@ -3,8 +3,8 @@ import { GENESIS, linkHash } from '../../domain/audit.js';
 import type { Message } from '../../ports/carrier.js';
 import type { Deliveries, RelayStore } from '../../ports/relay.js';
 import { addTo, addUpMoves } from './figures.js';
-import { v7 as newId } from './ids.js';
 import { listen } from './listen.js';
+import { enqueue, urgencyOf } from './outbox.js';
 import type { Database } from './schema.js';
 
 type Db = Kysely<Database>;
@@ -34,7 +34,7 @@ export function createRelayStore(db: Db, connectionString: string): RelayStore {
 export function createDeliveries(db: Db): Deliveries {
   return {
     async take(id, jobId) {
-      if (!/^m-[0-9a-f-]{36}$/.test(id) || !/^[0-9a-f-]{36}$/.test(jobId)) return false;
+      if (!/^m-[0-9a-f-]{36}$/.test(id) || !/^[0-9a-f-]{36}$/.test(jobId)) return 'unknown';
       const taken = await db
         .updateTable('outbox')
         .set({ taken_at: sql<Date>`now()` })
@@ -42,7 +42,14 @@ export function createDeliveries(db: Db): Deliveries {
         .where('job_id', '=', jobId)
         .where('taken_at', 'is', null)
         .executeTakeFirst();
-      return taken.numUpdatedRows === 1n;
+      if (taken.numUpdatedRows === 1n) return 'taken';
+      const known = await db
+        .selectFrom('outbox')
+        .select('id')
+        .where('id', '=', id.slice(2))
+        .where('job_id', '=', jobId)
+        .executeTakeFirst();
+      return known ? 'used' : 'unknown';
     },
   };
 }
@@ -109,7 +116,7 @@ async function wakeDue(db: Db, live: (pool: string) => Promise<ReadonlySet<strin
   return db.transaction().execute(async (tx) => {
     const rows = await tx
       .selectFrom('jobs')
-      .select(['id', 'pool'])
+      .select(['id', 'pool', 'state', 'kind'])
       .where(
         'id',
         'in',
@@ -132,19 +139,14 @@ async function wakeDue(db: Db, live: (pool: string) => Promise<ReadonlySet<strin
     const lacking = rows.filter((job) => !onItsWay(job));
     if (lacking.length > 0) {
       await giveUpLost(tx, lacking, waiting);
-      await tx
-        .insertInto('outbox')
-        .values(
-          lacking.map(({ id, pool }) => ({
-            id: newId(),
-            job_id: id,
-            pool,
-            priority: 5,
-            sent_at: null,
-            taken_at: null,
-          })),
-        )
-        .execute();
+      for (const urgency of new Set(lacking.map(urgencyOf))) {
+        const jobs = lacking.filter((job) => urgencyOf(job) === urgency);
+        await enqueue(
+          tx,
+          jobs.map(({ id }) => id),
+          urgency,
+        );
+      }
     }
     return lacking.length;
   });

@@ -23,6 +23,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE (result, result_at, code, detail) ON change_journal TO %s',
     'GRANT DELETE ON targets, global_freeze, object_locks TO %s',
     'GRANT INSERT, UPDATE, DELETE ON idempotency_keys TO %s',
+    'GRANT SELECT, DELETE ON lock_waiters TO %s',
   ],
   // Judges decisions and signs. No idempotency, no journal, no secret of a token.
   authority: [
@@ -36,7 +37,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   ],
   // Sends what is in the outbox, wakes jobs, chains the audit log, adds up the figures.
   relay: [
-    'GRANT SELECT (id, state, pool, wake_at, kind) ON jobs TO %s',
+    'GRANT SELECT (id, state, pool, wake_at, kind, requester_id) ON jobs TO %s',
     'GRANT UPDATE (wake_at) ON jobs TO %s',
     'GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO %s',
     'GRANT SELECT ON audit_events, audit_chain, heartbeats TO %s',
@@ -59,6 +60,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE, DELETE ON runbooks TO %s',
     'GRANT UPDATE (made_at, expires_at, credential_scope) ON plans TO %s',
     'GRANT DELETE ON object_locks TO %s',
+    'GRANT SELECT, INSERT, DELETE ON lock_waiters TO %s',
     'GRANT SELECT, INSERT, UPDATE ON figures TO %s',
   ],
 };

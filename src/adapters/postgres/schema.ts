@@ -56,6 +56,7 @@ export interface Database {
     decided_at: Date;
     status: Generated<string>;
     code: string | null;
+    n: Seq;
   };
   grants: {
     jti: string;
@@ -79,8 +80,11 @@ export interface Database {
     backup_ref: string | null;
     code: string | null;
     detail: string | null;
+    n: Seq;
   };
   object_locks: { key: string; job_id: string; at: Generated<Date> };
+  lock_waiters: { job_id: string; n: Seq; keys: string[] };
+  clock_eras: { era: string | number; highest: Date };
   outbox: {
     id: string;
     job_id: string;
@@ -161,4 +165,6 @@ export interface JobsTable {
   wake_at: Date | null;
   traceparent: Generated<string | null>;
   revision: Generated<string | number>;
+  crashes: Generated<number>;
+  clock_era: Generated<string | number>;
 }

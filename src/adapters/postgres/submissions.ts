@@ -157,7 +157,7 @@ async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }:
               uuid(newId()).as('id'),
               'created.id as job_id',
               'created.pool',
-              sql<number>`${priority}::integer`.as('priority'),
+              sql<number>`message_priority(${priority}, created.requester_id, created.id)`.as('priority'),
             ]),
         ),
     )

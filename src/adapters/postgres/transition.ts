@@ -7,8 +7,9 @@ import type { JobView, Move, TransitionFailure } from '../../ports/job-store.js'
 import { v7 as newId } from './ids.js';
 import { columnsOf, jobOf } from './job-row.js';
 import { seeJob, type Seen } from './job-view.js';
+import { Refused } from './locks.js';
 import type { Database } from './schema.js';
-import { Refused, storePlan, write } from './writes.js';
+import { storePlan, write } from './writes.js';
 
 type Db = Kysely<Database>;
 
@@ -94,6 +95,7 @@ function patched(job: Job, move: Move): Job {
 async function moveRow(db: Db, { view: { job, now }, version }: Seen, move: Move): Promise<Job | undefined> {
   const set = move.set ?? {};
   const moved = job.state !== move.to;
+  const begins = set.plan !== undefined || (move.writes ?? []).some(({ kind }) => kind === 'grant');
   const told = moved || move.events.length > 0;
   const events = move.events.map(auditBytes);
   const row = await db
@@ -104,6 +106,8 @@ async function moveRow(db: Db, { view: { job, now }, version }: Seen, move: Move
           ...columnsOf(set),
           state: move.to,
           ...(moved ? { state_since: sql<Date>`now()` } : {}),
+          // What this plan or grant may still be used for is judged by the clock from now on.
+          ...(begins ? { clock_era: sql<string>`clock_era()` } : {}),
           wake_at: wakeAt(move, now),
           revision: sql<string>`revision + 1`,
         })
@@ -133,7 +137,9 @@ async function moveRow(db: Db, { view: { job, now }, version }: Seen, move: Move
               sql<string>`${newId()}::uuid`.as('id'),
               'moved.id as job_id',
               'moved.pool',
-              sql<number>`${move.message?.priority ?? 0}::integer`.as('priority'),
+              sql<number>`message_priority(${move.message?.priority ?? 0}, moved.requester_id, moved.id)`.as(
+                'priority',
+              ),
             ])
             .where(sql<boolean>`${move.message !== undefined}`),
         ),

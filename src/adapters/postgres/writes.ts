@@ -1,21 +1,11 @@
 import { sql, type Kysely } from 'kysely';
 import { canonicalJson } from '../../domain/canonical.js';
 import type { Job, MadePlan } from '../../domain/job.js';
-import type { TransitionFailure, Write } from '../../ports/job-store.js';
+import type { Write } from '../../ports/job-store.js';
+import { letGo, Refused, standInLine, takeLocks } from './locks.js';
 import type { Database } from './schema.js';
 
 type Tx = Kysely<Database>;
-
-/** Thrown inside a transition to roll it back with an expected failure. */
-export class Refused extends Error {
-  readonly failure: TransitionFailure;
-
-  constructor(failure: TransitionFailure) {
-    super(failure.kind);
-    this.name = 'Refused';
-    this.failure = failure;
-  }
-}
 
 export async function storePlan(tx: Tx, job: string, plan: MadePlan): Promise<void> {
   await tx
@@ -102,11 +92,11 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
       return;
     }
     case 'lock':
-      for (const key of [...row.keys].sort()) await takeLock(tx, job.id, key);
-      return;
+      return takeLocks(tx, job.id, row.keys);
+    case 'wait-for-lock':
+      return standInLine(tx, job.id, row.keys);
     case 'unlock':
-      await tx.deleteFrom('object_locks').where('job_id', '=', job.id).execute();
-      return;
+      return letGo(tx, job.id);
     case 'intent':
       await tx
         .insertInto('change_journal')
@@ -162,15 +152,4 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
       return;
     }
   }
-}
-
-/** Waits for no one: a key that another job holds refuses the whole move. */
-async function takeLock(tx: Tx, job: string, key: string): Promise<void> {
-  await tx
-    .insertInto('object_locks')
-    .values({ key, job_id: job })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const holder = await tx.selectFrom('object_locks').select('job_id').where('key', '=', key).executeTakeFirst();
-  if (holder?.job_id !== job) throw new Refused({ kind: 'locked', key, by: holder?.job_id ?? 'unknown' });
 }

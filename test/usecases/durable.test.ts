@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Folder, startDurable, until, type Durable } from '../support/durable.js';
+
+let product: Durable;
+beforeAll(async () => {
+  product = await startDurable({ env: { FIXPOINT_LEASE_MS: '4000', FIXPOINT_SETTLE_AFTER_MS: '500' } });
+}, 90_000);
+afterAll(() => product?.stop(), 60_000);
+
+const spooled = () => {
+  const directory = join(product.home, 'spool');
+  return existsSync(directory) ? readdirSync(directory).map((name) => join(directory, name)) : [];
+};
+
+/** Cuts the worker, and nobody else, off from the record. */
+async function cut(): Promise<void> {
+  await product.admin.query('ALTER ROLE fixpoint_worker NOLOGIN');
+  await product.admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'fixpoint_worker'");
+}
+const mend = () => product.admin.query('ALTER ROLE fixpoint_worker LOGIN');
+
+describe('a result that is heard while the record is away', () => {
+  it('is on disk at once, merged when the record is back, and the job goes on under its grant', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder, { names: ['a', 'b'] });
+    folder.hold('after');
+    await product.approve(job);
+    await until(() => folder.effects() === 1);
+    await cut();
+    folder.letGo();
+    await until(() => spooled().length === 1);
+    expect(spooled().map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
+    expect(folder.effects()).toBe(1);
+    await mend();
+    const done = await product.until(job.id, ['succeeded', 'failed', 'needs-attention'], 45_000);
+    expect(done).toMatchObject({
+      state: 'succeeded',
+      outcome: 'fixed',
+      changes: [{ result: 'changed' }, { result: 'changed' }],
+    });
+    expect(folder.effects()).toBe(2);
+    expect(spooled()).toEqual([]);
+  });
+
+  it('after another worker has taken the job over is evidence, and changes nothing', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder);
+    folder.hold('after');
+    await product.approve(job);
+    await until(() => folder.effects() === 1);
+    // What a worker does that finds the lease lost, in the middle of the change.
+    await product.admin.query(
+      "UPDATE jobs SET state = 'unknown', epoch = epoch + 1, lease_until = NULL, next_try_at = now() + interval '2 s', wake_at = now() + interval '2 s' WHERE id = $1",
+      [job.id],
+    );
+    folder.letGo();
+    await until(async () => (await product.actions(job.id)).includes('change.result-late'));
+    expect(await product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
+      state: 'succeeded',
+      changes: [{ result: 'in-place' }],
+    });
+    expect(folder.effects()).toBe(1);
+  });
+});
+
+describe('a worker that is told to end', () => {
+  it('finishes the change in hand, begins no other, and the next one goes on', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder, { names: ['a', 'b'] });
+    folder.hold('before');
+    await product.approve(job);
+    await folder.begun();
+    const ended = product.stopWorker();
+    folder.letGo();
+    await ended;
+    expect(await product.until(job.id, ['deferred'])).toMatchObject({
+      state: 'deferred',
+      code: 'worker-stopped',
+      changes: [{ result: 'changed' }, { result: 'open' }],
+    });
+    expect(folder.effects()).toBe(1);
+    await product.startWorker();
+    expect(await product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
+      state: 'succeeded',
+      changes: [{ result: 'changed' }, { result: 'changed' }],
+    });
+    expect(folder.effects()).toBe(2);
+  });
+
+  it('stops what does not end within the grace, and the target is looked at', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder);
+    folder.hold('before');
+    await product.approve(job);
+    await folder.begun();
+    await product.stopWorker();
+    expect(await product.until(job.id, ['unknown'])).toMatchObject({ state: 'unknown', code: 'worker-stopped' });
+    folder.letGo();
+    await product.startWorker();
+    expect(await product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
+      state: 'succeeded',
+      outcome: 'fixed',
+    });
+    expect(folder.effects()).toBe(1);
+  });
+
+  it('gives a job that it only reads for back at once', async () => {
+    const folder = new Folder();
+    folder.hold('detect');
+    const id = await product.submit(folder);
+    await until(async () => (await product.actions(id)).includes('job.planning-started'));
+    await product.stopWorker();
+    expect((await product.until(id, ['planning'])).state).toBe('planning');
+    folder.letGo();
+    await product.startWorker();
+    expect((await product.until(id, ['awaiting-approval'])).state).toBe('awaiting-approval');
+    const { rows } = await product.admin.query('SELECT crashes FROM jobs WHERE id = $1', [id]);
+    expect(rows).toEqual([{ crashes: 0 }]);
+  });
+});
+
+describe('a cancel', () => {
+  it('ends the look before the first change at once', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder);
+    folder.hold('detect');
+    await product.approve(job);
+    await product.until(job.id, ['running']);
+    await product.call('operator', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'stop' });
+    expect(await product.until(job.id, ['cancelled'])).toMatchObject({ state: 'cancelled', partial: false });
+    expect(folder.effects()).toBe(0);
+    folder.letGo();
+  });
+
+  it('lets the change in hand end and begins no other', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder, { names: ['a', 'b'] });
+    folder.hold('before');
+    await product.approve(job);
+    await folder.begun();
+    await product.call('operator', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'stop' });
+    folder.letGo();
+    expect(await product.until(job.id, ['cancelled', 'succeeded'])).toMatchObject({
+      state: 'cancelled',
+      partial: true,
+      progress: { done: 1, of: 2 },
+    });
+    expect(folder.effects()).toBe(1);
+  });
+
+  it('of a job with an unheard change is settled first', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder, { names: ['a', 'b'] });
+    folder.hold('before');
+    await product.approve(job);
+    await folder.begun();
+    await product.call('operator', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'stop' });
+    await product.stopWorker();
+    folder.letGo();
+    await product.startWorker();
+    expect(await product.until(job.id, ['cancelled', 'succeeded'])).toMatchObject({
+      state: 'cancelled',
+      changes: [{ result: 'not-in-place' }, { result: 'open' }],
+    });
+    expect(folder.effects()).toBe(0);
+  });
+});
