@@ -9,7 +9,7 @@ import { openHand, type Hand } from './hand.js';
 
 const VAULT = fileURLToPath(new URL('./vault.ps1', import.meta.url));
 const HAND = fileURLToPath(new URL('./hand.ps1', import.meta.url));
-const WINE = '/usr/lib/wine/wine64';
+export const WINE = '/usr/lib/wine/wine64';
 
 export interface Pc {
   readonly name: string;
@@ -75,7 +75,7 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
   };
 }
 
-function wineEnvironment(prefix: string): NodeJS.ProcessEnv {
+export function wineEnvironment(prefix: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: process.env.HOME ?? '/',

@@ -45,6 +45,7 @@ const CLASSES: Readonly<Record<CodeClass, readonly string[]>> = {
   deferred: [
     'unreachable',
     'user-not-logged-on',
+    'broker-busy',
     'user-logged-on',
     'profile-in-use',
     'client-running',

@@ -78,6 +78,11 @@ export const WORDS: Readonly<Record<string, string>> = {
     'The profile is roaming, temporary, mandatory, on a profile disk, or not where Windows says it is.',
   'user-logged-on': 'Files are held open. It is tried again; best when the user has signed off.',
   'constrained-language': 'A policy of the computer forbids what this runbook needs.',
+  'user-not-logged-on':
+    'This can only be done while the user is logged on to the computer. It is tried again at the time shown.',
+  'broker-busy':
+    'An earlier step of this job still runs in the session of the user. It is tried again at the time shown.',
+  'module-missing': 'The computer or the runbook lacks a part that this needs.',
   'cap-exceeded': 'More objects than the job allows. Raise the number and submit again, if that is what you mean.',
   'attribute-not-allowed': 'This attribute is not in the list of those that may be changed.',
   'not-single-valued': 'The attribute holds several values; use add-value and remove-value.',

@@ -15,6 +15,7 @@ import type {
   StreamRecord,
 } from '../ports/powershell-host.js';
 import type { CredentialFailure, CredentialUse } from '../ports/worker-parts.js';
+import { brokeredRun, brokerOf, judgeBroker, needsBroker, withoutBroker } from './broker.js';
 import type { WorkerContext } from './worker-context.js';
 
 /** A runspace with the rights of one credential. A run has a reader and, after the grant check, a writer. */
@@ -22,6 +23,8 @@ export interface Runspace {
   readonly session: Session;
   readonly credential?: ResolvedCredential;
   readonly connection?: DirectoryConnection;
+  /** The job whose phases act as the interactive user through the broker; absent where they run in the session itself. */
+  readonly brokered?: { readonly job: string };
 }
 
 export type OpenRunspaceFailure =
@@ -55,7 +58,7 @@ export function moduleScripts(bundle: RunbookBundle): readonly PhaseScript[] {
 export async function openRunspace(
   context: WorkerContext,
   bundle: RunbookBundle,
-  job: Pick<Job, 'target'>,
+  job: Pick<Job, 'id' | 'target'>,
   phase: Phase,
   use: CredentialUse,
   signal: AbortSignal,
@@ -75,6 +78,7 @@ export async function openRunspace(
     session: session.value,
     ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
     ...(connection.value ? { connection: connection.value } : {}),
+    ...(brokerOf(target) === 'task' ? { brokered: { job: job.id } } : {}),
   });
 }
 
@@ -124,16 +128,24 @@ export async function runPhase(
 ): Promise<PhaseOutcome> {
   const script = phaseScript(bundle, phase);
   if (!script) throw new Error(`${bundle.manifest.id} has no ${phase} phase`);
+  const say = (record: StreamRecord) => onRecord(phase, record);
+  const modules = phase === 'plan' ? [] : moduleScripts(bundle);
+  if (runspace.brokered && needsBroker(bundle, phase, 'task')) {
+    const run = brokeredRun(bundle, runspace.brokered.job, phase, script, modules, parameters);
+    if (!run.ok) return run;
+    const brokered = await runspace.session.runPhase(run.value, say, signal);
+    return brokered.ok ? ok(brokered.output) : fail(judgeBroker(brokered.failure));
+  }
   const result = await runspace.session.runPhase(
     {
       script,
-      modules: phase === 'plan' ? [] : moduleScripts(bundle),
+      modules: bundle.manifest.runsOn.runAs === 'target-user' ? withoutBroker(modules) : modules,
       parameters,
       timeoutMs: durationMs(bundle.manifest.timeouts[phase]),
       ...(runspace.credential ? { credential: runspace.credential } : {}),
       ...(runspace.connection ? { connection: runspace.connection } : {}),
     },
-    (record) => onRecord(phase, record),
+    say,
     signal,
   );
   return result.ok ? ok(result.output) : fail(result.failure);

@@ -5,6 +5,7 @@ import type { Manifest } from '../domain/manifest.js';
 import { fail, ok, type Result } from '../domain/result.js';
 import { utcText } from '../domain/time.js';
 import { quarantineFacts } from './quarantine-facts.js';
+import { brokerOf } from './broker.js';
 import type { WorkerContext } from './worker-context.js';
 
 /** More consents or earlier steps than anybody reads are not shown; the newest are. */
@@ -48,6 +49,8 @@ async function suppliedValue(
       return transport.type === 'ldaps' ? transport.servers[0] : settings[name];
     case 'globalCatalog':
       return settings[name] ?? (transport.type === 'ldaps' ? transport.servers[0] : undefined);
+    case 'broker':
+      return brokerOf(job.target);
     case 'consents':
       return consentsOf(context, job);
     case 'previousSteps':

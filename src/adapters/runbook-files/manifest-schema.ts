@@ -37,6 +37,7 @@ export const ManifestSchema = Type.Object(
         'previousSteps',
         'quarantine',
         'backupDir',
+        'broker',
         'server',
         'globalCatalog',
         'ntpServers',

@@ -84,6 +84,7 @@ const targetMembers = {
         verifiedDomains: Type.Optional(Type.Array(host, { maxItems: 100 })),
         globalCatalog: Type.Optional(host),
         ntpServers: Type.Optional(Type.Array(host, { maxItems: 10 })),
+        broker: Type.Optional(literals('direct', 'task')),
         backupDir: Type.Optional(prose(260)),
       },
       closed,

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import type { Value, ValueObject } from '../domain/canonical.js';
+import { sha256 } from '../domain/digest.js';
+import type { Phase, RunbookBundle } from '../domain/manifest.js';
+import type { Target } from '../domain/target.js';
+import { durationMs } from '../domain/time.js';
+import type { PhaseFailure, PhaseRun, PhaseScript } from '../ports/powershell-host.js';
+
+/**
+ * How a phase comes to run as the interactive user. `direct`: the session is the user's own. `task`: the session is elevated, and the
+ * module `user-broker` runs the phase through a scheduled task with that user's token.
+ */
+export type Broker = 'direct' | 'task';
+
+/** The target's own setting decides, never a value of a requester. */
+export function brokerOf(target: Pick<Target, 'settings'>): Broker {
+  return target.settings.broker === 'task' ? 'task' : 'direct';
+}
+
+/** Whether this phase must go through the broker on such a target. */
+export function needsBroker({ manifest }: Pick<RunbookBundle, 'manifest'>, phase: Phase, broker: Broker): boolean {
+  const { runAs, phases } = manifest.runsOn;
+  return broker === 'task' && runAs === 'target-user' && phases[phase] === 'target';
+}
+
+const MODULES = ['native', 'task-scheduler', 'user-broker'];
+const USER_SIDE = '_modules/user-broker/user-side.ps1';
+
+/** Files of modules that only the elevated half may see run. */
+function isElevatedOnly(path: string): boolean {
+  return (
+    path.startsWith('_modules/task-scheduler/') || (path.startsWith('_modules/user-broker/') && path !== USER_SIDE)
+  );
+}
+
+/** What a phase is given where it runs in the session itself: the broker's own text has no business there. */
+export function withoutBroker(modules: readonly PhaseScript[]): readonly PhaseScript[] {
+  return modules.filter(({ name }) => !isElevatedOnly(name) && name !== USER_SIDE);
+}
+
+/** The one constant text that starts the broker on the elevated side; everything of the job is a bound value. */
+const TEXT = `<#
+.SYNOPSIS
+Runs a phase as the interactive user.
+#>
+[CmdletBinding()]
+param([Parameter(Mandatory)][object]$Call)
+Invoke-UserPhase -Call $Call
+`;
+const START: PhaseScript = { name: 'user-broker', text: TEXT, sha256: sha256(TEXT) };
+
+/** The elevated side needs time of its own around the user's: folder, task, result. */
+const OWN_TIME_MS = 10_000;
+
+/** The run of a phase through the broker, or why it cannot be one. */
+export function brokeredRun(
+  { manifest }: Pick<RunbookBundle, 'manifest'>,
+  jobId: string,
+  phase: Phase,
+  script: PhaseScript,
+  modules: readonly PhaseScript[],
+  values: Readonly<Record<string, Value>>,
+): { readonly ok: true; readonly value: PhaseRun } | { readonly ok: false; readonly error: PhaseFailure } {
+  const missing = MODULES.filter((module) => !manifest.modules.includes(module));
+  if (missing.length > 0)
+    return refused('module-missing', `this runbook has no module ${missing.join(', ')}: no broker`);
+  const { userSid } = values.Parameters as ValueObject;
+  if (typeof userSid !== 'string') return refused('invalid-value', 'this job names no user by userSid');
+  const timeoutMs = durationMs(manifest.timeouts[phase]);
+  const text = ({ text: of, sha256: digest }: PhaseScript) => ({ text: of, sha256: digest });
+  const Call: ValueObject = {
+    jobId: jobId.replaceAll('-', ''),
+    userSid,
+    nonce: randomBytes(16).toString('hex'),
+    waitSeconds: Math.max(5, Math.ceil((timeoutMs - OWN_TIME_MS) / 1000)),
+    phase: text(script),
+    modules: modules.filter(({ name }) => !isElevatedOnly(name)).map(text),
+    values,
+  };
+  const elevated = modules.filter(({ name }) => isElevatedOnly(name) || name.startsWith('_modules/native/'));
+  return { ok: true, value: { script: START, modules: elevated, parameters: { Call }, timeoutMs } };
+}
+
+/**
+ * What a failure of the broker means. A result that was never heard, or that is not one, says nothing about what the phase did: for a
+ * change that is an unknown outcome, never a failed one.
+ */
+export function judgeBroker(failure: PhaseFailure): PhaseFailure {
+  if (failure.kind !== 'reported') return failure;
+  const { code, error } = failure;
+  if (code === 'result-lost') return { kind: 'link-lost', detail: "the user's session gave no result" };
+  if (code === 'malformed-output') return { kind: 'malformed-output', detail: `as the user: ${error.message}` };
+  return failure;
+}
+
+function refused(code: string, message: string): { readonly ok: false; readonly error: PhaseFailure } {
+  const error = {
+    fullyQualifiedErrorId: code,
+    category: 'NotSpecified',
+    message,
+    exceptionType: '',
+    hresult: 0,
+    scriptStackTrace: '',
+  };
+  return { ok: false, error: { kind: 'reported', code, error } };
+}
