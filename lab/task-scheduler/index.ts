@@ -37,6 +37,8 @@ export interface TaskScheduler {
   logOn(sessions: readonly LogonSession[] | 'unknown'): Promise<void>;
   /** What happens in the user's session instead of the engine: a hostile or a broken user. */
   behave(behaviour: Behaviour | undefined): void;
+  /** The default: the task's script, by the engine of the PC. */
+  readonly engine: Behaviour;
   /** The next start answers this HRESULT. */
   refuseNext(hresult: number): void;
   readonly started: readonly (Definition & { readonly session: number })[];
@@ -113,6 +115,7 @@ export async function startTaskScheduler(prefix: string): Promise<TaskScheduler>
     behave(given) {
       behaviour = given;
     },
+    engine,
     refuseNext(hresult) {
       refusal = hresult;
     },

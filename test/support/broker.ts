@@ -47,6 +47,8 @@ export interface BrokerPc {
   readonly scheduler: TaskScheduler;
   readonly host: PowerShellHost;
   readonly session: Session;
+  /** The private key that signs in to it. */
+  readonly identityFile: string;
   /** `C:\ProgramData` of the PC, as a path of this machine. */
   readonly programData: string;
   stop(): Promise<void>;
@@ -71,6 +73,7 @@ export async function aBrokerPc(name: string): Promise<BrokerPc> {
     scheduler,
     host,
     session: opened.value,
+    identityFile,
     programData: join(pc.prefix, 'drive_c', 'ProgramData'),
     async stop() {
       await opened.value.close();

@@ -121,7 +121,7 @@ function ConvertFrom-ResultPart {
         return , $items
     }
     if ([string]::Equals($kind, 'String')) {
-        try { return $Element.GetString() } catch { Stop-HostileResult -Why 'a text in it holds half a character' }
+        try { return $Element.GetString() } catch { Stop-HostileResult -Why 'a text in it is no Unicode' }
     }
     if ([string]::Equals($kind, 'Number')) {
         $whole = [long]0

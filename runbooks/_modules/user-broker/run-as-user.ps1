@@ -103,7 +103,7 @@ function Test-OwnFolder {
 }
 
 function Remove-JobFolder {
-    # Files by name, then empty folders: nothing is followed, nothing recurses.
+    # Files by name, then empty folders and links: nothing is followed, nothing recurses.
     param([string]$Folder)
     if (-not (Test-OwnFolder -LiteralPath $Folder)) {
         Write-Warning ($Folder + ' is not a folder of ours and is left alone')
@@ -115,6 +115,7 @@ function Remove-JobFolder {
             if (-not [System.IO.Directory]::Exists($path)) { continue }
             if (-not (Test-OwnFolder -LiteralPath $path)) { throw 'reparse-point' }
             foreach ($file in [System.IO.Directory]::GetFiles($path)) { [System.IO.File]::Delete($file) }
+            foreach ($inner in [System.IO.Directory]::GetDirectories($path)) { [System.IO.Directory]::Delete($inner, $false) }
             [System.IO.Directory]::Delete($path, $false)
         }
         [System.IO.Directory]::Delete($Folder, $false)

@@ -17,11 +17,14 @@ function Write-TaskFile {
 
 function Get-LogonSession {
     param([string]$UserSid)
+    $sessions = [System.Collections.Generic.List[object]]::new()
     foreach ($line in [System.IO.File]::ReadAllLines('C:\fixpoint\tasks\sessions')) {
         $part = $line.Split(' ')
         if ([string]::Equals($part[0], 'unknown')) { throw 'inconclusive' }
-        if ([string]::Equals($part[0], $UserSid, 'OrdinalIgnoreCase')) { [int]$part[1] }
+        if ([string]::Equals($part[0], $UserSid, 'OrdinalIgnoreCase')) { $sessions.Add([int]$part[1]) }
     }
+    $sessions.Sort()
+    foreach ($session in $sessions) { $session }
 }
 
 function Register-UserTask {
