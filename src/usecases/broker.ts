@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Value, ValueObject } from '../domain/canonical.js';
 import { sha256 } from '../domain/digest.js';
 import type { Phase, RunbookBundle } from '../domain/manifest.js';
@@ -55,7 +54,7 @@ const OWN_TIME_MS = 10_000;
 /** The run of a phase through the broker, or why it cannot be one. */
 export function brokeredRun(
   { manifest }: Pick<RunbookBundle, 'manifest'>,
-  jobId: string,
+  { job, newId }: { readonly job: string; readonly newId: () => string },
   phase: Phase,
   script: PhaseScript,
   modules: readonly PhaseScript[],
@@ -69,9 +68,10 @@ export function brokeredRun(
   const timeoutMs = durationMs(manifest.timeouts[phase]);
   const text = ({ text: of, sha256: digest }: PhaseScript) => ({ text: of, sha256: digest });
   const Call: ValueObject = {
-    jobId: jobId.replaceAll('-', ''),
+    jobId: job.replaceAll('-', ''),
     userSid,
-    nonce: randomBytes(16).toString('hex'),
+    // Nobody else can know it before the folder that it names is there.
+    nonce: sha256(`${newId()}${newId()}`).slice(0, 32),
     waitSeconds: Math.max(5, Math.ceil((timeoutMs - OWN_TIME_MS) / 1000)),
     phase: text(script),
     modules: modules.filter(({ name }) => !isElevatedOnly(name)).map(text),

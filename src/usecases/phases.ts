@@ -24,7 +24,7 @@ export interface Runspace {
   readonly credential?: ResolvedCredential;
   readonly connection?: DirectoryConnection;
   /** The job whose phases act as the interactive user through the broker; absent where they run in the session itself. */
-  readonly brokered?: { readonly job: string };
+  readonly brokered?: { readonly job: string; readonly newId: () => string };
 }
 
 export type OpenRunspaceFailure =
@@ -78,7 +78,7 @@ export async function openRunspace(
     session: session.value,
     ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
     ...(connection.value ? { connection: connection.value } : {}),
-    ...(brokerOf(target) === 'task' ? { brokered: { job: job.id } } : {}),
+    ...(brokerOf(target) === 'task' ? { brokered: { job: job.id, newId: context.newId } } : {}),
   });
 }
 
@@ -131,7 +131,7 @@ export async function runPhase(
   const say = (record: StreamRecord) => onRecord(phase, record);
   const modules = phase === 'plan' ? [] : moduleScripts(bundle);
   if (runspace.brokered && needsBroker(bundle, phase, 'task')) {
-    const run = brokeredRun(bundle, runspace.brokered.job, phase, script, modules, parameters);
+    const run = brokeredRun(bundle, runspace.brokered, phase, script, modules, parameters);
     if (!run.ok) return run;
     const brokered = await runspace.session.runPhase(run.value, say, signal);
     return brokered.ok ? ok(brokered.output) : fail(judgeBroker(brokered.failure));

@@ -409,7 +409,7 @@ describe('a job on a PC whose broker is the task', () => {
   it('is blocked where the runbook cannot act through the broker', async () => {
     const refused = brokeredRun(
       { manifest: { ...MANIFEST, modules: ['native'] } },
-      JOB,
+      { job: JOB, newId: () => 'x' },
       'detect',
       scriptOf('p', ''),
       [],

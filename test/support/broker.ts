@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
 import { startPc, type Pc } from '../../lab/pc/index.js';
 import { ensureKeyPair } from '../../lab/sshd.js';
 import { DOUBLE_MODULES, startTaskScheduler, type TaskScheduler } from '../../lab/task-scheduler/index.js';
@@ -110,7 +111,7 @@ export function asUser(
   const job = more.job ?? '01890000-0000-7000-8000-000000000001';
   const given = { Parameters: { userSid: SID }, ...values };
   const manifest = more.manifest ?? MANIFEST;
-  const brokered = brokeredRun({ manifest }, job, 'detect', scriptOf('phase', text), MODULES, given);
+  const brokered = brokeredRun({ manifest }, { job, newId: uuidv7 }, 'detect', scriptOf('phase', text), MODULES, given);
   if (!brokered.ok) throw new Error(JSON.stringify(brokered.error));
   more.spoil?.(brokered.value.parameters.Call);
   return run(session, brokered.value);
