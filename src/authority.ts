@@ -1,4 +1,5 @@
 import { composeAuthority } from './compose.js';
+import type { DecisionRow } from './ports/job-store.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 import { judgeDecision } from './usecases/judge-decision.js';
 
@@ -11,13 +12,22 @@ const stopped = new AbortController();
 let wake: () => void = () => undefined;
 void record.watchDecisions(() => wake(), stopped.signal);
 
+/** One that cannot be judged does not hold up those behind it. */
+async function judge(decision: DecisionRow): Promise<void> {
+  try {
+    await judgeDecision(context, decision);
+  } catch (error) {
+    log.error({ err: error, decision: decision.id }, 'a decision could not be judged; it is tried again');
+  }
+}
+
 async function loop(): Promise<void> {
   while (!stopped.signal.aborted) {
     try {
       await record.heartbeats.beat('authority', String(process.pid), { kid: context.signer.kid });
-      for (const decision of await context.jobs.pendingDecisions(50)) await judgeDecision(context, decision);
+      for (const decision of await context.jobs.pendingDecisions(50)) await judge(decision);
     } catch (error) {
-      log.error({ err: error }, 'a decision could not be judged; it is tried again');
+      log.error({ err: error }, 'decisions could not be read; it is tried again');
     }
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, 1000);

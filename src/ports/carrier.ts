@@ -5,6 +5,7 @@
 export interface Message {
   /** `m-<uuid of the outbox row>`. Adding an id again while its first message exists is silently ignored by BullMQ. */
   readonly id: string;
+  /** Empty where a message from somewhere else names none. */
   readonly jobId: string;
   /** 1 is the most urgent: decisions, cancels and rollbacks overtake bulk. */
   readonly priority: number;

@@ -450,6 +450,21 @@ describe('what is forged runs nothing', () => {
     expect((await product.until(job.id, ['awaiting-approval'])).state).toBe('awaiting-approval');
   });
 
+  it('a decision that comes after the job has ended is refused on record, and holds up none behind it', async () => {
+    const parameters = () => ({ directory: newFolder(), names: ['a'], text: 'x' });
+    const ended = await planned('set-file-text', parameters());
+    await decide(ended, 'approver', { decision: 'reject' });
+    await product.until(ended.id, ['rejected']);
+    await admin.query(
+      'INSERT INTO decisions (id, job_id, plan_digest, decision, person_id, person, reason, proof, decided_at) VALUES (gen_random_uuid(), $1, $2, \'approve\', \'approver2\', $3, \'late\', \'{"kind":"token","tokenId":"none"}\', now())',
+      [ended.id, ended.plan.digest, JSON.stringify({ id: 'approver2', name: 'The approver2', roles: ['approver'] })],
+    );
+    const next = await planned('set-file-text', parameters());
+    expect((await decide(next)).body.state).not.toBe('awaiting-approval');
+    expect(await actions(ended.id)).toContain('job.decision-refused');
+    expect((await product.until(ended.id, ['rejected'])).state).toBe('rejected');
+  });
+
   it('messages put into the carrier: unknown ids, doubles, somebody else’s job', async () => {
     const directory = newFolder();
     const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });

@@ -116,11 +116,9 @@ function createCarrier(
       queueName(pool),
       async (job) => {
         const jobId: unknown = (job.data as { jobId?: unknown } | null)?.jobId;
-        if (typeof jobId !== 'string' || job.id === undefined) {
-          log('carrier: a message without a job id was dropped');
-          return;
-        }
-        await handle({ id: job.id, jobId, priority: job.opts.priority ?? 0 });
+        // A message without a job's id is handed on too: whoever takes messages says of each what became of it.
+        const named = typeof jobId === 'string' ? jobId : '';
+        await handle({ id: job.id ?? '', jobId: named, priority: job.opts.priority ?? 0 });
       },
       {
         connection: kind === 'redis' ? { ...connection, maxRetriesPerRequest: null } : connection,

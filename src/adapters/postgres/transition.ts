@@ -75,7 +75,9 @@ async function transitionHeld<F>(
 /** Undefined, with nothing written, when the row is no longer the one that was seen. */
 async function carryOut(db: Db, seen: Seen, move: Move): Promise<Job | undefined> {
   const { job } = seen.view;
-  if (!mayMove(job.state, move.to)) throw new Error(`job ${job.id}: ${job.state} does not lead to ${move.to}`);
+  if (!mayMove(job.state, move.to) && !isNote(job, move)) {
+    throw new Error(`job ${job.id}: ${job.state} does not lead to ${move.to}`);
+  }
   const broken = brokenRule(patched(job, move));
   if (broken) throw new Error(`job ${job.id}: ${broken}`);
   const after = await moveRow(db, seen, move);
@@ -83,6 +85,11 @@ async function carryOut(db: Db, seen: Seen, move: Move): Promise<Job | undefined
   if (move.set?.plan) await storePlan(db, job.id, move.set.plan);
   for (const row of move.writes ?? []) await write(db, job, after.epoch, row);
   return after;
+}
+
+/** An ended job is never moved or set again; that a late decision about it was refused is still recorded. */
+function isNote(job: Job, move: Move): boolean {
+  return isEnd(job.state) && move.to === job.state && move.set === undefined && move.message === undefined;
 }
 
 /** The job as the move will leave it, for the rule of its new state: asked before anything is written. */

@@ -56,7 +56,7 @@ export function judge(ledgers: Ledgers): Verdict {
   const { facts, breaks } = readChain(ledgers.audit);
   const { grants, invalid } = readGrants(facts, ledgers);
   const plans = planBytes(ledgers);
-  const effects = ledgers.lines.filter(({ word }) => word === 'effect' || word === 'undo');
+  const effects = madeBy(ledgers);
   const lost = findLost(ledgers, facts);
   const unapproved = [...invalid, ...findUnapproved(effects, facts, grants, plans)];
   const repeats = findRepeats(effects, facts, plans);
@@ -96,6 +96,23 @@ function planBytes({ answers }: Ledgers): ReadonlyMap<string, readonly Change[]>
   return plans;
 }
 
+interface Made extends LedgerLine {
+  /** The jobs that may have made it: a rollback goes by the supplied values of its original, so it writes the original's id. */
+  readonly by: readonly string[];
+}
+
+function madeBy({ answers, lines }: Ledgers): readonly Made[] {
+  const rollbacks = new Map<string, string[]>();
+  for (const { path, status, job } of answers) {
+    const original = /^\/v1\/jobs\/([0-9a-f-]+)\/rollback$/.exec(path)?.[1];
+    if (original === undefined || status !== 201 || job === undefined) continue;
+    rollbacks.set(compact(original), [...(rollbacks.get(compact(original)) ?? []), compact(job)]);
+  }
+  return lines
+    .filter(({ word }) => word === 'effect' || word === 'undo')
+    .map((line) => ({ ...line, by: [line.job, ...(line.word === 'undo' ? (rollbacks.get(line.job) ?? []) : [])] }));
+}
+
 /** Every acknowledged request has its facts in the log; every job is there and has come to rest. */
 function findLost({ answers, jobs }: Ledgers, facts: readonly Fact[]): string[] {
   const has = (job: string, actions: readonly string[], by?: string) =>
@@ -132,7 +149,7 @@ function findLost({ answers, jobs }: Ledgers, facts: readonly Fact[]): string[] 
 
 /** Each effect is one of an approved plan: a valid grant of other people, used and intended before, not over. */
 function findUnapproved(
-  effects: readonly LedgerLine[],
+  effects: readonly Made[],
   facts: readonly Fact[],
   grants: ReadonlyMap<string, VerifiedGrant>,
   plans: ReadonlyMap<string, readonly Change[]>,
@@ -154,13 +171,16 @@ function findUnapproved(
   }
   for (const effect of effects) {
     const intents = facts.filter(
-      ({ action, job, at }) => action === 'change.intent' && compact(job) === effect.job && at <= effect.at + 5,
+      ({ action, job, at }) => action === 'change.intent' && effect.by.includes(compact(job)) && at <= effect.at + 5,
     );
     const covering = intents.filter(({ data }) => {
       const grant = grants.get(data.jti);
       const change = grant && plans.get(grant.plan)?.find(({ id }) => id === data.change);
       return (
-        grant !== undefined && compact(grant.job) === effect.job && change !== undefined && fits(change, effect, data)
+        grant !== undefined &&
+        effect.by.includes(compact(grant.job)) &&
+        change !== undefined &&
+        fits(change, effect, data)
       );
     });
     const said = `${effect.word} of ${effect.job} on ${effect.object} = ${effect.value}`;
@@ -179,12 +199,12 @@ function fits(change: Change, effect: LedgerLine, intent: Fact['data']): boolean
 
 /** `once`: at most one effect. `ensure`: no effect without an intent of its own on record. */
 function findRepeats(
-  effects: readonly LedgerLine[],
+  effects: readonly Made[],
   facts: readonly Fact[],
   plans: ReadonlyMap<string, readonly Change[]>,
 ): string[] {
   const changes = new Map([...plans.values()].flat().map((change) => [change.id, change]));
-  const groups = new Map<string, LedgerLine[]>();
+  const groups = new Map<string, Made[]>();
   for (const effect of effects) {
     const key = `${effect.job} ${effect.word} ${effect.object} ${effect.value}`;
     groups.set(key, [...(groups.get(key) ?? []), effect]);
@@ -196,7 +216,10 @@ function findRepeats(
     const intents = facts.filter(({ action, job, data }) => {
       const change = changes.get(data.change);
       return (
-        action === 'change.intent' && compact(job) === first.job && change !== undefined && fits(change, first, data)
+        action === 'change.intent' &&
+        first.by.includes(compact(job)) &&
+        change !== undefined &&
+        fits(change, first, data)
       );
     });
     const once = intents.some(({ data }) => changes.get(data.change)?.action === 'send');
@@ -211,7 +234,7 @@ function findRepeats(
 /** A result that was recorded as `changed`, and a job that says `fixed`, have their effects in the ledger. */
 function findUntrue(
   { jobs }: Ledgers,
-  effects: readonly LedgerLine[],
+  effects: readonly Made[],
   facts: readonly Fact[],
   plans: ReadonlyMap<string, readonly Change[]>,
 ): string[] {
@@ -222,7 +245,7 @@ function findUntrue(
     if (action !== 'change.result' || data.result !== 'changed') continue;
     claimed.add(job);
     const change = changes.get(data.change);
-    const made = change && effects.some((effect) => effect.job === compact(job) && fits(change, effect, data));
+    const made = change && effects.some((effect) => effect.by.includes(compact(job)) && fits(change, effect, data));
     if (!made)
       problems.push(
         `event ${seq}: job ${job} says that it changed ${change?.resource ?? data.change}; the target does not`,

@@ -68,7 +68,7 @@ export function createClient(url: string, tokens: Readonly<Record<string, string
       for (;;) {
         const answer = await call(who, method, path, body, key);
         if (![0, 429, 500, 503].includes(answer.status) || Date.now() > deadline) return answer;
-        await new Promise((resolve) => setTimeout(resolve, 80));
+        await new Promise((resolve) => setTimeout(resolve, 250));
       }
     },
   };

@@ -34,6 +34,8 @@ export interface Rig {
   readonly keepers: readonly Keeper[];
   of(role: RoleName): readonly Keeper[];
   readonly client: Client;
+  /** The carrier's own database. */
+  readonly carrierUrl: string;
   /** A folder of objects: the target's own ledgers. */
   readonly ledgers: string;
   /** Fail points that were reached, and those that acted. */
@@ -120,6 +122,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     keepers,
     of: (role) => keepers.filter((keeper) => keeper.role === role),
     client,
+    carrierUrl: template.urls(postgres.port).carrier,
     ledgers,
     notes: () => readNotes(notesFile),
     crashes,

@@ -5,18 +5,23 @@ import { judge, type Verdict } from '../checker/verdict.js';
 import { watchJobs } from '../drive/watch.js';
 import type { World } from '../drive/lives.js';
 import type { Build } from '../build/build.js';
-import { dice, until } from '../rig/folders.js';
+import { dice, until, type Dice } from '../rig/folders.js';
 import { publicKeys, type Template } from '../rig/template.js';
-import type { Rig } from '../rig/rig.js';
+import { startRig, type Rig, type RigOptions } from '../rig/rig.js';
 
 export interface SetOptions {
   readonly seed: number;
   /** How many faults of its kind; the set's own default where absent. */
   readonly rounds?: number;
-  readonly real: Build;
-  readonly standIn: Build;
+  readonly builds: Builds;
   readonly template: Template;
   readonly say: (text: string) => void;
+}
+
+/** Made when they are first asked for. */
+export interface Builds {
+  readonly real: Build;
+  readonly standIn: Build;
 }
 
 export interface SetResult extends Verdict {
@@ -26,9 +31,51 @@ export interface SetResult extends Verdict {
   readonly executor: 'engine' | 'stand-in';
   readonly seconds: number;
   readonly note?: string;
+  readonly kept?: string;
 }
 
 export type FaultSet = (options: SetOptions) => Promise<SetResult>;
+
+export interface Stage {
+  readonly rig: Rig;
+  readonly world: World;
+  readonly nemesis: Dice;
+  readonly say: (text: string) => void;
+}
+
+export interface Play {
+  readonly set: string;
+  readonly executor: 'engine' | 'stand-in';
+  readonly rig: Partial<RigOptions>;
+  readonly note?: string;
+  /** Does the faults; returns what is wrong beyond what the checker sees. `faults` counts what was done where `rig.note` was not used. */
+  readonly work: (stage: Stage) => Promise<readonly string[]>;
+  readonly faults?: number;
+}
+
+/** One product, one run of faults, one verdict. The files of a bad run are kept. */
+export async function play({ seed, builds, template, say }: SetOptions, play: Play): Promise<SetResult> {
+  const { set, executor } = play;
+  const started = Date.now();
+  const build = executor === 'engine' ? builds.real : builds.standIn;
+  const rig = await startRig({ name: set, build, template, ...play.rig });
+  const world = worldOf(rig, seed);
+  let keepFiles = true;
+  try {
+    const problems = await play.work({ rig, world, nemesis: dice(seed + 1), say });
+    world.watch.stop();
+    const verdict = await verdictOf(rig, problems);
+    keepFiles = !verdict.ok;
+    const faults = play.faults ?? rig.kills.length;
+    const seconds = Math.round((Date.now() - started) / 100) / 10;
+    const kept = keepFiles ? { kept: rig.home } : {};
+    const note = play.note === undefined ? {} : { note: play.note };
+    return { set, seed, faults, executor, seconds, ...note, ...kept, ...verdict };
+  } finally {
+    world.watch.stop();
+    await rig.stop({ keepFiles });
+  }
+}
 
 export function worldOf(rig: Rig, seed: number): World {
   return {

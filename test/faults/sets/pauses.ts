@@ -1,0 +1,72 @@
+import { populate } from '../drive/lives.js';
+import { sleep } from '../rig/folders.js';
+import { startCutProxy, type CutProxy } from '../rig/cut-proxy.js';
+import { play, type FaultSet } from './common.js';
+
+/** Longer than the lease of the rig (2.5 s), shorter than twice that or not: both sides of every limit. */
+const pause = (below: (n: number) => number) => 3000 + below(3500);
+
+/**
+ * SIGSTOP of workers and engines beyond the lease, and workers cut off from the database for as long: two faults at a time, so
+ * that one resumes while another took over.
+ */
+export const stop: FaultSet = (options) => {
+  const proxies = new Map<string, CutProxy>();
+  return play(options, {
+    set: 'stop',
+    executor: 'engine',
+    note: 'the network is cut by a proxy between worker and database that drops nothing and delivers nothing',
+    rig: {
+      workers: 4,
+      through: async (role, port) => {
+        if (role !== 'worker') return port;
+        const proxy = await startCutProxy(port);
+        proxies.set(role, proxy);
+        return proxy.port;
+      },
+    },
+    async work({ rig, world, nemesis }) {
+      const people = populate(world, 8, ['set', 'send', 'send', 'contended', 'undone']);
+      const workers = rig.of('worker');
+      const total = options.rounds ?? 20;
+      let begun = 0;
+      const lane = async (mine: readonly number[]) => {
+        while (begun < total) {
+          begun += 1;
+          const number = begun;
+          await sleep(nemesis.below(800));
+          const keeper = workers[nemesis.pick(mine)];
+          const ms = pause(nemesis.below);
+          if (number % 4 === 0) {
+            rig.note('cut workers from the database');
+            await proxies.get('worker')?.cut(ms);
+            continue;
+          }
+          const engine = number % 2 === 0 ? keeper?.engines()[0] : undefined;
+          const pid = engine ?? keeper?.pid();
+          if (pid === undefined || keeper?.isReady() !== true) {
+            begun -= 1;
+            await sleep(100);
+            continue;
+          }
+          rig.note(`stop ${engine === undefined ? 'worker' : 'host'} ${keeper.name}`);
+          signal(pid, 'SIGSTOP');
+          await sleep(ms);
+          signal(pid, 'SIGCONT');
+        }
+      };
+      await Promise.all([lane([0, 1]), lane([2, 3])]);
+      await people.stop();
+      for (const proxy of proxies.values()) await proxy.close();
+      return people.failures;
+    },
+  });
+};
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended meanwhile.
+  }
+}
