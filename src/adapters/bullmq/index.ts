@@ -74,8 +74,16 @@ function createCarrier(
       queue = new Queue<{ jobId: string }>(queueName(pool), { connection: producer }, ...rest);
       queue.on('error', (error) => log(`carrier: ${error.message}`));
       queues.set(pool, queue);
+      forgetUnlessReady(pool, queue);
     }
     return queue;
+  };
+  /** A queue whose first connection failed says so to every later call, for ever: the next call gets a new one. */
+  const forgetUnlessReady = (pool: string, queue: Queue<{ jobId: string }>) => {
+    queue.waitUntilReady().catch(() => {
+      if (queues.get(pool) === queue) queues.delete(pool);
+      queue.close().catch(() => undefined);
+    });
   };
   return {
     kind,

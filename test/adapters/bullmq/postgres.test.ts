@@ -1,21 +1,55 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { createPostgresCarrier } from '../../../src/adapters/bullmq/index.js';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/embedded.js';
 import { prepareRecord } from '../../../src/supervisor.js';
 import { carrierContract } from '../../contracts/carrier.contract.js';
 
-carrierContract('BullMQ on PostgreSQL', async () => {
+async function start() {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true });
   const home = mkdtempSync('/tmp/fixpoint-tests/carrier-');
   chmodSync(home, 0o755);
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
   const urls = await prepareRecord(home, postgres.adminUrl);
-  return {
-    newCarrier: async () => createPostgresCarrier({ url: urls.carrier, log: () => undefined }),
-    tearDown: async () => {
-      await postgres.stop();
-      await rm(home, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    await postgres.stop();
+    await rm(home, { recursive: true, force: true });
   };
+  return { urls, stop };
+}
+
+carrierContract('BullMQ on PostgreSQL', async () => {
+  const { urls, stop } = await start();
+  return { newCarrier: async () => createPostgresCarrier({ url: urls.carrier, log: () => undefined }), tearDown: stop };
+});
+
+let server: Awaited<ReturnType<typeof start>>;
+beforeAll(async () => {
+  server = await start();
+}, 60_000);
+afterAll(() => server?.stop(), 60_000);
+
+it('sends again after a server that was not there at first has come up', async () => {
+  let isUp = false;
+  const door = createServer((near) => {
+    if (!isUp) return void near.destroy();
+    const far = connect(Number(new URL(server.urls.carrier).port), '127.0.0.1');
+    for (const [from, onto] of [[near, far] as const, [far, near] as const]) {
+      from.on('error', () => onto.destroy()).on('close', () => onto.destroy());
+      from.pipe(onto);
+    }
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const url = new URL(server.urls.carrier);
+  url.port = String((door.address() as AddressInfo).port);
+  const carrier = createPostgresCarrier({ url: url.toString(), log: () => undefined });
+  const message = { id: 'm-01890000-0000-7000-8000-000000000001', jobId: 'j', priority: 1 };
+  await expect(carrier.send('default', [message])).rejects.toThrow();
+  isUp = true;
+  await carrier.send('default', [message]);
+  expect([...(await carrier.live('default'))]).toEqual([message.id]);
+  await carrier.close();
+  await new Promise((resolve) => door.close(resolve));
 });

@@ -23,7 +23,7 @@ function reach(name: string): void {
     return;
   }
   armed.clear();
-  note(`acted ${name}`);
+  note(`acted ${name} ${Date.now()}`);
   if (act === 'hold') {
     stand(Number(ms));
     return;

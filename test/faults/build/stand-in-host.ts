@@ -44,6 +44,8 @@ async function runPhase({ script, parameters }: PhaseRun, signal?: AbortSignal):
   try {
     switch (phase) {
       case 'Detect':
+        // Long enough to be in the middle of it when a worker is told to stop.
+        await pause((given.holdMs ?? 0) >= 1000 ? 400 : 0, signal);
         return done([detect(given)]);
       case 'Plan':
         return done(plan(given, parameters.State as never));
@@ -60,6 +62,8 @@ async function runPhase({ script, parameters }: PhaseRun, signal?: AbortSignal):
           script.text.includes('tampered') ? 'tampered' : 'effect',
           signal,
         );
+        if (given.refuse === 'answer')
+          return { ok: false, failure: { kind: 'link-lost', detail: 'asked for' }, log: LOG };
         return done([{ outcome: 'changed' }]);
     }
   } catch (error) {

@@ -39,6 +39,7 @@ export interface Wish {
   readonly value?: string;
   readonly supersedes?: string;
   readonly target?: string;
+  readonly runbook?: string;
 }
 
 export function newName(world: World, prefix: string): string {
@@ -47,7 +48,16 @@ export function newName(world: World, prefix: string): string {
 }
 
 export function request(world: World, wish: Wish): Record<string, unknown> {
-  const { action, objects, holdMs = 0, refuse, supersedes, target = 'box', value = newName(world, 'v') } = wish;
+  const {
+    action,
+    objects,
+    holdMs = 0,
+    refuse,
+    supersedes,
+    target = 'box',
+    runbook = 'ledger',
+    value = newName(world, 'v'),
+  } = wish;
   const parameters = {
     directory: world.ledgers,
     objects,
@@ -57,7 +67,7 @@ export function request(world: World, wish: Wish): Record<string, unknown> {
     ...(refuse === undefined ? {} : { refuse }),
   };
   return {
-    runbook: 'ledger',
+    runbook,
     target,
     parameters,
     reason: 'a fault run',
@@ -114,7 +124,7 @@ async function settle(world: World, id: string): Promise<void> {
   await world.client.insist('operator', 'POST', `/v1/jobs/${id}/settle`, body);
 }
 
-type Life = (world: World) => Promise<unknown>;
+export type Life = (world: World) => Promise<unknown>;
 
 const objects = (world: World, most: number): string[] => {
   const count = 1 + world.dice.below(most);
@@ -222,13 +232,19 @@ export const LIVES: Readonly<Record<string, Life>> = {
 };
 
 /** Keeps so many lives going until it is told to stop; then waits for those that are on their way. */
-export function populate(world: World, atOnce: number, names: readonly string[] = Object.keys(LIVES)) {
+export function populate(
+  world: World,
+  atOnce: number,
+  names?: readonly string[],
+  lives: Readonly<Record<string, Life>> = LIVES,
+) {
+  const drawn = names ?? Object.keys(lives);
   let stopping = false;
   const failures: string[] = [];
   const slot = async () => {
     while (!stopping) {
-      const name = world.dice.pick(names);
-      await LIVES[name]?.(world).catch((error: unknown) => failures.push(`${name}: ${String(error)}`));
+      const name = world.dice.pick(drawn);
+      await lives[name]?.(world).catch((error: unknown) => failures.push(`${name}: ${String(error)}`));
     }
   };
   const slots = Array.from({ length: atOnce }, slot);

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { sleep } from './folders.js';
+import { endWithUs } from './leftovers.js';
 
 export type RoleName = 'api' | 'authority' | 'relay' | 'worker';
 
@@ -29,7 +30,6 @@ export interface KeptPart {
   env(): NodeJS.ProcessEnv;
   /** It ended by itself, not by a signal: a fault of its own. */
   onCrash(why: string): void;
-  onDeath?(): void;
   /** A program before node, such as `ip netns exec x`. */
   readonly prefix?: readonly string[];
 }
@@ -53,6 +53,7 @@ export function keep(part: KeptPart): Keeper {
       detached: true,
     });
     child = running;
+    running.on('exit', endWithUs(running.pid));
     let last = '';
     const say = (chunk: Buffer) => {
       last = (last + chunk.toString('utf8')).slice(-2000);
@@ -62,10 +63,11 @@ export function keep(part: KeptPart): Keeper {
     running.stderr?.on('data', say);
     running.on('message', (message) => (ready ||= message === 'ready'));
     running.on('exit', (code, signal) => {
+      const served = ready;
       ready = false;
       if (stopping || held) return;
-      part.onDeath?.();
-      if (signal === null) part.onCrash(`${part.name} ended with ${code}: ${last.slice(-600)}`);
+      // One that could not start while its database is away is started again; one that served and then fell is at fault.
+      if (signal === null && code !== 0 && served) part.onCrash(`${part.name} ended with ${code}: ${last.slice(-600)}`);
       setTimeout(start, Date.now() - begun < 1000 && signal === null ? 500 : 20);
     });
   };

