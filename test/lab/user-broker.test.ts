@@ -1,6 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { WINE, wineEnvironment } from '../../lab/pc/index.js';
 import {
   chownSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -20,6 +24,7 @@ import { brokeredRun } from '../../src/usecases/broker.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 import { aBrokerPc, asUser, MANIFEST, MODULES, run, scriptOf, SID, type BrokerPc } from '../support/broker.js';
 
+const exec = promisify(execFile);
 let pc: BrokerPc;
 beforeAll(async () => {
   pc = await aBrokerPc('PC-8');
@@ -334,6 +339,44 @@ describe('what an interrupted run left', () => {
     expect(leftovers()).toEqual([`${name}-trap`]);
     rmSync(join(pc.programData, `${name}-trap`));
   });
+});
+
+describe('the script of the acceptance list', () => {
+  it('records what it sees, line by line, and changes nothing', async () => {
+    const at = join(pc.pc.prefix, 'drive_c', 'acceptance');
+    cpSync(join(CHECKOUT, 'runbooks/_modules'), join(at, 'runbooks/_modules'), { recursive: true });
+    cpSync(join(CHECKOUT, 'tools/acceptance-windows.ps1'), join(at, 'tools/acceptance-windows.ps1'));
+    const entries = ['Microsoft_OC1:uri=bobk@contoso.test:specific:OCS:1', 'fixpoint-acceptance:not-mine'];
+    await pc.pc.seed(entries);
+    const ids = 'ENGINE-1,ENGINE-2,ENGINE-3,VAULT-1,VAULT-4,CERT-1,CERT-2,KEY-1,KEY-5,KEY-7,BROKER-1,BROKER-3,BROKER-5';
+    const args = ['-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', 'C:\\acceptance\\tools\\acceptance-windows.ps1'];
+    await exec(WINE, ['C:\\fixpoint\\fixpoint-pwsh.exe', ...args, 'C:\\acceptance\\evidence.jsonl', ids], {
+      env: wineEnvironment(pc.pc.prefix),
+      timeout: 60_000,
+    });
+    const lines = readFileSync(join(at, 'evidence.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines[0]).toMatchObject({
+      kind: 'machine',
+      sid: SID,
+      applies: false,
+      script: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(lines.at(-1).kind).toBe('end');
+    const results = Object.fromEntries(lines.slice(1, -1).map(({ id, result }) => [id, result]));
+    // Wine has no Task Scheduler that could be asked this way, and the laboratory no certificate here: the script says so.
+    expect(results).toEqual({
+      ...{ 'ENGINE-1': 'holds', 'ENGINE-2': 'holds', 'ENGINE-3': 'by-hand' },
+      ...{ 'VAULT-1': 'holds', 'VAULT-4': 'not-run', 'CERT-1': 'does-not-hold', 'CERT-2': 'not-run' },
+      ...{ 'KEY-1': 'holds', 'KEY-5': 'not-run', 'KEY-7': 'not-run' },
+      ...{ 'BROKER-1': 'error', 'BROKER-3': 'not-run', 'BROKER-5': 'holds' },
+    });
+    for (const { command, expected, at: time } of lines.slice(1, -1))
+      expect([command, expected, time]).toEqual([expect.any(String), expect.any(String), expect.stringMatching(/Z$/)]);
+    expect(await pc.pc.vault()).toEqual([...entries].sort());
+  }, 90_000);
 });
 
 describe('a job on a PC whose broker is the task', () => {

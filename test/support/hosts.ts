@@ -53,7 +53,7 @@ export async function anEndpoint(): Promise<Endpoint> {
   };
 }
 
-/** A copy of the bundled console somewhere else: what FIXPOINT_PWSH names stands for an installed pwsh. */
+/** A copy of the bundled console somewhere else, named by FIXPOINT_PWSH: a double of an installed pwsh. */
 export async function anInstalledEngine(): Promise<{ path: string; remove: () => Promise<void> }> {
   const directory = mkdtempSync('/tmp/fxp-');
   await cp(join(ENGINE, 'linux-x64'), directory, { recursive: true });
