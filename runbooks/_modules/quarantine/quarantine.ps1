@@ -20,6 +20,7 @@ function Assert-PlainPath {
     # Refuses a path of which any part that is there is a link, and one that is not written out in full.
     param([string]$LiteralPath)
     if (-not [string]::Equals([System.IO.Path]::GetFullPath($LiteralPath), $LiteralPath, 'OrdinalIgnoreCase')) { throw 'path-outside-root' }
+    if ($LiteralPath.EndsWith('/') -or $LiteralPath.EndsWith('\')) { throw 'path-outside-root' }
     $at = $LiteralPath
     while ($null -ne [System.IO.Path]::GetDirectoryName($at)) {
         $attributes = Get-PathAttribute -LiteralPath $at
@@ -101,7 +102,17 @@ function Remove-Tree {
     # Removes a file, or a folder with what is in it: looked through for links first, then one by one. True when it was there.
     param([string]$LiteralPath)
     if ($null -eq (Get-PathAttribute -LiteralPath $LiteralPath)) { return $false }
-    foreach ($one in @(Get-TreeFile -LiteralPath $LiteralPath)) {
+    $all = @(Get-TreeFile -LiteralPath $LiteralPath)
+    # Nothing goes while something of it is held open: half a tree is the worst of both.
+    foreach ($one in $all) {
+        if (Test-Folder -LiteralPath $one) { continue }
+        try {
+            [System.IO.File]::Open($one, 'Open', 'Read', 'None').Dispose()
+        } catch {
+            Assert-NotHeld -Cause $_.Exception.InnerException -LiteralPath $one
+        }
+    }
+    foreach ($one in $all) {
         Assert-PlainPath -LiteralPath $one
         $folder = Test-Folder -LiteralPath $one
         try {
@@ -116,4 +127,17 @@ function Remove-Tree {
         }
     }
     $true
+}
+
+function Resolve-QuarantineItem {
+    # A path of the record, if it is one that the job with this id set aside below this root; refuses every other.
+    param([string]$LiteralPath, [string]$OfJob, [string]$Root)
+    if ($OfJob -cnotmatch '\A[0-9a-f]{32}\z') { throw 'invalid-value' }
+    $suffix = '.rbk-' + $OfJob
+    $leaf = [System.IO.Path]::GetFileName($LiteralPath)
+    if ($leaf.Length -le $suffix.Length -or -not $leaf.EndsWith($suffix, 'Ordinal')) { throw 'path-outside-root' }
+    $below = $Root.TrimEnd([System.IO.Path]::DirectorySeparatorChar) + [System.IO.Path]::DirectorySeparatorChar
+    if ($below.Length -lt 4 -or -not $LiteralPath.StartsWith($below, 'OrdinalIgnoreCase')) { throw 'path-outside-root' }
+    Assert-PlainPath -LiteralPath $LiteralPath
+    $LiteralPath
 }
