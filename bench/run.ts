@@ -1,4 +1,5 @@
 import { bulk } from './bulk.js';
+import { growth } from './growth.js';
 import { print, type Figure } from './figures.js';
 import { submitToClaimed } from './submit-to-claimed.js';
 import { warmJob } from './warm-job.js';
@@ -8,6 +9,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'warm-job': warmJob,
   'submit-to-claimed': submitToClaimed,
   bulk,
+  growth,
 };
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));

@@ -6,6 +6,7 @@ import { jobCommands } from './cli/commands/job.js';
 import { labCommands } from './cli/commands/lab.js';
 import { peopleCommands } from './cli/commands/people.js';
 import { productCommands } from './cli/commands/product.js';
+import { recordCommands } from './cli/commands/record.js';
 import { runbookCommands } from './cli/commands/runbook.js';
 import { ioOf, text } from './cli/io.js';
 
@@ -23,6 +24,7 @@ inventoryCommands(program, io);
 auditCommands(program, io);
 peopleCommands(program, io);
 labCommands(program, io);
+recordCommands(program, io);
 productCommands(program);
 
 try {

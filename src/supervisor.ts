@@ -203,7 +203,7 @@ function readable(line: string): string {
 }
 
 /** One supervisor a home. The file names the process and when it started, so that a reused pid is not mistaken for it. */
-async function claimHome(home: string): Promise<() => Promise<void>> {
+export async function claimHome(home: string): Promise<() => Promise<void>> {
   const path = join(home, 'supervisor.json');
   const known = JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as { pid?: number; startedAt?: string };
   if (

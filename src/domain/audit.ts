@@ -65,6 +65,7 @@ export type AuditAction =
   | 'freeze.on'
   | 'freeze.off'
   | 'clock.jumped-back'
+  | 'record.restored'
   | 'process.started'
   | 'process.stopped';
 

@@ -35,7 +35,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'parameters-changed': 'The stored parameters are not the ones that were approved.',
   'grant-invalid': 'The grant does not verify. Nothing was run.',
   'grant-missing': 'There is no grant for this job. Nothing was run.',
-  'grant-revoked': 'The grant was revoked. Nothing was run.',
+  'grant-revoked': 'The grant was revoked. Nothing more was run.',
   'grant-expired': 'The time to execute was over. Submit again.',
   'grant-used': 'The grant was used before. Nothing was run.',
   'approval-expired': 'Nobody decided in time. Submit again.',
@@ -89,6 +89,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'not-single-valued': 'The attribute holds several values; use add-value and remove-value.',
   'local-refused': 'Transport local is for tests only.',
   'setting-missing': 'The target lacks a setting that the runbook needs.',
+  restored:
+    'The record was restored from a backup while this job was in hand: what happened to it since is not known. Look at the target, then submit again if it is still wanted.',
   rejected: 'An approver rejected the plan.',
   cancelled: 'It was cancelled.',
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
@@ -80,21 +80,15 @@ export interface ProductOptions {
   readonly slots?: number;
   /** Contents of the worker's credentials file. */
   readonly credentials?: unknown;
+  /** An installation that is there, such as a restored one; it stays when the product stops. */
+  readonly home?: string;
 }
 
 /** The product in one process on a fresh embedded PostgreSQL: real record, real carrier, real engine. */
 export async function startTestProduct(options: ProductOptions = {}): Promise<TestProduct> {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true, mode: 0o755 });
-  const home = mkdtempSync('/tmp/fixpoint-tests/home-');
-  writeFileSync(
-    join(home, 'people.json'),
-    JSON.stringify({ people: Object.entries(PEOPLE).map(([id, roles]) => ({ id, name: `The ${id}`, roles })) }),
-  );
-  writeFileSync(join(home, 'credentials.json'), JSON.stringify(options.credentials ?? { credentials: {} }), {
-    mode: 0o600,
-  });
-  mkdirSync(home, { recursive: true });
-  (await import('node:fs')).chmodSync(home, 0o755);
+  const home = options.home ?? mkdtempSync('/tmp/fixpoint-tests/home-');
+  if (options.home === undefined) newInstallation(home, options.credentials);
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
   const urls = await prepareRecord(home, postgres.adminUrl);
   const runbooks = options.runbooks ?? [join(CHECKOUT, 'test/fixtures/runbooks')];
@@ -222,9 +216,16 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       stopped.abort();
       for (const close of closers) await close();
       await postgres.stop();
-      await rm(home, { recursive: true, force: true });
+      if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+function newInstallation(home: string, credentials: unknown = { credentials: {} }): void {
+  const people = Object.entries(PEOPLE).map(([id, roles]) => ({ id, name: `The ${id}`, roles }));
+  writeFileSync(join(home, 'people.json'), JSON.stringify({ people }));
+  writeFileSync(join(home, 'credentials.json'), JSON.stringify(credentials), { mode: 0o600 });
+  chmodSync(home, 0o755);
 }
 
 async function issueTokens({ context }: ReturnType<typeof composeApi>): Promise<Record<Who, string>> {

@@ -39,9 +39,7 @@ export interface RunningPostgres {
  * stopped first: it is ours, by the data directory that its pid file stands in.
  */
 export async function startEmbeddedPostgres({ home, log }: EmbeddedOptions): Promise<RunningPostgres> {
-  const base = enterable(home)
-    ? home
-    : join('/var/lib/fixpoint', createHash('sha256').update(home).digest('hex').slice(0, 12));
+  const base = baseOf(home);
   if (base !== home) log(`the database lives in ${base}: its user may not enter ${home}`);
   const databaseDir = join(base, 'postgres');
   await mkdir(base, { recursive: true, mode: 0o755 });
@@ -78,6 +76,21 @@ export async function startEmbeddedPostgres({ home, log }: EmbeddedOptions): Pro
     dataDirectory: databaseDir,
     stop: () => server.stop(),
   };
+}
+
+/** The server of this installation while it runs, as its owner; undefined where none does. */
+export async function runningPostgres(home: string): Promise<string | undefined> {
+  const databaseDir = join(baseOf(home), 'postgres');
+  const lines = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!Number.isInteger(pid) || pid <= 1 || !(await isPostgresOf(pid, databaseDir))) return undefined;
+  const password = (await readFile(join(home, 'postgres.password'), 'utf8').catch(() => '')).trim();
+  return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+}
+
+function baseOf(home: string): string {
+  if (enterable(home)) return home;
+  return join('/var/lib/fixpoint', createHash('sha256').update(home).digest('hex').slice(0, 12));
 }
 
 /** The server never runs as root: its own user must be able to enter every folder above its data. */

@@ -20,6 +20,10 @@ import { createRollbacks } from './rollbacks.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './submissions.js';
 
+export { dumpRecord, type BackupIndex } from './backup/dump.js';
+export { loadRecord, RestoreRefused } from './backup/load.js';
+export type { Restored } from './backup/after-restore.js';
+export { inspectServer, type ServerFacts, type StuckJob } from './inspect.js';
 export { migrate, withDatabase } from './migrate.js';
 export { RECORD_ROLES, roleName, type LoginRole } from './roles.js';
 

@@ -229,7 +229,8 @@ export function createCatalogue(db: Db): Catalogue {
 export function createHeartbeats(db: Db): Heartbeats {
   return {
     async beat(part, instance, detail) {
-      const row = { at: sql<Date>`now()`, detail: canonicalJson(detail) };
+      // The writer's own clock beside the database's: how far they are apart is read from the two.
+      const row = { at: sql<Date>`now()`, detail: canonicalJson({ ...detail, clock: utcText(new Date()) }) };
       await db
         .insertInto('heartbeats')
         .values({ part, instance, ...row })

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import pg from 'pg';
+import type { ChainedEvent } from '../../../domain/audit.js';
+import { INDEX_FILE, fileOf, type BackupIndex } from './dump.js';
+import { afterRestore, type Restored } from './after-restore.js';
+import { migrationsOf, tablesOf } from './tables.js';
+
+/** Why nothing was restored; the target is as it was. */
+export class RestoreRefused extends Error {
+  readonly code:
+    | 'not-prepared'
+    | 'not-a-backup'
+    | 'backup-damaged'
+    | 'backup-other-version'
+    | 'not-empty'
+    | 'audit-broken'
+    | 'other-head';
+
+  constructor(code: RestoreRefused['code'], message: string) {
+    super(message);
+    this.name = 'RestoreRefused';
+    this.code = code;
+  }
+}
+
+export interface RestoreOptions {
+  readonly folder: string;
+  /** Hash of the audit chain's head as it was kept elsewhere; compared with the backup's where given. */
+  readonly head?: string;
+  /** Takes each link of the chain as it was loaded; false refuses the whole restore. */
+  readonly verify: (links: AsyncIterable<ChainedEvent>) => Promise<string | undefined>;
+}
+
+/** @throws RestoreRefused when the folder holds no whole backup. */
+export async function readBackup(folder: string): Promise<BackupIndex> {
+  let index: BackupIndex;
+  try {
+    index = JSON.parse(await readFile(join(folder, INDEX_FILE), 'utf8')) as BackupIndex;
+  } catch {
+    throw new RestoreRefused('not-a-backup', `${folder} holds no ${INDEX_FILE}: it is no backup, or was not finished`);
+  }
+  if (index.format !== 'fixpoint-backup-v1') {
+    throw new RestoreRefused('not-a-backup', `${folder} holds another kind of backup`);
+  }
+  for (const { name, sha256 } of index.tables) {
+    const hash = createHash('sha256');
+    for await (const chunk of createReadStream(join(folder, fileOf(name)))) hash.update(chunk as Buffer);
+    if (hash.digest('hex') !== sha256)
+      throw new RestoreRefused('backup-damaged', `${fileOf(name)} is not what was written`);
+  }
+  return index;
+}
+
+/**
+ * Puts a backup into the empty record that the URL names, as the owner of its tables: everything in one transaction, or nothing.
+ * What was in hand when the backup was made is not known any more: see `afterRestore`.
+ * @throws RestoreRefused
+ */
+export async function loadRecord(url: string, { folder, head, verify }: RestoreOptions): Promise<Restored> {
+  const index = await readBackup(folder);
+  if (head !== undefined && head !== index.head.hash) {
+    throw new RestoreRefused('other-head', `the backup's audit log ends with ${index.head.hash}, not with ${head}`);
+  }
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('BEGIN');
+    await client.query(`SET LOCAL TIME ZONE 'UTC'`);
+    await refuseUnlessFit(client, index);
+    const tables = await tablesOf(client);
+    for (const { name } of tables) await client.query(`ALTER TABLE ${pg.escapeIdentifier(name)} DISABLE TRIGGER USER`);
+    // What a migration puts into a fresh record stands in the backup too.
+    const all = tables.map(({ name }) => pg.escapeIdentifier(name)).join(', ');
+    await client.query(`TRUNCATE ${all}, outbox, heartbeats`);
+    for (const { name } of tables) {
+      if (index.tables.some((table) => table.name === name)) await loadTable(client, name, join(folder, fileOf(name)));
+    }
+    await setSequences(client);
+    for (const { name } of tables) await client.query(`ALTER TABLE ${pg.escapeIdentifier(name)} ENABLE TRIGGER USER`);
+    const broken = (await verify(chainOf(client))) ?? (await otherEnd(client, index));
+    if (broken !== undefined) throw new RestoreRefused('audit-broken', broken);
+    const restored = await afterRestore(client, index);
+    await client.query('COMMIT');
+    return restored;
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseUnlessFit(client: pg.Client, index: BackupIndex): Promise<void> {
+  const { rows: known } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('migrations') IS NOT NULL AS there`,
+  );
+  if (known[0]?.there !== true) {
+    throw new RestoreRefused(
+      'not-prepared',
+      'the record has no schema yet: make it first (start the product once, or migrate)',
+    );
+  }
+  const { rows } = await client.query<{ used: boolean }>(
+    'SELECT EXISTS (SELECT 1 FROM jobs) OR EXISTS (SELECT 1 FROM audit_events) AS used',
+  );
+  if (rows[0]?.used !== false) throw new RestoreRefused('not-empty', 'the record is in use: restore into an empty one');
+  if (JSON.stringify(await migrationsOf(client)) !== JSON.stringify(index.migrations)) {
+    const made = index.migrations.at(-1)?.name ?? 'none';
+    throw new RestoreRefused(
+      'backup-other-version',
+      `the backup is of the schema ${made}: restore it with the version that made it, then upgrade`,
+    );
+  }
+}
+
+async function loadTable(client: pg.Client, name: string, path: string): Promise<void> {
+  const table = pg.escapeIdentifier(name);
+  const insert = async (lines: readonly string[]) => {
+    if (lines.length === 0) return;
+    await client.query(
+      `INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM json_populate_recordset(NULL::${table}, $1::json)`,
+      [`[${lines.join(',')}]`],
+    );
+  };
+  let waiting: string[] = [];
+  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+    waiting.push(line);
+    if (waiting.length < 500) continue;
+    await insert(waiting);
+    waiting = [];
+  }
+  await insert(waiting);
+}
+
+/** Numbers go on after the largest that was loaded. */
+async function setSequences(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ table: string; column: string; sequence: string }>(`
+    SELECT table_name AS table, column_name AS column, pg_get_serial_sequence(quote_ident(table_name), column_name) AS sequence
+    FROM information_schema.columns WHERE table_schema = 'public' AND is_identity = 'YES'`);
+  for (const { table, column, sequence } of rows) {
+    const largest = `SELECT max(${pg.escapeIdentifier(column)}) FROM ${pg.escapeIdentifier(table)}`;
+    await client.query(`SELECT setval($1, coalesce((${largest}), 0) + 1, false)`, [sequence]);
+  }
+}
+
+async function otherEnd(client: pg.Client, { head }: BackupIndex): Promise<string | undefined> {
+  const { rows } = await client.query<{ hash: string }>('SELECT hash FROM audit_chain ORDER BY seq DESC LIMIT 1');
+  return (rows[0]?.hash ?? '') === head.hash ? undefined : 'the audit log does not end where the backup says';
+}
+
+async function* chainOf(client: pg.Client): AsyncGenerator<ChainedEvent> {
+  for (let seq = 0; ;) {
+    const { rows } = await client.query<ChainedEvent & { seq: string }>(
+      `SELECT chain.seq, chain.prev_hash AS "prevHash", chain.hash, event.writer, event.bytes AS event
+       FROM audit_chain chain JOIN audit_events event ON event.n = chain.event_n
+       WHERE chain.seq > $1 ORDER BY chain.seq LIMIT 2000`,
+      [seq],
+    );
+    for (const row of rows) yield { ...row, seq: Number(row.seq) };
+    const last = rows.at(-1);
+    if (!last) return;
+    seq = Number(last.seq);
+  }
+}

@@ -1,0 +1,319 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { loadRecord, withDatabase } from '../../src/adapters/postgres/index.js';
+import { CHECKOUT } from '../../src/checkout.js';
+import { verifyAudit } from '../../src/cli/audit.js';
+import { examine } from '../../src/cli/doctor/index.js';
+import { backup, restore } from '../../src/cli/record.js';
+import type { Settings } from '../../src/compose.js';
+import { readConfig } from '../../src/config.js';
+import { addLocalTarget, startTestProduct, type TestProduct, type Who } from '../support/product.js';
+
+const scratch = mkdtempSync('/tmp/fxr-');
+const folder = join(scratch, 'backup');
+const newHome = mkdtempSync('/tmp/fixpoint-tests/restored-');
+const silent = () => undefined;
+let first: TestProduct | undefined;
+let second: TestProduct | undefined;
+
+function settingsOf(home: string): Settings {
+  const read = readConfig({ FIXPOINT_HOME: home }, CHECKOUT);
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value;
+}
+const newFolder = () => mkdtempSync(join(scratch, 'files-'));
+const effects = (directory: string) => {
+  const ledger = join(directory, '.ledger');
+  return existsSync(ledger) ? readFileSync(ledger, 'utf8').split('\n').filter(Boolean).length : 0;
+};
+async function planned(product: TestProduct, runbook: string, directory: string) {
+  const parameters = { directory, names: ['a'], text: 'x' };
+  const wish = { runbook, target: 'box', parameters, reason: 'test' };
+  const { body } = await product.call('helpdesk', 'POST', '/v1/jobs', wish);
+  return product.until(body.id, ['awaiting-approval', 'blocked', 'deferred']);
+}
+const approve = (product: TestProduct, job: { id: string; plan: { digest: string } }, who: Who = 'approver') =>
+  product.call(who, 'POST', `/v1/jobs/${job.id}/decision`, {
+    decision: 'approve',
+    planDigest: job.plan.digest,
+    reason: 'ok',
+  });
+async function asAdmin<T>(product: TestProduct, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+async function accepted(product: TestProduct, id: string, count: number): Promise<void> {
+  for (let i = 0; i < 400; i++) {
+    const { body } = await product.call('admin', 'GET', `/v1/jobs/${id}`);
+    const heard = body.approvals.filter(({ status }: { status: string }) => status === 'accepted').length;
+    if (heard === count) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${count} decisions on ${id} were never accepted`);
+}
+
+/** Jobs by what they were when the backup was made, and the folder that each changes. */
+const jobs = {} as Record<'done' | 'landed' | 'granted' | 'halfApproved', { id: string; directory: string }>;
+let head = '';
+
+beforeAll(async () => {
+  first = await startTestProduct();
+  const product = first;
+  await addLocalTarget(product);
+  const make = async (name: keyof typeof jobs, runbook: string) => {
+    const directory = newFolder();
+    const job = await planned(product, runbook, directory);
+    jobs[name] = { id: job.id, directory };
+    return job;
+  };
+  const done = await make('done', 'set-file-text');
+  await approve(product, done);
+  await product.until(done.id, ['succeeded']);
+  const landed = await make('landed', 'set-file-text');
+  const granted = await make('granted', 'set-file-text');
+  const half = await make('halfApproved', 'irreversible');
+  await product.call('operator', 'POST', '/v1/freeze', { reason: 'backup' });
+  for (const job of [landed, granted]) {
+    await approve(product, job);
+    await product.until(job.id, ['queued']);
+  }
+  await approve(product, half);
+  await accepted(product, half.id, 1);
+  // As a worker leaves a job in the middle of a change that did land: claimed, the grant used, an intent and no result.
+  await asAdmin(product, async (client) => {
+    const { rows } = await client.query<{ grant_jti: string }>(
+      `UPDATE jobs SET state = 'running', state_since = now(), epoch = epoch + 1, worker = 'w', wake_at = NULL,
+         lease_until = now() + interval '1 hour' WHERE id = $1 RETURNING grant_jti`,
+      [landed.id],
+    );
+    await client.query('INSERT INTO grant_use VALUES ($1, $2, 1)', [rows[0]?.grant_jti, landed.id]);
+    await client.query(
+      `INSERT INTO change_journal (job_id, change_id, direction, attempt, epoch) VALUES ($1, $2, 'apply', 1, 1)`,
+      [landed.id, landed.plan.changes[0].id],
+    );
+  });
+  writeFileSync(join(jobs.landed.directory, 'a'), 'x');
+  ({
+    head: { hash: head },
+  } = await backup(settingsOf(product.home), folder, silent));
+}, 120_000);
+afterAll(async () => {
+  await first?.stop();
+  await second?.stop();
+  rmSync(scratch, { recursive: true, force: true });
+  rmSync(newHome, { recursive: true, force: true });
+}, 60_000);
+
+describe('a backup', () => {
+  it('holds the record and no key, credential or person, in files of their owner alone', () => {
+    const index = JSON.parse(readFileSync(join(folder, 'backup.json'), 'utf8'));
+    const rows = (name: string) => index.tables.find((table: { name: string }) => table.name === name)?.rows;
+    expect([rows('jobs'), rows('plans'), rows('grants'), rows('grant_use')]).toEqual([4, 4, 3, 2]);
+    expect(index.head).toEqual({ seq: expect.any(Number), hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    const everything = index.tables
+      .map(({ name }: { name: string }) => readFileSync(join(folder, `${name}.jsonl`), 'utf8'))
+      .join('');
+    expect(everything).not.toContain('PRIVATE KEY');
+    for (const token of Object.values(first?.tokens ?? {})) expect(everything).not.toContain(token.split('_')[2]);
+    expect(() => JSON.parse(everything.split('\n')[0] ?? '')).not.toThrow();
+  });
+
+  it('is refused where it is damaged or forged, and where another head was noted', async () => {
+    const keys = join(newHome, 'keys');
+    cpSync(join(first!.home, 'keys'), keys, { recursive: true });
+    for (const name of ['people.json', 'credentials.json']) cpSync(join(first!.home, name), join(newHome, name));
+    chmodSync(newHome, 0o755);
+    const settings = settingsOf(newHome);
+    const damaged = join(scratch, 'damaged');
+    cpSync(folder, damaged, { recursive: true });
+    appendFileSync(join(damaged, 'audit_events.jsonl'), '\n');
+    await expect(restore(settings, damaged, undefined, silent)).rejects.toMatchObject({ code: 'backup-damaged' });
+    await expect(restore(settings, folder, '0'.repeat(64), silent)).rejects.toMatchObject({ code: 'other-head' });
+    await expect(restore(settings, scratch, undefined, silent)).rejects.toMatchObject({ code: 'not-a-backup' });
+    // What was written over, with its digest made to fit, is found by the chain; nothing of it stays.
+    const forged = join(scratch, 'forged');
+    cpSync(folder, forged, { recursive: true });
+    const events = readFileSync(join(forged, 'audit_events.jsonl'), 'utf8').replace('success', 'unknown');
+    writeFileSync(join(forged, 'audit_events.jsonl'), events);
+    const { createHash } = await import('node:crypto');
+    const index = JSON.parse(readFileSync(join(forged, 'backup.json'), 'utf8'));
+    for (const table of index.tables)
+      if (table.name === 'audit_events') table.sha256 = createHash('sha256').update(events).digest('hex');
+    writeFileSync(join(forged, 'backup.json'), JSON.stringify(index));
+    await expect(restore(settings, forged, head, silent)).rejects.toMatchObject({ code: 'audit-broken' });
+  }, 90_000);
+});
+
+describe('the drill', () => {
+  it('brings back a record that verifies, and runs nothing without looking', async () => {
+    // After the backup the granted job is carried out, and its effect is taken back by somebody.
+    await first!.call('operator', 'DELETE', '/v1/freeze');
+    expect((await first!.until(jobs.granted.id, ['succeeded'])).state).toBe('succeeded');
+    expect(effects(jobs.granted.directory)).toBe(1);
+    rmSync(join(jobs.granted.directory, 'a'));
+    await first!.stop();
+    first = undefined;
+
+    const restored = await restore(settingsOf(newHome), folder, head, silent);
+    expect(restored).toMatchObject({ unknown: 1, blocked: 1, revokedGrants: 2, refusedDecisions: 1 });
+    second = await startTestProduct({ home: newHome });
+    const product = second;
+    const again = { folder, verify: () => Promise.resolve(undefined) };
+    const record = withDatabase(product.adminUrl, 'fixpoint');
+    await expect(loadRecord(record, again)).rejects.toMatchObject({ code: 'not-empty' });
+
+    const granted = await product.until(jobs.granted.id, ['blocked']);
+    expect([granted.state, granted.code]).toEqual(['blocked', 'restored']);
+    await product.call('operator', 'DELETE', '/v1/freeze');
+    const landed = await product.until(jobs.landed.id, ['succeeded', 'needs-attention', 'failed'], 60_000);
+    expect([landed.state, landed.changes[0].result]).toEqual(['succeeded', 'in-place']);
+    expect((await product.call('admin', 'GET', `/v1/jobs/${jobs.done.id}`)).body.state).toBe('succeeded');
+    expect(effects(jobs.landed.directory)).toBe(0);
+    expect(effects(jobs.granted.directory)).toBe(1);
+    expect(existsSync(join(jobs.granted.directory, 'a'))).toBe(false);
+  }, 120_000);
+
+  it('lets no decision and no token from before count, and goes on with new ones', async () => {
+    const product = second!;
+    const { id } = jobs.halfApproved;
+    const half = (await product.call('admin', 'GET', `/v1/jobs/${id}`)).body;
+    expect(half.approvals).toMatchObject([{ status: 'refused', code: 'restored' }]);
+    await approve(product, half, 'approver2');
+    await accepted(product, id, 1);
+    expect((await product.call('admin', 'GET', `/v1/jobs/${id}`)).body.state).toBe('awaiting-approval');
+    await approve(product, half, 'approver');
+    expect((await product.until(id, ['succeeded', 'failed', 'blocked'])).state).toBe('succeeded');
+    expect(effects(jobs.halfApproved.directory)).toBe(1);
+    const valid = await asAdmin(product, async (client) => {
+      const { rows } = await client.query<{ count: string }>(
+        'SELECT count(*) FROM tokens WHERE revoked_at IS NULL AND created_at < (SELECT min(at) FROM audit_events WHERE action = $1)',
+        ['record.restored'],
+      );
+      return Number(rows[0]?.count);
+    });
+    expect(valid).toBe(0);
+  }, 60_000);
+
+  it('verifies as a whole, with what the restore did', async () => {
+    const product = second!;
+    for (let i = 0; i < 200 && (await product.api.record.figures.read()).unchained.count > 0; i++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    const { body } = await product.call('auditor', 'GET', '/v1/audit/export');
+    const file = join(scratch, 'export.jsonl');
+    writeFileSync(file, body as string);
+    const verdict = await verifyAudit({ file, keys: join(newHome, 'keys', 'grant-public.json') });
+    expect(verdict.problems).toEqual([]);
+    for (const action of ['record.restored', 'grant.revoked', 'job.unknown', 'job.blocked'])
+      expect(body).toContain(`\\"action\\":\\"${action}\\"`);
+    expect(body).toContain(head);
+  });
+});
+
+describe('fixpoint doctor', () => {
+  const codes = async (settings: Settings) => {
+    const { ok, findings, looked } = await examine(settings);
+    for (const { what, detail, toDo } of findings)
+      for (const text of [what, detail, toDo]) expect(text.length).toBeGreaterThan(3);
+    return {
+      ok,
+      looked,
+      codes: findings.map(({ code }) => code),
+      details: findings.map(({ code, detail }) => `${code}: ${detail}`),
+    };
+  };
+  const beat = () => second!.api.record.heartbeats.beat('authority', 'test', {});
+
+  it('finds nothing wrong where nothing is', async () => {
+    await beat();
+    expect(await codes(settingsOf(newHome))).toEqual({
+      ok: true,
+      details: [],
+      looked: ['files', 'disk', 'engine', 'database', 'roles', 'parts', 'work', 'carrier'],
+      codes: [],
+    });
+  }, 60_000);
+
+  it('names each thing that is wrong, and what to do', async () => {
+    const settings = settingsOf(newHome);
+    chmodSync(join(newHome, 'keys', 'grant.pem'), 0o644);
+    writeFileSync(join(newHome, 'credentials.json'), '{');
+    writeFileSync(
+      join(newHome, 'people.json'),
+      JSON.stringify({ people: [{ id: 'one', name: 'One', roles: ['helpdesk', 'approver'] }] }),
+    );
+    await asAdmin(second!, async (client) => {
+      await client.query('GRANT CONNECT ON DATABASE fixpoint TO fixpoint_carrier');
+      await client.query('GRANT INSERT ON grants TO fixpoint_api');
+      await client.query('REVOKE INSERT ON audit_chain FROM fixpoint_relay');
+      await client.query('ALTER ROLE fixpoint_worker CREATEDB');
+      await client.query(`DELETE FROM migrations WHERE name = '0001-record.sql'`);
+      await client.query(`INSERT INTO migrations VALUES ('0000-other.sql', 'x')`);
+      await client.query(`DELETE FROM heartbeats WHERE part = 'authority'`);
+      await client.query(
+        `INSERT INTO heartbeats VALUES ('worker', 'far', now(), '{"clock":"2020-01-01T00:00:00.000Z"}')`,
+      );
+      await client.query(`INSERT INTO global_freeze (by_name, reason) VALUES ('x', 'x')`);
+      await client.query(
+        `INSERT INTO outbox (id, job_id, pool, priority, created_at, sent_at)
+         VALUES (gen_random_uuid(), $1, 'elsewhere', 5, now() - interval '1 hour', now() - interval '50 minutes')`,
+        [jobs.done.id],
+      );
+      await client.query('ALTER TABLE audit_events DISABLE TRIGGER USER');
+      await client.query(
+        `INSERT INTO audit_events (event_id, action, writer, bytes) VALUES (gen_random_uuid(), 'x', 'x', 'x')`,
+      );
+      await client.query(`UPDATE jobs SET state = 'needs-attention', wake_at = NULL WHERE id = $1`, [jobs.done.id]);
+      await client.query(
+        `UPDATE jobs SET state = 'unknown', wake_at = NULL, state_since = now() - interval '1 hour' WHERE id = $1`,
+        [jobs.halfApproved.id],
+      );
+    });
+    const { ok, codes: found } = await codes(settings);
+    expect(ok).toBe(false);
+    expect([...new Set(found)].sort()).toEqual([
+      'clocks-apart',
+      'events-unchained-for-good',
+      'file-malformed',
+      'file-open-to-others',
+      'frozen',
+      'jobs-need-a-person',
+      'jobs-stuck',
+      'migrations-foreign',
+      'migrations-missing',
+      'nobody-approves',
+      'part-silent',
+      'queue-lagging',
+      'rights-missing',
+      'rights-too-wide',
+    ]);
+    expect(found.filter((code) => code === 'rights-too-wide')).toHaveLength(3);
+  }, 60_000);
+
+  it('says when the database or the engine does not answer', async () => {
+    const { config, secrets } = settingsOf(newHome);
+    const away = {
+      ...secrets,
+      adminUrl: 'postgres://nobody:x@127.0.0.1:1/postgres',
+      carrierUrl: 'postgres://x:x@127.0.0.1:1/x',
+    };
+    const { ok, codes: found } = await codes({ config: { ...config, engineDirectory: '/nowhere' }, secrets: away });
+    expect(ok).toBe(false);
+    expect(found).toEqual(expect.arrayContaining(['database-unreachable', 'engine-missing', 'carrier-unreachable']));
+  }, 60_000);
+});
