@@ -8,6 +8,7 @@ import { templatePath } from '../home.js';
 import { run } from '../run.js';
 
 const BUILD = new URL('./build.py', import.meta.url);
+const VERSIONS = new URL('./versions.py', import.meta.url);
 /** Debian's own Python holds Samba's modules; another one on PATH does not. */
 const PYTHON = '/usr/bin/python3';
 
@@ -60,6 +61,19 @@ export async function startDomain(home: string, estate: Estate, estateFile: stri
     pid: child.pid ?? 0,
     stop: () => stopGroup(child),
   };
+}
+
+/**
+ * How often an attribute was written, by objectGUID: its version in the replication metadata, read from the directory's own
+ * database. The oracle of "changed exactly once".
+ */
+export async function attributeVersions(
+  domain: Pick<Domain, 'directory'>,
+  attribute: string,
+  filter: string,
+): Promise<Readonly<Record<string, number>>> {
+  const text = await run(PYTHON, [VERSIONS.pathname, domain.directory, attribute, filter]);
+  return JSON.parse(text) as Record<string, number>;
 }
 
 async function stopGroup(child: ChildProcess): Promise<void> {

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { attributeVersions } from '../../lab/domain/index.js';
+import { CHECKOUT } from '../../src/checkout.js';
+import { BASE, startDirectoryProduct, type DirectoryProduct } from '../support/directory.js';
+
+let at: DirectoryProduct;
+const workers: ChildProcess[] = [];
+const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+const MANY = names('many-', 300);
+const SOME = names('killed-', 60);
+let guid: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  at = await startDirectoryProduct('many', ['domain'], { slots: 3 });
+  await at.change(`dn: OU=Sip,OU=Staff,${BASE}\nchangetype: add\nobjectClass: organizationalUnit\n`);
+  guid = await at.addUsers([...MANY, ...SOME].map((id) => ({ id })));
+}, 120_000);
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await at?.stop();
+}, 60_000);
+
+const ask = (ids: readonly string[]) =>
+  at.plan('enable-sip-user', { users: ids.map((id) => guid[id]), maxObjects: ids.length });
+/** Samba counts the deletion and the addition of one swap apart. */
+const BORN = 1;
+const SWAPPED_ONCE = BORN + 2;
+const written = async (prefix: string) => {
+  const filter = `(&(sAMAccountName=${prefix}*)(msRTCSIP-PrimaryUserAddress=sip:${prefix}*))`;
+  return Object.values(await attributeVersions(at.domain, 'msRTCSIP-UserEnabled', filter));
+};
+const count = (jobs: readonly any[], result: string) =>
+  jobs.flatMap(({ changes }) => changes).filter((change: any) => change.result === result);
+
+it('300 users in three jobs at once over overlapping sets are changed exactly once each', async () => {
+  const sets = [MANY.slice(0, 150), MANY.slice(100, 250), [...MANY.slice(200), ...MANY.slice(0, 50)]];
+  const jobs = await Promise.all(sets.map(ask));
+  expect(jobs.map(({ plan }) => plan.changes.length)).toEqual([150, 150, 150]);
+  expect(await written('many-')).toEqual(MANY.map(() => BORN));
+  await Promise.all(jobs.map(at.approve));
+  const done = await Promise.all(
+    jobs.map(({ id }) => at.product.until(id, ['succeeded', 'failed', 'blocked'], 280_000)),
+  );
+  expect(done.map(({ state, code }) => [state, code])).toEqual(sets.map(() => ['succeeded', undefined]));
+  // The objects that two jobs name are changed by the first; the second finds them in place and claims nothing.
+  const changed = count(done, 'changed').map(({ resource }) => resource);
+  expect([...changed].sort()).toEqual(MANY.map((id) => `user:${guid[id]}`).sort());
+  expect(count(done, 'in-place')).toHaveLength(150);
+  // What the directory itself counted: written at its birth and once since.
+  expect(await written('many-')).toEqual(MANY.map(() => SWAPPED_ONCE));
+}, 300_000);
+
+it('a worker that is killed between two changes leaves a job that settles itself, and nothing is done twice', async () => {
+  // A pool of its own, so that a worker process of its own has the job.
+  const settings = at.product.api.context.settings as { pool: string };
+  settings.pool = 'killed';
+  startWorkerProcess();
+  const job = await ask(SOME).finally(() => (settings.pool = 'default'));
+  await at.approve(job);
+  const progress = async () => (await at.product.call('admin', 'GET', `/v1/jobs/${job.id}`)).body;
+  while ((await progress()).progress.done < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  workers[0]?.kill('SIGKILL');
+  const killed = await progress();
+  expect(killed.state).toBe('running');
+  expect(killed.progress.done).toBeLessThan(SOME.length);
+  startWorkerProcess();
+  const done = await at.product.until(job.id, ['succeeded', 'failed', 'needs-attention'], 200_000);
+  expect([done.state, done.outcome]).toEqual(['succeeded', 'fixed']);
+  expect(done.timeline.map(({ state }: any) => state)).toContain('unknown');
+  // At most the change in hand was unheard; it is called in place, never ours.
+  expect(count([done], 'changed').length).toBeGreaterThanOrEqual(SOME.length - 1);
+  expect(count([done], 'changed').length + count([done], 'in-place').length).toBe(SOME.length);
+  expect(await written('killed-')).toEqual(SOME.map(() => SWAPPED_ONCE));
+}, 300_000);
+
+function startWorkerProcess(): void {
+  const { home, urls } = at.product;
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('FIXPOINT_') && name !== 'NODE_OPTIONS',
+  );
+  const child = fork(join(CHECKOUT, 'workers/main.ts'), ['worker'], {
+    execArgv: ['--import', 'tsx'],
+    stdio: 'ignore',
+    env: {
+      ...Object.fromEntries(inherited),
+      FIXPOINT_HOME: home,
+      FIXPOINT_POOL: 'killed',
+      FIXPOINT_SLOTS: '1',
+      FIXPOINT_LEASE_MS: '3000',
+      FIXPOINT_SETTLE_AFTER_MS: '1500',
+      FIXPOINT_WORKER_DATABASE_URL: urls.worker,
+      FIXPOINT_CARRIER_DATABASE_URL: urls.carrier,
+    },
+  });
+  workers.push(child);
+}
