@@ -28,6 +28,7 @@ export interface Estate {
     readonly certificates?: readonly { readonly issuer: string; readonly subject: string; readonly daysOld: number }[];
   }[];
   readonly linux: readonly { readonly name: string }[];
+  readonly syncHost: { readonly name: string };
 }
 
 /** The one file that names the seeded people and machines. */

@@ -9,20 +9,21 @@ import { seedCertificates } from './pc/seeding.js';
 import { end, isAlive, own, type Owned } from './processes.js';
 import { run } from './run.js';
 import { ensureKeyPair, startSshd, type Sshd } from './sshd.js';
+import { startSyncHost, type SyncHost } from './sync/index.js';
 
 export interface LabOptions {
   /** The home of the installation; the laboratory is in `lab` below it. */
   readonly home: string;
   readonly engineDirectory: string;
   readonly log: (message: string) => void;
-  /** Which parts to start; all by default. */
-  readonly parts?: readonly ('domain' | 'pcs' | 'linux')[];
+  /** Which parts to start; all by default. `sync` needs `domain`. */
+  readonly parts?: readonly ('domain' | 'pcs' | 'linux' | 'sync')[];
 }
 
 /** A target as `POST /v1/targets` takes it. */
 export interface LabTarget {
   readonly name: string;
-  readonly kind: 'pc' | 'server' | 'domain';
+  readonly kind: 'pc' | 'server' | 'domain' | 'sync-host';
   readonly transport: Readonly<Record<string, unknown>>;
   readonly credentials: { readonly detect: string; readonly apply: string };
   readonly tier: number;
@@ -39,6 +40,8 @@ export interface Lab {
   readonly domain: Domain | undefined;
   readonly pcs: ReadonlyMap<string, Pc>;
   readonly linux: ReadonlyMap<string, Sshd>;
+  /** A double: see lab/sync. */
+  readonly sync: SyncHost | undefined;
   stop(): Promise<void>;
 }
 
@@ -55,7 +58,7 @@ export async function startLab({
   home,
   engineDirectory,
   log,
-  parts = ['domain', 'pcs', 'linux'],
+  parts = ['domain', 'pcs', 'linux', 'sync'],
 }: LabOptions): Promise<Lab> {
   const missing = NEEDED.filter(([path]) => !existsSync(path)).map(([, packages]) => packages);
   if (missing.length > 0) {
@@ -76,6 +79,7 @@ export async function startLab({
   const pcs = new Map<string, Pc>();
   const linux = new Map<string, Sshd>();
   let domain: Domain | undefined;
+  let sync: SyncHost | undefined;
   try {
     if (parts.includes('linux')) {
       for (const { name } of estate.linux) {
@@ -95,6 +99,12 @@ export async function startLab({
       domain = await startDomain(folder, estate, ESTATE_FILE);
       await remember('domain', domain.pid);
     }
+    if (parts.includes('sync') && domain) {
+      const { name } = estate.syncHost;
+      sync = await startSyncHost({ home: folder, name, engineDirectory, authorizedKeys, domain, estate });
+      await remember(`${name} (sync engine, a double)`, sync.pid);
+      await remember(name, sync.sshd.pid);
+    }
     if (parts.includes('pcs')) {
       log(`starting ${estate.pcs.length} Windows PCs (Wine)`);
       for (const { name } of estate.pcs) {
@@ -108,13 +118,17 @@ export async function startLab({
     await labDown(home);
     throw error;
   }
-  const inventory = inventoryOf(estate, domain, pcs, linux);
+  const inventory = inventoryOf(estate, domain, pcs, linux, sync);
   await writeFile(join(folder, 'inventory.json'), JSON.stringify(inventory, null, 2));
   const credentialsFile = join(folder, 'credentials.json');
   await writeFile(credentialsFile, JSON.stringify(credentialsOf(inventory, estate, domain, keys), null, 2), {
     mode: 0o600,
   });
-  return { estate, inventory, credentialsFile, domain, pcs, linux, stop: () => labDown(home) };
+  const stop = async () => {
+    await sync?.stop();
+    await labDown(home);
+  };
+  return { estate, inventory, credentialsFile, domain, pcs, linux, sync, stop };
 }
 
 /** What the estate's file says the user of this PC has. */
@@ -139,6 +153,7 @@ function inventoryOf(
   domain: Domain | undefined,
   pcs: ReadonlyMap<string, Pc>,
   linux: ReadonlyMap<string, Sshd>,
+  sync: SyncHost | undefined,
 ): readonly LabTarget[] {
   const ssh = ({ host, port, user, hostKey }: Sshd) => ({ type: 'ssh', host, port, user, hostKey });
   const common = { site: 'lab', tags: ['lab'] };
@@ -180,6 +195,19 @@ function inventoryOf(
       tier: 2,
       settings: { topology },
     })),
+    ...(sync
+      ? [
+          {
+            ...common,
+            name: estate.syncHost.name,
+            kind: 'sync-host' as const,
+            transport: ssh(sync.sshd),
+            credentials: { detect: 'sync-reader', apply: 'sync-writer' },
+            tier: 1,
+            settings: { topology },
+          },
+        ]
+      : []),
   ];
 }
 
@@ -195,7 +223,7 @@ function credentialsOf(
     reference: `secret://file${path}`,
     use: [use],
     targets: of(kind),
-    tiers: [2],
+    tiers: [kind === 'sync-host' ? 1 : 2],
   });
   const account = (path: string, name: string, use: string) => ({
     reference: `secret://file${path}`,
@@ -211,6 +239,8 @@ function credentialsOf(
       'pc-writer': key(keys.write, 'apply', 'pc'),
       'linux-reader': key(keys.read, 'detect', 'server'),
       'linux-writer': key(keys.write, 'apply', 'server'),
+      'sync-reader': key(keys.read, 'detect', 'sync-host'),
+      'sync-writer': key(keys.write, 'apply', 'sync-host'),
       ...(domain
         ? {
             'ad-reader': account(domain.passwordFiles.reader, reader, 'detect'),

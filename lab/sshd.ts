@@ -12,6 +12,8 @@ export interface SshdOptions {
   readonly subsystem: string;
   /** Public keys that may sign in. */
   readonly authorizedKeys: readonly string[];
+  /** Further variables of the sessions. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Free port when absent. */
   readonly port?: number;
 }
@@ -53,6 +55,11 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   await writeFile(authorized, `${options.authorizedKeys.join('\n')}\n`);
   await chmod(authorized, 0o600);
   const port = options.port ?? (await freePort(host));
+  const environment = {
+    DOTNET_ROOT: process.env.DOTNET_ROOT ?? dotnetRoot(),
+    POWERSHELL_TELEMETRY_OPTOUT: '1',
+    ...options.environment,
+  };
   const lines = [
     `ListenAddress ${host}:${port}`,
     `HostKey ${hostKeyPath}`,
@@ -73,7 +80,9 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
     'ClientAliveInterval 5',
     'ClientAliveCountMax 3',
     'LogLevel INFO',
-    `SetEnv DOTNET_ROOT=${process.env.DOTNET_ROOT ?? dotnetRoot()} POWERSHELL_TELEMETRY_OPTOUT=1`,
+    `SetEnv ${Object.entries(environment)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
   ];
   const config = join(directory, 'sshd_config');
   await writeFile(config, `${lines.join('\n')}\n`);

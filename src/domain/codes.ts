@@ -41,6 +41,10 @@ const CLASSES: Readonly<Record<CodeClass, readonly string[]>> = {
     'subject-mismatch',
     'protected-keys-present',
     'retention-running',
+    'staging-server',
+    'sync-disabled',
+    'sync-account-blocked',
+    'export-threshold',
   ],
   deferred: [
     'unreachable',

@@ -12,6 +12,18 @@ export const WORDS: Readonly<Record<string, string>> = {
     'A Skype for Business Server is alive and owns its users. Use its own commands; the directory is not edited behind its back.',
   'topology-conflict':
     'What the inventory says about Skype for Business is not what the directory shows. Correct the topology of the target, or remove what the old server left.',
+  'staging-server':
+    'This synchronization server is in staging mode: a cycle here changes nothing in the tenant. Use the active server.',
+  'sync-disabled': 'The synchronization scheduler is switched off. Whoever switched it off must switch it on.',
+  'sync-busy':
+    'A synchronization cycle is running. It may have read the directory too early; another one is started after it.',
+  'scheduler-suspended':
+    'The synchronization scheduler is suspended: its wizard is open or it is being upgraded. It goes on by itself when that ends.',
+  'sync-propagation': 'The synchronization has begun and is not through yet.',
+  'sync-account-blocked':
+    "The synchronization's own account cannot sign in. Trying again does not help: look at its sign-in and Conditional Access.",
+  'export-threshold':
+    'The export was stopped because it would delete more objects than allowed. Find out why they are gone before you raise the limit.',
   'schema-missing': 'The directory does not know this attribute.',
   'access-denied': 'The credential lacks the right. Nothing was changed by this step.',
   'read-only-replica': 'The directory server is read-only. Pin a writable one in the target.',

@@ -8,7 +8,11 @@ internal static class Lists
     /// <summary>Commands of a phase on a target or worker: PowerShell's core and the everyday ones.</summary>
     public static readonly HashSet<string> Commands = Set(
         "ForEach-Object", "Where-Object", "Out-Null", "Set-StrictMode", "Write-Output", "Write-Verbose", "Write-Warning", "Write-Debug",
-        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem");
+        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command",
+        "Get-ADSyncScheduler", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject");
+
+    /// <summary>Commands of products that change something: a phase that only reads may not call them.</summary>
+    public static readonly HashSet<string> ApplyCommands = Set("Start-ADSyncSyncCycle");
 
     /// <summary>Commands of Plan: it only computes.</summary>
     public static readonly HashSet<string> PlanCommands = Set("ForEach-Object", "Where-Object");

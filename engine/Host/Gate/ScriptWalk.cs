@@ -73,7 +73,8 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
             Refuse(command, "call", "the name of a command must be written out");
             return;
         }
-        if (!commands.Contains(name) && !functions.Contains(name))
+        var changes = role is "apply" or "rollback" && Lists.ApplyCommands.Contains(name);
+        if (!commands.Contains(name) && !functions.Contains(name) && !changes)
         {
             Refuse(command, "command", $"{name} is not in the list of commands a {role} may call");
             return;
