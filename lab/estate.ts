@@ -9,7 +9,7 @@ export interface Estate {
     readonly host: string;
     readonly verifiedDomains: readonly string[];
     readonly topology: string;
-    readonly accounts: { readonly reader: string; readonly writer: string };
+    readonly accounts: { readonly reader: string; readonly writer: string; readonly sync: string };
   };
   readonly people: readonly {
     readonly id: string;

@@ -204,7 +204,7 @@ function inventoryOf(
             transport: ssh(sync.sshd),
             credentials: { detect: 'sync-reader', apply: 'sync-writer' },
             tier: 1,
-            settings: { topology },
+            settings: { topology, directory: estate.domain.name },
           },
         ]
       : []),

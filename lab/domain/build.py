@@ -100,6 +100,7 @@ for person in estate["people"]:
 
 accounts = estate["domain"]["accounts"]
 add_user(accounts["reader"], "Service", accounts["reader"], passwords["reader"])
+sync = add_user(accounts["sync"], "Service", accounts["sync"], passwords["sync"])
 writer = add_user(accounts["writer"], "Service", accounts["writer"], passwords["writer"])
 sid = str(ndr_unpack(security.dom_sid, db.search(writer, ldb.SCOPE_BASE, attrs=["objectSid"])[0]["objectSid"][0]))
 
@@ -114,15 +115,25 @@ for name in ALLOWED:
     guid = str(ndr_unpack(misc.GUID, found[0]["schemaIDGUID"][0]))
     aces += f"(OA;CIIO;RPWP;{guid};{USER};{sid})"
 domain_sid = security.dom_sid(db.get_domain_sid())
-for ou in sorted({person["ou"] for person in estate["people"]}):
-    dn = f"OU={escape(ou)},{base}"
-    stored = db.search(dn, ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"])[0]["nTSecurityDescriptor"][0]
+
+
+def allow(dn, aces):
+    stored = db.search(dn, ldb.SCOPE_BASE, attrs=["nTSecurityDescriptor"], controls=["show_deleted:1"])[0]["nTSecurityDescriptor"][0]
     sddl = ndr_unpack(security.descriptor, stored).as_sddl(domain_sid)
     at = sddl.index("(", sddl.index("D:"))
     changed = security.descriptor.from_sddl(sddl[:at] + aces + sddl[at:], domain_sid)
     message = ldb.Message(ldb.Dn(db, dn))
     message["nTSecurityDescriptor"] = ldb.MessageElement(ndr_pack(changed), ldb.FLAG_MOD_REPLACE, "nTSecurityDescriptor")
-    db.modify(message, ["sd_flags:1:4"])
+    db.modify(message, ["sd_flags:1:4", "show_deleted:1"])
+
+
+# The synchronization's account may read changes of everything, deletions too: Replicating Directory Changes.
+sync_sid = str(ndr_unpack(security.dom_sid, db.search(sync, ldb.SCOPE_BASE, attrs=["objectSid"])[0]["objectSid"][0]))
+allow(base, f"(OA;;CR;1131f6aa-9c07-11d1-f79f-00c04fc2dcd2;;{sync_sid})")
+# Samba asks for the right on the container of deleted objects as well.
+allow(f"CN=Deleted Objects,{base}", f"(A;CI;RPLCLORC;;;{sync_sid})")
+for ou in sorted({person["ou"] for person in estate["people"]}):
+    allow(f"OU={escape(ou)},{base}", aces)
 for person in estate["people"]:
     if person.get("locked"):
         dn = f"CN={escape(person['name'])},OU={escape(person['ou'])},{base}"

@@ -17,7 +17,7 @@ export interface Domain {
   readonly port: number;
   readonly caFile: string;
   readonly caFingerprint: string;
-  readonly passwordFiles: { readonly reader: string; readonly writer: string };
+  readonly passwordFiles: { readonly reader: string; readonly writer: string; readonly sync: string };
   readonly smbConf: string;
   readonly directory: string;
   readonly pid: number;
@@ -39,10 +39,15 @@ export async function startDomain(home: string, estate: Estate, estateFile: stri
   await mkdir(join(directory, 'etc'), { recursive: true });
   await writeFile(smbConf, configuration(directory, address, estate));
   const passwords = JSON.parse(await readFile(join(template, 'passwords.json'), 'utf8')) as Record<
-    'reader' | 'writer',
+    'reader' | 'writer' | 'sync',
     string
   >;
-  const passwordFiles = { reader: join(home, 'svc-read.password'), writer: join(home, 'svc-write.password') };
+  const passwordFiles = {
+    reader: join(home, 'svc-read.password'),
+    writer: join(home, 'svc-write.password'),
+    sync: join(home, 'svc-sync.password'),
+  };
+  await writeFile(passwordFiles.sync, passwords.sync, { mode: 0o600 });
   await writeFile(passwordFiles.reader, passwords.reader, { mode: 0o600 });
   await writeFile(passwordFiles.writer, passwords.writer, { mode: 0o600 });
   // Its own process group: stopping it ends all of its children and nothing else.
@@ -109,7 +114,7 @@ async function ensureTemplate(home: string, estate: Estate, estateFile: string):
     '--option=interfaces=lo',
     '--host-ip=127.0.0.1',
   ]);
-  const passwords = { people: secret(), reader: secret(), writer: secret() };
+  const passwords = { people: secret(), reader: secret(), writer: secret(), sync: secret() };
   await writeFile(join(work, 'passwords.json'), JSON.stringify(passwords), { mode: 0o600 });
   await run(PYTHON, [BUILD.pathname, directory, estateFile, join(work, 'passwords.json')]);
   await run('tar', ['-C', directory, '--exclude=./etc', '--exclude=msg.*', '-cf', join(work, 'directory.tar'), '.']);

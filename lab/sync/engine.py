@@ -66,8 +66,8 @@ def dirsync(initial):
     credentials.set_bind_dn(settings["userDn"])
     credentials.set_password(open(settings["passwordFile"]).read())
     db = SamDB(settings["url"], credentials=credentials, lp=lp)
-    # Flag 1, object security: an account without the right to replicate sees what it may read.
-    control = "dirsync:1:1:1000000" + ("" if initial or state["cookie"] is None else ":" + state["cookie"])
+    # Without flag 1 (object security): the account has the right to read changes, and sees deletions.
+    control = "dirsync:1:0:1000000" + ("" if initial or state["cookie"] is None else ":" + state["cookie"])
     answer = db.search(settings["base"], expression="(&(objectClass=user)(!(objectClass=computer)))", attrs=WATCHED, controls=[control])
     cookie = next(str(item) for item in answer.controls if str(item).startswith("dirsync:")).split(":", 4)[4]
     return list(answer), cookie

@@ -25,4 +25,10 @@ try {
     throw
 }
 Write-Verbose "$($started.Result)"
+# The answer comes at once; the cycle is called begun when its first import is seen, or when it is over already.
+for ($i = 0; $i -lt 50; $i++) {
+    if ((Get-SyncCycle -Runs @(Get-SyncRun) -Since $Change.after).started) { break }
+    if (-not (Test-SyncBusy -Scheduler (Get-ADSyncScheduler))) { break }
+    Start-Sleep -Milliseconds 200
+}
 [ordered]@{ outcome = 'changed' }

@@ -16,6 +16,7 @@ export interface ShownJob {
   readonly target: { readonly id: string; readonly name: string };
   readonly requester: { readonly id: string; readonly name: string };
   readonly parameters: Readonly<Record<string, unknown>>;
+  readonly follows?: string;
   readonly submittedAt: string;
   readonly claims?: readonly {
     readonly kind: string;
@@ -88,6 +89,7 @@ export function jobLines(job: ShownJob): string {
     `  runbook    ${job.runbook.id} ${job.runbook.version} (${job.runbook.contentDigest.slice(0, 12)})`,
     `  target     ${job.target.name}`,
     `  asked by   ${visible(job.requester.name)}: ${visible(job.reason)}`,
+    ...(job.follows === undefined ? [] : [`  follows    ${visible(job.follows)}`]),
     `  parameters ${visible(JSON.stringify(job.parameters))}`,
   ];
   for (const { kind, what, text, by, at } of job.claims ?? []) {

@@ -95,6 +95,8 @@ export interface Job {
   readonly reason: string;
   readonly ticket?: string;
   readonly supersedes?: string;
+  /** The job that this one is the next step of. */
+  readonly follows?: string;
   readonly submittedAt: Date;
   readonly stateSince: Date;
   readonly findings?: ValueObject;

@@ -67,6 +67,8 @@ export interface Manifest {
   readonly appliesTo?: readonly string[];
   readonly toleratesClockSkew?: boolean;
   readonly ladder?: Ladder;
+  /** The runbooks whose job a job of this one may name as the step before it (`follows`). */
+  readonly follows?: readonly string[];
   /** What it sets aside (`<name>.rbk-<jobId>`) may be purged this long after the job's end. */
   readonly quarantine?: { readonly retention: string };
 }

@@ -43,7 +43,7 @@ export interface Target {
   readonly tier: 0 | 1 | 2;
   readonly site: string;
   readonly tags: readonly string[];
-  /** Facts that the engine supplies to runbooks: `topology`, `verifiedDomains`. */
+  /** Facts that the engine supplies to runbooks: `topology`, `verifiedDomains`. `directory`: the domain target that a sync host serves. */
   readonly settings: ValueObject;
 }
 

@@ -20,6 +20,7 @@ export function jobSummary(job: Job) {
     ...(job.until ? { until: utcText(job.until) } : {}),
     ...(job.rollbackOf === undefined ? {} : { rollbackOf: job.rollbackOf }),
     ...(job.supersedes === undefined ? {} : { supersedes: job.supersedes }),
+    ...(job.follows === undefined ? {} : { follows: job.follows }),
     ...(job.ticket === undefined ? {} : { ticket: job.ticket }),
     runbook: job.runbook,
     target: { id: job.target.id, name: job.target.name, kind: job.target.kind, tier: job.target.tier },

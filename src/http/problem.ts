@@ -38,6 +38,7 @@ const STATUS = {
   'no-rollback': 409,
   'not-needing-attention': 409,
   'not-supersedable': 409,
+  'precondition-missing': 409,
   'name-taken': 409,
   'host-key-taken': 409,
   locked: 409,
@@ -71,6 +72,7 @@ const TITLES: Partial<Record<Failure['kind'], string>> = {
   'no-rollback': 'This runbook cannot be rolled back.',
   'not-needing-attention': 'The job does not wait for a person.',
   'not-supersedable': 'The job to replace is not yours or no longer waits for approval.',
+  'precondition-missing': 'The job to follow is not one that this may follow. Nothing was stored.',
   'name-taken': 'The inventory has a target of this name.',
   'host-key-taken': 'The inventory has a target with this host key: one machine, one entry.',
   'approval-expired': 'The time to decide is over.',
@@ -135,6 +137,7 @@ function detailOf(failure: Failure): string | undefined {
       return `The current plan has the digest ${failure.current}.`;
     case 'frozen':
       return `Frozen by ${failure.by} at ${failure.at}: ${failure.reason}`;
+    case 'precondition-missing':
     case 'no-rollback':
       return failure.why;
     default:

@@ -8,6 +8,7 @@ import type { SubmissionFailure } from '../ports/submissions.js';
 import type { ValueProblem } from '../ports/worker-parts.js';
 import type { ApiContext } from './api-context.js';
 import { personFact } from './facts.js';
+import { mayFollow, type FollowFailure } from './followed-job.js';
 import { ofThisTrace } from './spans.js';
 
 export interface JobRequest {
@@ -18,11 +19,14 @@ export interface JobRequest {
   readonly reason: string;
   readonly ticket?: string;
   readonly supersedes?: string;
+  /** A job of the same person that this one is the next step of. */
+  readonly follows?: string;
 }
 
 export type SubmitFailure =
   | Denial
   | SubmissionFailure
+  | FollowFailure
   | { readonly kind: 'runbook-not-found' | 'target-not-found' | 'local-refused' }
   | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
   | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
@@ -50,6 +54,11 @@ export async function submitJob(
   if (!parameters.ok) return fail({ kind: 'invalid-parameters', problems: parameters.error });
   const recent = await context.queries.countRecent(actor.person.id, target.id, new Date(Date.now() - 60_000));
   if (recent >= context.settings.submitPerMinute) return fail({ kind: 'too-many-requests', retryAfterS: 60 });
+  const { follows } = request;
+  if (follows !== undefined) {
+    const allowed = mayFollow(manifest, target, actor.person.id, await context.jobs.get(follows));
+    if (!allowed.ok) return allowed;
+  }
   const job = {
     id: context.newId(),
     kind: 'remediation',
@@ -69,12 +78,15 @@ export async function submitJob(
     ...ofThisTrace(),
     ...(request.ticket === undefined ? {} : { ticket: request.ticket }),
     ...(request.supersedes === undefined ? {} : { supersedes: request.supersedes }),
+    ...(follows === undefined ? {} : { follows }),
   } as const;
   const superseded = await supersededBy(context, actor, request, job.id);
   if (!superseded.ok) return superseded;
   return context.submissions.submit(idempotency(actor, 'POST /v1/jobs', key, request), {
     job,
-    events: [personFact(context.newId, actor.person, 'job.submitted', job)],
+    events: [
+      personFact(context.newId, actor.person, 'job.submitted', job, follows === undefined ? {} : { data: { follows } }),
+    ],
     priority: 4,
     ...(superseded.value ? { supersede: superseded.value } : {}),
   });

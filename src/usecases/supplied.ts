@@ -4,6 +4,7 @@ import type { Job } from '../domain/job.js';
 import type { Manifest } from '../domain/manifest.js';
 import { fail, ok, type Result } from '../domain/result.js';
 import { utcText } from '../domain/time.js';
+import { followedJob } from './followed-job.js';
 import { quarantineFacts } from './quarantine-facts.js';
 import { brokerOf } from './broker.js';
 import type { WorkerContext } from './worker-context.js';
@@ -55,6 +56,8 @@ async function suppliedValue(
       return consentsOf(context, job);
     case 'previousSteps':
       return stepsOf(context, job);
+    case 'followedJob':
+      return followedJob(context.jobs, job, clockOffsetMs);
     case 'quarantine':
       return quarantineFacts(context, job);
     default:

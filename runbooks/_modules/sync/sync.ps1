@@ -35,25 +35,22 @@ function Test-SyncBusy {
 
 function Get-SyncRun {
     # The last runs of all connectors, oldest first; only imports, synchronizations and exports.
-    $keys = @()
-    $runs = @()
+    $byKey = @{}
     foreach ($run in @(Get-ADSyncRunProfileResult)) {
         $kind = $null
         $name = "$($run.RunProfileName)"
         if ($name.EndsWith('Import', [StringComparison]::OrdinalIgnoreCase)) { $kind = 'import' }
         if ($name.EndsWith('Synchronization', [StringComparison]::OrdinalIgnoreCase)) { $kind = 'sync' }
         if ($name.EndsWith('Export', [StringComparison]::OrdinalIgnoreCase)) { $kind = 'export' }
-        if ($null -eq $kind -or $null -eq $run.StartDate -or $runs.Length -ge 100) { continue }
+        if ($null -eq $kind -or $null -eq $run.StartDate -or $byKey.Count -ge 100) { continue }
         $one = [ordered]@{ connector = "$($run.ConnectorName)"; profile = $kind; startedUtc = ConvertTo-SyncUtc -Time $run.StartDate; result = "$($run.Result)" }
         $ended = ConvertTo-SyncUtc -Time $run.EndDate
         if ($null -ne $ended) { $one['endedUtc'] = $ended }
-        $keys += $one['startedUtc'] + ' ' + ([long]$run.RunNumber).ToString('d19', [cultureinfo]::InvariantCulture)
-        $runs += $one
+        $byKey[$one['startedUtc'] + ' ' + ([long]$run.RunNumber).ToString('d19', [cultureinfo]::InvariantCulture)] = $one
     }
-    $order = [string[]]$keys
-    $sorted = [object[]]$runs
-    [array]::Sort($order, $sorted, [StringComparer]::Ordinal)
-    $sorted
+    $order = [string[]]@($byKey.Keys)
+    [array]::Sort($order, [StringComparer]::Ordinal)
+    foreach ($key in $order) { $byKey[$key] }
 }
 
 function Get-SyncCycle {

@@ -56,6 +56,7 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     ...given('supplied', row.supplied === null ? null : parse<ValueObject>(row.supplied)),
     ...given('ticket', row.ticket),
     ...given('supersedes', row.supersedes),
+    ...given('follows', row.follows),
     ...given('findings', row.findings === null ? null : parse<ValueObject>(row.findings)),
     ...given('plan', plan),
     ...given('grantJti', row.grant_jti),

@@ -144,6 +144,7 @@ export interface JobsTable {
   reason: string;
   ticket: string | null;
   supersedes: string | null;
+  follows: string | null;
   submitted_at: Generated<Date>;
   state_since: Generated<Date>;
   findings: string | null;

@@ -104,6 +104,7 @@ async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }:
           'reason',
           'ticket',
           'supersedes',
+          'follows',
           'traceparent',
           'wake_at',
         ])
@@ -130,6 +131,7 @@ async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }:
               text(job.reason).as('reason'),
               text(job.ticket).as('ticket'),
               uuid(job.supersedes).as('supersedes'),
+              uuid(job.follows).as('follows'),
               text(job.traceparent).as('traceparent'),
               sql<Date>`now() + interval '30 seconds'`.as('wake_at'),
             ]),

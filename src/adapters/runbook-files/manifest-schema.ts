@@ -35,6 +35,7 @@ export const ManifestSchema = Type.Object(
         'verifiedDomains',
         'consents',
         'previousSteps',
+        'followedJob',
         'quarantine',
         'backupDir',
         'broker',
@@ -131,6 +132,7 @@ export const ManifestSchema = Type.Object(
     ),
     toleratesClockSkew: Type.Optional(Type.Boolean()),
     quarantine: Type.Optional(Type.Object({ retention: duration }, closed)),
+    follows: Type.Optional(Type.Array(name, { minItems: 1, maxItems: 20, uniqueItems: true })),
     ladder: Type.Optional(
       Type.Object(
         {

@@ -13,14 +13,21 @@ export function jobCommands(program: Command, io: Io): void {
     .argument('<parameters>', 'a JSON object')
     .requiredOption('--reason <text>')
     .option('--ticket <id>')
+    .option('--follows <job>', 'a job of yours that this one is the next step of')
     .action(
-      async (runbook: string, target: string, parameters: string, options: { reason: string; ticket?: string }) => {
+      async (
+        runbook: string,
+        target: string,
+        parameters: string,
+        options: { reason: string; ticket?: string; follows?: string },
+      ) => {
         const body = {
           runbook,
           target,
           parameters: parseObject(parameters),
           reason: options.reason,
           ...(options.ticket ? { ticket: options.ticket } : {}),
+          ...(options.follows ? { follows: options.follows } : {}),
         };
         showJob(await client().send<ShownJob>('POST', '/v1/jobs', body));
       },

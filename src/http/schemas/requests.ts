@@ -21,6 +21,7 @@ export const SubmitBody = Type.Object(
     reason,
     ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
     supersedes: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })),
+    follows: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })),
   },
   closed,
 );
@@ -85,6 +86,7 @@ const targetMembers = {
         globalCatalog: Type.Optional(host),
         ntpServers: Type.Optional(Type.Array(host, { maxItems: 10 })),
         broker: Type.Optional(literals('direct', 'task')),
+        directory: Type.Optional(name),
         backupDir: Type.Optional(prose(260)),
       },
       closed,

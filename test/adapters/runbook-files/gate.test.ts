@@ -40,6 +40,7 @@ describe('the gate refuses', () => {
     ['command', 'Invoke-Command { 1 }'],
     ['command', 'New-Object x'],
     ['command', 'whoami'],
+    ['command', 'Start-ADSyncSyncCycle -PolicyType Delta'],
     ['command', 'Get-Item -LiteralPath x', 'plan'],
     ['call', '& $Parameters.x'],
     ['call', '. ./x.ps1'],
