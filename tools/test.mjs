@@ -8,6 +8,7 @@ import { CHECKOUT, setUp } from './setup.mjs';
 const SUITES = [
   ['unit', 'test/(domain|tools)/'],
   ['adapters and contracts', 'test/adapters/'],
+  ['model', 'test/model/'],
   ['http', 'test/http/'],
   ['jobs', 'test/usecases/'],
   ['runbooks and laboratory', 'test/(runbooks|lab)/'],

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { uuidv7 } from 'uuidv7';
 import type { Carrier } from '../src/ports/carrier.js';
 import type { Heartbeats } from '../src/ports/records.js';
 import type { RelayStore } from '../src/ports/relay.js';
+import { serviceFact } from '../src/usecases/facts.js';
 
 interface Loop {
   readonly everyMs: number;
@@ -28,6 +30,17 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
   };
   const chain: Loop = { everyMs: 500, work: () => relay.chain(1000), wake: nothing };
   const timers: Loop = { everyMs: 500, work: () => relay.wakeDue(live, 500), wake: nothing };
+  const clock: Loop = {
+    everyMs: 500,
+    work: async () => {
+      const back = await relay.keepClock((backMs) =>
+        serviceFact(uuidv7, 'relay', 'clock.jumped-back', undefined, { outcome: 'failure', data: { backMs } }),
+      );
+      if (back > 0) log(`the clock of the record went back by ${back} ms; what was over stays over`);
+      return 0;
+    },
+    wake: nothing,
+  };
   const figures: Loop = { everyMs: 2000, work: () => relay.addUp(), wake: nothing };
   const tidy: Loop = { everyMs: 600_000, work: async () => (await relay.tidy(), 0), wake: nothing };
   const beat: Loop = {
@@ -47,7 +60,10 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
     () => chain.wake(),
     signal,
   );
-  await Promise.all([watching, ...[outbox, chain, timers, figures, tidy, beat].map((loop) => run(loop, log, signal))]);
+  await Promise.all([
+    watching,
+    ...[outbox, chain, timers, clock, figures, tidy, beat].map((loop) => run(loop, log, signal)),
+  ]);
 }
 
 function nothing(): void {}

@@ -1,3 +1,4 @@
+import type { AuditEvent } from '../domain/audit.js';
 import type { Message } from './carrier.js';
 
 /** What the relay does on the record: it is the only sender of messages and the only writer of the audit chain. */
@@ -13,6 +14,11 @@ export interface RelayStore {
   chain(limit: number): Promise<number>;
   /** Adds the moves of jobs since the last time to the figures. Returns how many, zero when there are no more. */
   addUp(): Promise<number>;
+  /**
+   * Keeps the highest time the record's clock showed, so that what was over stays over when the clock jumps back; audits a jump.
+   * Returns how far it went back in milliseconds, 0 for none.
+   */
+  keepClock(jumped: (backMs: number) => AuditEvent): Promise<number>;
   /** Deletes what nobody needs any more: sent outbox rows and idempotency keys older than a day, dead heartbeats. */
   tidy(): Promise<void>;
   /** Calls back when there may be something to send or to chain. */

@@ -167,3 +167,26 @@ describe('a cancel', () => {
     expect(folder.effects()).toBe(0);
   });
 });
+
+describe('a clock that jumps back', () => {
+  it('does not revive what was over, is audited, and stops nothing that is made afterwards', async () => {
+    const granted = await product.planned(new Folder());
+    const asked = await product.planned(new Folder());
+    await product.call('operator', 'POST', '/v1/freeze', { reason: 'hold' });
+    await product.approve(granted);
+    // As the record would stand if its clock had shown tomorrow, while nobody looked at these jobs.
+    await product.admin.query("UPDATE clock_eras SET highest = clock_timestamp() + interval '25 h'");
+    await until(async () => (await product.admin.query('SELECT 1 FROM clock_eras')).rowCount === 2);
+    await product.call('operator', 'DELETE', '/v1/freeze');
+    expect(await product.until(granted.id, ['expired', 'succeeded'])).toMatchObject({
+      state: 'expired',
+      code: 'grant-expired',
+    });
+    expect(await product.until(asked.id, ['expired'])).toMatchObject({ state: 'expired', code: 'approval-expired' });
+    const { rows } = await product.admin.query("SELECT bytes FROM audit_events WHERE action = 'clock.jumped-back'");
+    expect(rows).toHaveLength(1);
+    const job = await product.planned(new Folder());
+    await product.approve(job);
+    expect((await product.until(job.id, ['succeeded', 'expired'])).state).toBe('succeeded');
+  });
+});

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { GENESIS, linkHash } from '../../domain/audit.js';
 import type { Message } from '../../ports/carrier.js';
 import type { Deliveries, RelayStore } from '../../ports/relay.js';
+import { keepClock } from './clock.js';
 import { addTo, addUpMoves } from './figures.js';
 import { listen } from './listen.js';
 import { enqueue, urgencyOf } from './outbox.js';
@@ -16,6 +17,7 @@ export function createRelayStore(db: Db, connectionString: string): RelayStore {
     wakeDue: (live, limit) => wakeDue(db, live, limit),
     chain: (limit) => chain(db, limit),
     addUp: () => addUpMoves(db),
+    keepClock: (jumped) => keepClock(db, jumped),
     async tidy() {
       // Taken or lost: a message without its row is dropped, and a job whose message is gone gets a new one.
       await sql`DELETE FROM outbox WHERE sent_at < now() - interval '1 day'`.execute(db);

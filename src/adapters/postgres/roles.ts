@@ -37,8 +37,9 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   ],
   // Sends what is in the outbox, wakes jobs, chains the audit log, adds up the figures.
   relay: [
-    'GRANT SELECT (id, state, pool, wake_at, kind, requester_id) ON jobs TO %s',
-    'GRANT UPDATE (wake_at) ON jobs TO %s',
+    'GRANT SELECT (id, state, pool, wake_at, next_try_at, lease_until, kind, requester_id) ON jobs TO %s',
+    'GRANT UPDATE (wake_at, next_try_at, lease_until) ON jobs TO %s',
+    'GRANT SELECT, INSERT, UPDATE ON clock_eras TO %s',
     'GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO %s',
     'GRANT SELECT ON audit_events, audit_chain, heartbeats TO %s',
     'GRANT INSERT ON audit_chain TO %s',
