@@ -102,7 +102,7 @@ if ($null -ne $otherGuid) { $machine['otherView'] = "$otherGuid" }
 [ordered]@{
     finding         = $finding
     userSid         = $sid
-    broker          = 'direct'
+    broker          = $Parameters.broker
     machineGuid     = $machine
     folder          = $about
     keyFiles        = $keyFiles

@@ -34,7 +34,7 @@ if ($present) { $finding = 'present' }
 [ordered]@{
     finding      = $finding
     userSid      = $sid
-    broker       = 'direct'
+    broker       = $Parameters.broker
     languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
     certificates = $certificates
 }

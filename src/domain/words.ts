@@ -95,7 +95,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'broker-busy':
     'An earlier step of this job still runs in the session of the user. It is tried again at the time shown.',
   'module-missing': 'The computer or the runbook lacks a part that this needs.',
-  'retention-running': 'What was set aside is kept longer than until now. The findings of that job say until when.',
+  'retention-running':
+    'What was set aside is kept for its whole retention, counted from the end of the job that made it (30 days for keys).',
   'cap-exceeded': 'More objects than the job allows. Raise the number and submit again, if that is what you mean.',
   'attribute-not-allowed': 'This attribute is not in the list of those that may be changed.',
   'not-single-valued': 'The attribute holds several values; use add-value and remove-value.',

@@ -118,6 +118,7 @@ describe('the phases on the PC', () => {
     userSid: SID,
     ofJob: OF,
     requestedAtTargetUtc: '2026-01-31T00:00:00.000Z',
+    broker: 'direct',
     quarantine: {
       job: 'j',
       runbook: 'r',

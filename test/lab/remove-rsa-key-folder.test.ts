@@ -169,6 +169,7 @@ describe('the phases on the PC', () => {
     requestedAtTargetUtc: new Date().toISOString(),
     consents: [consent('rsa-keys')],
     previousSteps: [],
+    broker: 'direct',
     ladderWaiver: 'tried by hand before',
     ...more,
   });

@@ -111,7 +111,7 @@ describe('a job', () => {
 });
 
 describe('Detect and Plan on the PC', () => {
-  const supplied = { requestedAtTargetUtc: new Date().toISOString() };
+  const supplied = { requestedAtTargetUtc: new Date().toISOString(), broker: 'direct' };
   const given = { ...BOB, ...supplied };
 
   it('keep the prefix property for every number of deletions, each of which is done once', async () => {
