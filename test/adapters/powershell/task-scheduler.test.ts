@@ -1,25 +1,11 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { taskSchedulerContract } from '../contracts/task-scheduler.contract.js';
-import { aBrokerPc, MODULES, run, scriptOf } from '../support/broker.js';
-import { theRealModuleOnFakeCom } from '../support/fake-com.js';
-import { aHost } from '../support/hosts.js';
+import { taskSchedulerContract } from '../../contracts/task-scheduler.contract.js';
+import { REAL_SCHEDULER, run, scriptOf } from '../../support/broker.js';
+import { theRealModuleOnFakeCom } from '../../support/fake-com.js';
+import { aHost } from '../../support/hosts.js';
 
 const { host, close } = aHost();
 afterAll(() => close());
-
-taskSchedulerContract('the double that laboratory PCs have', async () => {
-  const { session, scheduler, stop } = await aBrokerPc('PC-9');
-  let finish: (code: number) => void = () => undefined;
-  scheduler.behave(() => new Promise<number>((resolve) => (finish = resolve)));
-  return {
-    session,
-    modules: MODULES,
-    logOn: scheduler.logOn,
-    finish: (code) => Promise.resolve(finish(code)),
-    startedIn: () => Promise.resolve(scheduler.started.map((one) => one.session)),
-    stop,
-  };
-});
 
 taskSchedulerContract('the module for Windows over a double of its COM objects', () => theRealModuleOnFakeCom(host));
 
@@ -52,7 +38,7 @@ describe('the module for Windows', () => {
     if (!opened.ok) throw new Error('no session');
     const { code } = await run(opened.value, {
       script: scriptOf('none', "[CmdletBinding()] param() Read-UserTask -Name 'x'"),
-      modules: [{ ...(await theRealModuleOnFakeCom(host)).modules[0]! }],
+      modules: [REAL_SCHEDULER],
       parameters: {},
     });
     expect(code).toBe('module-missing');
