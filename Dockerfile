@@ -11,11 +11,12 @@ RUN npm ci
 COPY src src
 COPY workers workers
 COPY lab lab
-RUN npm run build && cp -r src/adapters/postgres/migrations dist/src/adapters/postgres/ && npm prune --omit=dev
+COPY tools tools
+RUN npm run build && npm prune --omit=dev
 
-FROM mcr.microsoft.com/dotnet/runtime:10.0
+FROM mcr.microsoft.com/dotnet/runtime:10.0-noble
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends openssh-client libldap-2.5-0 \
+  && apt-get install -y --no-install-recommends openssh-client libldap2 \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
@@ -25,7 +26,8 @@ COPY --from=engine /src/engine/dist engine/dist
 COPY package.json ./
 COPY bin bin
 COPY runbooks runbooks
-RUN useradd --system --home-dir /data --create-home fixpoint
+# A named volume takes its owner from the image. Files that are mounted and must be 0600 belong to this number too.
+RUN useradd --uid 10001 --home-dir /data --create-home fixpoint && mkdir /public && chown fixpoint /public
 USER fixpoint
 ENV FIXPOINT_HOME=/data FIXPOINT_MODE=production
 ENTRYPOINT ["node"]

@@ -1,6 +1,7 @@
 import { bulk } from './bulk.js';
 import { growth } from './growth.js';
 import { print, type Figure } from './figures.js';
+import { start } from './start.js';
 import { submitToClaimed } from './submit-to-claimed.js';
 import { warmJob } from './warm-job.js';
 
@@ -10,6 +11,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'submit-to-claimed': submitToClaimed,
   bulk,
   growth,
+  start,
 };
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));

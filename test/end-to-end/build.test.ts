@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { freePort } from '../../lab/sshd.js';
+import { startEmbeddedPostgres, type RunningPostgres } from '../../src/adapters/postgres/embedded.js';
+import { CHECKOUT } from '../../src/checkout.js';
+
+interface Service {
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const compose = parse(readFileSync(join(CHECKOUT, 'docker-compose.yml'), 'utf8')) as {
+  services: Readonly<Record<string, Service>>;
+};
+const home = mkdtempSync('/tmp/fixpoint-build-');
+let postgres: RunningPostgres;
+let redis: ChildProcess;
+let redisPort: number;
+let apiPort: number;
+const parts: { readonly name: string; readonly child: ChildProcess; readonly output: () => string }[] = [];
+
+/** What a service of the compose file is given, with this machine's addresses, folders and passwords in place of the containers'. */
+function environmentOf({ environment = {} }: Service): NodeJS.ProcessEnv {
+  const server = new URL(postgres.adminUrl);
+  const here = Object.entries(environment).map(([name, value]) => [
+    name,
+    value
+      .replace(/\$\{POSTGRES_PASSWORD[^}]*\}/, server.password)
+      .replace(/\$\{[A-Z_]+[^}]*\}/, 'a-password')
+      .replace('@postgres:5432', `@${server.host}`)
+      .replace(/redis:\/\/[^/]*:6379/, `redis://:a-password@127.0.0.1:${redisPort}`)
+      .replace(/^\/(config|credentials|data|public)\//, `${home}/$1/`),
+  ]);
+  return {
+    PATH: process.env.PATH,
+    HOME: home,
+    FIXPOINT_HOME: join(home, 'data'),
+    FIXPOINT_MODE: 'production',
+    ...(Object.fromEntries(here) as Record<string, string>),
+  };
+}
+const argumentsOf = ({ command = [] }: Service) => command.map((word) => word.replace(/^dist/, join(CHECKOUT, 'dist')));
+
+beforeAll(async () => {
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: CHECKOUT });
+  chmodSync(home, 0o755);
+  for (const folder of ['config', 'credentials', 'data', 'public']) mkdirSync(join(home, folder));
+  writeFileSync(join(home, 'config', 'people.json'), JSON.stringify({ people: [] }));
+  writeFileSync(join(home, 'credentials', 'credentials.json'), JSON.stringify({ credentials: {} }), { mode: 0o600 });
+  postgres = await startEmbeddedPostgres({ home, log: () => undefined });
+  redisPort = await freePort('127.0.0.1');
+  apiPort = await freePort('127.0.0.1');
+  const words = (compose.services.redis?.command ?? [])
+    .slice(1)
+    .map((word) => word.replace(/^\$\{.*\}$/, 'a-password'));
+  const place = ['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', home];
+  redis = spawn('redis-server', [...words, ...place], { stdio: 'ignore' });
+}, 120_000);
+afterAll(async () => {
+  for (const { child } of parts) if (child.exitCode === null) child.kill('SIGKILL');
+  redis?.kill();
+  await postgres?.stop();
+  rmSync(home, { recursive: true, force: true });
+}, 60_000);
+
+describe('npm run build', () => {
+  it('leaves beside the compiled program what it reads', () => {
+    for (const file of ['src/adapters/postgres/migrations/0001-record.sql', 'lab/estate.json', 'lab/domain/build.py'])
+      expect(existsSync(join(CHECKOUT, 'dist', file))).toBe(true);
+  });
+
+  it('makes the processes that docker-compose.yml names, and they are ready with what it gives them', async () => {
+    const { migrate, authority, relay, worker, api } = compose.services;
+    const migrated = execFileSync(process.execPath, argumentsOf(migrate!), {
+      env: environmentOf(migrate!),
+      encoding: 'utf8',
+    });
+    expect(migrated).toContain('fixpoint is up to date');
+    const start = (name: string, service: Service, more: NodeJS.ProcessEnv = {}) => {
+      const env = { ...environmentOf(service), ...more };
+      const child = spawn(process.execPath, argumentsOf(service), {
+        cwd: CHECKOUT,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let text = '';
+      child.stdout.on('data', (chunk) => (text += String(chunk)));
+      child.stderr.on('data', (chunk) => (text += String(chunk)));
+      parts.push({ name, child, output: () => text });
+    };
+    start('authority', authority!);
+    while (!existsSync(join(home, 'public', 'grant-public.json')) && parts[0]?.child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    start('relay', relay!);
+    start('worker', worker!);
+    start('api', api!, { FIXPOINT_HOST: '127.0.0.1', FIXPOINT_PORT: String(apiPort) });
+    let last: unknown;
+    for (let i = 0; i < 600; i++) {
+      const answer = await fetch(`http://127.0.0.1:${apiPort}/readyz`).catch(() => undefined);
+      last = await answer?.json();
+      if (answer?.status === 200 || parts.some(({ child }) => child.exitCode !== null)) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const up = {
+      ready: true,
+      parts: expect.objectContaining({ database: 'up', carrier: 'up', workers: 'up', engine: 'up' }),
+    };
+    expect([last, parts.map(({ name, output }) => `${name}: ${output()}`).join('\n')]).toEqual([
+      up,
+      expect.any(String),
+    ]);
+  }, 120_000);
+
+  it('ends each of them when it is told to', async () => {
+    // It says so once it listens to signals.
+    const worker = parts.find(({ name }) => name === 'worker');
+    while (worker?.output().includes('taking jobs') === false) await new Promise((resolve) => setTimeout(resolve, 50));
+    const end = async ({ child }: (typeof parts)[number]): Promise<unknown> => {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      return child.exitCode ?? ended;
+    };
+    const codes = await Promise.all(parts.map(end));
+    expect(codes).toEqual([0, 0, 0, 0]);
+    for (const { name, output } of parts) {
+      const lines = output().split('\n').filter(Boolean);
+      expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toContain(`fixpoint-${name}`);
+    }
+  }, 60_000);
+});

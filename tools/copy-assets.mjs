@@ -1,0 +1,12 @@
+// The second half of npm run build: what the compiled program reads beside itself and the compiler does not copy.
+import { cpSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHECKOUT } from './setup.mjs';
+
+for (const folder of ['src', 'workers', 'lab']) {
+  for (const name of readdirSync(join(CHECKOUT, folder), { recursive: true })) {
+    const path = join(folder, name);
+    if (/\.(ts|md)$/.test(name) || !statSync(join(CHECKOUT, path)).isFile()) continue;
+    cpSync(join(CHECKOUT, path), join(CHECKOUT, 'dist', path));
+  }
+}
