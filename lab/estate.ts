@@ -26,6 +26,10 @@ export interface Estate {
     readonly vault: readonly string[];
     /** The user's personal certificates; valid for a year from now. */
     readonly certificates?: readonly { readonly issuer: string; readonly subject: string; readonly daysOld: number }[];
+    /** The machine's GUID as the registry has it. */
+    readonly machineGuid?: string;
+    /** Names of the files in the user's RSA key folder, a month old. */
+    readonly keyFiles?: readonly string[];
   }[];
   readonly linux: readonly { readonly name: string }[];
   readonly syncHost: { readonly name: string };

@@ -5,7 +5,7 @@ import { startDomain, type Domain } from './domain/index.js';
 import { ESTATE_FILE, readEstate, type Estate } from './estate.js';
 import { labHome } from './home.js';
 import { endProcessesOf, startPc, type Pc } from './pc/index.js';
-import { seedCertificates } from './pc/seeding.js';
+import { seedCertificates, seedKeyFolder, setMachineGuid } from './pc/seeding.js';
 import { end, isAlive, own, type Owned } from './processes.js';
 import { run } from './run.js';
 import { ensureKeyPair, startSshd, type Sshd } from './sshd.js';
@@ -44,6 +44,9 @@ export interface Lab {
   readonly sync: SyncHost | undefined;
   stop(): Promise<void>;
 }
+
+/** Wine has one user, and this is its SID on every PC. */
+const PC_USER_SID = 'S-1-5-21-0-0-0-1000';
 
 const NEEDED: readonly (readonly [program: string, packages: string])[] = [
   ['/usr/sbin/sshd', 'openssh-server'],
@@ -133,19 +136,19 @@ export async function startLab({
 
 /** What the estate's file says the user of this PC has. */
 async function furnish(pc: Pc, estate: Estate): Promise<void> {
-  const { vault = [], certificates = [] } = estate.pcs.find(({ name }) => name === pc.name) ?? {};
+  const { vault = [], certificates, machineGuid, keyFiles } = estate.pcs.find(({ name }) => name === pc.name) ?? {};
+  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
   await pc.seed(vault);
-  if (certificates.length === 0) return;
-  const day = 24 * 3_600_000;
-  await seedCertificates(
-    pc,
-    certificates.map(({ issuer, subject, daysOld }) => ({
-      issuer,
-      subject,
-      notBefore: new Date(Date.now() - daysOld * day),
-      notAfter: new Date(Date.now() + 365 * day),
-    })),
-  );
+  if (certificates) {
+    const facts = certificates.map(({ daysOld, ...names }) => ({
+      ...names,
+      notBefore: daysAgo(daysOld),
+      notAfter: daysAgo(-365),
+    }));
+    await seedCertificates(pc, facts);
+  }
+  if (machineGuid !== undefined) await setMachineGuid(pc, machineGuid);
+  if (keyFiles) await seedKeyFolder(pc, PC_USER_SID, keyFiles, daysAgo(30));
 }
 
 function inventoryOf(

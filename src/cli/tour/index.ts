@@ -2,9 +2,10 @@ import { auditLog } from './audit-log.js';
 import { certificate } from './certificate.js';
 import { credentialVault } from './credential-vault.js';
 import { badRequests, directoryAttribute, stalePlan } from './directory-attribute.js';
+import { keyFolder } from './key-folder.js';
 import { openStage, type TourParts } from './stage.js';
 
-const SCENES = [credentialVault, certificate, directoryAttribute, stalePlan, badRequests, auditLog];
+const SCENES = [credentialVault, certificate, keyFolder, directoryAttribute, stalePlan, badRequests, auditLog];
 
 /** Plays the runbooks through the public API as several people, with their refusals and rollbacks, and verifies the audit log. */
 export async function playTour(parts: TourParts): Promise<void> {
