@@ -1,4 +1,5 @@
 import type { Value, ValueObject } from '../domain/canonical.js';
+import { codeClass } from '../domain/codes.js';
 import { sha256 } from '../domain/digest.js';
 import type { Phase, RunbookBundle } from '../domain/manifest.js';
 import type { Target } from '../domain/target.js';
@@ -90,7 +91,8 @@ export function judgeBroker(failure: PhaseFailure): PhaseFailure {
   const { code, error } = failure;
   if (code === 'result-lost') return { kind: 'link-lost', detail: "the user's session gave no result" };
   if (code === 'malformed-output') return { kind: 'malformed-output', detail: `as the user: ${error.message}` };
-  return failure;
+  // The user's side may say what a phase may say, not what the worker finds out by itself.
+  return codeClass(code) === undefined ? { ...failure, code: 'script-error' } : failure;
 }
 
 function refused(code: string, message: string): { readonly ok: false; readonly error: PhaseFailure } {

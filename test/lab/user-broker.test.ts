@@ -20,10 +20,9 @@ import pg from 'pg';
 import { DOUBLE_MODULES } from '../../lab/task-scheduler/index.js';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { CHECKOUT } from '../../src/checkout.js';
-import { brokeredRun } from '../../src/usecases/broker.js';
 import { taskSchedulerContract } from '../contracts/task-scheduler.contract.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
-import { aBrokerPc, asUser, MANIFEST, MODULES, run, scriptOf, SID, type BrokerPc } from '../support/broker.js';
+import { aBrokerPc, asUser, MODULES, run, scriptOf, SID, type BrokerPc } from '../support/broker.js';
 
 const exec = promisify(execFile);
 let pc: BrokerPc;
@@ -462,19 +461,4 @@ describe('a job on a PC whose broker is the task', () => {
       new Set([`fixpoint-${id.replaceAll('-', '')} 4`]),
     );
   }, 180_000);
-
-  it('is blocked where the runbook cannot act through the broker', async () => {
-    const refused = brokeredRun(
-      { manifest: { ...MANIFEST, modules: ['native'] } },
-      { job: JOB, newId: () => 'x' },
-      'detect',
-      scriptOf('p', ''),
-      [],
-      {
-        Parameters: { userSid: SID },
-      },
-    );
-    expect(refused).toMatchObject({ ok: false, error: { kind: 'reported', code: 'module-missing' } });
-    expect(await pc.scheduler.registered()).toEqual([]);
-  });
 });
