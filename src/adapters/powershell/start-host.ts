@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PowerShell } from 'node-powershell';
 import { openChannel, type Channel } from './channel.js';
 import type { Engine } from './find-engine.js';
+import { killTree } from './kill-tree.js';
 
 /** A start may take long on a cold machine. */
 const START_MS = 60_000;
@@ -37,9 +38,8 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
   const socketPath = join(directory, 's');
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve));
   const shell = startProcess(engine, { directory, socketPath, nonce });
-  const child = (
-    shell as unknown as { readonly process: { readonly pid?: number; kill(signal: NodeJS.Signals): void } }
-  ).process;
+  const child = (shell as unknown as { readonly process: { readonly pid?: number } }).process;
+  const end = () => (child.pid === undefined ? undefined : killTree(child.pid));
   let noise = '';
   const keep = (chunk: unknown) => {
     noise = (noise + String(chunk)).slice(-4096);
@@ -65,10 +65,10 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
       channel,
       exited,
       noise: () => noise,
-      kill: () => child.kill('SIGKILL'),
+      kill: end,
     };
   } catch (error) {
-    child.kill('SIGKILL');
+    end();
     tidy();
     throw error;
   }

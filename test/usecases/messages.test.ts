@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPostgresBackend, Queue } from 'bullmq';
+import { randomUUID } from 'node:crypto';
+import { createPostgresCarrier } from '../../src/adapters/bullmq/index.js';
+import type { Carrier, Message } from '../../src/ports/carrier.js';
+import { createDropLog } from '../../workers/dropped-messages.js';
+import { consumeAndWatch } from '../../workers/watch-consumer.js';
+import { Folder, startDurable, until, type Durable } from '../support/durable.js';
+
+let product: Durable;
+let carrier: Carrier;
+const unhandled: unknown[] = [];
+const onUnhandled = (reason: unknown) => unhandled.push(reason);
+beforeAll(async () => {
+  process.on('unhandledRejection', onUnhandled);
+  product = await startDurable();
+  carrier = createPostgresCarrier({ url: product.urls.carrier, log: () => undefined });
+}, 90_000);
+afterAll(async () => {
+  process.off('unhandledRejection', onUnhandled);
+  await carrier?.close();
+  await product?.stop();
+}, 60_000);
+
+/** Messages of a job as the relay sent them. */
+async function sentFor(id: string): Promise<readonly Message[]> {
+  const { rows } = await product.admin.query<{ id: string; priority: number }>(
+    'SELECT id, priority FROM outbox WHERE job_id = $1 AND sent_at IS NOT NULL ORDER BY created_at',
+    [id],
+  );
+  return rows.map((row) => ({ id: `m-${row.id}`, jobId: id, priority: row.priority }));
+}
+async function empty(): Promise<void> {
+  const connection = { connectionString: product.urls.carrier, max: 2, schema: 'bullmq' } as never;
+  const queue = new Queue('fixpoint-default', { connection }, createPostgresBackend as never);
+  await queue.obliterate({ force: true });
+  await queue.close();
+}
+const dropped = async (reason: string) =>
+  (
+    await product.admin.query(
+      "SELECT 1 FROM audit_events WHERE action = 'job.message-dropped' AND bytes::jsonb->'data'->>'reason' = $1",
+      [reason],
+    )
+  ).rowCount ?? 0;
+
+describe('a carrier that loses and repeats', () => {
+  it('everything, is filled again from the record', async () => {
+    await product.stopWorker();
+    const ids = await Promise.all([1, 2, 3].map(() => product.submit(new Folder())));
+    await until(async () => (await carrier.waiting('default')) === 3);
+    await empty();
+    expect(await carrier.waiting('default')).toBe(0);
+    // The sweeper would look at them after half a minute.
+    await product.admin.query('UPDATE jobs SET wake_at = now() WHERE id = ANY($1)', [ids]);
+    await product.startWorker();
+    for (const id of ids) expect((await product.until(id, ['awaiting-approval'])).state).toBe('awaiting-approval');
+  });
+
+  it('old messages, does nothing twice and leaves a trace', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder);
+    await product.approve(job);
+    await product.until(job.id, ['succeeded']);
+    const old = await sentFor(job.id);
+    expect(old.length).toBeGreaterThan(1);
+    const before = await product.actions(job.id);
+    // A dump of yesterday: the same ids, which the carrier has forgotten by now.
+    await empty();
+    await carrier.send('default', old);
+    await until(async () => (await dropped('used')) >= old.length);
+    expect(await product.actions(job.id)).toEqual(before);
+    expect(folder.effects()).toBe(1);
+  });
+
+  it('five times to every worker, is heard once', async () => {
+    const folder = new Folder();
+    folder.hold('detect');
+    const id = await product.submit(folder);
+    const [message] = await until2(() => sentFor(id));
+    if (!message) throw new Error('no message');
+    const doubles = Array.from({ length: 5 }, () => ({ ...message, id: `m-${randomUUID()}` }));
+    await carrier.send('default', doubles);
+    await until(async () => (await dropped('unknown')) >= 5);
+    folder.letGo();
+    await product.until(id, ['awaiting-approval']);
+    expect((await product.actions(id)).filter((action) => action === 'job.planning-started')).toHaveLength(1);
+  });
+});
+
+async function until2<T>(get: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  await until(async () => (await get()).length > 0);
+  return get();
+}
+
+describe('messages that nobody sent', () => {
+  it('are dropped with an event each, up to a bound, and one for the rest', async () => {
+    const events: { data: unknown }[] = [];
+    let now = 0;
+    const log = createDropLog({ append: async (event) => void events.push(event) }, randomUUID, () => now);
+    for (let i = 0; i < 500; i++) await log.dropped({ id: `m-${i}`, jobId: 'x' }, 'unknown');
+    now = 61_000;
+    await log.tell();
+    expect(events).toHaveLength(21);
+    expect(events[20]?.data).toEqual({ reason: 'more', count: 480 });
+  });
+
+  it('of any shape end in no unhandled rejection', async () => {
+    const connection = { connectionString: product.urls.carrier, max: 2, schema: 'bullmq' } as never;
+    const queue = new Queue('fixpoint-default', { connection }, createPostgresBackend as never);
+    const shapes: unknown[] = [null, 'text', 7, [], {}, { jobId: null }, { jobId: { $ne: 1 } }, { jobId: '\u2028' }];
+    for (const shape of shapes) await queue.add('job', shape, { jobId: `m-${randomUUID()}` });
+    await queue.add('job', { jobId: randomUUID() });
+    await until(async () => (await carrier.waiting('default')) === 0);
+    await queue.close();
+    expect((await product.planned(new Folder())).state).toBe('awaiting-approval');
+    expect(unhandled).toEqual([]);
+  });
+});
+
+describe('a consumer that has gone deaf', () => {
+  it('is replaced, and what waits is taken', async () => {
+    const taken: string[] = [];
+    const said: string[] = [];
+    let consumers = 0;
+    // A double for the first consumer only: it takes nothing and says nothing. What replaces it, and the carrier, are real.
+    const half: Pick<Carrier, 'consume' | 'waiting'> = {
+      waiting: (pool) => carrier.waiting(pool),
+      consume: async (pool, options, handle) =>
+        (consumers += 1) === 1
+          ? { alive: () => Promise.resolve(true), close: () => Promise.resolve() }
+          : carrier.consume(pool, options, handle),
+    };
+    const watch = { carrier: half, pool: 'deaf', slots: 1, log: (text: string) => void said.push(text) };
+    const consumer = await consumeAndWatch(
+      { ...watch, everyMs: 100, deafAfterMs: 1000 },
+      async ({ id }) => void taken.push(id),
+    );
+    const message = { id: `m-${randomUUID()}`, jobId: randomUUID(), priority: 1 };
+    await carrier.send('deaf', [message]);
+    await until(() => taken.length === 1);
+    expect(taken).toEqual([message.id]);
+    expect(consumers).toBe(2);
+    expect(said).toEqual([expect.stringContaining('took nothing')]);
+    await consumer.close();
+  });
+});
