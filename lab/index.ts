@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startDomain, type Domain } from './domain/index.js';
+import { domainTemplate, startDomain, type Domain } from './domain/index.js';
+import { pairTemplate, startSecond, type SecondServer } from './domain/second.js';
 import { ESTATE_FILE, readEstate, type Estate } from './estate.js';
 import { labHome } from './home.js';
 import { endProcessesOf, startPc, type Pc } from './pc/index.js';
@@ -16,8 +17,8 @@ export interface LabOptions {
   readonly home: string;
   readonly engineDirectory: string;
   readonly log: (message: string) => void;
-  /** Which parts to start; all by default. `sync` needs `domain`. */
-  readonly parts?: readonly ('domain' | 'pcs' | 'linux' | 'sync')[];
+  /** Which parts to start; all but `second` by default. `sync` and `second` (a second directory server) need `domain`. */
+  readonly parts?: readonly ('domain' | 'second' | 'pcs' | 'linux' | 'sync')[];
 }
 
 /** A target as `POST /v1/targets` takes it. */
@@ -38,6 +39,7 @@ export interface Lab {
   /** The worker's credentials file for this estate. */
   readonly credentialsFile: string;
   readonly domain: Domain | undefined;
+  readonly second: SecondServer | undefined;
   readonly pcs: ReadonlyMap<string, Pc>;
   readonly linux: ReadonlyMap<string, Sshd>;
   /** A double: see lab/sync. */
@@ -82,6 +84,7 @@ export async function startLab({
   const pcs = new Map<string, Pc>();
   const linux = new Map<string, Sshd>();
   let domain: Domain | undefined;
+  let second: SecondServer | undefined;
   let sync: SyncHost | undefined;
   try {
     if (parts.includes('linux')) {
@@ -99,8 +102,16 @@ export async function startLab({
     }
     if (parts.includes('domain')) {
       log('starting the domain (Samba AD DC)');
-      domain = await startDomain(folder, estate, ESTATE_FILE);
-      await remember('domain', domain.pid);
+      if (parts.includes('second')) {
+        const pair = await pairTemplate(folder, estate, ESTATE_FILE);
+        domain = await startDomain(folder, estate, pair);
+        await remember('domain', domain.pid);
+        second = await startSecond(folder, estate, domain, pair);
+        await remember('domain, second server', second.pid);
+      } else {
+        domain = await startDomain(folder, estate, await domainTemplate(folder, estate, ESTATE_FILE));
+        await remember('domain', domain.pid);
+      }
     }
     if (parts.includes('sync') && domain) {
       const { name } = estate.syncHost;
@@ -121,7 +132,7 @@ export async function startLab({
     await labDown(home);
     throw error;
   }
-  const inventory = inventoryOf(estate, domain, pcs, linux, sync);
+  const inventory = inventoryOf(estate, [domain, second], pcs, linux, sync);
   await writeFile(join(folder, 'inventory.json'), JSON.stringify(inventory, null, 2));
   const credentialsFile = join(folder, 'credentials.json');
   await writeFile(credentialsFile, JSON.stringify(credentialsOf(inventory, estate, domain, keys), null, 2), {
@@ -131,7 +142,7 @@ export async function startLab({
     await sync?.stop();
     await labDown(home);
   };
-  return { estate, inventory, credentialsFile, domain, pcs, linux, sync, stop };
+  return { estate, inventory, credentialsFile, domain, second, pcs, linux, sync, stop };
 }
 
 /** What the estate's file says the user of this PC has. */
@@ -153,7 +164,7 @@ async function furnish(pc: Pc, estate: Estate): Promise<void> {
 
 function inventoryOf(
   estate: Estate,
-  domain: Domain | undefined,
+  servers: readonly (Domain | undefined)[],
   pcs: ReadonlyMap<string, Pc>,
   linux: ReadonlyMap<string, Sshd>,
   sync: SyncHost | undefined,
@@ -162,24 +173,27 @@ function inventoryOf(
   const common = { site: 'lab', tags: ['lab'] };
   const { topology, verifiedDomains } = estate.domain;
   return [
-    ...(domain
-      ? [
-          {
-            ...common,
-            name: estate.domain.name,
-            kind: 'domain' as const,
-            transport: {
-              type: 'ldaps',
-              servers: [domain.address],
-              port: domain.port,
-              caFingerprint: domain.caFingerprint,
+    // One target a server: a job is pinned to the first server of its target.
+    ...servers.flatMap((server, i): LabTarget[] =>
+      server
+        ? [
+            {
+              ...common,
+              name: i === 0 ? estate.domain.name : `${estate.domain.name}-${i + 1}`,
+              kind: 'domain',
+              transport: {
+                type: 'ldaps',
+                servers: [server.address],
+                port: server.port,
+                caFingerprint: server.caFingerprint,
+              },
+              credentials: { detect: 'ad-reader', apply: 'ad-writer' },
+              tier: 1,
+              settings: { topology, verifiedDomains },
             },
-            credentials: { detect: 'ad-reader', apply: 'ad-writer' },
-            tier: 1,
-            settings: { topology, verifiedDomains },
-          },
-        ]
-      : []),
+          ]
+        : [],
+    ),
     ...[...pcs.values()].map((pc) => ({
       ...common,
       name: pc.name,

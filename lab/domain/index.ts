@@ -24,32 +24,60 @@ export interface Domain {
   stop(): Promise<void>;
 }
 
+export type Passwords = Readonly<Record<'admin' | 'reader' | 'writer' | 'sync', string>>;
+
+export interface Instance {
+  /** Where its certificate and passwords go. */
+  readonly home: string;
+  /** Its folder below the home. */
+  readonly name: string;
+  readonly host: string;
+  readonly tar: string;
+  readonly passwords: Passwords;
+  readonly estate: Estate;
+  /** The server whose CA signs for this one too; without it a CA of its own. */
+  readonly caOf?: Pick<Domain, 'directory'>;
+}
+
 /** Starts a real directory server (Samba AD DC) from a template that is built once. */
-export async function startDomain(home: string, estate: Estate, estateFile: string): Promise<Domain> {
+export async function startDomain(
+  home: string,
+  estate: Estate,
+  template: { readonly tar: string; readonly passwords: Passwords },
+): Promise<Domain> {
+  return startInstance({ home, name: 'domain', host: estate.domain.host, estate, ...template });
+}
+
+/** The stored directory of a domain with one server. */
+export async function domainTemplate(home: string, estate: Estate, estateFile: string) {
+  const path = await ensureTemplate(home, estate, estateFile);
+  return { path, tar: join(path, 'directory.tar'), passwords: await passwordsOf(path) };
+}
+
+export async function passwordsOf(template: string): Promise<Passwords> {
+  return JSON.parse(await readFile(join(template, 'passwords.json'), 'utf8')) as Passwords;
+}
+
+/** Unpacks a stored directory to a free address, with certificates of its own, and starts its server. */
+export async function startInstance({ home, name, host, tar, passwords, estate, caOf }: Instance): Promise<Domain> {
   const address = await freeAddress();
-  const template = await ensureTemplate(home, estate, estateFile);
-  const directory = join(home, 'domain');
+  const directory = join(home, name);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o755 });
-  await run('tar', ['-C', directory, '--no-same-owner', '-xf', join(template, 'directory.tar')]);
-  const caFile = join(home, 'domain-ca.pem');
-  await makeCertificates(directory, caFile, address, estate);
+  await run('tar', ['-C', directory, '--no-same-owner', '-xf', tar]);
+  const caFile = join(home, `${name}-ca.pem`);
+  await makeCertificates(directory, caFile, address, `${host}.${estate.domain.realm.toLowerCase()}`, caOf);
   await mkdir(join(directory, 'run', 'winbindd'), { recursive: true });
   const smbConf = join(directory, 'etc', 'smb.conf');
   await mkdir(join(directory, 'etc'), { recursive: true });
-  await writeFile(smbConf, configuration(directory, address, estate));
-  const passwords = JSON.parse(await readFile(join(template, 'passwords.json'), 'utf8')) as Record<
-    'reader' | 'writer' | 'sync',
-    string
-  >;
+  await writeFile(smbConf, configuration(directory, address, host, estate));
   const passwordFiles = {
     reader: join(home, 'svc-read.password'),
     writer: join(home, 'svc-write.password'),
     sync: join(home, 'svc-sync.password'),
   };
-  await writeFile(passwordFiles.sync, passwords.sync, { mode: 0o600 });
-  await writeFile(passwordFiles.reader, passwords.reader, { mode: 0o600 });
-  await writeFile(passwordFiles.writer, passwords.writer, { mode: 0o600 });
+  for (const who of ['reader', 'writer', 'sync'] as const)
+    await writeFile(passwordFiles[who], passwords[who], { mode: 0o600 });
   // Its own process group: stopping it ends all of its children and nothing else.
   const child = spawn('samba', ['-s', smbConf, '-F', '--no-process-group'], { stdio: 'ignore', detached: true });
   child.unref();
@@ -92,7 +120,7 @@ async function stopGroup(child: ChildProcess): Promise<void> {
 }
 
 async function ensureTemplate(home: string, estate: Estate, estateFile: string): Promise<string> {
-  const inputs = [await readFile(estateFile), await readFile(BUILD), 'template 1'];
+  const inputs = [await readFile(estateFile), await readFile(BUILD), 'template 2'];
   const { path, ready } = templatePath(home, 'domain', inputs);
   if (ready) return path;
   const work = `${path}.${process.pid}`;
@@ -100,13 +128,14 @@ async function ensureTemplate(home: string, estate: Estate, estateFile: string):
   await mkdir(work, { recursive: true, mode: 0o755 });
   const secret = () => `Aa1!${randomBytes(12).toString('hex')}`;
   const { realm, netbios, host } = estate.domain;
+  const passwords = { admin: secret(), people: secret(), reader: secret(), writer: secret(), sync: secret() };
   await run('samba-tool', [
     'domain',
     'provision',
     `--realm=${realm}`,
     `--domain=${netbios}`,
     `--host-name=${host}`,
-    `--adminpass=${secret()}`,
+    `--adminpass=${passwords.admin}`,
     '--server-role=dc',
     '--dns-backend=NONE',
     `--targetdir=${directory}`,
@@ -114,7 +143,6 @@ async function ensureTemplate(home: string, estate: Estate, estateFile: string):
     '--option=interfaces=lo',
     '--host-ip=127.0.0.1',
   ]);
-  const passwords = { people: secret(), reader: secret(), writer: secret(), sync: secret() };
   await writeFile(join(work, 'passwords.json'), JSON.stringify(passwords), { mode: 0o600 });
   await run(PYTHON, [BUILD.pathname, directory, estateFile, join(work, 'passwords.json')]);
   await run('tar', ['-C', directory, '--exclude=./etc', '--exclude=msg.*', '-cf', join(work, 'directory.tar'), '.']);
@@ -123,9 +151,9 @@ async function ensureTemplate(home: string, estate: Estate, estateFile: string):
   return path;
 }
 
-function configuration(directory: string, address: string, { domain }: Estate): string {
+function configuration(directory: string, address: string, host: string, { domain }: Estate): string {
   return `[global]
-  netbios name = ${domain.host.toUpperCase()}
+  netbios name = ${host.toUpperCase()}
   realm = ${domain.realm}
   workgroup = ${domain.netbios}
   server role = active directory domain controller
@@ -151,27 +179,25 @@ function configuration(directory: string, address: string, { domain }: Estate): 
 `;
 }
 
-/** A CA of this instance and a leaf for its address and name, both EC P-256. */
-async function makeCertificates(directory: string, caFile: string, address: string, { domain }: Estate): Promise<void> {
+/** A leaf for an instance's address and name, of a CA of its own or of another instance's; EC P-256. */
+async function makeCertificates(
+  directory: string,
+  caFile: string,
+  address: string,
+  name: string,
+  caOf?: Pick<Domain, 'directory'>,
+): Promise<void> {
   const tls = join(directory, 'private', 'tls');
   await rm(tls, { recursive: true, force: true });
   await mkdir(tls, { recursive: true, mode: 0o700 });
-  const at = (name: string) => join(tls, name);
-  const name = `${domain.host}.${domain.realm.toLowerCase()}`;
+  const at = (file: string) => join(tls, file);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  await run('openssl', [
-    'req',
-    '-x509',
-    ...key,
-    '-keyout',
-    at('ca.key'),
-    '-out',
-    at('ca.pem'),
-    '-days',
-    '30',
-    '-subj',
-    '/CN=Fixpoint laboratory CA',
-  ]);
+  if (caOf) {
+    for (const file of ['ca.key', 'ca.pem']) await copyFile(join(caOf.directory, 'private', 'tls', file), at(file));
+  } else {
+    const subject = ['-days', '30', '-subj', '/CN=Fixpoint laboratory CA'];
+    await run('openssl', ['req', '-x509', ...key, '-keyout', at('ca.key'), '-out', at('ca.pem'), ...subject]);
+  }
   await run('openssl', ['req', ...key, '-keyout', at('key.pem'), '-out', at('leaf.csr'), '-subj', `/CN=${name}`]);
   await writeFile(at('leaf.ext'), `subjectAltName=DNS:${name},IP:${address}\nextendedKeyUsage=serverAuth\n`);
   await run('openssl', [
@@ -196,7 +222,7 @@ async function makeCertificates(directory: string, caFile: string, address: stri
 }
 
 /** LDAP's ports are fixed, so each laboratory takes a loopback address of its own; two that start at once begin to look elsewhere. */
-async function freeAddress(): Promise<string> {
+export async function freeAddress(): Promise<string> {
   for (let i = 0; i < 230; i++) {
     const address = `127.0.77.${20 + ((i + process.pid) % 230)}`;
     if ((await isFree(address, 636)) && (await isFree(address, 389))) return address;

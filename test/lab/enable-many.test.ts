@@ -10,12 +10,13 @@ const workers: ChildProcess[] = [];
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
 const MANY = names('many-', 300);
 const SOME = names('killed-', 60);
+const FROZEN = names('frozen-', 60);
 let guid: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   at = await startDirectoryProduct('many', ['domain'], { slots: 3 });
   await at.change(`dn: OU=Sip,OU=Staff,${BASE}\nchangetype: add\nobjectClass: organizationalUnit\n`);
-  guid = await at.addUsers([...MANY, ...SOME].map((id) => ({ id })));
+  guid = await at.addUsers([...MANY, ...SOME, ...FROZEN].map((id) => ({ id })));
 }, 120_000);
 afterAll(async () => {
   for (const worker of workers) worker.kill('SIGKILL');
@@ -74,6 +75,24 @@ it('a worker that is killed between two changes leaves a job that settles itself
   expect(count([done], 'changed').length + count([done], 'in-place').length).toBe(SOME.length);
   expect(await written('killed-')).toEqual(SOME.map(() => SWAPPED_ONCE));
 }, 300_000);
+
+it('a directory that freezes in the middle leaves an unknown change that settles itself, and nothing is done twice', async () => {
+  const job = await ask(FROZEN);
+  await at.approve(job);
+  const progress = async () => (await at.product.call('admin', 'GET', `/v1/jobs/${job.id}`)).body;
+  while ((await progress()).progress.done < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  // The whole server, its children too: it holds its connections and answers nothing.
+  process.kill(-at.domain.pid, 'SIGSTOP');
+  const stuck = await at.product.until(job.id, ['unknown', 'succeeded', 'failed'], 120_000).finally(() => {
+    process.kill(-at.domain.pid, 'SIGCONT');
+  });
+  expect([stuck.state, stuck.code]).toEqual(['unknown', 'timed-out']);
+  const done = await at.product.until(job.id, ['succeeded', 'failed', 'needs-attention'], 200_000);
+  expect([done.state, done.outcome]).toEqual(['succeeded', 'fixed']);
+  expect(count([done], 'changed').length + count([done], 'in-place').length).toBe(FROZEN.length);
+  // What was sent before the freeze may have landed after it: whichever it was, the swap happened once.
+  expect(await written('frozen-')).toEqual(FROZEN.map(() => SWAPPED_ONCE));
+}, 400_000);
 
 function startWorkerProcess(): void {
   const { home, urls } = at.product;
