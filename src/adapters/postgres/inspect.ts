@@ -125,15 +125,16 @@ async function rights(client: pg.Client): Promise<Pick<ServerFacts, 'missingRole
   return { missingRoles: names.filter((name) => !there.includes(name)), tooWide, tooNarrow };
 }
 
-/** The bounds are generous: what is here has surely not been looked at by a worker. */
+/** The bounds are generous: what is here has surely not been looked at by a worker. A freeze holds planning, claims and next tries. */
 async function stuckJobs(client: pg.Client): Promise<readonly StuckJob[]> {
   const { rows } = await client.query<StuckJob>(`
     SELECT id, state, code, extract(epoch FROM clock_timestamp() - state_since)::float8 AS "sinceS" FROM jobs
-    WHERE (state = 'planning' AND state_since < now() - interval '10 minutes')
-       OR (state = 'queued' AND (execute_by < now() - interval '2 minutes' OR state_since < now() - interval '70 minutes'))
+    WHERE (state = 'planning' AND state_since < now() - interval '10 minutes' AND NOT EXISTS (SELECT 1 FROM global_freeze))
+       OR (state = 'queued' AND execute_by < now() - interval '2 minutes' AND NOT EXISTS (SELECT 1 FROM global_freeze))
        OR (state IN ('running', 'rolling-back') AND lease_until < now() - interval '2 minutes')
        OR (state = 'unknown' AND state_since < now() - interval '15 minutes')
-       OR (state IN ('deferred', 'waiting') AND next_try_at < now() - interval '5 minutes')
+       OR (state = 'waiting' AND next_try_at < now() - interval '5 minutes')
+       OR (state = 'deferred' AND next_try_at < now() - interval '5 minutes' AND NOT EXISTS (SELECT 1 FROM global_freeze))
        OR state = 'needs-attention'
     ORDER BY state_since LIMIT 50`);
   return rows;

@@ -9,11 +9,13 @@ export function productCommands(program: Command): void {
     .action(async () => {
       const { settingsOrExit } = await import('../../process.js');
       const { startProduct } = await import('../../supervisor.js');
+      // Heard from here on: told to stop while it starts, it stops once it is up, and leaves nothing behind.
+      const told = signalled();
       const product = await startProduct(settingsOrExit(), (line) => console.log(line));
       console.log(
         `\nFixpoint is up at ${product.url}\nAdd people: npx fixpoint person add <id> <name> <roles...>; sign in: npx fixpoint token issue <id>. Ctrl-C stops it.`,
       );
-      await untilStopped(product.failed);
+      await untilStopped(product.failed, told);
       await product.stop();
       process.exit(process.exitCode ?? 0);
     });
@@ -74,12 +76,15 @@ export function productCommands(program: Command): void {
     });
 }
 
-async function untilStopped(failed: Promise<string>): Promise<void> {
-  const signal = new Promise<undefined>((resolve) => {
+function signalled(): Promise<undefined> {
+  return new Promise((resolve) => {
     process.once('SIGINT', () => resolve(undefined));
     process.once('SIGTERM', () => resolve(undefined));
   });
-  const why = await Promise.race([signal, failed]);
+}
+
+async function untilStopped(failed: Promise<string>, told = signalled()): Promise<void> {
+  const why = await Promise.race([told, failed]);
   if (why !== undefined) {
     console.error(`Stopping: ${why}`);
     process.exitCode = 1;

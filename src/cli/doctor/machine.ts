@@ -28,7 +28,7 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
     if (mode !== undefined && (mode & 0o077) !== 0)
       found.push(finding('file-open-to-others', `${path} has mode ${mode.toString(8)}`));
   }
-  for (const path of [grantPublicKey, peopleFile]) if (!existsSync(path)) found.push(finding('file-missing', path));
+  if (!existsSync(grantPublicKey)) found.push(finding('file-missing', grantPublicKey));
   for (const path of [grantPublicKey, credentialsFile]) {
     const wrong = await malformed(path);
     if (wrong !== undefined) found.push(finding('file-malformed', `${path}: ${wrong}`));
@@ -47,7 +47,7 @@ async function malformed(path: string): Promise<string | undefined> {
 }
 
 async function lookAtPeople(path: string): Promise<readonly Finding[]> {
-  if (!existsSync(path)) return [];
+  if (!existsSync(path)) return [finding('nobody-approves', `${path} is not there`)];
   try {
     await createPeopleFile(path).read();
   } catch (error) {
