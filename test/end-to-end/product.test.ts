@@ -255,9 +255,9 @@ it('the tour holds from start to end, and says what it verified', () => {
     'the affected users are enabled',
     'a synchronization does not run ahead of the change',
     'the changed users were exported, seen in the run history',
-    'What stood for what:',
     'the rollback restored',
     'the audit log verifies',
   ])
     expect(text).toContain(`✓ ${line}`);
+  expect(text).toContain('sync-1: a double');
 }, 240_000);
