@@ -160,6 +160,8 @@ async function furnish(pc: Pc, estate: Estate): Promise<void> {
   }
   if (machineGuid !== undefined) await setMachineGuid(pc, machineGuid);
   if (keyFiles) await seedKeyFolder(pc, PC_USER_SID, keyFiles, daysAgo(30));
+  // It would hold 120 MB for as long as the laboratory is up; who wants it again starts it again.
+  await pc.hand.stop();
 }
 
 function inventoryOf(
