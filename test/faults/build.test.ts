@@ -7,6 +7,7 @@ import { BOUNDARIES, NO_BOUNDARIES } from './build/boundaries.js';
 import { makeBuild, mutate } from './build/build.js';
 import { instrument } from './build/instrument.js';
 import { MUTANTS } from './mutants/index.js';
+import { SCENES } from './sets/scenes.js';
 
 const directory = mkdtempSync('/tmp/fxi-');
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -52,17 +53,20 @@ describe('the instrumented build', () => {
 
 describe('a mutant', () => {
   it('is refused when its text is not there exactly once', () => {
-    const mutant = { name: 'm', removes: '', file: 'f', find: 'a', replace: 'b', scene: 's' };
-    expect(mutate('xay', mutant)).toBe('xby');
-    expect(() => mutate('aa', mutant)).toThrow('2 times');
-    expect(() => mutate('x', mutant)).toThrow('0 times');
+    const mutant = { name: 'm', edits: [{ file: 'f', find: 'a', replace: 'b' }] };
+    expect(mutate('xay', 'f', mutant)).toBe('xby');
+    expect(() => mutate('aa', 'f', mutant)).toThrow('2 times');
+    expect(() => mutate('x', 'f', mutant)).toThrow('0 times');
   });
 
-  it('has a name of its own, and changes what the code still says', () => {
+  it('has a name and a scene, and changes what the code still says', () => {
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+    expect(MUTANTS.filter(({ scene }) => SCENES[scene] === undefined)).toEqual([]);
     for (const mutant of MUTANTS) {
-      const text = readFileSync(join(CHECKOUT, mutant.file), 'utf8');
-      expect(mutate(text, mutant)).not.toBe(text);
+      for (const { file } of mutant.edits) {
+        const text = readFileSync(join(CHECKOUT, file), 'utf8');
+        expect(mutate(text, file, mutant)).not.toBe(text);
+      }
     }
   });
 });

@@ -62,7 +62,7 @@ async function runPhase({ script, parameters }: PhaseRun, signal?: AbortSignal):
           script.text.includes('tampered') ? 'tampered' : 'effect',
           signal,
         );
-        if (given.refuse === 'answer')
+        if (given.refuse?.startsWith('answer') === true)
           return { ok: false, failure: { kind: 'link-lost', detail: 'asked for' }, log: LOG };
         return done([{ outcome: 'changed' }]);
     }
@@ -91,9 +91,13 @@ function valueOf(directory: string, object: string): string | null {
   return value === '-' ? null : value;
 }
 
-function detect({ directory, objects, value }: Parameters) {
+function detect({ directory, objects, value, refuse }: Parameters) {
   if (existsSync(join(directory, `closed-${value}`))) throw new Error('window-closed');
-  const seen = objects.map((name) => ({ id: `${directory}/${name}`, name, value: valueOf(directory, name) }));
+  const seen = objects.map((name) => ({
+    id: `${directory}/${name}`,
+    name,
+    value: refuse?.includes('blind') === true ? null : valueOf(directory, name),
+  }));
   return { finding: seen.some((one) => one.value !== value) ? 'present' : 'absent', objects: seen };
 }
 
@@ -121,6 +125,7 @@ async function apply(
   const line = (word: string) =>
     append(join(given.directory, `${name}.ledger`), `${word} ${given.jobId} ${name} ${value ?? '-'} ${Date.now()}\n`);
   line('begin');
+  if (given.refuse === 'poison') process.kill(process.pid, 'SIGKILL');
   await pause(given.holdMs ?? 0, signal);
   line(kind === 'undo' ? 'undo' : 'effect');
   await pause(given.holdMs ?? 0, signal);

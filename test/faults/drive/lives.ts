@@ -103,7 +103,7 @@ export async function seeThrough(
   approvers: readonly string[] = [world.dice.pick(APPROVERS)],
 ): Promise<string> {
   const deadline = Date.now() + 240_000;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !world.watch.isStopped()) {
     const job = await world.watch.until(id, ['awaiting-approval', ...RESTS], 5000);
     if (!job) continue;
     if (job.state === 'needs-attention') {
@@ -241,9 +241,15 @@ export function populate(
   const drawn = names ?? Object.keys(lives);
   let stopping = false;
   const failures: string[] = [];
+  // Every kind once before any comes again.
+  let bag: string[] = [];
+  const draw = () => {
+    if (bag.length === 0) bag = [...drawn];
+    return bag.splice(world.dice.below(bag.length), 1)[0] ?? '';
+  };
   const slot = async () => {
     while (!stopping) {
-      const name = world.dice.pick(drawn);
+      const name = draw();
       await lives[name]?.(world).catch((error: unknown) => failures.push(`${name}: ${String(error)}`));
     }
   };

@@ -71,6 +71,12 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
       const id = await submit(world, { action: 'send', objects: [newName(world, 's')], holdMs: 700 });
       if (id) await seeThrough(world, id);
     },
+    async 'a person says what the target does not show'(world) {
+      const id = await submit(world, { action: 'send', objects: [newName(world, 's')], refuse: 'answer-blind' });
+      if (!id) return;
+      await Promise.race([seeThrough(world, id), sleep(60_000)]);
+      await world.client.insist('helpdesk', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'enough' });
+    },
     async 'takes long'(world) {
       const id = await submit(world, { action: 'set', objects: [newName(world, 'g')], holdMs: 1100 });
       if (id) await seeThrough(world, id);

@@ -11,7 +11,9 @@ export interface Watch {
   seen(id: string): Seen | undefined;
   /** Resolves with the job once its state is one of those; undefined after the time is over. */
   until(id: string, states: readonly string[], ms?: number): Promise<Seen | undefined>;
+  /** From now on nobody waits any more. */
   stop(): void;
+  isStopped(): boolean;
 }
 
 /** Reads the list of jobs again and again; one reader for everybody. */
@@ -44,5 +46,6 @@ export function watchJobs(client: Client, everyMs = 150): Watch {
       return undefined;
     },
     stop: () => (stopped = true),
+    isStopped: () => stopped,
   };
 }

@@ -37,7 +37,11 @@ export async function initialise(databaseDir: string): Promise<void> {
 }
 
 /** The server as a child of ours, so that it can be killed and started again on the same port. */
-export async function startPostgres(databaseDir: string, flags: readonly string[] = []): Promise<Postgres> {
+export async function startPostgres(
+  databaseDir: string,
+  log: string,
+  flags: readonly string[] = [],
+): Promise<Postgres> {
   const port = await freePort();
   const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
   const settings = [
@@ -55,10 +59,10 @@ export async function startPostgres(databaseDir: string, flags: readonly string[
       const running = spawn(join(BINARIES, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
       child = running;
       running.on('exit', endWithUs(running.pid));
-      running.stderr.on('data', (chunk: Buffer) => appendFileSync(join(databaseDir, '..', 'postgres.log'), chunk));
+      running.stderr.on('data', (chunk: Buffer) => appendFileSync(log, chunk));
       if (await answers(adminUrl, running)) return;
       // Processes of the killed server still hold its memory for a moment.
-      if (tries > 200) throw new Error(`PostgreSQL did not start; see ${databaseDir}/../postgres.log`);
+      if (tries > 200) throw new Error(`PostgreSQL did not start; see ${log}`);
       await sleep(50);
     }
   };

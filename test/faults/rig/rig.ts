@@ -19,7 +19,7 @@ export interface RigOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the next process of a role is armed with. */
   readonly arm?: (role: RoleName, name: string) => Readonly<Record<string, string>>;
-  /** Where the data of PostgreSQL goes, when not into the home: a small disk. */
+  /** Where the home goes, when not into a new folder: a small disk. */
   readonly home?: string;
   readonly postgresFlags?: readonly string[];
   /** Addresses of the database as a role's processes see it, when not the server's own: behind a proxy that can be cut. */
@@ -28,6 +28,8 @@ export interface RigOptions {
 
 export interface Rig {
   readonly home: string;
+  /** Logs and ledgers of the run: never on a disk that is hurt. */
+  readonly files: string;
   readonly url: string;
   readonly postgres: Postgres;
   readonly redis: RedisServer | undefined;
@@ -57,13 +59,14 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const home = options.home ?? newFolder(options.name);
   copyTemplate(template, home);
   const ledgers = newFolder(`${options.name}-target`);
-  const postgres = await startPostgres(join(home, 'postgres'), options.postgresFlags);
+  const files = newFolder(`${options.name}-files`);
+  const postgres = await startPostgres(join(home, 'postgres'), join(files, 'postgres.log'), options.postgresFlags);
   const redis = options.redis === true ? await startRedis(join(home, 'redis')) : undefined;
   const port = await freePort();
   const crashes: string[] = [];
   const kills: { what: string; at: number }[] = [];
-  const notesFile = join(home, 'notes');
-  const logs = join(home, 'logs');
+  const notesFile = join(files, 'notes');
+  const logs = join(files, 'logs');
   mkdirSync(logs);
   const ports = Object.fromEntries(
     await Promise.all(
@@ -87,7 +90,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     FAULTS_NOTES: notesFile,
     ...options.env,
   };
-  const at = (script: string) => join(build.directory, script);
+  const at = (script: string) => join(build.directory, 'bundle', script);
   const part = (role: RoleName, name: string, script: string, args: string[]) => {
     const urls = template.urls(ports[role]);
     const carrier = redis ? { REDIS_URL: redis.url } : { FIXPOINT_CARRIER_DATABASE_URL: urls.carrier };
@@ -116,9 +119,10 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     part('api', 'api', 'src/server.js', []),
   ];
   const url = `http://127.0.0.1:${port}`;
-  const client = createClient(url, template.tokens, join(home, 'answers.jsonl'));
+  const client = createClient(url, template.tokens, join(files, 'answers.jsonl'));
   const rig: Rig = {
     home,
+    files,
     url,
     postgres,
     redis,
@@ -132,13 +136,15 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     kills,
     note(what) {
       kills.push({ what, at: Date.now() });
-      appendFileSync(join(home, 'kills.log'), `${new Date().toISOString()} ${what}\n`);
+      appendFileSync(join(files, 'kills.log'), `${new Date().toISOString()} ${what}\n`);
     },
     async stop({ keepFiles = false } = {}) {
       await Promise.all(keepers.map((keeper) => keeper.stop()));
       await redis?.stop();
       await postgres.stop();
-      if (!keepFiles) for (const folder of [home, ledgers]) rmSync(folder, { recursive: true, force: true });
+      if (!keepFiles)
+        for (const folder of [...(options.home === undefined ? [home] : []), ledgers, files])
+          rmSync(folder, { recursive: true, force: true });
     },
   };
   try {

@@ -33,7 +33,7 @@ export async function makeTemplate(build: Build): Promise<Template> {
   const home = newFolder('template');
   const data = join(home, 'postgres');
   await initialise(data);
-  const postgres = await startPostgres(data);
+  const postgres = await startPostgres(data, join(home, 'template.log'));
   const { prepareRecord } = (await import(join(build.directory, 'src/supervisor.js'))) as {
     prepareRecord: (home: string, adminUrl: string) => Promise<Readonly<Record<Role, string>>>;
   };

@@ -47,6 +47,9 @@ export interface Play {
   readonly set: string;
   readonly executor: 'engine' | 'stand-in';
   readonly rig: Partial<RigOptions>;
+  /** Instead of the build and the template of the run. */
+  readonly build?: Build;
+  readonly template?: Template;
   readonly note?: string;
   /** Does the faults; returns what is wrong beyond what the checker sees. `faults` counts what was done where `rig.note` was not used. */
   readonly work: (stage: Stage) => Promise<readonly string[]>;
@@ -57,8 +60,9 @@ export interface Play {
 export async function play({ seed, builds, template, say }: SetOptions, play: Play): Promise<SetResult> {
   const { set, executor } = play;
   const started = Date.now();
-  const build = executor === 'engine' ? builds.real : builds.standIn;
-  const rig = await startRig({ name: set, build, template, ...play.rig });
+  const build = play.build ?? (executor === 'engine' ? builds.real : builds.standIn);
+  const name = set.replaceAll(/[^a-z]+/g, '-');
+  const rig = await startRig({ name, build, template: play.template ?? template, ...play.rig });
   const world = worldOf(rig, seed);
   let keepFiles = true;
   try {
@@ -68,7 +72,7 @@ export async function play({ seed, builds, template, say }: SetOptions, play: Pl
     keepFiles = !verdict.ok;
     const faults = play.faults ?? rig.kills.length;
     const seconds = Math.round((Date.now() - started) / 100) / 10;
-    const kept = keepFiles ? { kept: rig.home } : {};
+    const kept = keepFiles ? { kept: rig.files } : {};
     const note = play.note === undefined ? {} : { note: play.note };
     return { set, seed, faults, executor, seconds, ...note, ...kept, ...verdict };
   } finally {
@@ -112,7 +116,7 @@ export async function verdictOf(rig: Rig, more: readonly string[] = []): Promise
     }),
   );
   const ledgers = await collect({
-    answersFile: join(rig.home, 'answers.jsonl'),
+    answersFile: join(rig.files, 'answers.jsonl'),
     ledgerFolder: rig.ledgers,
     publicKeys: publicKeys(rig.home),
     kills: rig.kills,

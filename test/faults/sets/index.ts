@@ -1,7 +1,11 @@
 import type { FaultSet } from './common.js';
+import { progress } from './defaults.js';
+import { disk } from './disk.js';
 import { postgres, redis } from './outages.js';
 import { stop } from './pauses.js';
 import { points } from './points.js';
+import { poison } from './poison.js';
+import { ssh } from './remote.js';
 import { rounds } from './rounds.js';
 import { deciders, doubles, forged, keys } from './traffic.js';
 
@@ -16,4 +20,8 @@ export const SETS: Readonly<Record<string, FaultSet>> = {
   deciders,
   doubles,
   forged,
+  poison,
+  disk,
+  ssh,
+  progress,
 };

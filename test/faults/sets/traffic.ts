@@ -1,14 +1,29 @@
+import type pg from 'pg';
 import { createPostgresCarrier } from '../../../src/adapters/bullmq/index.js';
 import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/lives.js';
 import { asAdmin, play, type FaultSet } from './common.js';
 import { sleep } from '../rig/folders.js';
 import type { Rig } from '../rig/rig.js';
 
-async function actionsOf(rig: Rig, job: string): Promise<readonly string[]> {
+export async function actionsOf(rig: Rig, job: string): Promise<readonly string[]> {
   const { rows } = await asAdmin(rig, (client) =>
     client.query<{ action: string }>('SELECT action FROM audit_events WHERE job_id = $1 ORDER BY n', [job]),
   );
   return rows.map(({ action }) => action);
+}
+
+/** From now on each message is five, each with an id of its own. */
+export async function deliverFiveTimes(client: pg.Client): Promise<void> {
+  await client.query(`
+    CREATE FUNCTION five_times() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+    BEGIN
+      IF pg_trigger_depth() = 1 THEN
+        INSERT INTO outbox (id, job_id, pool, priority)
+        SELECT gen_random_uuid(), NEW.job_id, NEW.pool, NEW.priority FROM generate_series(1, 4);
+      END IF;
+      RETURN NULL;
+    END $$;
+    CREATE TRIGGER five_times AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION five_times()`);
 }
 
 const count = (list: readonly string[], ...words: readonly string[]) =>
@@ -85,18 +100,7 @@ export const doubles: FaultSet = (options) => {
     rig: { workers: 8 },
     faults: jobs,
     async work({ rig, world }) {
-      await asAdmin(rig, (client) =>
-        client.query(`
-          CREATE FUNCTION five_times() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-          BEGIN
-            IF pg_trigger_depth() = 1 THEN
-              INSERT INTO outbox (id, job_id, pool, priority)
-              SELECT gen_random_uuid(), NEW.job_id, NEW.pool, NEW.priority FROM generate_series(1, 4);
-            END IF;
-            RETURN NULL;
-          END $$;
-          CREATE TRIGGER five_times AFTER INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION five_times()`),
-      );
+      await asAdmin(rig, deliverFiveTimes);
       const problems: string[] = [];
       const one = async () => {
         const id = await submit(world, { action: 'send', objects: [newName(world, 'm')], holdMs: 50 });

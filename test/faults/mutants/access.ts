@@ -1,0 +1,103 @@
+import type { Mutant } from './index.js';
+
+/** Who may cause what: nothing runs that was not approved, by others, as it was shown, in its time. */
+export const ACCESS: readonly Mutant[] = [
+  {
+    name: 'grant-check',
+    removes: 'the worker checks the signature of a grant',
+    edits: [
+      {
+        file: 'src/adapters/keys/index.ts',
+        find: 'if (!verify(null, grantMessage(signed.bytes), key, signature)) {',
+        replace: 'if (signature.length > 1e6) {',
+      },
+    ],
+    scene: 'forged grant',
+    turns: 'unapproved',
+  },
+  {
+    name: 'four-eyes',
+    removes: 'the requester cannot approve (API, database, authority and worker)',
+    edits: [
+      {
+        file: 'src/usecases/decide-approval.ts',
+        find: "if (request.decision === 'approve' && current.requester.id === actor.person.id)",
+        replace: "if (request.reason === '' && current.requester.id === actor.person.id)",
+      },
+      {
+        file: 'src/adapters/postgres/migrations/0001-record.sql',
+        find: "AND requester_id = NEW.person_id AND NEW.decision = 'approve'",
+        replace: "AND requester_id = '' AND NEW.decision = 'approve'",
+      },
+      {
+        file: 'src/usecases/judge-decision.ts',
+        find: "  if (row.decision === 'approve' && person.id === job.requester.id) return 'own-request';\n",
+        replace: '',
+      },
+      {
+        file: 'src/usecases/check-grant.ts',
+        find: "  if (approvers.has(job.requester.id)) return blocked('own-request', 'the requester is among the approvers');\n",
+        replace: '',
+      },
+    ],
+    scene: 'own request',
+    turns: 'unapproved',
+  },
+  {
+    name: 'grant-use',
+    removes: 'the use of a grant is recorded before the first change',
+    edits: [
+      {
+        file: 'src/usecases/apply-changes.ts',
+        find: "  if (!(await useGrant(context, execution))) return 'stopped';\n",
+        replace: '',
+      },
+    ],
+    scene: 'plain',
+    turns: 'unapproved',
+  },
+  {
+    name: 'grant-expiry',
+    removes: 'a grant ends at its executeBy (at the claim and before each change)',
+    edits: [
+      {
+        file: 'src/usecases/claim-job.ts',
+        find: "  if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');\n",
+        replace: '',
+      },
+      {
+        file: 'src/usecases/apply-changes.ts',
+        find: 'expired: over >= new Date(grant.executeBy),',
+        replace: 'expired: false,',
+      },
+    ],
+    scene: 'too late',
+    turns: 'unapproved',
+  },
+  {
+    name: 'runbook-digest',
+    removes: 'the worker recomputes the digest of the runbook text that it runs',
+    edits: [
+      {
+        file: 'src/usecases/check-job.ts',
+        find: 'if (wrong !== undefined || bundleDigest(bundle) !== job.runbook.contentDigest) {',
+        replace: 'if (bundleDigest(bundle).length === 0) {',
+      },
+    ],
+    scene: 'tampered runbook',
+    turns: 'unapproved',
+  },
+  {
+    name: 'cancel-at-boundary',
+    removes: 'a cancelled job stops before its next change',
+    edits: [
+      {
+        file: 'src/usecases/apply-changes.ts',
+        find: '  if (job.cancel) {\n    const events',
+        replace: '  if (job.cancel && expired) {\n    const events',
+      },
+    ],
+    scene: 'cancelled midway',
+    turns: 'unapproved',
+  },
+];

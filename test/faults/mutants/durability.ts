@@ -1,0 +1,192 @@
+import type { Edit, Mutant } from './index.js';
+
+const repeatUnheard: Edit = {
+  file: 'src/domain/residual.ts',
+  find: "if (entry && entry.result === undefined && classOf(id) !== 'ensure') return { kind: 'unheard-once', changeId: id };",
+  replace: 'if (!entry) continue;',
+};
+
+/** Nothing lost, nothing twice: what holds through crashes, pauses and doubles. */
+export const DURABILITY: readonly Mutant[] = [
+  {
+    name: 'intent-before-effect',
+    removes: 'the intent of a change is committed before it is sent',
+    edits: [
+      {
+        file: 'src/usecases/apply-changes.ts',
+        find: '  const attempt = await declareIntent(context, execution, change);\n',
+        replace:
+          '  const early = await carryOut(execution, writer, change);\n  const attempt = await declareIntent(context, execution, change);\n',
+      },
+      {
+        file: 'src/usecases/apply-changes.ts',
+        find: '  const done = await carryOut(execution, writer, change);\n',
+        replace: '  const done = early;\n',
+      },
+    ],
+    scene: 'plain',
+    turns: 'unapproved',
+  },
+  {
+    name: 'audit-in-transaction',
+    removes: 'the audit events of a move are written with it',
+    edits: [
+      {
+        file: 'src/adapters/postgres/transition.ts',
+        find: '  const events = move.events.map(auditBytes);\n',
+        replace: '  const events: string[] = [];\n',
+      },
+    ],
+    scene: 'plain',
+    turns: 'lost',
+  },
+  {
+    name: 'epoch',
+    removes: 'what a worker writes is refused once its claim was taken over',
+    edits: [
+      {
+        file: 'src/usecases/worker-context.ts',
+        find: 'view.job.epoch !== job.epoch || ',
+        replace: '',
+      },
+      {
+        file: 'src/usecases/apply-changes.ts',
+        find: "if (current.epoch !== job.epoch || current.state !== 'running')",
+        replace: "if (current.state !== 'running')",
+      },
+      {
+        file: 'src/usecases/apply-changes.ts',
+        find: "  if (execution.hold.stale()) return 'stopped';\n",
+        replace: '',
+      },
+    ],
+    scene: 'paused worker',
+    turns: 'repeats',
+  },
+  {
+    name: 'residual-rule',
+    removes: 'only what a fresh plan still lists is applied after a crash',
+    edits: [
+      {
+        file: 'src/usecases/run-job.ts',
+        find: 'plan.changes.filter(({ id }) => left.todo.includes(id))',
+        replace: 'plan.changes',
+      },
+    ],
+    scene: 'crash between two changes',
+    turns: 'repeats',
+  },
+  {
+    name: 'lease-expiry',
+    removes: 'a claim without a sign of life ends',
+    edits: [
+      {
+        file: 'src/usecases/advance-job.ts',
+        find: "    if (!claimed || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });\n",
+        replace: "    if (claimed || now) return fail({ kind: 'not-due' as const });\n",
+      },
+    ],
+    scene: 'crash between two changes',
+    turns: 'lost',
+  },
+  {
+    name: 'sweeper',
+    removes: 'a job whose time has come gets a message',
+    edits: [
+      {
+        file: 'src/adapters/postgres/relay-store.ts',
+        find: 'if (due.length === 0) return 0;',
+        replace: 'if (due.length >= 0) return 0;',
+      },
+    ],
+    scene: 'crash between two changes',
+    turns: 'lost',
+  },
+  {
+    name: 'once-never-repeated',
+    removes: 'an unheard change of class once waits for a person',
+    edits: [
+      repeatUnheard,
+      {
+        file: 'src/usecases/settle-unknown.ts',
+        find: '!settlesByAbsence(job, bundle, entry)',
+        replace: 'settlesByAbsence(job, bundle, entry) === undefined',
+      },
+    ],
+    scene: 'unheard once',
+    turns: 'repeats',
+  },
+  {
+    name: 'settle-before-retry',
+    removes: 'an unheard change is looked for on the target before the job goes on',
+    edits: [
+      repeatUnheard,
+      {
+        file: 'src/usecases/settle-unknown.ts',
+        find: '    await look(context, claimed.value, hold, story);\n',
+        replace: '    await requeue(context, claimed.value);\n',
+      },
+    ],
+    scene: 'unheard once',
+    turns: 'repeats',
+  },
+  {
+    name: 'object-lock',
+    removes: 'two jobs do not work on one object at a time',
+    edits: [
+      {
+        file: 'src/usecases/claim-job.ts',
+        find: "writes: [{ kind: 'lock', keys: grant.locks }],",
+        replace: 'writes: [],',
+      },
+    ],
+    scene: 'one object',
+    turns: 'overlaps',
+  },
+  {
+    name: 'idempotency-key',
+    removes: 'one Idempotency-Key makes one job',
+    edits: [
+      {
+        file: 'src/adapters/postgres/submissions.ts',
+        find: "text(key.key).as('key'),",
+        replace: "text(job.id).as('key'),",
+      },
+    ],
+    scene: 'twins',
+    turns: 'lost',
+  },
+  {
+    name: 'outbox-in-transaction',
+    removes: 'the message of a job is stored with it',
+    edits: [
+      {
+        file: 'src/adapters/postgres/submissions.ts',
+        find: "            .selectFrom('created')\n            .select([\n              uuid(newId()).as('id'),",
+        replace:
+          "            .selectFrom('created')\n            .where(sql<boolean>`false`)\n            .select([\n              uuid(newId()).as('id'),",
+      },
+      {
+        file: 'src/adapters/postgres/submissions.ts',
+        find: '    if (row) return { job: jobOf(row, undefined), repeated: false };\n',
+        replace:
+          "    if (row) await (await import('./outbox.js').then(({ enqueue }) => enqueue(db, [row.id], submission.priority)));\n    if (row) return { job: jobOf(row, undefined), repeated: false };\n",
+      },
+    ],
+    scene: 'crash after submit',
+    turns: 'problems',
+  },
+  {
+    name: 'claim-exclusivity',
+    removes: 'a job that is claimed cannot be claimed',
+    edits: [
+      {
+        file: 'src/usecases/claim-job.ts',
+        find: 'const untouched = current.revision === job.revision && claimable(current);',
+        replace: "const untouched = claimable(current) || current.state === 'running';",
+      },
+    ],
+    scene: 'five messages',
+    turns: 'problems',
+  },
+];

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** Members in order at every depth: canonical for values that are as plain as these. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+}
+
+/** Writes a grant for a job that nobody approved, right in every member but its signature, and queues the job: with all rights. */
+export async function useForgedGrant(client: pg.Client, donor: string, job: string): Promise<void> {
+  const { rows } = await client.query<{ bytes: string; kid: string; signature: string }>(
+    'SELECT bytes, kid, signature FROM grants WHERE job_id = $1',
+    [donor],
+  );
+  const plan = await client.query<{ bytes: string; digest: string }>(
+    'SELECT bytes, digest FROM plans WHERE job_id = $1',
+    [job],
+  );
+  const [model] = rows;
+  const [made] = plan.rows;
+  if (!model || !made) throw new Error('there is nothing to forge from');
+  const { parameters, locks } = JSON.parse(made.bytes) as { parameters: string; locks: string[] };
+  const jti = crypto.randomUUID();
+  const grant = {
+    ...(JSON.parse(model.bytes) as object),
+    jti,
+    job,
+    planSha256: made.digest,
+    parametersSha256: parameters,
+    locks,
+  };
+  await client.query('INSERT INTO grants (jti, job_id, bytes, signature, kid) VALUES ($1, $2, $3, $4, $5)', [
+    jti,
+    job,
+    canonical(grant),
+    model.signature,
+    model.kid,
+  ]);
+  await client.query(
+    `UPDATE jobs SET state = 'queued', grant_jti = $2, on_failure = 'leave', execute_by = now() + interval '1 hour', wake_at = now()
+     WHERE id = $1`,
+    [job, jti],
+  );
+}
+
+/** Other code under the same digest, each file's own digest put right: what only the digest of the whole shows. */
+export async function tamperWithBundles(client: pg.Client): Promise<void> {
+  await client.query('ALTER TABLE runbook_bundles DISABLE TRIGGER ALL');
+  const { rows } = await client.query<{ content_digest: string; bundle: string }>(
+    'SELECT content_digest, bundle FROM runbook_bundles',
+  );
+  for (const { content_digest, bundle } of rows) {
+    const parsed = JSON.parse(bundle) as { files: { path: string; text: string; sha256: string }[] };
+    for (const file of parsed.files) {
+      if (!file.path.endsWith('/Apply.ps1')) continue;
+      file.text += '# tampered\n';
+      file.sha256 = sha256(file.text);
+    }
+    await client.query('UPDATE runbook_bundles SET bundle = $2 WHERE content_digest = $1', [
+      content_digest,
+      canonical(parsed),
+    ]);
+  }
+  await client.query('ALTER TABLE runbook_bundles ENABLE TRIGGER ALL');
+}

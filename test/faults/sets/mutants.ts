@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { mutateBuild, type Build } from '../build/build.js';
+import { MUTANTS, type Mutant } from '../mutants/index.js';
+import { newFolder } from '../rig/folders.js';
+import type { Rig } from '../rig/rig.js';
+import { makeTemplate } from '../rig/template.js';
+import { play, type SetOptions, type SetResult } from './common.js';
+import { SCENES, untilActed } from './scenes.js';
+
+export interface Caught {
+  readonly mutant: string;
+  readonly scene: string;
+  readonly removes: string;
+  readonly turns: string;
+  readonly caught: boolean;
+  readonly seconds: number;
+}
+
+/** Plays one scene on a build; the build as it is must leave it clean. */
+export async function playScene(
+  options: SetOptions,
+  name: string,
+  build: Build,
+  template = options.template,
+): Promise<SetResult> {
+  const scene = SCENES[name];
+  if (!scene) throw new Error(`there is no scene ${name}`);
+  let rig: Rig | undefined;
+  const { armed } = scene;
+  const arm = (role: string) => {
+    const mine = armed && role === (armed.role ?? 'worker') && (rig?.notes().acted.length ?? 0) === 0;
+    return mine ? { FAULTS_ARMED: armed.points.join(','), FAULTS_ACT: armed.act ?? 'kill' } : {};
+  };
+  return play(options, {
+    set: `scene: ${name}`,
+    executor: 'stand-in',
+    faults: 1,
+    build,
+    template,
+    rig: { workers: 1, ...scene.rig, ...(armed ? { arm } : {}) },
+    async work({ rig: started, world }) {
+      rig = started;
+      const problems = await scene.play(world, started);
+      if (armed) await untilActed(started);
+      return problems;
+    },
+  });
+}
+
+/** Plays a mutant's scene without the protection; it is caught when the figure that it names has turned. */
+export async function playMutant(options: SetOptions, mutant: Mutant): Promise<Caught> {
+  const directory = join(newFolder('mutant'), 'build');
+  const build = mutateBuild(options.builds.standIn, directory, mutant);
+  const changesSchema = mutant.edits.some(({ file }) => file.endsWith('.sql'));
+  const template = changesSchema ? await makeTemplate(build) : options.template;
+  const { name, scene, removes, turns } = mutant;
+  const { seconds, problems, ...verdict } = await playScene(options, scene, build, template);
+  const caught = turns === 'problems' ? problems.length > 0 : verdict[turns] > 0;
+  return { mutant: name, scene, removes, turns, caught, seconds };
+}
+
+export function mutantsNamed(name: string): readonly Mutant[] {
+  const found = name === 'all' ? MUTANTS : MUTANTS.filter((mutant) => mutant.name === name);
+  if (found.length === 0)
+    throw new Error(`there is no mutant ${name}; there are ${MUTANTS.map((one) => one.name).join(', ')}`);
+  return found;
+}

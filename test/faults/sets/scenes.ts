@@ -1,0 +1,178 @@
+import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/lives.js';
+import { sleep, until } from '../rig/folders.js';
+import type { Rig, RigOptions } from '../rig/rig.js';
+import { asAdmin } from './common.js';
+import { tamperWithBundles, useForgedGrant } from './forgeries.js';
+import { actionsOf, deliverFiveTimes } from './traffic.js';
+
+/** A few seconds of the product in which one protection decides. Clean as it is; red without the protection. */
+export interface Scene {
+  readonly rig?: Partial<RigOptions>;
+  /** Points at which the first process of a role that reaches one stops: it dies, or stands still for a while. */
+  readonly armed?: { readonly points: readonly string[]; readonly act?: string; readonly role?: string };
+  play(world: World, rig: Rig): Promise<readonly string[]>;
+}
+
+const MOST_MS = 25_000;
+
+/** Approves and waits for the end; a person settles what needs one. */
+async function toTheEnd(world: World, id: string | undefined): Promise<readonly string[]> {
+  if (id === undefined) return ['the job was not accepted'];
+  await Promise.race([seeThrough(world, id), world.watch.until(id, RESTS, MOST_MS)]);
+  return [];
+}
+
+async function waiting(world: World, id: string): Promise<void> {
+  await world.watch.until(id, ['awaiting-approval', ...RESTS]);
+}
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  plain: {
+    play: async (world) => toTheEnd(world, await submit(world, { action: 'set', objects: ['a', 'b'], holdMs: 100 })),
+  },
+  'own request': {
+    async play(world) {
+      const id = await submit(world, { action: 'set', objects: ['a'], who: 'both' });
+      if (id === undefined) return ['the job was not accepted'];
+      await waiting(world, id);
+      await decide(world, id, 'both');
+      await sleep(1500);
+      await world.client.insist('both', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'enough' });
+      await world.watch.until(id, RESTS, 10_000);
+      return [];
+    },
+  },
+  'forged grant': {
+    async play(world, rig) {
+      const donor = await submit(world, { action: 'set', objects: ['a'] });
+      const id = await submit(world, { action: 'set', objects: ['b'] });
+      if (donor === undefined || id === undefined) return ['the jobs were not accepted'];
+      await seeThrough(world, donor);
+      await waiting(world, id);
+      // The plan is read, so that the checker knows it; nobody approves it.
+      await world.client.call('approver', 'GET', `/v1/jobs/${id}/plan`);
+      await asAdmin(rig, (client) => useForgedGrant(client, donor, id));
+      await world.watch.until(id, RESTS, 10_000);
+      return [];
+    },
+  },
+  'too late': {
+    async play(world) {
+      const id = await submit(world, { action: 'set', objects: ['a'] });
+      if (id === undefined) return ['the job was not accepted'];
+      await waiting(world, id);
+      await world.client.insist('operator', 'POST', '/v1/freeze', { reason: 'until the grant is over' });
+      await decide(world, id, 'approver', { executeBy: new Date(Date.now() + 2000).toISOString() });
+      await sleep(6000);
+      await world.client.insist('operator', 'DELETE', '/v1/freeze');
+      await world.watch.until(id, RESTS, 15_000);
+      return [];
+    },
+  },
+  'tampered runbook': {
+    async play(world, rig) {
+      const id = await submit(world, { action: 'set', objects: ['a'] });
+      if (id === undefined) return ['the job was not accepted'];
+      await waiting(world, id);
+      await world.client.insist('operator', 'POST', '/v1/freeze', { reason: 'time to tamper' });
+      await decide(world, id, 'approver');
+      await asAdmin(rig, tamperWithBundles);
+      await world.client.insist('operator', 'DELETE', '/v1/freeze');
+      await world.watch.until(id, RESTS, 10_000);
+      return [];
+    },
+  },
+  'cancelled midway': {
+    async play(world) {
+      const id = await submit(world, { action: 'set', objects: ['a', 'b'], holdMs: 1000 });
+      if (id === undefined) return ['the job was not accepted'];
+      await waiting(world, id);
+      await decide(world, id, 'approver');
+      await world.watch.until(id, ['running', ...RESTS]);
+      await sleep(700);
+      await world.client.insist('helpdesk', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'stop' });
+      await world.watch.until(id, RESTS, 10_000);
+      return [];
+    },
+  },
+  'paused worker': {
+    rig: { workers: 2 },
+    armed: { points: ['src/usecases/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'hold:8500' },
+    async play(world) {
+      const problems = await toTheEnd(world, await submit(world, { action: 'send', objects: ['a'], holdMs: 4000 }));
+      // The one that stood still goes on meanwhile, or after.
+      await sleep(5000);
+      return problems;
+    },
+  },
+  'crash between two changes': {
+    armed: { points: ['src/usecases/effects.ts:recordResult:moveOurs:after'] },
+    play: async (world) => toTheEnd(world, await submit(world, { action: 'send', objects: ['a', 'b'] })),
+  },
+  'unheard once': {
+    armed: { points: ['src/usecases/effects.ts:recordResult:moveOurs:before'] },
+    async play(world) {
+      const id = await submit(world, { action: 'send', objects: ['a'], refuse: 'blind' });
+      return toTheEnd(world, id);
+    },
+  },
+  'one object': {
+    rig: { workers: 2 },
+    async play(world) {
+      const wish = { action: 'set', objects: ['a'], holdMs: 1200 } as const;
+      const ids = [await submit(world, wish), await submit(world, wish)];
+      for (const id of ids) if (id !== undefined) await waiting(world, id);
+      await Promise.all(ids.map((id) => toTheEnd(world, id)));
+      return [];
+    },
+  },
+  twins: {
+    async play(world) {
+      for (let i = 0; i < 5; i++) {
+        const wish = request(world, { action: 'set', objects: [newName(world, 'a')] });
+        const twins = Array.from({ length: 4 }, () =>
+          world.client.call('helpdesk', 'POST', '/v1/jobs', wish, `twin-${i}`),
+        );
+        for (const { body } of await Promise.all(twins)) await waiting(world, body.id as string);
+      }
+      return [];
+    },
+  },
+  'crash after submit': {
+    armed: {
+      points: [
+        'src/usecases/submit-job.ts:submitJob:submissions.submit:after',
+        'src/adapters/postgres/submissions.ts:submit:enqueue:before',
+      ],
+      role: 'api',
+    },
+    async play(world) {
+      const id = await submit(world, { action: 'set', objects: ['a'] });
+      if (id === undefined) return ['the job was not accepted'];
+      // Without its message it waits for the sweeper's nudge, half a minute later.
+      const planned = await world.watch.until(id, ['awaiting-approval'], 15_000);
+      return planned ? [] : ['a job was stored without its message'];
+    },
+  },
+  'five messages': {
+    rig: { workers: 4 },
+    async play(world, rig) {
+      await asAdmin(rig, deliverFiveTimes);
+      const ids = await Promise.all(
+        Array.from({ length: 4 }, () => submit(world, { action: 'set', objects: [newName(world, 'a')], holdMs: 500 })),
+      );
+      await Promise.all(ids.map((id) => toTheEnd(world, id)));
+      const problems: string[] = [];
+      for (const id of ids) {
+        const claims = (await actionsOf(rig, id ?? '')).filter((action) => action === 'job.claimed').length;
+        if (claims !== 1) problems.push(`job ${id} was claimed ${claims} times`);
+      }
+      return problems;
+    },
+  },
+};
+
+/** Waits until a scene's process has stopped at its point: a scene whose fault did not happen shows nothing. */
+export async function untilActed(rig: Rig): Promise<void> {
+  await until('the fail point acted', () => rig.notes().acted.length > 0, 1000);
+}
