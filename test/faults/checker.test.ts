@@ -159,6 +159,17 @@ describe('the checker', () => {
       'unapproved',
       { audit: chain([...STORY, { action: 'grant.used', data: { jti: 'j1' } }]) },
     ],
+    [
+      'a change that was begun after the cancel',
+      'unapproved',
+      {
+        audit: chain(
+          STORY.flatMap((said) =>
+            said.action === 'change.intent' ? [{ action: 'job.cancel-requested' }, said] : [said],
+          ),
+        ),
+      },
+    ],
     ['an effect that has no intent of its own', 'repeats', { lines: [line('effect'), line('effect')] }],
     [
       'a change of class once that was made twice, with an intent each',

@@ -26,7 +26,6 @@ const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = 
   host: { open: 'spawn', request: 'send' },
   session: { runPhase: 'send' },
   queue: { addBulk: 'enqueue' },
-  results: { keep: 'commit', drain: 'acknowledge' },
   spool: { keep: 'commit', drain: 'acknowledge' },
 };
 

@@ -156,7 +156,13 @@ function findUnapproved(
 ): string[] {
   const problems: string[] = [];
   const uses = new Map<string, string>();
+  const cancelled = new Set<string>();
   for (const { action, job, data, seq } of facts) {
+    if (action === 'job.cancel-requested') cancelled.add(job);
+    // What was made may still be put back; nothing new is begun.
+    if (action === 'change.intent' && data.direction !== 'undo' && cancelled.has(job)) {
+      problems.push(`event ${seq}: a change was begun after its job was cancelled`);
+    }
     if (action === 'grant.used') {
       const known = uses.get(data.jti);
       if (known !== undefined) problems.push(`event ${seq}: a grant was used twice`);

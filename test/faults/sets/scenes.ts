@@ -96,12 +96,12 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'paused worker': {
-    rig: { workers: 2 },
-    armed: { points: ['src/usecases/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'hold:8500' },
+    rig: { workers: 2, env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_SETTLE_AFTER_MS: '300' } },
+    armed: { points: ['src/usecases/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'hold:7000' },
     async play(world) {
-      const problems = await toTheEnd(world, await submit(world, { action: 'send', objects: ['a'], holdMs: 4000 }));
+      const problems = await toTheEnd(world, await submit(world, { action: 'send', objects: ['a'], holdMs: 5000 }));
       // The one that stood still goes on meanwhile, or after.
-      await sleep(5000);
+      await sleep(4000);
       return problems;
     },
   },

@@ -1,0 +1,123 @@
+import { MUTANTS } from '../mutants/index.js';
+import type { SetOptions, SetResult } from './common.js';
+import { SETS } from './index.js';
+import { playMutant, playScene } from './mutants.js';
+import { SCENES } from './scenes.js';
+
+/** How often each fault happens in a release run; elsewhere each set has its own count. */
+const RELEASE: Readonly<Record<string, number>> = {
+  rounds: 10_000,
+  points: 100,
+  redis: 500,
+  postgres: 300,
+  stop: 1000,
+};
+
+/** Side by side: what needs the engine, what does not, and what mostly waits. */
+const LANES: readonly (readonly string[])[] = [
+  ['rounds', 'postgres', 'ssh', 'stop'],
+  ['points', 'redis', 'keys', 'deciders', 'doubles', 'forged', 'disk', 'poison'],
+  ['progress', 'mutants'],
+];
+
+export interface Line {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly problems: readonly string[];
+  /** One JSON object. */
+  readonly text: string;
+  readonly result?: SetResult;
+}
+
+/** Every set in its lane, then every scene as it is and every mutant. A set that could not be played is not passed over. */
+export async function playAll(
+  options: SetOptions,
+  release: boolean,
+  tell: (line: Line) => void,
+): Promise<readonly Line[]> {
+  const lines: Line[] = [];
+  const add = (line: Line) => {
+    lines.push(line);
+    tell(line);
+  };
+  const lane = async (names: readonly string[]) => {
+    for (const name of names) {
+      if (name === 'mutants') await playMutants(options, add);
+      else add(await playSet(options, name, release));
+    }
+  };
+  await Promise.all(LANES.map(lane));
+  return lines;
+}
+
+async function playSet(options: SetOptions, name: string, release: boolean): Promise<Line> {
+  const count = release ? RELEASE[name] : undefined;
+  return lineOf(name, () => {
+    const set = SETS[name];
+    if (!set) throw new Error(`there is no set ${name}`);
+    return set({ ...options, ...(count === undefined ? {} : { rounds: count }) });
+  });
+}
+
+async function lineOf(name: string, work: () => Promise<SetResult>): Promise<Line> {
+  try {
+    const result = await work();
+    const { problems, ...figures } = result;
+    return { name, ok: result.ok, problems, text: JSON.stringify(figures), result };
+  } catch (error) {
+    const why = String((error as Error).stack ?? error);
+    return { name, ok: false, problems: [why], text: JSON.stringify({ set: name, ok: false }) };
+  }
+}
+
+async function playMutants(options: SetOptions, add: (line: Line) => void): Promise<void> {
+  for (const scene of Object.keys(SCENES)) {
+    add(await lineOf(`scene: ${scene}`, () => playScene(options, scene, options.builds.standIn)));
+  }
+  for (const mutant of MUTANTS) {
+    const name = `mutant: ${mutant.name}`;
+    try {
+      const caught = await playMutant(options, mutant);
+      const problems = caught.caught ? [] : [`without "${mutant.removes}" the verdict stays clean`];
+      add({ name, ok: caught.caught, problems, text: JSON.stringify(caught) });
+    } catch (error) {
+      add({ name, ok: false, problems: [String(error)], text: JSON.stringify({ mutant: mutant.name, caught: false }) });
+    }
+  }
+}
+
+/** The sum over all sets: the last line of a run. */
+export function sumOf(lines: readonly Line[], seed: number): Readonly<Record<string, unknown>> {
+  const results = lines.flatMap(({ result }) => (result ? [result] : []));
+  const sum = (
+    name:
+      | 'faults'
+      | 'acknowledged'
+      | 'lost'
+      | 'unapproved'
+      | 'repeats'
+      | 'untrue'
+      | 'overlaps'
+      | 'chainBreaks'
+      | 'unknownSettled'
+      | 'jobs'
+      | 'effects',
+  ) => results.reduce((total, result) => total + result[name], 0);
+  const mutants = lines.filter(({ name }) => name.startsWith('mutant: '));
+  return {
+    acknowledged: sum('acknowledged'),
+    lost: sum('lost'),
+    unapproved: sum('unapproved'),
+    repeats: sum('repeats'),
+    untrue: sum('untrue'),
+    overlaps: sum('overlaps'),
+    chainBreaks: sum('chainBreaks'),
+    unknownSettled: sum('unknownSettled'),
+    faults: sum('faults'),
+    jobs: sum('jobs'),
+    effects: sum('effects'),
+    mutantsCaught: `${mutants.filter(({ ok }) => ok).length} of ${mutants.length}`,
+    seed,
+    ok: lines.every(({ ok }) => ok),
+  };
+}
