@@ -39,6 +39,8 @@ export function createRecord(connectionString: string, options: { readonly max?:
   });
   // Without a listener an idle client's error would end the process; the next query reports the loss.
   pool.on('error', () => undefined);
+  // Nor may that of a client in hand: between two statements of a transaction nobody else listens.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return {
     jobs: createJobStore(db),
