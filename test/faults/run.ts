@@ -7,6 +7,7 @@ import { makeTemplate } from './rig/template.js';
 import { playAll, sumOf, type Line } from './sets/all.js';
 import type { SetOptions, SetResult } from './sets/common.js';
 import { SETS } from './sets/index.js';
+import { SCENES } from './sets/scenes.js';
 import { mutantsNamed, playMutant, playScene } from './sets/mutants.js';
 
 /**
@@ -57,8 +58,12 @@ async function playWhatWasAsked(): Promise<boolean> {
     return lines.every(({ ok }) => ok);
   }
   if (values.mutant !== undefined) return playMutants(values.mutant);
-  if (values.scene !== undefined) return show(await playScene(options, values.scene, builds.standIn));
   let ok = true;
+  if (values.scene !== undefined) {
+    const scenes = values.scene === 'all' ? Object.keys(SCENES) : values.scene.split(',');
+    for (const scene of scenes) ok = show(await playScene(options, scene, builds.standIn)) && ok;
+    return ok;
+  }
   for (const name of values.set.split(',')) {
     const set = SETS[name];
     if (!set) throw new Error(`there is no set ${name}; there are ${Object.keys(SETS).join(', ')}`);

@@ -6,6 +6,13 @@ const repeatUnheard: Edit = {
   replace: 'if (!entry) continue;',
 };
 
+/** One crash in the middle of a change of class once uses up every try: taken out with the rule that it backs. */
+const tryAgain: Edit = {
+  file: 'src/usecases/crash.ts',
+  find: 'return inHand ? Math.max(MOST_CRASHES, job.crashes + 1) : job.crashes + 1;',
+  replace: 'return inHand ? job.crashes : job.crashes + 1;',
+};
+
 /** Nothing lost, nothing twice: what holds through crashes, pauses and doubles. */
 export const DURABILITY: readonly Mutant[] = [
   {
@@ -107,6 +114,7 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'an unheard change of class once waits for a person',
     edits: [
       repeatUnheard,
+      tryAgain,
       {
         file: 'src/usecases/settle-unknown.ts',
         find: '!settlesByAbsence(job, bundle, entry)',
@@ -121,6 +129,7 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'an unheard change is looked for on the target before the job goes on',
     edits: [
       repeatUnheard,
+      tryAgain,
       {
         file: 'src/usecases/settle-unknown.ts',
         find: '    await look(context, claimed.value, hold, story);\n',

@@ -60,7 +60,7 @@ export async function playMutant(options: SetOptions, mutant: Mutant): Promise<C
 }
 
 export function mutantsNamed(name: string): readonly Mutant[] {
-  const found = name === 'all' ? MUTANTS : MUTANTS.filter((mutant) => mutant.name === name);
+  const found = name === 'all' ? MUTANTS : MUTANTS.filter((mutant) => name.split(',').includes(mutant.name));
   if (found.length === 0)
     throw new Error(`there is no mutant ${name}; there are ${MUTANTS.map((one) => one.name).join(', ')}`);
   return found;
