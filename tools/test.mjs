@@ -8,7 +8,6 @@ import { CHECKOUT, setUp } from './setup.mjs';
 const SUITES = [
   ['unit', 'test/(domain|tools)/'],
   ['adapters and contracts', 'test/adapters/'],
-  ['model', 'test/model/'],
   ['http', 'test/http/'],
   ['jobs', 'test/usecases/'],
   ['runbooks and laboratory', 'test/(runbooks|lab)/'],
@@ -63,6 +62,29 @@ for (const [name, pattern] of SUITES) {
     `--- ${name}: ${result.numPassedTests} passed, ${result.numFailedTests + broken} failed, ${Math.round((Date.now() - started) / 1000)} s`,
   );
 }
+if (only.length === 0 || only.some((word) => 'faults: runs'.includes(word))) playFaults();
 rmSync(directory, { recursive: true, force: true });
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+/** The fault runs: each set, scene and mutant counts as a test. A run that does not come to its last line has failed. */
+function playFaults() {
+  console.log('\n=== faults: runs');
+  const started = Date.now();
+  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/faults/run.ts', '--ci', '--json'], {
+    cwd: CHECKOUT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  console.log(stdout.trimEnd());
+  const lines = stdout.split('\n');
+  const good = lines.filter((line) => line.startsWith('passed ')).length;
+  const bad = lines.filter((line) => line.startsWith('FAILED ')).length;
+  const ended = lines.some((line) => line.startsWith('{"acknowledged"')) && (status === 0) === (bad === 0);
+  if (!ended) console.log('faults: runs: the run did not come to its end');
+  passed += good;
+  failed += bad + (ended ? 0 : 1);
+  const seconds = Math.round((Date.now() - started) / 1000);
+  console.log(`--- faults: runs: ${good} passed, ${bad + (ended ? 0 : 1)} failed, ${seconds} s`);
+}

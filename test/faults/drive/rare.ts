@@ -85,8 +85,30 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
       await world.client.call('auditor', 'POST', '/v1/freeze', { reason: 'not mine to do' });
       await sleep(300);
     },
+    async 'two want one object'(world) {
+      const wish = { action: 'set', objects: [newName(world, 'both')], holdMs: 1500 } as const;
+      const ids = await Promise.all([submit(world, wish), submit(world, wish)]);
+      for (const id of ids) if (id) await world.watch.until(id, ['awaiting-approval', ...RESTS]);
+      await Promise.all(ids.flatMap((id) => (id ? [seeThrough(world, id)] : [])));
+    },
+    async 'refused and put back'(world) {
+      const names = [newName(world, 'r'), newName(world, 'r')];
+      const id = await submit(world, { action: 'set', objects: names, refuse: names[1] as string });
+      if (id) await seeThrough(world, id, { onFailure: 'rollback' });
+    },
+    async 'the proof takes its time'(world) {
+      const id = await submit(world, { action: 'set', objects: [newName(world, 'w')] });
+      if (!id) return;
+      const missing = join(world.ledgers, `unproven-${compact(id)}`);
+      writeFileSync(missing, '');
+      const living = seeThrough(world, id);
+      await world.watch.until(id, ['waiting', ...RESTS], 60_000);
+      await sleep(8000);
+      rmSync(missing);
+      await living;
+    },
     async 'a consent is recorded'(world) {
-      const consent = { kind: 'user-consent', subjectSid: 'S-1-5-21-1-2-3-1104', evidence: 'said so on the phone' };
+      const consent = { kind: 'close-client', subjectSid: 'S-1-5-21-1-2-3-1104', evidence: 'said so on the phone' };
       await world.client.insist('helpdesk', 'POST', '/v1/consents', consent);
       await sleep(300);
     },
