@@ -78,6 +78,8 @@ export const NO_BOUNDARIES: readonly string[] = [
   // A lost heartbeat is sent again seconds later and decides nothing.
   'Heartbeats.beat',
   'Heartbeats.read',
+  // What the clock said: noted again a moment later.
+  'RelayStore.keepClock',
   'RelayStore.tidy',
   'RelayStore.watch',
   'Carrier.consume',
