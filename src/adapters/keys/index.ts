@@ -1,5 +1,14 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sha256 } from '../../domain/digest.js';
 import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
@@ -18,23 +27,34 @@ function kidOf(key: KeyObject): string {
 
 /**
  * Makes the signing key on first use: the private half at `privatePath` (0600), the public half at `publicPath`. An existing key is
- * left alone.
+ * left alone; a public half that is not there (a start that was killed between the two) is written from the private one.
  */
 export async function ensureGrantKey(privatePath: string, publicPath: string): Promise<void> {
   await mkdir(dirname(privatePath), { recursive: true, mode: 0o700 });
   await mkdir(dirname(publicPath), { recursive: true });
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  try {
-    await writeFile(privatePath, pem, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
-    throw error;
+  if (!existsSync(privatePath)) {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    await writeOnce(privatePath, pem.toString(), 0o600);
   }
+  if (existsSync(publicPath)) return;
+  const publicKey = createPublicKey(createPrivateKey(await readFile(privatePath)));
   const body: PublicKeyFile = {
     keys: [{ kid: kidOf(publicKey), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
   };
-  await writeFile(publicPath, `${JSON.stringify(body, null, 2)}\n`, { mode: 0o644 });
+  await writeOnce(publicPath, `${JSON.stringify(body, null, 2)}\n`, 0o644);
+}
+
+/** The whole file or none, on disk; of several writers the first wins. */
+async function writeOnce(path: string, text: string, mode: number): Promise<void> {
+  const fresh = `${path}.${randomUUID()}`;
+  await writeFile(fresh, text, { mode, flag: 'wx', flush: true });
+  try {
+    await link(fresh, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await rm(fresh);
+  }
 }
 
 /** @throws Error when the file is missing, is readable by others, or holds no Ed25519 key. */
