@@ -4,16 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKOUT, setUp } from './setup.mjs';
-
-const SUITES = [
-  ['unit', 'test/(domain|tools)/'],
-  ['adapters and contracts', 'test/adapters/'],
-  ['http', 'test/http/'],
-  ['jobs', 'test/usecases/'],
-  ['runbooks and laboratory', 'test/(runbooks|lab)/'],
-  ['end to end', 'test/end-to-end/'],
-  ['faults', 'test/faults/'],
-];
+import { SUITES } from './suites.mjs';
 
 setUp({ laboratory: true });
 const only = process.argv.slice(2);
