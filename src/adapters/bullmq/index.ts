@@ -1,5 +1,6 @@
 import { createPostgresBackend, Queue, Worker, type ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import type { Carrier, Consumer, Message } from '../../ports/carrier.js';
 
 type Backend = ReturnType<typeof createPostgresBackend>;
@@ -19,10 +20,22 @@ export class CarrierRefused extends Error {
   }
 }
 
+/**
+ * A connection that is lost in the middle of a transaction: what was asked of it fails. BullMQ listens for the loss of idle ones
+ * only, and an error nobody listens for ends the process.
+ */
+class LastingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 /** BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. */
 export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
   // Without `migrate` every call fails: the schema is not there on a fresh database.
-  const connection = { connectionString: url, max: 6, schema: 'bullmq', migrate: true } as unknown as ConnectionOptions;
+  const options = { connectionString: url, max: 6, schema: 'bullmq', migrate: true, Client: LastingClient };
+  const connection = options as unknown as ConnectionOptions;
   return createCarrier('postgres', connection, log, createPostgresBackend as unknown as Backend);
 }
 
@@ -131,8 +144,9 @@ function createCarrier(
       {
         connection: kind === 'redis' ? { ...connection, maxRetriesPerRequest: null } : connection,
         concurrency,
-        lockDuration: 15_000,
-        stalledInterval: 5_000,
+        // How soon the message of a killed worker is given up: it is not run again, but its job waits until then for the next one.
+        lockDuration: 10_000,
+        stalledInterval: 3_000,
         maxStalledCount: 0,
       },
       ...rest,

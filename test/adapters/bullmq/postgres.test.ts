@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
+import pg from 'pg';
 import { createPostgresCarrier } from '../../../src/adapters/bullmq/index.js';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/embedded.js';
 import { prepareRecord } from '../../../src/supervisor.js';
@@ -17,7 +18,7 @@ async function start() {
     await postgres.stop();
     await rm(home, { recursive: true, force: true });
   };
-  return { urls, stop };
+  return { urls, adminUrl: postgres.adminUrl, stop };
 }
 
 carrierContract('BullMQ on PostgreSQL', async () => {
@@ -52,4 +53,24 @@ it('sends again after a server that was not there at first has come up', async (
   expect([...(await carrier.live('default'))]).toEqual([message.id]);
   await carrier.close();
   await new Promise((resolve) => door.close(resolve));
+});
+
+it('outlives the loss of its connections in the middle of what it does', async () => {
+  const admin = new pg.Client({ connectionString: server.adminUrl });
+  await admin.connect();
+  const carrier = createPostgresCarrier({ url: server.urls.carrier, log: () => undefined });
+  const sendOne = (n: number) =>
+    carrier.send('lost', [{ id: `m-01890000-0000-7000-8000-${String(n).padStart(12, '0')}`, jobId: 'j', priority: 1 }]);
+  let failed = 0;
+  for (let round = 0; round < 40; round++) {
+    const sending = Array.from({ length: 5 }, (_, i) => sendOne(round * 5 + i).catch(() => (failed += 1)));
+    await new Promise((resolve) => setTimeout(resolve, round % 8));
+    await admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'fixpoint_carrier'");
+    await Promise.all(sending);
+  }
+  expect(failed).toBeGreaterThan(0);
+  await sendOne(999);
+  expect(await carrier.live('lost')).toContain('m-01890000-0000-7000-8000-000000000999');
+  await carrier.close();
+  await admin.end();
 });
