@@ -13,10 +13,15 @@ export function settingsOrExit(): Settings {
   process.exit(2);
 }
 
-/** The log of a part: one JSON object a line, with the ids of the trace, the job and the change that it is about. */
-export function createLog(part: string, { config }: Settings, to?: DestinationStream): Logger {
+/**
+ * The log of a part: one JSON object a line, with the ids of the trace, the job and the change that it is about. It goes to the
+ * process's own stdout, not to pino's: at the end of a process that one tries to write what is left for ever, where whoever read
+ * it is gone (measured with pino 10.4, sonic-boom 4.2), and the process never ends.
+ */
+export function createLog(part: string, { config }: Settings, to: DestinationStream = process.stdout): Logger {
+  if (to === process.stdout) process.stdout.on('error', () => undefined);
   const options = { name: `fixpoint-${part}`, level: config.logLevel, base: { pid: process.pid }, mixin: logFields };
-  return to ? pino(options, to) : pino(options);
+  return pino(options, to);
 }
 
 /** Traces of a part; each span that ended is a line of the log too: work on jobs and changes at `info`, the rest at `debug`. */
@@ -47,6 +52,8 @@ export function runUntilStopped(close: () => Promise<void>, withinMs = 10_000): 
       () => process.exit(1),
     );
   };
+  // Whoever started this part was gone before it was up: nobody will say so again.
+  if (process.send !== undefined && !process.connected) return stop();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('disconnect', stop);

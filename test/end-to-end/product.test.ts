@@ -198,7 +198,7 @@ describe('npm start', () => {
 
     second.child.kill('SIGINT');
     expect(await ended(second.child)).toBe(0);
-    // A part that lost its supervisor has ten seconds to close.
+    // The parts of the first start lost their supervisor: they are to have ended by themselves by now.
     const left = () =>
       readdirSync('/proc')
         .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== process.pid)
