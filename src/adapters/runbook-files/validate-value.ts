@@ -22,19 +22,30 @@ function newAjv(): Ajv2020 {
   return ajv;
 }
 
-/** Shape, then JSON Schema 2020-12 in strict mode; compiled schemas are kept as long as their object lives. */
+/** Compiled schemas that are kept: more than a catalogue has. */
+const KEPT = 1000;
+
+/**
+ * Shape, then JSON Schema 2020-12 in strict mode. Compiled schemas are kept by their text: a runbook is read from the record anew
+ * for each job, and compiling its schemas costs more than everything else that Node does for a job (measured: 11 ms).
+ */
 export function createValueChecker(): ValueChecker {
-  const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+  const compiled = new Map<string, ValidateFunction>();
+  const compiledOf = (schema: JsonSchema) => {
+    const text = JSON.stringify(schema);
+    const known = compiled.get(text);
+    if (known) return known;
+    // Two manifests may use one $id by chance: each schema stands alone.
+    const validate = newAjv().compile(schema);
+    if (compiled.size >= KEPT) compiled.clear();
+    compiled.set(text, validate);
+    return validate;
+  };
   return {
     check(schema, value) {
       const shaped = shape(schema, value);
       if (!shaped.ok) return fail([shaped.error]);
-      let validate = compiled.get(schema);
-      if (!validate) {
-        // Two manifests may use one $id by chance: each schema stands alone.
-        validate = newAjv().compile(schema);
-        compiled.set(schema, validate);
-      }
+      const validate = compiledOf(schema);
       if (validate(shaped.value)) return ok(shaped.value as ValueObject);
       return fail((validate.errors ?? []).map(problemOf));
     },
