@@ -5,7 +5,7 @@ import type { Figure } from './figures.js';
 import { noOpHost } from './no-op-host.js';
 import { submitNothingToDo } from './nothing-to-do.js';
 
-const JOBS = 400;
+const JOBS = 1000;
 const CLIENTS = 16;
 
 /**
@@ -18,7 +18,7 @@ export async function bulk(): Promise<readonly Figure[]> {
     await addLocalTarget(product);
     await wave(product, 200);
     const waves = [];
-    for (let i = 0; i < 2; i++) waves.push(await wave(product, JOBS));
+    for (let i = 0; i < 5; i++) waves.push(await wave(product, JOBS));
     return [
       { name: 'bulk, submit to end, no-op executor', unit: '/s', values: waves.map(({ rate }) => rate) },
       { name: 'bulk, processor time of Node a job', unit: 'ms', values: waves.map(({ node }) => node) },

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunbookFolders, createValueChecker } from '../../../src/adapters/runbook-files/index.js';
@@ -117,6 +118,19 @@ describe('values against a schema', () => {
     const checked = values.check(schema, { a: 'long text', c: [1, 'two'], extra: 1 });
     expect(checked.ok).toBe(false);
     expect(!checked.ok && checked.error.map(({ path }) => path).sort()).toEqual(['/a', '/b', '/c/1', '/extra']);
+  });
+
+  it('compile a schema once, though it is read from the record anew each time', () => {
+    const compile = jest.spyOn(Ajv2020.prototype, 'compile');
+    try {
+      const own = { ...schema, $comment: 'seen by nothing else' };
+      for (const a of ['x', 'y', 'long text'])
+        expect(values.check(structuredClone(own), { a, b: 'x' }).ok).toBe(a.length === 1);
+      expect(values.check({ ...own, required: ['c'] }, { c: [] }).ok).toBe(true);
+      expect(compile).toHaveBeenCalledTimes(2);
+    } finally {
+      compile.mockRestore();
+    }
   });
 
   it('never take a member of Object for a parameter', () => {
