@@ -36,16 +36,18 @@ export async function initialise(databaseDir: string): Promise<void> {
   await server.initialise();
 }
 
-/** The server as a child of ours, so that it can be killed and started again on the same port. */
+/** The server as a child of ours, so that it can be killed and started again on the same port; `also` is listened on besides loopback. */
 export async function startPostgres(
   databaseDir: string,
   log: string,
   flags: readonly string[] = [],
+  also?: { readonly address: string; readonly subnet: string },
 ): Promise<Postgres> {
   const port = await freePort();
   const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
+  if (also) appendFileSync(join(databaseDir, 'pg_hba.conf'), `host all all ${also.subnet} scram-sha-256\n`);
   const settings = [
-    'listen_addresses=127.0.0.1',
+    `listen_addresses=${['127.0.0.1', ...(also ? [also.address] : [])].join(',')}`,
     'unix_socket_directories=',
     'max_connections=300',
     'fsync=on',

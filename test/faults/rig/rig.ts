@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CHECKOUT } from '../../../src/checkout.js';
 import type { Build } from '../build/build.js';
 import { createClient, type Client } from '../drive/client.js';
+import type { CuttableWay, Way } from './cuttable.js';
 import { freePort, newFolder, until } from './folders.js';
 import { keep, type Keeper, type RoleName } from './keeper.js';
 import { startPostgres, type Postgres } from './postgres.js';
@@ -22,8 +23,8 @@ export interface RigOptions {
   /** Where the home goes, when not into a new folder: a small disk. */
   readonly home?: string;
   readonly postgresFlags?: readonly string[];
-  /** Addresses of the database as a role's processes see it, when not the server's own: behind a proxy that can be cut. */
-  readonly through?: (role: RoleName, port: number) => Promise<number>;
+  /** Between some parts (`worker0`) and the database, where it is to be cut. */
+  readonly way?: CuttableWay;
 }
 
 export interface Rig {
@@ -60,7 +61,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   copyTemplate(template, home);
   const ledgers = newFolder(`${options.name}-target`);
   const files = newFolder(`${options.name}-files`);
-  const postgres = await startPostgres(join(home, 'postgres'), join(files, 'postgres.log'), options.postgresFlags);
+  const { way } = options;
+  const data = join(home, 'postgres');
+  const postgres = await startPostgres(data, join(files, 'postgres.log'), options.postgresFlags, way?.listen);
   const redis = options.redis === true ? await startRedis(join(home, 'redis')) : undefined;
   const port = await freePort();
   const crashes: string[] = [];
@@ -68,14 +71,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const notesFile = join(files, 'notes');
   const logs = join(files, 'logs');
   mkdirSync(logs);
-  const ports = Object.fromEntries(
-    await Promise.all(
-      (['api', 'authority', 'relay', 'worker'] as const).map(async (role) => [
-        role,
-        (await options.through?.(role, postgres.port)) ?? postgres.port,
-      ]),
-    ),
-  ) as Record<RoleName, number>;
+  const direct: Way = { host: '127.0.0.1', port: postgres.port, prefix: [] };
   const base = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     HOME: process.env.HOME ?? '/',
@@ -91,8 +87,9 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     ...options.env,
   };
   const at = (script: string) => join(build.directory, 'bundle', script);
-  const part = (role: RoleName, name: string, script: string, args: string[]) => {
-    const urls = template.urls(ports[role]);
+  const part = async (role: RoleName, name: string, script: string, args: string[]) => {
+    const { port, host, prefix } = way?.has(name) ? await way.to(name, postgres.port) : direct;
+    const urls = template.urls(port, host);
     const carrier = redis ? { REDIS_URL: redis.url } : { FIXPOINT_CARRIER_DATABASE_URL: urls.carrier };
     const own = { [`FIXPOINT_${role.toUpperCase()}_DATABASE_URL`]: urls[role] };
     return keep({
@@ -100,6 +97,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       name,
       script: at(script),
       args,
+      prefix,
       log: join(logs, `${name}.log`),
       env: () => ({
         ...base,
@@ -110,14 +108,14 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       onCrash: (why) => crashes.push(why),
     });
   };
-  const keepers = [
+  const keepers = await Promise.all([
     part('authority', 'authority', 'src/authority.js', []),
     part('relay', 'relay', 'workers/main.js', ['relay']),
     ...Array.from({ length: options.workers ?? 2 }, (_, i) =>
       part('worker', `worker${i}`, 'workers/main.js', ['worker']),
     ),
     part('api', 'api', 'src/server.js', []),
-  ];
+  ]);
   const url = `http://127.0.0.1:${port}`;
   const client = createClient(url, template.tokens, join(files, 'answers.jsonl'));
   const rig: Rig = {

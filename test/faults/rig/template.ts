@@ -25,8 +25,8 @@ type Role = 'api' | 'authority' | 'relay' | 'worker' | 'carrier';
 export interface Template {
   readonly home: string;
   readonly tokens: Readonly<Record<string, string>>;
-  /** Database addresses of the roles on a server at this port. */
-  urls(port: number): Readonly<Record<Role, string>>;
+  /** Database addresses of the roles on a server at this port of this machine, or of `host`. */
+  urls(port: number, host?: string): Readonly<Record<Role, string>>;
 }
 
 export async function makeTemplate(build: Build): Promise<Template> {
@@ -47,10 +47,11 @@ export async function makeTemplate(build: Build): Promise<Template> {
   const people = Object.entries(PEOPLE).map(([id, roles]) => ({ id, name: `The ${id}`, roles }));
   writeFileSync(join(home, 'people.json'), JSON.stringify({ people }));
   writeFileSync(join(home, 'credentials.json'), JSON.stringify({ credentials: {} }), { mode: 0o600 });
-  const urls = (port: number) =>
+  const urls = (port: number, host = '127.0.0.1') =>
     Object.fromEntries(
       Object.entries(made).map(([role, text]) => {
         const url = new URL(text);
+        url.hostname = host;
         url.port = String(port);
         return [role, url.toString()];
       }),

@@ -1,30 +1,23 @@
 import { populate } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
-import { startCutProxy, type CutProxy } from '../rig/cut-proxy.js';
+import { cuttableWay } from '../rig/cuttable.js';
 import { play, type FaultSet } from './common.js';
 
 /** Longer than the lease of the rig (2.5 s), shorter than twice that or not: both sides of every limit. */
 const pause = (below: (n: number) => number) => 3000 + below(3500);
 
 /**
- * SIGSTOP of workers and engines beyond the lease, and workers cut off from the database for as long: two faults at a time, so
- * that one resumes while another took over.
+ * SIGSTOP of workers and engines beyond the lease, and workers cut off from the database for as long, one alone or all of them:
+ * two faults at a time, so that one resumes while another took over.
  */
 export const stop: FaultSet = (options) => {
-  const proxies = new Map<string, CutProxy>();
+  const names = Array.from({ length: 4 }, (_, i) => `worker${i}`);
+  const way = cuttableWay(names);
   return play(options, {
     set: 'stop',
     executor: 'engine',
-    note: 'the network is cut by a proxy between worker and database that drops nothing and delivers nothing',
-    rig: {
-      workers: 4,
-      through: async (role, port) => {
-        if (role !== 'worker') return port;
-        const proxy = await startCutProxy(port);
-        proxies.set(role, proxy);
-        return proxy.port;
-      },
-    },
+    note: way.how,
+    rig: { workers: names.length, way },
     async work({ rig, world, nemesis }) {
       const people = populate(world, 8, ['set', 'send', 'send', 'contended', 'undone']);
       const workers = rig.of('worker');
@@ -38,8 +31,9 @@ export const stop: FaultSet = (options) => {
           const keeper = workers[nemesis.pick(mine)];
           const ms = pause(nemesis.below);
           if (number % 4 === 0) {
-            rig.note('cut workers from the database');
-            await proxies.get('worker')?.cut(ms);
+            const whom = number % 8 === 0 || keeper === undefined ? names : [keeper.name];
+            rig.note(`cut ${whom.join(', ')} from the database`);
+            await way.cut(whom, ms);
             continue;
           }
           const engine = number % 2 === 0 ? keeper?.engines()[0] : undefined;
@@ -57,10 +51,9 @@ export const stop: FaultSet = (options) => {
       };
       await Promise.all([lane([0, 1]), lane([2, 3])]);
       await people.stop();
-      for (const proxy of proxies.values()) await proxy.close();
       return people.failures;
     },
-  });
+  }).finally(way.close);
 };
 
 function signal(pid: number, name: NodeJS.Signals): void {
