@@ -1,6 +1,6 @@
 import { createPostgresBackend, Queue, Worker, type ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import pg from 'pg';
+import { lastingConnection } from '../../database-client.js';
 import type { Carrier, Consumer, Message } from '../../ports/carrier.js';
 
 type Backend = ReturnType<typeof createPostgresBackend>;
@@ -20,21 +20,10 @@ export class CarrierRefused extends Error {
   }
 }
 
-/**
- * A connection that is lost in the middle of a transaction: what was asked of it fails. BullMQ listens for the loss of idle ones
- * only, and an error nobody listens for ends the process.
- */
-class LastingClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    this.on('error', () => undefined);
-  }
-}
-
 /** BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. */
 export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
   // Without `migrate` every call fails: the schema is not there on a fresh database.
-  const options = { connectionString: url, max: 6, schema: 'bullmq', migrate: true, Client: LastingClient };
+  const options = { ...lastingConnection(url), max: 6, schema: 'bullmq', migrate: true };
   const connection = options as unknown as ConnectionOptions;
   return createCarrier('postgres', connection, log, createPostgresBackend as unknown as Backend);
 }

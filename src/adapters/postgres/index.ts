@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { lastingConnection } from '../../database-client.js';
 import { createFigures } from './figures.js';
 import { createAuditLog } from './audit-log.js';
 import { createConsents, createInventory } from './inventory.js';
@@ -29,18 +30,10 @@ export { RECORD_ROLES, roleName, type LoginRole } from './roles.js';
 
 /** The record as one database role sees it: every port over one pool. What the role may not do fails in the database. */
 export function createRecord(connectionString: string, options: { readonly max?: number } = {}) {
-  const pool = new pg.Pool({
-    connectionString,
-    max: options.max ?? 10,
-    // A record that is cut off must fail, not hang: what was heard meanwhile is spooled.
-    connectionTimeoutMillis: 10_000,
-    query_timeout: 60_000,
-    keepAlive: true,
-  });
+  // A record that is cut off must fail, not hang: what was heard meanwhile is spooled.
+  const pool = new pg.Pool({ ...lastingConnection(connectionString), max: options.max ?? 10 });
   // Without a listener an idle client's error would end the process; the next query reports the loss.
   pool.on('error', () => undefined);
-  // Nor may that of a client in hand: between two statements of a transaction nobody else listens.
-  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   return {
     jobs: createJobStore(db),

@@ -1,17 +1,23 @@
-import pg from 'pg';
+import { LastingClient, lastingConnection, type Patience } from '../../database-client.js';
+
+/** A listener says nothing by itself: it asks from time to time whether its server is still there, and waits so long for an answer. */
+const PULSE_MS = 15_000;
+const ANSWER_WITHIN_MS = 10_000;
 
 /**
- * Listens on a channel until the signal aborts; a lost connection is made again after a second. Notifications may be missed
- * meanwhile, so callers also look by themselves from time to time; `onNotify` is called once after each (re)connect.
+ * Listens on a channel until the signal aborts; a lost connection is made again after a second, one whose server is gone without
+ * a word within half a minute. Notifications may be missed meanwhile, so callers also look by themselves from time to time;
+ * `onNotify` is called once after each (re)connect.
  */
 export async function listen(
   connectionString: string,
   channel: string,
   onNotify: (payload: string | undefined) => void,
   signal: AbortSignal,
+  { answerWithinMs = ANSWER_WITHIN_MS, pulseMs = PULSE_MS }: Partial<Patience & { readonly pulseMs: number }> = {},
 ): Promise<void> {
   while (!signal.aborted) {
-    const client = new pg.Client({ connectionString });
+    const client = new LastingClient(lastingConnection(connectionString, { answerWithinMs }));
     const lost = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', () => resolve());
@@ -22,7 +28,8 @@ export async function listen(
       await client.connect();
       await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
       onNotify(undefined);
-      await lost;
+      const pulse = setInterval(() => void client.query('SELECT 1').catch(() => undefined), pulseMs);
+      await lost.finally(() => clearInterval(pulse));
     } catch {
       // Away or refused: the pause below is the answer.
     }

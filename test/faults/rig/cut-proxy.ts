@@ -5,12 +5,15 @@ export interface CutProxy {
   readonly port: number;
   /** For so long nothing goes through and nobody is told; then what was held is delivered, as after a network that came back. */
   cut(ms: number): Promise<void>;
+  /** As a middle that forgot its connections: on those there are now nothing is heard ever again, new ones go through. */
+  forget(): void;
   close(): Promise<void>;
 }
 
 /** Between a process and a server on this machine. */
 export async function startCutProxy(to: number): Promise<CutProxy> {
   const sockets = new Set<Socket>();
+  const forgotten = new Set<Socket>();
   let isCut = false;
   const server = createServer((near) => {
     const far = connect(to, '127.0.0.1');
@@ -39,8 +42,15 @@ export async function startCutProxy(to: number): Promise<CutProxy> {
       isCut = false;
       for (const socket of sockets) socket.resume();
     },
+    forget() {
+      for (const socket of sockets) {
+        socket.pause();
+        sockets.delete(socket);
+        forgotten.add(socket);
+      }
+    },
     async close() {
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...sockets, ...forgotten]) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };

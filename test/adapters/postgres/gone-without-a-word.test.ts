@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { listen } from '../../../src/adapters/postgres/listen.js';
+import { lastingConnection, type Patience } from '../../../src/database-client.js';
+import { startCutProxy, type CutProxy } from '../../faults/rig/cut-proxy.js';
+import { newFolder, until } from '../../faults/rig/folders.js';
+import { initialise, startPostgres, type Postgres } from '../../faults/rig/postgres.js';
+
+const folder = newFolder('gone');
+let server: Postgres;
+let middle: CutProxy;
+let url: string;
+const undo: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  await initialise(join(folder, 'postgres'));
+  server = await startPostgres(join(folder, 'postgres'), join(folder, 'log'));
+}, 90_000);
+afterAll(async () => {
+  await server?.stop();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  // The middle is a double: a proxy that goes silent, as a firewall that forgot its connections. Server and client are real.
+  middle = await startCutProxy(server.port);
+  url = server.adminUrl.replace(`:${server.port}/`, `:${middle.port}/`);
+});
+afterEach(async () => {
+  await middle.close();
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+function pool(through: string, patience: Partial<Patience> = {}, max = 4): pg.Pool {
+  const made = new pg.Pool({ ...lastingConnection(through, patience), max });
+  made.on('error', () => undefined);
+  undo.push(() => made.end());
+  return made;
+}
+
+describe('a connection whose other end is gone without a word', () => {
+  it('fails the statement in hand, and the next one takes another connection', async () => {
+    const db = new Kysely<object>({
+      dialect: new PostgresDialect({ pool: pool(url, { answerWithinMs: 500 }) }),
+    });
+    const ask = () => sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(db);
+    const [first] = (await ask()).rows;
+    middle.forget();
+    await expect(ask()).rejects.toThrow('timeout');
+    const [second] = (await ask()).rows;
+    expect(second?.pid).toEqual(expect.any(Number));
+    expect(second?.pid).not.toBe(first?.pid);
+  });
+
+  it('fails a transaction in the middle, once, and what follows goes on', async () => {
+    const db = new Kysely<object>({
+      dialect: new PostgresDialect({ pool: pool(url, { answerWithinMs: 500 }) }),
+    });
+    const begun = Date.now();
+    const broken = db.transaction().execute(async (tx) => {
+      await sql`SELECT 1`.execute(tx);
+      middle.forget();
+      await sql`SELECT 2`.execute(tx);
+    });
+    await expect(broken).rejects.toThrow();
+    // One wait: the rollback does not wait for the same silence again.
+    expect(Date.now() - begun).toBeLessThan(1000);
+    expect((await sql<{ n: number }>`SELECT 3 AS n`.execute(db)).rows).toEqual([{ n: 3 }]);
+  });
+
+  it('holds nothing in a transaction for long', async () => {
+    const [gone, other] = [pool(url, { idleInTransactionMs: 700 }), pool(server.adminUrl)];
+    await other.query('CREATE TABLE held (id integer PRIMARY KEY, by text); INSERT INTO held VALUES (1)');
+    const client = await gone.connect();
+    undo.push(() => client.release(true));
+    await client.query('BEGIN');
+    await client.query("UPDATE held SET by = 'gone' WHERE id = 1");
+    middle.forget();
+    const begun = Date.now();
+    await other.query("UPDATE held SET by = 'other' WHERE id = 1");
+    expect(Date.now() - begun).toBeLessThan(5000);
+    expect((await other.query('SELECT by FROM held')).rows).toEqual([{ by: 'other' }]);
+  });
+
+  it('is looked for by the server too, where it is idle', async () => {
+    const { rows } = await pool(url).query<{ name: string; setting: string }>(
+      `SELECT name, setting FROM pg_settings WHERE name LIKE 'tcp_keepalives%' OR name LIKE 'idle_in_trans%' ORDER BY name`,
+    );
+    expect(rows.map(({ name, setting }) => `${name} ${setting}`)).toEqual([
+      'idle_in_transaction_session_timeout 30000',
+      'tcp_keepalives_count 3',
+      'tcp_keepalives_idle 30',
+      'tcp_keepalives_interval 10',
+    ]);
+  });
+
+  it('is made again by a listener, which then hears what is said', async () => {
+    const heard: (string | undefined)[] = [];
+    const stopped = new AbortController();
+    const patience = { answerWithinMs: 300, pulseMs: 200 };
+    const listening = listen(url, 'news', (payload) => heard.push(payload), stopped.signal, patience);
+    undo.push(() => {
+      stopped.abort();
+      return listening;
+    });
+    await until('it listens', () => heard.length === 1);
+    middle.forget();
+    await until('it listens again', () => heard.length === 2, 10_000);
+    await pool(server.adminUrl).query("NOTIFY news, 'hello'");
+    await until('it hears', () => heard.includes('hello'), 5000);
+    expect(heard).toEqual([undefined, undefined, 'hello']);
+  });
+});
