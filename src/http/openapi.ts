@@ -1,4 +1,4 @@
-import type { Route } from './routing.js';
+import { creates, KEY, type Route } from './routing.js';
 
 const PROBLEM = {
   type: 'object',
@@ -20,6 +20,9 @@ const PROBLEM = {
   },
 } as const;
 
+const REPEATS =
+  'New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch.';
+
 /** OpenAPI 3.1 from the same routes and schemas that serve. */
 export function openApi(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -28,8 +31,8 @@ export function openApi(routes: readonly Route[]) {
     const names = [...route.path.matchAll(/:([a-z]+)/g)].map(([, name]) => name);
     const parameters = [
       ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-      ...(route.creates === true
-        ? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', maxLength: 200 } }]
+      ...(creates(route)
+        ? [{ name: 'Idempotency-Key', in: 'header', required: true, description: REPEATS, schema: KEY }]
         : []),
     ];
     (paths[path] ??= {})[route.method] = {

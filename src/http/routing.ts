@@ -10,6 +10,7 @@ import { sendFailure, sendProblem } from './problem.js';
 export interface RouteContext<Body = unknown> {
   readonly actor: Actor;
   readonly body: Body;
+  /** Empty where the route creates nothing: there it is not read. */
   readonly idempotencyKey: string;
   readonly request: Request;
   readonly response: Response;
@@ -23,11 +24,15 @@ export interface Route {
   /** `public`: no token. Every other route names the right it needs; a route without one cannot be written. */
   readonly action: Action | 'signed-in' | 'public';
   readonly body?: TSchema;
-  /** POSTs that create something need a key. */
-  readonly creates?: boolean;
   readonly answers: number;
   readonly handle: (context: RouteContext) => Promise<void>;
 }
+
+/** Whether a route makes something new: then a repeat must be known by its key. The others find by the state that they are late. */
+export const creates = ({ method, answers }: Pick<Route, 'method' | 'answers'>) => method === 'post' && answers === 201;
+
+/** An Idempotency-Key: visible ASCII. Of two headers the server makes one with a comma and a blank, which is none. */
+export const KEY = { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]+$' } as const;
 
 /** The only way a route comes to be: authenticated, authorised, its body checked, in that order. */
 export function mountRoutes(context: ApiContext, routes: readonly Route[]): Router {
@@ -60,13 +65,14 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
       return sendFailure(response, denial);
     }
   }
-  const idempotencyKey = request.headers['idempotency-key'];
-  if (route.creates === true && (typeof idempotencyKey !== 'string' || !/^[!-~]{1,200}$/.test(idempotencyKey))) {
+  const idempotencyKey = creates(route) ? keyIn(request) : '';
+  if (idempotencyKey === undefined) {
     return sendProblem(
       response,
       400,
       'idempotency-key-required',
       'Send an Idempotency-Key header, new for each request, so that a repeat does nothing twice.',
+      { detail: 'An Idempotency-Key is 1 to 200 visible ASCII characters, such as a UUID. Nothing was stored.' },
     );
   }
   let body: unknown;
@@ -89,10 +95,16 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
   await route.handle({
     actor: actor as Actor,
     body,
-    idempotencyKey: String(idempotencyKey ?? ''),
+    idempotencyKey,
     request,
     response,
   });
+}
+
+function keyIn({ headers }: Request): string | undefined {
+  const key = headers['idempotency-key'];
+  const fits = typeof key === 'string' && key.length <= KEY.maxLength && new RegExp(KEY.pattern).test(key);
+  return fits ? key : undefined;
 }
 
 function deeperThan(value: unknown, most: number): boolean {

@@ -1,6 +1,7 @@
 import type { AuditEvent } from '../domain/audit.js';
 import type { Result } from '../domain/result.js';
 import type { Target } from '../domain/target.js';
+import type { IdempotencyKey, KeyMismatch, Made } from './idempotency.js';
 
 export interface StoredTarget {
   readonly target: Target;
@@ -11,8 +12,12 @@ export interface Inventory {
   get(id: string): Promise<StoredTarget | undefined>;
   byName(name: string): Promise<StoredTarget | undefined>;
   list(page: { readonly after?: string; readonly limit: number }): Promise<readonly StoredTarget[]>;
-  /** Names and host keys are unique. */
-  create(target: Target, event: AuditEvent): Promise<Result<StoredTarget, { kind: 'name-taken' | 'host-key-taken' }>>;
+  /** Names and host keys are unique. The target, its event and the key are one; a repeat gives the target as it was made. */
+  create(
+    key: IdempotencyKey,
+    target: Target,
+    event: AuditEvent,
+  ): Promise<Result<Made<Target>, KeyMismatch | { kind: 'name-taken' | 'host-key-taken' }>>;
   replace(
     target: Target,
     revision: number,
@@ -36,7 +41,8 @@ export interface Consent {
 export interface Consents {
   /** The consents about one person, newest first: what an approver is shown. */
   latest(subjectSid: string, limit: number): Promise<readonly Consent[]>;
-  create(consent: Consent, event: AuditEvent): Promise<void>;
+  /** The consent, its event and the key are one; a repeat gives the first consent. */
+  create(key: IdempotencyKey, consent: Consent, event: AuditEvent): Promise<Result<Made<Consent>, KeyMismatch>>;
   list(filter: {
     readonly subjectSid?: string;
     readonly after?: string;

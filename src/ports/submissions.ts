@@ -1,15 +1,7 @@
 import type { AuditEvent } from '../domain/audit.js';
 import type { Job } from '../domain/job.js';
 import type { Result } from '../domain/result.js';
-
-export interface IdempotencyKey {
-  /** Person id and route: the scope of a key. */
-  readonly actor: string;
-  readonly route: string;
-  readonly key: string;
-  /** SHA-256 of the canonical request. */
-  readonly requestSha256: string;
-}
+import type { IdempotencyKey, KeyMismatch, Made } from './idempotency.js';
 
 export interface NewJob {
   readonly job: Omit<Job, 'revision' | 'stateSince' | 'submittedAt'>;
@@ -20,7 +12,7 @@ export interface NewJob {
 }
 
 export type SubmissionFailure =
-  | { readonly kind: 'idempotency-mismatch' }
+  | KeyMismatch
   | { readonly kind: 'frozen'; readonly by: string; readonly at: string; readonly reason: string }
   | { readonly kind: 'not-supersedable'; readonly job: string };
 
@@ -29,8 +21,5 @@ export interface Submissions {
    * Stores a job with its audit events, message and idempotency key in one transaction. The same key and request gives the
    * first job again (`repeated`); a call whose twin is in flight waits for it.
    */
-  submit(
-    key: IdempotencyKey,
-    job: NewJob,
-  ): Promise<Result<{ readonly job: Job; readonly repeated: boolean }, SubmissionFailure>>;
+  submit(key: IdempotencyKey, job: NewJob): Promise<Result<Made<Job>, SubmissionFailure>>;
 }

@@ -2,11 +2,12 @@ import { isEnd, type Job } from '../domain/job.js';
 import { madeAndNotUndone } from '../domain/journal.js';
 import { authorise, type Actor, type Denial } from '../domain/people.js';
 import { fail, type Result } from '../domain/result.js';
+import type { Made } from '../ports/idempotency.js';
 import type { SubmissionFailure } from '../ports/submissions.js';
 import type { ApiContext } from './api-context.js';
 import { personFact } from './facts.js';
+import { scopeOf } from './idempotency.js';
 import { ofThisTrace } from './spans.js';
-import { idempotency } from './submit-job.js';
 
 export type RollbackFailure =
   | Denial
@@ -22,7 +23,7 @@ export async function requestRollback(
   jobId: string,
   key: string,
   reason: string,
-): Promise<Result<{ readonly job: Job; readonly repeated: boolean }, RollbackFailure>> {
+): Promise<Result<Made<Job>, RollbackFailure>> {
   const view = await context.jobs.view(jobId);
   if (!view) return fail({ kind: 'job-not-found' });
   const { job: original, journal } = view;
@@ -52,6 +53,6 @@ export async function requestRollback(
     ...ofThisTrace(),
   } as const;
   const event = personFact(context.newId, actor.person, 'job.submitted', job, { data: { rollbackOf: original.id } });
-  const scope = idempotency(actor, `POST /v1/jobs/${jobId}/rollback`, key, { reason });
+  const scope = scopeOf(actor, `POST /v1/jobs/${jobId}/rollback`, key, { reason });
   return context.submissions.submit(scope, { job, events: [event], priority: 2 });
 }

@@ -1,14 +1,15 @@
 import type { ValueObject } from '../domain/canonical.js';
-import { labelledDigest } from '../domain/digest.js';
 import type { Job } from '../domain/job.js';
 import { authorise, type Actor, type Denial } from '../domain/people.js';
 import { fail, ok, type Result } from '../domain/result.js';
 import { digestOfTarget } from '../domain/target.js';
+import type { Made } from '../ports/idempotency.js';
 import type { SubmissionFailure } from '../ports/submissions.js';
 import type { ValueProblem } from '../ports/worker-parts.js';
 import type { ApiContext } from './api-context.js';
 import { personFact } from './facts.js';
 import { mayFollow, type FollowFailure } from './followed-job.js';
+import { scopeOf } from './idempotency.js';
 import { ofThisTrace } from './spans.js';
 
 export interface JobRequest {
@@ -38,7 +39,7 @@ export async function submitJob(
   actor: Actor,
   key: string,
   request: JobRequest,
-): Promise<Result<{ readonly job: Job; readonly repeated: boolean }, SubmitFailure>> {
+): Promise<Result<Made<Job>, SubmitFailure>> {
   const runbook = await context.catalogue.current(request.runbook);
   if (!runbook) return fail({ kind: 'runbook-not-found' });
   const stored = (await context.inventory.get(request.target)) ?? (await context.inventory.byName(request.target));
@@ -82,7 +83,7 @@ export async function submitJob(
   } as const;
   const superseded = await supersededBy(context, actor, request, job.id);
   if (!superseded.ok) return superseded;
-  return context.submissions.submit(idempotency(actor, 'POST /v1/jobs', key, request), {
+  return context.submissions.submit(scopeOf(actor, 'POST /v1/jobs', key, request), {
     job,
     events: [
       personFact(context.newId, actor.person, 'job.submitted', job, follows === undefined ? {} : { data: { follows } }),
@@ -90,12 +91,6 @@ export async function submitJob(
     priority: 4,
     ...(superseded.value ? { supersede: superseded.value } : {}),
   });
-}
-
-/** The scope of a key is the person and the route; another body under the same key is refused. */
-export function idempotency(actor: Actor, route: string, key: string, request: unknown) {
-  const requestSha256 = labelledDigest('fixpoint-request-v1', JSON.parse(JSON.stringify(request)));
-  return { actor: actor.person.id, route, key, requestSha256 };
 }
 
 async function supersededBy(context: ApiContext, actor: Actor, { supersedes }: JobRequest, by: string) {

@@ -1,9 +1,11 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import { auditBytes, type AuditEvent } from '../../domain/audit.js';
 import { canonicalJson } from '../../domain/canonical.js';
-import { fail, ok } from '../../domain/result.js';
+import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
+import type { IdempotencyKey, KeyMismatch, Made } from '../../ports/idempotency.js';
 import type { Consent, Consents, Inventory, StoredTarget } from '../../ports/inventory.js';
+import { audited, KeyMismatched, once, takeKey, text, uuid } from './idempotency.js';
 import type { Database } from './schema.js';
 
 type Db = Kysely<Database>;
@@ -26,14 +28,32 @@ export function createInventory(db: Db): Inventory {
           .limit(limit)
           .execute()
       ).map(storedOf),
-    create: (target, event) =>
-      unlessTaken(() =>
-        db.transaction().execute(async (tx) => {
-          const row = await tx.insertInto('targets').values(rowOf(target)).returningAll().executeTakeFirstOrThrow();
-          await append(tx, event);
-          return ok(storedOf(row));
-        }),
-      ),
+    create: (key, target, event) => {
+      const { id, name, host_key, body } = rowOf(target);
+      const make = () =>
+        db
+          .with('key', takeKey(key, { answer: body }))
+          .with('created', (query) =>
+            query
+              .insertInto('targets')
+              .columns(['id', 'name', 'host_key', 'body'])
+              .expression((eb) =>
+                eb
+                  .selectFrom('key')
+                  .select([
+                    uuid(id).as('id'),
+                    text(name).as('name'),
+                    text(host_key).as('host_key'),
+                    text(body).as('body'),
+                  ]),
+              )
+              .returning('body'),
+          )
+          .selectFrom('created')
+          .select(['body as answer', audited([event]).as('audited')])
+          .executeTakeFirst();
+      return unlessTaken(() => madeOnce(db, key, make, (answer) => JSON.parse(answer) as Target));
+    },
     replace: (target, revision, event) =>
       unlessTaken(() =>
         db.transaction().execute(async (tx) => {
@@ -64,22 +84,38 @@ export function createInventory(db: Db): Inventory {
 
 export function createConsents(db: Db): Consents {
   return {
-    create: (consent, event) =>
-      db.transaction().execute(async (tx) => {
-        await tx
-          .insertInto('consents')
-          .values({
-            id: consent.id,
-            kind: consent.kind,
-            subject_sid: consent.subjectSid,
-            evidence: consent.evidence,
-            recorded_by: consent.recordedBy.id,
-            recorded_by_name: consent.recordedBy.name,
-            recorded_at: consent.recordedAt,
-          })
-          .execute();
-        await append(tx, event);
-      }),
+    create: (key, consent, event) => {
+      const answer = JSON.stringify(consent);
+      const make = () =>
+        db
+          .with('key', takeKey(key, { answer }))
+          .with('created', (query) =>
+            query
+              .insertInto('consents')
+              .columns(['id', 'kind', 'subject_sid', 'evidence', 'recorded_by', 'recorded_by_name', 'recorded_at'])
+              .expression((eb) =>
+                eb
+                  .selectFrom('key')
+                  .select([
+                    uuid(consent.id).as('id'),
+                    text(consent.kind).as('kind'),
+                    text(consent.subjectSid).as('subject_sid'),
+                    text(consent.evidence).as('evidence'),
+                    text(consent.recordedBy.id).as('recorded_by'),
+                    text(consent.recordedBy.name).as('recorded_by_name'),
+                    sql<Date>`${consent.recordedAt}::timestamptz`.as('recorded_at'),
+                  ]),
+              )
+              .returning('id'),
+          )
+          .selectFrom('created')
+          .select([text(answer).as('answer'), audited([event]).as('audited')])
+          .executeTakeFirst();
+      return madeOnce(db, key, make, (text) => {
+        const kept = JSON.parse(text) as Consent;
+        return { ...kept, recordedAt: new Date(kept.recordedAt) };
+      });
+    },
     latest: async (subjectSid, limit) =>
       (
         await db
@@ -131,6 +167,27 @@ function storedOf(row: Selectable<Database['targets']>): StoredTarget {
 
 export async function append(tx: Kysely<Database>, event: AuditEvent): Promise<void> {
   await sql`SELECT audit_append(${auditBytes(event)})`.execute(tx);
+}
+
+/** What a statement that takes the key made, or the answer that is kept under it. */
+async function madeOnce<T>(
+  db: Db,
+  key: IdempotencyKey,
+  make: () => Promise<{ readonly answer: string } | undefined>,
+  read: (answer: string) => T,
+): Promise<Result<Made<T>, KeyMismatch>> {
+  try {
+    const { made, repeated } = await once<string>(
+      db,
+      key,
+      async () => (await make())?.answer,
+      ({ answer }) => Promise.resolve(answer ?? undefined),
+    );
+    return ok({ made: read(made), repeated });
+  } catch (error) {
+    if (error instanceof KeyMismatched) return fail(error.failure);
+    throw error;
+  }
 }
 
 async function unlessTaken<T, E>(work: () => Promise<T>): Promise<T | { ok: false; error: E }> {

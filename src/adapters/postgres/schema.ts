@@ -101,6 +101,7 @@ export interface Database {
     key: string;
     request_sha256: string;
     job_id: string | null;
+    answer: string | null;
     created_at: Generated<Date>;
   };
   global_freeze: { only_row: Generated<boolean>; by_name: string; reason: string; at: Generated<Date> };

@@ -4,14 +4,15 @@ import { canonicalJson } from '../../domain/canonical.js';
 import type { Job } from '../../domain/job.js';
 import { utcText } from '../../domain/time.js';
 import { fail, ok } from '../../domain/result.js';
-import type { IdempotencyKey, NewJob, SubmissionFailure, Submissions } from '../../ports/submissions.js';
+import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
+import type { NewJob, SubmissionFailure, Submissions } from '../../ports/submissions.js';
+import { audited, KeyMismatched, once, takeKey, text, uuid } from './idempotency.js';
 import { v7 as newId } from './ids.js';
 import { jobOf } from './job-row.js';
 import { seeJob } from './job-view.js';
 import type { Database } from './schema.js';
 
 type Db = Kysely<Database>;
-type Submitted = { readonly job: Job; readonly repeated: boolean };
 
 class Refused extends Error {
   readonly failure: SubmissionFailure;
@@ -37,50 +38,38 @@ export function createSubmissions(db: Kysely<Database>): Submissions {
           }),
         );
       } catch (error) {
-        if (error instanceof Refused) return fail(error.failure);
+        if (error instanceof Refused || error instanceof KeyMismatched) return fail(error.failure);
         throw error;
       }
     },
   };
 }
 
-async function submit(db: Db, key: IdempotencyKey, submission: NewJob): Promise<Submitted> {
-  // The freeze may end between the statement that found it and the one that tells of it.
-  for (;;) {
-    const row = await insertNew(db, key, submission);
-    if (row) return { job: jobOf(row, undefined), repeated: false };
-    const known = await repeated(db, key);
-    if (known) return { job: known, repeated: true };
-    const frozen = await db.selectFrom('global_freeze').selectAll().executeTakeFirst();
-    if (!frozen) continue;
-    throw new Refused({ kind: 'frozen', by: frozen.by_name, at: utcText(frozen.at), reason: frozen.reason });
-  }
+function submit(db: Db, key: IdempotencyKey, submission: NewJob): Promise<Made<Job>> {
+  return once(
+    db,
+    key,
+    async () => {
+      const row = await insertNew(db, key, submission);
+      return row && jobOf(row, undefined);
+    },
+    async ({ job_id: id }) => (await seeJob(db, id ?? ''))?.view.job,
+    async () => {
+      // The freeze may end between the statement that found it and this one.
+      const frozen = await db.selectFrom('global_freeze').selectAll().executeTakeFirst();
+      if (!frozen) return;
+      throw new Refused({ kind: 'frozen', by: frozen.by_name, at: utcText(frozen.at), reason: frozen.reason });
+    },
+  );
 }
 
 /**
  * The key, the job, its audit events, what people see of it and its message: one statement. Undefined, with nothing written, when
- * all work is frozen or the key is known; a twin in flight holds the key's entry, so that this waits until it commits or gives up.
+ * all work is frozen or the key is known.
  */
 async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }: NewJob) {
   const row = await db
-    .with('key', (query) =>
-      query
-        .insertInto('idempotency_keys')
-        .columns(['actor', 'route', 'key', 'request_sha256', 'job_id'])
-        .expression(
-          query
-            .selectNoFrom([
-              text(key.actor).as('actor'),
-              text(key.route).as('route'),
-              text(key.key).as('key'),
-              text(key.requestSha256).as('request_sha256'),
-              uuid(job.id).as('job_id'),
-            ])
-            .where(({ not, exists, selectFrom }) => not(exists(selectFrom('global_freeze').select('only_row')))),
-        )
-        .onConflict((conflict) => conflict.doNothing())
-        .returning('job_id'),
-    )
+    .with('key', takeKey(key, { job_id: job.id }, { frozenStops: true }))
     .with('created', (query) =>
       query
         .insertInto('jobs')
@@ -165,20 +154,12 @@ async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }:
     )
     .selectFrom('created')
     .selectAll()
-    .select(
-      sql<string>`(SELECT count(audit_append(entry)) FROM unnest(${events.map(auditBytes)}::text[]) AS entry)`.as(
-        'audited',
-      ),
-    )
+    .select(audited(events).as('audited'))
     .executeTakeFirst();
   if (!row) return undefined;
   const { audited: _, ...columns } = row;
   return columns;
 }
-
-// In a SELECT list a parameter has no type of its own.
-const text = (value: string | undefined) => sql<string>`${value ?? null}::text`;
-const uuid = (value: string | undefined) => sql<string>`${value ?? null}::uuid`;
 
 async function supersedeOld(tx: Db, { job, event }: NonNullable<NewJob['supersede']>): Promise<void> {
   const moved = await tx
@@ -203,17 +184,3 @@ async function supersedeOld(tx: Db, { job, event }: NonNullable<NewJob['supersed
 
 /** What people see of a state that comes with no fact of its own. */
 const stateOnly = (state: string): string => canonicalJson({ state, code: null, facts: [] });
-
-/** The job that an earlier request with this key made. @throws Refused when that was another request. */
-async function repeated(db: Db, key: IdempotencyKey): Promise<Job | undefined> {
-  const known = await db
-    .selectFrom('idempotency_keys')
-    .selectAll()
-    .where('actor', '=', key.actor)
-    .where('route', '=', key.route)
-    .where('key', '=', key.key)
-    .executeTakeFirst();
-  if (!known) return undefined;
-  if (known.request_sha256 !== key.requestSha256) throw new Refused({ kind: 'idempotency-mismatch' });
-  return (await seeJob(db, known.job_id ?? ''))?.view.job;
-}

@@ -1,4 +1,5 @@
 import { personFact } from '../../usecases/facts.js';
+import { scopeOf } from '../../usecases/idempotency.js';
 import { TRANSPORTS, type Target } from '../../domain/target.js';
 import type { Consent } from '../../ports/inventory.js';
 import type { ApiContext } from '../../usecases/api-context.js';
@@ -48,14 +49,16 @@ export function adminRoutes(context: ApiContext): readonly Route[] {
       action: 'edit-targets',
       body: TargetBody,
       answers: 201,
-      handle: async ({ actor, body, response }) => {
+      handle: async ({ actor, body, idempotencyKey, response }) => {
         const given = body as Omit<Target, 'id' | 'settings'> & Partial<Pick<Target, 'settings'>>;
         const target: Target = { ...given, settings: given.settings ?? {}, id: context.newId() };
         if (!fits(context, target, response)) return;
         const event = personFact(context.newId, actor.person, 'target.created', undefined, about(target));
-        const created = await context.inventory.create(target, event);
+        const key = scopeOf(actor, 'POST /v1/targets', idempotencyKey, body);
+        const created = await context.inventory.create(key, target, event);
         if (!created.ok) return sendFailure(response, created.error);
-        response.location(`/v1/targets/${target.id}`).status(201).json(created.value.target);
+        const { made } = created.value;
+        response.location(`/v1/targets/${made.id}`).status(201).json(made);
       },
     },
     {
@@ -101,7 +104,7 @@ export function adminRoutes(context: ApiContext): readonly Route[] {
       action: 'record-consent',
       body: ConsentBody,
       answers: 201,
-      handle: async ({ actor, body, response }) => {
+      handle: async ({ actor, body, idempotencyKey, response }) => {
         const { kind, subjectSid, evidence } = body as Pick<Consent, 'kind' | 'subjectSid' | 'evidence'>;
         const { id, name } = actor.person;
         const consent = {
@@ -113,11 +116,11 @@ export function adminRoutes(context: ApiContext): readonly Route[] {
           recordedAt: new Date(),
         };
         const data = { consent: consent.id, kind, subjectSid };
-        await context.consents.create(
-          consent,
-          personFact(context.newId, actor.person, 'consent.recorded', undefined, { data }),
-        );
-        response.status(201).json(consent);
+        const event = personFact(context.newId, actor.person, 'consent.recorded', undefined, { data });
+        const key = scopeOf(actor, 'POST /v1/consents', idempotencyKey, body);
+        const created = await context.consents.create(key, consent, event);
+        if (!created.ok) return sendFailure(response, created.error);
+        response.status(201).json(created.value.made);
       },
     },
     {

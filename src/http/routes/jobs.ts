@@ -20,12 +20,11 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       summary: 'Submit a request; planning follows, nothing is changed before an approval.',
       action: 'submit',
       body: SubmitBody,
-      creates: true,
       answers: 201,
       handle: async ({ actor, body, idempotencyKey, response }) => {
         const submitted = await submitJob(context, actor, idempotencyKey, body as JobRequest);
         if (!submitted.ok) return sendFailure(response, submitted.error);
-        response.location(`/v1/jobs/${submitted.value.job.id}`).status(201).json(jobSummary(submitted.value.job));
+        response.location(`/v1/jobs/${submitted.value.made.id}`).status(201).json(jobSummary(submitted.value.made));
       },
     },
     {
@@ -144,13 +143,12 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       summary: 'Ask for a job that puts back what this one changed.',
       action: 'rollback',
       body: ReasonBody,
-      creates: true,
       answers: 201,
       handle: visible(context, async (job, { actor, body, idempotencyKey, response }) => {
         const { reason } = body as { reason: string };
         const requested = await requestRollback(context, actor, job.id, idempotencyKey, reason);
         if (!requested.ok) return sendFailure(response, requested.error);
-        response.location(`/v1/jobs/${requested.value.job.id}`).status(201).json(jobSummary(requested.value.job));
+        response.location(`/v1/jobs/${requested.value.made.id}`).status(201).json(jobSummary(requested.value.made));
       }),
     },
     {

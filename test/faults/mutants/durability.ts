@@ -157,9 +157,9 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'one Idempotency-Key makes one job',
     edits: [
       {
-        file: 'src/adapters/postgres/submissions.ts',
+        file: 'src/adapters/postgres/idempotency.ts',
         find: "text(key.key).as('key'),",
-        replace: "text(job.id).as('key'),",
+        replace: "sql<string>`gen_random_uuid()::text`.as('key'),",
       },
     ],
     scene: 'twins',
@@ -177,9 +177,9 @@ export const DURABILITY: readonly Mutant[] = [
       },
       {
         file: 'src/adapters/postgres/submissions.ts',
-        find: '    if (row) return { job: jobOf(row, undefined), repeated: false };\n',
+        find: '      return row && jobOf(row, undefined);\n',
         replace:
-          "    if (row) await (await import('./outbox.js').then(({ enqueue }) => enqueue(db, [row.id], submission.priority)));\n    if (row) return { job: jobOf(row, undefined), repeated: false };\n",
+          "      if (row) await (await import('./outbox.js').then(({ enqueue }) => enqueue(db, [row.id], submission.priority)));\n      return row && jobOf(row, undefined);\n",
       },
     ],
     scene: 'crash after submit',
