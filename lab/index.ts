@@ -6,7 +6,7 @@ import { pairTemplate, startSecond, type SecondServer } from './domain/second.js
 import { ESTATE_FILE, readEstate, type Estate } from './estate.js';
 import { labHome } from './home.js';
 import { endProcessesOf, startPc, type Pc } from './pc/index.js';
-import { seedCertificates, seedKeyFolder, setMachineGuid } from './pc/seeding.js';
+import { furnish } from './pc/furnish.js';
 import { end, isAlive, own, type Owned } from './processes.js';
 import { run } from './run.js';
 import { ensureKeyPair, startSshd, type Sshd } from './sshd.js';
@@ -46,9 +46,6 @@ export interface Lab {
   readonly sync: SyncHost | undefined;
   stop(): Promise<void>;
 }
-
-/** Wine has one user, and this is its SID on every PC. */
-const PC_USER_SID = 'S-1-5-21-0-0-0-1000';
 
 const NEEDED: readonly (readonly [program: string, packages: string])[] = [
   ['/usr/sbin/sshd', 'openssh-server'],
@@ -143,25 +140,6 @@ export async function startLab({
     await labDown(home);
   };
   return { estate, inventory, credentialsFile, domain, second, pcs, linux, sync, stop };
-}
-
-/** What the estate's file says the user of this PC has. */
-async function furnish(pc: Pc, estate: Estate): Promise<void> {
-  const { vault = [], certificates, machineGuid, keyFiles } = estate.pcs.find(({ name }) => name === pc.name) ?? {};
-  const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
-  await pc.seed(vault);
-  if (certificates) {
-    const facts = certificates.map(({ daysOld, ...names }) => ({
-      ...names,
-      notBefore: daysAgo(daysOld),
-      notAfter: daysAgo(-365),
-    }));
-    await seedCertificates(pc, facts);
-  }
-  if (machineGuid !== undefined) await setMachineGuid(pc, machineGuid);
-  if (keyFiles) await seedKeyFolder(pc, PC_USER_SID, keyFiles, daysAgo(30));
-  // It would hold 120 MB for as long as the laboratory is up; who wants it again starts it again.
-  await pc.hand.stop();
 }
 
 function inventoryOf(
