@@ -1,5 +1,5 @@
 import { canonicalJson, type ValueObject } from './canonical.js';
-import { sha256 } from './digest.js';
+import { labelledDigest, sha256 } from './digest.js';
 
 /** One fact, past tense. `data` holds ids, digests, counts and codes: no parameter value, no output, no secret. */
 export interface AuditEvent {
@@ -18,6 +18,13 @@ export interface AuditEvent {
   readonly job: string | null;
   readonly target: string | null;
   readonly data: ValueObject;
+}
+
+/** The id of a fact that may be told twice, such as after a crash: the same fact has the same id, and the log takes it once. */
+export function eventIdOf(action: AuditAction, fact: ValueObject): string {
+  const hex = labelledDigest('fixpoint-event-v1', { action, fact });
+  // UUIDv8: the other bits are our own.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 export type AuditAction =

@@ -43,6 +43,7 @@ const STATUS = {
   'host-key-taken': 409,
   locked: 409,
   'grant-used': 409,
+  'already-told': 409,
   'approval-expired': 410,
   'changed-meanwhile': 412,
   'idempotency-mismatch': 422,

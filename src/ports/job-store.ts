@@ -112,7 +112,9 @@ export type TransitionFailure =
   | { readonly kind: 'job-not-found' }
   | { readonly kind: 'locked'; readonly key: string; readonly by: string }
   | { readonly kind: 'grant-used' }
-  | { readonly kind: 'already-decided' };
+  | { readonly kind: 'already-decided' }
+  /** One of its audit events is in the log: its id says that it is the same fact. Nothing was written. */
+  | { readonly kind: 'already-told' };
 
 export interface JobStore {
   get(id: string): Promise<Job | undefined>;

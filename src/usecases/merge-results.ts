@@ -1,6 +1,6 @@
 import type { Job } from '../domain/job.js';
-import { isEnd } from '../domain/job.js';
 import type { JournalEntry } from '../domain/journal.js';
+import { eventIdOf } from '../domain/audit.js';
 import { fail } from '../domain/result.js';
 import type { Move } from '../ports/job-store.js';
 import type { HeardResult } from '../ports/result-spool.js';
@@ -9,8 +9,8 @@ import type { WorkerContext } from './worker-context.js';
 
 /**
  * Takes what was heard while the record was away into it. Under its own claim a result counts like any other, and the job goes on
- * at once by a look at the target; after a later claim it is evidence in the audit log and changes nothing. Merging twice does
- * nothing.
+ * at once by a look at the target; after a later claim, or when the job has ended, it is evidence in the audit log and changes
+ * nothing. Merging twice does nothing: a worker that dies before it lets a result go merges it again.
  * @throws Error while the record is still away; nothing is lost then.
  */
 export async function mergeResults(context: WorkerContext): Promise<number> {
@@ -19,19 +19,15 @@ export async function mergeResults(context: WorkerContext): Promise<number> {
 
 /** One heard result, from the spool or straight from a change whose job was taken over meanwhile. */
 export async function mergeResult(context: WorkerContext, heard: HeardResult): Promise<void> {
-  type NotMerged = { readonly kind: 'known' } | { readonly kind: 'ended'; readonly job: Job };
-  const merged = await context.jobs.transition<NotMerged>(heard.job, ({ job, journal, now }) => {
+  await context.jobs.transition<{ readonly kind: 'known' }>(heard.job, ({ job, journal, now }) => {
     const entry = entryOf(journal, heard);
     if (entry?.result === heard.result) return fail({ kind: 'known' });
     const working = job.state === 'running' || job.state === 'rolling-back';
     if (job.epoch === heard.epoch && working && entry?.result === undefined && entry !== undefined) {
       return { ok: true, value: count(context, job, heard, now) };
     }
-    if (isEnd(job.state)) return fail({ kind: 'ended', job });
-    return { ok: true, value: keepAsEvidence(context, job, heard) };
+    return { ok: true, value: keepAsEvidence(job, heard) };
   });
-  if (merged.ok || merged.error.kind !== 'ended') return;
-  await context.audit.append(lateFact(context, merged.error.job, heard));
 }
 
 function entryOf(journal: readonly JournalEntry[], heard: HeardResult): JournalEntry | undefined {
@@ -65,14 +61,16 @@ function count(context: WorkerContext, job: Job, heard: HeardResult, now: Date):
   };
 }
 
-function keepAsEvidence(context: WorkerContext, job: Job, heard: HeardResult): Move {
+function keepAsEvidence(job: Job, heard: HeardResult): Move {
   const wakeAt =
     job.leaseUntil ?? job.nextTryAt ?? (job.state === 'awaiting-approval' ? job.plan?.expiresAt : undefined);
-  return { to: job.state, events: [lateFact(context, job, heard)], ...(wakeAt ? { wakeAt } : {}) };
+  return { to: job.state, events: [lateFact(job, heard)], ...(wakeAt ? { wakeAt } : {}) };
 }
 
-function lateFact(context: WorkerContext, job: Job, heard: HeardResult) {
-  return serviceFact(context.newId, 'worker', 'change.result-late', job, {
+function lateFact(job: Job, heard: HeardResult) {
+  const { changeId, direction, attempt, epoch, result } = heard;
+  const id = eventIdOf('change.result-late', { job: heard.job, changeId, direction, attempt, epoch, result });
+  return serviceFact(() => id, 'worker', 'change.result-late', job, {
     outcome: 'unknown',
     data: { ...factOf(heard), now: job.epoch },
   });

@@ -52,6 +52,8 @@ export async function transition<F>(
     return await db.transaction().execute((tx) => transitionHeld(tx, id, decide));
   } catch (error) {
     if (error instanceof Refused) return fail(error.failure);
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code === '23505' && constraint === 'audit_events_event_id_key') return fail({ kind: 'already-told' });
     throw error;
   }
 }

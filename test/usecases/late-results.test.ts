@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HeardResult } from '../../src/ports/result-spool.js';
+import { mergeResult, mergeResults } from '../../src/usecases/merge-results.js';
+import type { WorkerContext } from '../../src/usecases/worker-context.js';
+import { Folder, startDurable, type Durable } from '../support/durable.js';
+
+let product: Durable;
+let worker: WorkerContext;
+beforeAll(async () => {
+  product = await startDurable();
+  if (!product.worker) throw new Error('no worker');
+  worker = product.worker.contextOf(7);
+}, 90_000);
+afterAll(() => product?.stop(), 60_000);
+
+/** What a worker heard of the change of a job, under a claim that is not the job's any more. */
+function heardLate(job: any): HeardResult {
+  return { job: job.id, epoch: 9, changeId: job.plan.changes[0].id, direction: 'apply', attempt: 4, result: 'changed' };
+}
+const waiting = () => product.planned(new Folder());
+const ended = async () => {
+  const job = await waiting();
+  await product.approve(job);
+  return product.until(job.id, ['succeeded']);
+};
+const told = async (id: string) =>
+  (await product.actions(id)).filter((action) => action === 'change.result-late').length;
+const kept = () => {
+  const directory = join(product.home, 'spool');
+  return existsSync(directory) ? readdirSync(directory).length : 0;
+};
+const died = new Error('the worker is gone');
+
+describe.each([
+  ['a job that waits for an approval', waiting],
+  ['a job that has ended', ended],
+])('a late result of %s', (_, make) => {
+  it('is still there when the worker dies before it is in the record, and is told once', async () => {
+    const job = await make();
+    await worker.spool.keep(heardLate(job));
+    await expect(worker.spool.drain(() => Promise.reject(died))).rejects.toBe(died);
+    expect([kept(), await told(job.id)]).toEqual([1, 0]);
+    expect(await mergeResults(worker)).toBe(1);
+    expect([kept(), await told(job.id)]).toEqual([0, 1]);
+  });
+
+  it('is told once when the worker dies after it is in the record, before it is let go', async () => {
+    const job = await make();
+    await worker.spool.keep(heardLate(job));
+    const dies = worker.spool.drain(async (heard) => {
+      await mergeResult(worker, heard);
+      throw died;
+    });
+    await expect(dies).rejects.toBe(died);
+    expect([kept(), await told(job.id)]).toEqual([1, 1]);
+    expect(await mergeResults(worker)).toBe(1);
+    expect([kept(), await told(job.id)]).toEqual([0, 1]);
+  });
+
+  it('is told once by ten at once, and changes nothing of the job', async () => {
+    const job = await make();
+    const heard = heardLate(job);
+    await Promise.all(Array.from({ length: 10 }, () => mergeResult(worker, heard)));
+    expect(await told(job.id)).toBe(1);
+    const { body } = await product.call('admin', 'GET', `/v1/jobs/${job.id}`);
+    expect([body.state, body.changes]).toEqual([job.state, job.changes]);
+  });
+
+  it('is another fact when it says something else', async () => {
+    const job = await make();
+    const heard = heardLate(job);
+    await mergeResult(worker, heard);
+    await mergeResult(worker, { ...heard, result: 'failed' });
+    expect(await told(job.id)).toBe(2);
+  });
+});
+
+it('a late result is told once, though the job moved on and ended before it is merged again', async () => {
+  const job = await waiting();
+  const heard = heardLate(job);
+  await mergeResult(worker, heard);
+  await product.approve(job);
+  await product.until(job.id, ['succeeded']);
+  await mergeResult(worker, heard);
+  expect(await told(job.id)).toBe(1);
+});
