@@ -1,10 +1,13 @@
 import pg from 'pg';
+import { bulkLoad } from './bulk-load.js';
 
 export interface Filled {
   /** Ids of jobs that wait in the queue, ready to be claimed. */
   readonly queued: readonly string[];
   /** Id of a finished job from the middle of the time. */
   readonly middle: string;
+  /** Id of one of the two hundred targets. */
+  readonly target: string;
 }
 
 /** The id that a job of this row number has: UUIDv7 of a time within the last 300 days. */
@@ -15,42 +18,40 @@ const ID = (time: string, salt: string) =>
 /** Fills a fresh record with finished jobs and everything that such a job leaves, by SQL; and with some that wait to be claimed. */
 export async function fill(url: string, finished: number, queued: number): Promise<Filled> {
   const client = new pg.Client({ connectionString: url });
+  // Nobody else listens while the server is stopped under an interrupted run.
+  client.on('error', () => undefined);
   await client.connect();
   try {
-    const { rows: tables } = await client.query<{ name: string }>(
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+    await bulkLoad(client, () => load(client, finished, queued));
+    const { rows } = await client.query<{ id: string }>("SELECT id FROM jobs WHERE state = 'queued' ORDER BY id");
+    const { rows: middle } = await client.query<{ id: string; target_id: string }>(
+      `SELECT id, target_id FROM jobs WHERE id >= ${ID(`(now() - interval '150 days')`, `''`)} ORDER BY id LIMIT 1`,
     );
-    const triggers = async (how: 'ENABLE' | 'DISABLE') => {
-      for (const { name } of tables) await client.query(`ALTER TABLE ${name} ${how} TRIGGER USER`);
-    };
-    await triggers('DISABLE');
-    await client.query(`
-      INSERT INTO runbook_bundles VALUES (repeat('a', 64), 'set-file-text', '1.0.0', '{}');
-      INSERT INTO runbooks VALUES ('set-file-text', repeat('a', 64));
-      CREATE TEMP TABLE filled AS
-        SELECT i, ${ID('at', `'job' || i`)} AS id, at, md5('jti' || i)::uuid AS jti
-        FROM (SELECT i, now() - (${finished} - i) * interval '300 days' / ${finished} - interval '1 hour' AS at
-              FROM generate_series(1, ${finished}) i) times;`);
-    await client.query(JOBS('succeeded', `'fixed'`, 'NULL'));
-    await client.query(LEFTOVERS(finished));
-    await client.query('DROP TABLE filled');
-    await client.query(`
-      CREATE TEMP TABLE filled AS
-        SELECT i, ${ID('at', `'queued' || i`)} AS id, at, md5('queued jti' || i)::uuid AS jti
-        FROM (SELECT i, now() - interval '1 minute' + i * interval '1 millisecond' AS at FROM generate_series(1, ${queued}) i) times`);
-    await client.query(JOBS('queued', 'NULL', `now() + interval '1 day'`));
-    await client.query(PLANS);
-    const { rows } = await client.query<{ id: string }>('SELECT id FROM filled ORDER BY i');
-    const { rows: middle } = await client.query<{ id: string }>(
-      `SELECT id FROM jobs WHERE id >= ${ID(`(now() - interval '150 days')`, `''`)} ORDER BY id LIMIT 1`,
-    );
-    await triggers('ENABLE');
-    await client.query('VACUUM ANALYZE');
-    await client.query('CHECKPOINT');
-    return { queued: rows.map(({ id }) => id), middle: middle[0]?.id ?? '' };
+    return { queued: rows.map(({ id }) => id), middle: middle[0]?.id ?? '', target: middle[0]?.target_id ?? '' };
   } finally {
     await client.end();
   }
+}
+
+async function load(client: pg.Client, finished: number, queued: number): Promise<void> {
+  await client.query(`
+    INSERT INTO runbook_bundles VALUES (repeat('a', 64), 'set-file-text', '1.0.0', '{}');
+    INSERT INTO runbooks VALUES ('set-file-text', repeat('a', 64));
+    CREATE TEMP TABLE filled AS
+      SELECT i, ${ID('at', `'job' || i`)} AS id, at, md5('jti' || i)::uuid AS jti
+      FROM (SELECT i, now() - (${finished} - i) * interval '300 days' / ${finished} - interval '1 hour' AS at
+            FROM generate_series(1, ${finished}) i) times;
+    ANALYZE filled`);
+  await client.query(JOBS('succeeded', `'fixed'`, 'NULL'));
+  await client.query(LEFTOVERS(finished));
+  await client.query('DROP TABLE filled');
+  await client.query(`
+    CREATE TEMP TABLE filled AS
+      SELECT i, ${ID('at', `'queued' || i`)} AS id, at, md5('queued jti' || i)::uuid AS jti
+      FROM (SELECT i, now() - interval '1 minute' + i * interval '1 millisecond' AS at FROM generate_series(1, ${queued}) i) times`);
+  await client.query(JOBS('queued', 'NULL', `now() + interval '1 day'`));
+  await client.query(PLANS);
+  await client.query('DROP TABLE filled');
 }
 
 const JOBS = (state: string, outcome: string, wakeAt: string) => `
