@@ -56,13 +56,17 @@ async function compare(what: string, step: Step, few: Side, many: Side): Promise
       unit: '',
       values: [counted[kind] / TURNS],
     }));
-  const scans = reads.map(([, { fullScans }]) => Object.values(fullScans).reduce((all, one) => all + one, 0));
+  const scans = reads.map(([finished, { fullScans }]) => ({
+    name: `${what}, whole tables read with ${finished} finished jobs`,
+    unit: '',
+    values: [Object.values(fullScans).reduce((all, one) => all + one, 0) / TURNS],
+  }));
   return [
     { name: `${what}, p99 with ${few.finished} finished jobs`, unit: 'ms', values: [percentile(taken.few, 0.99)] },
     { name: `${what}, p99 with ${many.finished} finished jobs`, unit: 'ms', values: [percentile(taken.many, 0.99)] },
     ...read('rows'),
     ...read('pages'),
-    { name: `${what}, reads of a whole table that grows`, unit: '', values: scans },
+    ...scans,
     { name: `${what}, ratio of the medians`, unit: '', values: [median(taken.many) / median(taken.few)] },
     { name: `${what}, ratio of the p99`, unit: '', values: taken.ratios },
   ];

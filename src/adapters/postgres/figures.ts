@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { isEnd, type State, STATES } from '../../domain/job.js';
 import { STATE_TIME_BOUNDS, type Backlog, type CounterName, type Figures } from '../../ports/figures.js';
+import { unchainedEvents } from './audit-log.js';
 import type { Database } from './schema.js';
 
 type Db = Kysely<Database>;
@@ -39,11 +40,13 @@ export function createFigures(db: Db): Figures {
             sql`SELECT '' AS label, count(*) AS count, extract(epoch FROM now() - min(intent_at))::float8 AS oldest
                 FROM change_journal WHERE result IS NULL`,
           );
-          const unchained = await rows(
-            tx,
-            sql`SELECT '' AS label, count(*) AS count, extract(epoch FROM now() - min(event.at))::float8 AS oldest
-                FROM audit_unchained JOIN audit_events event USING (n)`,
-          );
+          const unchained = await unchainedEvents(tx)
+            .select([
+              sql<string>`''`.as('label'),
+              sql<string>`count(*)`.as('count'),
+              sql<number | null>`extract(epoch FROM now() - min(event.at))::float8`.as('oldest'),
+            ])
+            .execute();
           const head = await tx.selectFrom('audit_chain').select('seq').orderBy('seq', 'desc').limit(1).execute();
           const sums = await tx.selectFrom('figures').selectAll().execute();
           const times = await tx.selectFrom('state_times').selectAll().execute();

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { GENESIS, linkHash } from '../../domain/audit.js';
 import type { Message } from '../../ports/carrier.js';
 import type { Deliveries, RelayStore } from '../../ports/relay.js';
+import { unchainedEvents } from './audit-log.js';
 import { keepClock } from './clock.js';
 import { addTo, addUpMoves } from './figures.js';
 import { listen } from './listen.js';
@@ -183,9 +184,7 @@ async function chain(db: Db, limit: number): Promise<number> {
       .orderBy('seq', 'desc')
       .limit(1)
       .executeTakeFirst();
-    const events = await tx
-      .selectFrom('audit_unchained as unchained')
-      .innerJoin('audit_events as event', 'event.n', 'unchained.n')
+    const events = await unchainedEvents(tx)
       .select(['event.n', 'event.writer', 'event.bytes'])
       .orderBy('unchained.n')
       .limit(limit)
