@@ -71,11 +71,24 @@ export async function startEmbeddedPostgres({ home, log }: EmbeddedOptions): Pro
   } catch {
     throw new Error(`PostgreSQL did not start: ${noise.slice(-5).join(' | ')}`);
   }
+  const pid = Number((await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0]);
   return {
     adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     dataDirectory: databaseDir,
-    stop: () => server.stop(),
+    // The package waits for ever for the end of a server that has ended already, as one has that heard the Ctrl-C of a terminal.
+    stop: () => Promise.race([server.stop(), ended(pid)]),
   };
+}
+
+async function ended(pid: number): Promise<void> {
+  try {
+    for (;;) {
+      process.kill(pid, 0);
+      await pause(50);
+    }
+  } catch {
+    // There is no such process any more.
+  }
 }
 
 /** The server of this installation while it runs, as its owner; undefined where none does. */

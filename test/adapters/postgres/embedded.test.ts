@@ -1,0 +1,30 @@
+import { expect, it } from '@jest/globals';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../../../src/adapters/postgres/embedded.js';
+
+it('is stopped at once when its server has ended by itself, as at the Ctrl-C of a terminal', async () => {
+  const home = mkdtempSync('/tmp/fixpoint-embedded-');
+  chmodSync(home, 0o755);
+  try {
+    const server = await startEmbeddedPostgres({ home, log: () => undefined });
+    const pid = Number(readFileSync(join(server.dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    process.kill(pid, 'SIGINT');
+    while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+    let late: NodeJS.Timeout | undefined;
+    const waited = new Promise<string>((resolve) => (late = setTimeout(resolve, 10_000, 'still waiting')));
+    expect(await Promise.race([server.stop().then(() => 'stopped'), waited])).toBe('stopped');
+    clearTimeout(late);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return true;
+}
