@@ -16,6 +16,32 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/usecases/merge-results.ts:mergeResult:audit.append': 'a late result of a job that moved on: test/usecases',
 };
 
+/** Which lives lead to the points of a file: what is owed last lies deep in them. */
+const LEADS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/prove-waiting|finish-job/, ['the proof takes its time', 'answer is lost and the proof is missing', 'waiting']],
+  [/undo-own-changes|fail-job|undo/, ['refused and put back', 'refused', 'undone']],
+  [/drift|claim-job/, ['two want the same', 'target changes under a grant', 'contended']],
+  [/expire/, ['approval expires']],
+  [/defer-job/, ['deferred', 'takes long']],
+  [
+    /settle|record-in-place/,
+    [
+      'a person says what the target does not show',
+      'answer is lost',
+      'answer is lost and the target is closed',
+      'once is lost',
+    ],
+  ],
+  [/effects|merge-results/, ['takes long', 'send', 'undone']],
+  [/inventory|freeze/, ['target changes under a grant']],
+  [/consents/, ['a consent is recorded']],
+  [/routing/, ['access is denied']],
+  [/catalogue|runbook-worker/, ['a runbook comes and goes']],
+];
+
+const leadsTo = (owed: readonly string[]): readonly string[] =>
+  LEADS.flatMap(([files, lives]) => (owed.some((name) => files.test(name)) ? lives : []));
+
 /**
  * Every fail point kills its process twice. Each process is armed with all points that are still owed and dies at the first it
  * reaches, so that many jobs are always somewhere in the middle. A point that is never reached fails the set.
@@ -92,15 +118,18 @@ function playPoints(
     async work(stage) {
       rig = stage.rig;
       const { world, nemesis, say } = stage;
-      const people = populate(world, executor === 'engine' ? 6 : 16, undefined, rareLives(runbooks));
+      const people = populate(world, executor === 'engine' ? 6 : 16, undefined, rareLives(runbooks), () =>
+        leadsTo(settle()),
+      );
       for (const keeper of rig.keepers) keeper.signal('SIGKILL');
       const deadline = Date.now() + Math.max(180_000, list.length * times * 2500);
       for (let round = 0; settle().length > 0 && Date.now() < deadline; round++) {
         await sleep(1500);
-        // Also told to stop in an orderly way: then what it only read is given back.
-        if (executor === 'stand-in') nemesis.pick(rig.of('worker')).signal('SIGTERM');
+        const owes = (files: RegExp) => executor === 'stand-in' && settle().some((name) => files.test(name));
+        // Told to stop in an orderly way: then what it only read is given back.
+        if (owes(/giveBack/)) nemesis.pick(rig.of('worker')).signal('SIGTERM');
         // A result that is heard while the record is away is kept by the worker and merged later.
-        if (executor === 'stand-in' && round % 6 === 5) await stage.rig.postgres.killAndRestart();
+        if (round % 4 === 3 && owes(/spool|merge-results/)) await stage.rig.postgres.killAndRestart();
         if (round % 10 === 9) say(`points (${executor}): ${settle().length} of ${list.length} still owed`);
       }
       const never = settle();
