@@ -1,5 +1,6 @@
-import { createPostgresBackend, Queue, Worker, type ConnectionOptions } from 'bullmq';
+import { createPostgresBackend, Queue, runMigrations, Worker, type ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { lastingConnection } from '../../database-client.js';
 import type { Carrier, Consumer, Message } from '../../ports/carrier.js';
 
@@ -20,12 +21,40 @@ export class CarrierRefused extends Error {
   }
 }
 
-/** BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. */
+const SCHEMA = 'bullmq';
+
+/**
+ * BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. The pool is ours,
+ * so that each of its connections is a lasting one: of the connection for notifications that BullMQ makes for itself nobody hears
+ * an error that comes with the answer that opens it, and that ends the process. BullMQ pins the schema and migrates only what it
+ * made itself.
+ */
 export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
-  // Without `migrate` every call fails: the schema is not there on a fresh database.
-  const options = { ...lastingConnection(url), max: 6, schema: 'bullmq', migrate: true };
-  const connection = options as unknown as ConnectionOptions;
-  return createCarrier('postgres', connection, log, createPostgresBackend as unknown as Backend);
+  const lasting = lastingConnection(url);
+  const pool = new pg.Pool({ ...lasting, options: `${lasting.options} -c search_path="${SCHEMA}"`, max: 10 });
+  pool.on('error', (error) => log(`carrier: ${error.message}`));
+  // Every queue and every consumer adds one of its own.
+  pool.setMaxListeners(0);
+  let migrated: Promise<void> | undefined;
+  const ready = () => {
+    migrated ??= migrate(pool).catch((error: unknown) => {
+      migrated = undefined;
+      throw error;
+    });
+    return migrated;
+  };
+  const connection = pool as unknown as ConnectionOptions;
+  const backend = createPostgresBackend as unknown as Backend;
+  return createCarrier({ kind: 'postgres', connection, log, backend, ready, end: () => pool.end() });
+}
+
+async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    client.release();
+  }
 }
 
 /**
@@ -56,18 +85,32 @@ export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<
     ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
-  return createCarrier('redis', connection, log);
+  return createCarrier({ kind: 'redis', connection, log });
 }
 
-function createCarrier(
-  kind: Carrier['kind'],
-  connection: ConnectionOptions,
-  log: (message: string) => void,
-  backend?: Backend,
-): Carrier {
+interface CarrierParts {
+  readonly kind: Carrier['kind'];
+  readonly connection: ConnectionOptions;
+  readonly log: (message: string) => void;
+  readonly backend?: Backend;
+  /** Before the first use. */
+  readonly ready?: () => Promise<void>;
+  /** After the last. */
+  readonly end?: () => Promise<void>;
+}
+
+function createCarrier({
+  kind,
+  connection,
+  log,
+  backend,
+  ready = () => Promise.resolve(),
+  end = () => Promise.resolve(),
+}: CarrierParts): Carrier {
   const queues = new Map<string, Queue<{ jobId: string }>>();
   const rest = backend === undefined ? [] : ([backend] as never[]);
-  const queueOf = (pool: string) => {
+  const queueOf = async (pool: string) => {
+    await ready();
     let queue = queues.get(pool);
     if (!queue) {
       // A sender that cannot reach the carrier must say so, not remember: the outbox does.
@@ -90,7 +133,7 @@ function createCarrier(
   return {
     kind,
     async send(pool, messages) {
-      const queue = queueOf(pool);
+      const queue = await queueOf(pool);
       await queue.waitUntilReady();
       await queue.addBulk(
         messages.map(({ id, jobId, priority }) => ({
@@ -102,18 +145,19 @@ function createCarrier(
     },
     consume: (pool, { concurrency }, handle) => consume(pool, concurrency, handle),
     async live(pool) {
-      const jobs = await queueOf(pool).getJobs(['waiting', 'active', 'prioritized', 'delayed'], 0, 50_000);
+      const jobs = await (await queueOf(pool)).getJobs(['waiting', 'active', 'prioritized', 'delayed'], 0, 50_000);
       return new Set(jobs.flatMap((job) => (job?.id === undefined ? [] : [job.id])));
     },
     async waiting(pool) {
-      const counts = await queueOf(pool).getJobCounts('waiting', 'prioritized');
+      const counts = await (await queueOf(pool)).getJobCounts('waiting', 'prioritized');
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },
     async ping() {
-      await queueOf('default').getJobCounts('waiting');
+      await (await queueOf('default')).getJobCounts('waiting');
     },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await end();
     },
   };
 
@@ -122,6 +166,7 @@ function createCarrier(
     concurrency: number,
     handle: (message: Message) => Promise<void>,
   ): Promise<Consumer> {
+    await ready();
     const worker = new Worker<{ jobId: string }>(
       queueName(pool),
       async (job) => {
@@ -147,7 +192,7 @@ function createCarrier(
       close: () => worker.close(),
       alive: async () => {
         try {
-          await queueOf(pool).getJobCounts('waiting');
+          await (await queueOf(pool)).getJobCounts('waiting');
           return worker.isRunning();
         } catch {
           return false;

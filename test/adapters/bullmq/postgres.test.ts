@@ -74,3 +74,48 @@ it('outlives the loss of its connections in the middle of what it does', async (
   await carrier.close();
   await admin.end();
 });
+
+it('outlives a server that ends a connection with the answer that opens it', async () => {
+  // FATAL 57P01, as a server says it that is stopped: type, length, fields, each ended by a zero, and a zero at the end.
+  const fields = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0', 'latin1');
+  const fatal = Buffer.concat([Buffer.from('E'), Buffer.alloc(4), fields]);
+  fatal.writeInt32BE(4 + fields.length, 1);
+  // Opening ends with ReadyForQuery: 'Z', a length of 5, and 'I' for idle.
+  const opened = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+  let endsThem = true;
+  let ended = 0;
+  const door = createServer((near) => {
+    const far = connect(Number(new URL(server.urls.carrier).port), '127.0.0.1');
+    near.on('error', () => far.destroy()).on('close', () => far.destroy());
+    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    near.pipe(far);
+    far.on('data', (chunk: Buffer) => {
+      if (!endsThem || !chunk.subarray(-opened.length).equals(opened)) return void near.write(chunk);
+      ended += 1;
+      near.end(Buffer.concat([chunk, fatal]));
+      far.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  const url = new URL(server.urls.carrier);
+  url.port = String((door.address() as AddressInfo).port);
+  const carrier = createPostgresCarrier({ url: url.toString(), log: () => undefined });
+  const message = { id: 'm-01890000-0000-7000-8000-0000000000aa', jobId: 'j', priority: 1 };
+  await expect(carrier.send('opened', [message])).rejects.toThrow();
+  endsThem = false;
+  await carrier.send('opened', [message]);
+  endsThem = true;
+  const seen: string[] = [];
+  const take = (taken: { readonly id: string }) => Promise.resolve(void seen.push(taken.id));
+  // Whether it begins at once or must be asked again: neither may end the process.
+  const first = await carrier.consume('opened', { concurrency: 1 }, take).catch(() => undefined);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  endsThem = false;
+  const consumer = first ?? (await carrier.consume('opened', { concurrency: 1 }, take));
+  for (let i = 0; i < 100 && seen.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(seen).toEqual([message.id]);
+  expect(ended).toBeGreaterThan(1);
+  await consumer.close();
+  await carrier.close();
+  await new Promise((resolve) => door.close(resolve));
+}, 60_000);
