@@ -1,5 +1,5 @@
 import type { Job } from '../domain/job.js';
-import { openIntents, type JournalEntry } from '../domain/journal.js';
+import { openIntents, type ChangeResult, type JournalEntry } from '../domain/journal.js';
 import type { RunbookBundle } from '../domain/manifest.js';
 
 /** So many claims of a job may end without a word; then it is quarantined, so that others go on. */
@@ -22,6 +22,24 @@ export function crashesAfter(job: Job, journal: readonly JournalEntry[], bundle:
   return inHand ? Math.max(MOST_CRASHES, job.crashes + 1) : job.crashes + 1;
 }
 
+/** Of a job without a change in hand: with one, the count may hold tries that were used up and never made. */
 export function poisonDetail(crashes: number): string {
   return crashes === 1 ? 'it ended its worker' : `it ended its worker, or was not heard of again, ${crashes} times`;
+}
+
+/**
+ * What a person must look at: the changes that were in hand when the worker ended, and what the target shows of each, where that was
+ * looked at.
+ */
+export function inHandDetail(
+  inHand: readonly { readonly changeId: string; readonly result?: ChangeResult }[],
+  left?: number,
+): string {
+  const seen: Partial<Record<ChangeResult, string>> = {
+    'in-place': ', which is in place now',
+    'not-in-place': ', which is not in place',
+  };
+  const named = inHand.map(({ changeId, result }) => `change ${changeId} in hand${(result && seen[result]) ?? ''}`);
+  const rest = left === undefined ? '' : `; changes of the plan that are left: ${left}`;
+  return `its worker ended, or was not heard of again, with ${named.join(', ')}${rest}`;
 }

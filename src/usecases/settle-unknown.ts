@@ -5,7 +5,7 @@ import { fail } from '../domain/result.js';
 import { durationMs } from '../domain/time.js';
 import type { Move, Write } from '../ports/job-store.js';
 import { checkJob } from './check-job.js';
-import { claimCrashed, MOST_CRASHES, poisonDetail } from './crash.js';
+import { claimCrashed, inHandDetail, MOST_CRASHES, poisonDetail } from './crash.js';
 import { attention, needsAttention } from './drift.js';
 import { serviceFact } from './facts.js';
 import { prove, succeed } from './finish-job.js';
@@ -23,12 +23,14 @@ const LOOK_AGAIN_MS = 15_000;
  */
 export async function settleUnknown(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const { id, leaseMs } = context.settings;
-  const claimed = await context.jobs.transition(jobId, ({ job, now }) => {
+  const claimed = await context.jobs.transition(jobId, ({ job, journal, now }) => {
     const due = job.state === 'unknown' && !(job.nextTryAt && job.nextTryAt > now);
     if (!due || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });
     const crashes = job.crashes + (claimCrashed(job, now) ? 1 : 0);
     if (crashes > job.crashes && crashes >= MOST_CRASHES) {
-      return { ok: true, value: quarantine(context, { ...job, crashes }, [], []) };
+      const open = openIntents(journal).map(({ changeId }) => ({ changeId }));
+      const why = open.length > 0 ? inHandDetail(open) : poisonDetail(crashes);
+      return { ok: true, value: quarantine(context, { ...job, crashes }, why) };
     }
     const leaseUntil = new Date(now.getTime() + leaseMs);
     const set = { epoch: job.epoch + 1, leaseUntil, worker: id, crashes };
@@ -100,7 +102,10 @@ async function settle(
     if (fresh.changes.length === 0) {
       return { to: 'unknown', set: { partial }, events, writes, wakeAt: current.leaseUntil ?? now };
     }
-    if (current.crashes >= MOST_CRASHES) return quarantine(context, { ...current, partial }, events, writes);
+    if (current.crashes >= MOST_CRASHES) {
+      const why = writes.length > 0 ? inHandDetail(writes, fresh.changes.length) : poisonDetail(current.crashes);
+      return quarantine(context, { ...current, partial }, why, events, writes);
+    }
     return {
       to: 'queued',
       set: { code: null, detail: null, leaseUntil: null, nextTryAt: null },
@@ -154,7 +159,11 @@ function endOfUndo(
 async function requeue(context: WorkerContext, job: Job): Promise<void> {
   await moveOurs(context, job, ['unknown'], ({ job: current }): Move =>
     current.crashes >= MOST_CRASHES
-      ? quarantine(context, current, [], [])
+      ? quarantine(
+          context,
+          current,
+          'its worker ended, or was not heard of again; nothing is left to do, but that is not proved',
+        )
       : {
           to: 'queued',
           set: { code: null, detail: null, leaseUntil: null, nextTryAt: null },
@@ -165,8 +174,14 @@ async function requeue(context: WorkerContext, job: Job): Promise<void> {
 }
 
 /** It ended its worker too often to be run again: a person looks at it, and others go on. */
-function quarantine(context: WorkerContext, job: Job, events: Move['events'], writes: readonly Write[]): Move {
-  const move = attention(context, job, 'poison', poisonDetail(job.crashes), job.partial);
+function quarantine(
+  context: WorkerContext,
+  job: Job,
+  why: string,
+  events: Move['events'] = [],
+  writes: readonly Write[] = [],
+): Move {
+  const move = attention(context, job, 'poison', why, job.partial);
   return {
     ...move,
     set: { ...move.set, crashes: job.crashes },

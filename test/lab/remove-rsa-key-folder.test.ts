@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EFS, SECURE_MAIL } from '../../lab/pc/certificate.js';
@@ -13,7 +12,7 @@ import {
   type SeededCertificate,
 } from '../../lab/pc/seeding.js';
 import type { ValueObject } from '../../src/domain/canonical.js';
-import { DAY, SID, startPcProduct, type PcProduct } from '../support/pc.js';
+import { DAY, keyFileOf, SID, startPcProduct, type PcProduct } from '../support/pc.js';
 
 const RUNBOOK = 'remove-rsa-key-folder';
 const OTHER_SID = 'S-1-5-21-4-5-6-1001';
@@ -29,12 +28,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => lab?.stop(), 60_000);
 
-/** The file Windows keeps a container in, computed apart from the product. */
-const fileOf = (container: string, guid = GUID) => {
-  const digest = createHash('md5').update(`${container.toLowerCase()}\0`).digest();
-  digest.swap32();
-  return `${digest.toString('hex')}_${guid}`;
-};
+const fileOf = (container: string) => keyFileOf(container, GUID);
 const certificate = (container: string, more: Partial<SeededCertificate> = {}): SeededCertificate => ({
   issuer: 'CN=Communications Server',
   subject: 'CN=bobk@contoso.test',

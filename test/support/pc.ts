@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
@@ -19,6 +20,13 @@ import { startTestProduct, type TestProduct, type Who } from './product.js';
 /** The only user of a Wine PC. */
 export const SID = 'S-1-5-21-0-0-0-1000';
 export const DAY = 86_400_000;
+
+/** The file Windows keeps a key container in, on a machine with that GUID; computed apart from the product. */
+export function keyFileOf(container: string, machineGuid: string): string {
+  const digest = createHash('md5').update(`${container.toLowerCase()}\0`).digest();
+  digest.swap32();
+  return `${digest.toString('hex')}_${machineGuid}`;
+}
 
 /** What the tests put between the product and the real engine. */
 export interface Meddler {

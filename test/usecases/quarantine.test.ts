@@ -79,11 +79,17 @@ describe('a poison job', () => {
     // Somebody does the change that was in hand; what is left would be safe to go on with, were it not for the crash.
     await until(async () => (await product.actions(job.id)).includes('change.intent'));
     folder.write('a', 'poison');
-    expect(await ended(job.id, ['needs-attention', 'failed', 'succeeded'])).toMatchObject({
+    const done = await ended(job.id, ['needs-attention', 'failed', 'succeeded']);
+    expect(done).toMatchObject({
       state: 'needs-attention',
       code: 'poison',
       changes: [{ result: 'in-place' }, { result: 'open' }],
     });
+    // It ended its worker once: who looks at the target is told of the change in hand, and of no tries that never were.
+    expect(done.detail).toBe(
+      `its worker ended, or was not heard of again, with change ${job.plan.changes[0].id} in hand, which is in place now; ` +
+        'changes of the plan that are left: 1',
+    );
     expect((await product.actions(job.id)).filter((action) => action === 'change.intent')).toHaveLength(1);
     throwsIn.clear();
   });
@@ -92,10 +98,9 @@ describe('a poison job', () => {
     const job = await product.planned(new Folder(), text);
     throwsIn.add('Apply.ps1');
     await product.approve(job);
-    expect(await ended(job.id, ['needs-attention', 'failed'])).toMatchObject({
-      state: 'needs-attention',
-      code: 'poison',
-    });
+    const done = await ended(job.id, ['needs-attention', 'failed']);
+    expect(done).toMatchObject({ state: 'needs-attention', code: 'poison' });
+    expect(done.detail).toContain(`with change ${job.plan.changes[0].id} in hand, which is not in place`);
     expect((await product.actions(job.id)).filter((action) => action === 'change.intent')).toHaveLength(3);
     throwsIn.clear();
   });
