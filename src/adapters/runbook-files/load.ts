@@ -28,7 +28,9 @@ export function createRunbookFolders({ directories, host }: RunbookFoldersOption
         if (!existsSync(directory)) continue;
         for (const entry of await readdir(directory, { withFileTypes: true })) {
           if (!entry.isDirectory() || entry.name.startsWith('_') || entry.name.startsWith('.')) continue;
-          folders.push(await loadFolder(directory, entry.name, directories, host));
+          const folder = await loadFolder(directory, entry.name, directories, host);
+          // One that was taken away meanwhile is not there, rather than broken.
+          if (existsSync(join(directory, entry.name))) folders.push(folder);
         }
       }
       return folders.sort((a, b) => (a.id < b.id ? -1 : 1));

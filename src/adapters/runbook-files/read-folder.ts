@@ -9,7 +9,10 @@ type BundleFile = RunbookBundle['files'][number];
 const MOST_FILE = 1024 * 1024;
 const MOST_FILES = 200;
 
-/** Every file below a folder as text, by `/`-separated path with a prefix. Links, odd names and binary files are refused. */
+/**
+ * Every file below a folder as text, by `/`-separated path with a prefix. Links, odd names, binary files and what is no file are
+ * refused, and a folder that cannot be read, or changes while it is read: that is never an error of who reads it.
+ */
 export async function readFolder(
   directory: string,
   prefix: string,
@@ -27,6 +30,8 @@ export async function readFolder(
       else if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name))
         refuse(at, 'file-name', 'has a name with other characters than letters, digits, dot, hyphen and underscore');
       else if (found.isDirectory()) await walk(full, at);
+      // A pipe would be waited for, for ever.
+      else if (!found.isFile()) refuse(at, 'file-kind', 'is no plain file');
       else if (found.size > MOST_FILE) refuse(at, 'file-size', 'is larger than 1 MiB');
       else if (files.length >= MOST_FILES) refuse(at, 'file-count', `is one of more than ${MOST_FILES} files`);
       else {
@@ -37,6 +42,12 @@ export async function readFolder(
       }
     }
   };
-  await walk(directory, prefix);
+  try {
+    await walk(directory, prefix);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    refuse(prefix, 'unreadable', `cannot be read (${code})`);
+  }
   return { files, problems };
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { execFileSync } from 'node:child_process';
+import { cp, rm } from 'node:fs/promises';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunbookFolders, createValueChecker } from '../../../src/adapters/runbook-files/index.js';
@@ -93,6 +95,33 @@ describe('a runbook folder', () => {
   it('with a link is refused', async () => {
     symlinkSync('/etc/hostname', at('notes.txt'));
     expect((await load()).problems).toEqual([expect.objectContaining({ rule: 'no-links' })]);
+  });
+
+  it('with a pipe is refused, not waited for', async () => {
+    execFileSync('mkfifo', [at('pipe.txt')]);
+    expect((await load()).problems).toEqual([expect.objectContaining({ rule: 'file-kind' })]);
+  });
+
+  it('that comes and goes while it is read is there or not, or refused, and never an error', async () => {
+    const folder = join(directory, 'set-file-text');
+    const source = join(CHECKOUT, 'test/fixtures/runbooks/set-file-text');
+    const silent = { checkScripts: () => Promise.resolve([]) };
+    let goes = true;
+    const coming = (async () => {
+      while (goes) {
+        await rm(folder, { recursive: true, force: true });
+        await cp(source, folder, { recursive: true });
+      }
+    })();
+    const seen = new Set<string>();
+    for (let i = 0; i < 500 && !(i >= 20 && seen.has('refused')); i++) {
+      const [found] = await createRunbookFolders({ directories: [directory], host: silent }).load();
+      seen.add(found === undefined ? 'gone' : found.bundle ? 'whole' : 'refused');
+    }
+    goes = false;
+    await coming;
+    expect([...seen]).toContain('refused');
+    expect((await load()).problems).toEqual([]);
   });
 
   it('with bytes that are not UTF-8 is refused', async () => {
