@@ -12,8 +12,7 @@ const TWICE = 2;
 /** Points that this set cannot reach, and where they are reached instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/usecases/phases.ts:runPhase:session.runPhase':
-    'a phase as the interactive user, by the broker: test/usecases, test/lab',
-  'src/usecases/merge-results.ts:mergeResult:audit.append': 'a late result of a job that moved on: test/usecases',
+    'a phase as the interactive user, by the broker: test/usecases/broker-crash.test.ts',
 };
 
 /** Which lives lead to the points of a file: what is owed last lies deep in them. */
