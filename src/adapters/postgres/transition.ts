@@ -117,7 +117,7 @@ async function moveRow(db: Db, { view: { job, now }, version }: Seen, move: Move
           ...(moved ? { state_since: sql<Date>`now()` } : {}),
           // What this plan or grant may still be used for is judged by the clock from now on.
           ...(begins ? { clock_era: sql<string>`clock_era()` } : {}),
-          wake_at: wakeAt(move, now),
+          ...wakeAt(move, job, now),
           revision: sql<string>`revision + 1`,
         })
         .where('id', '=', job.id)
@@ -179,9 +179,12 @@ function story(job: Job, move: Move): string {
   });
 }
 
-function wakeAt(move: Move, now: Date): Date | null {
-  if (isEnd(move.to)) return null;
-  if (move.wakeAt) return move.wakeAt;
-  if (move.to === 'awaiting-approval') return move.set?.plan?.expiresAt ?? new Date(now.getTime() + NUDGE_MS);
-  return NEEDS_WORKER.includes(move.to) ? new Date(now.getTime() + NUDGE_MS) : null;
+/** When the job is looked at next. A move that leaves state and code as they are leaves this too, unless it says otherwise. */
+function wakeAt(move: Move, job: Job, now: Date): { wake_at?: Date | null } {
+  if (isEnd(move.to)) return { wake_at: null };
+  if (move.wakeAt) return { wake_at: move.wakeAt };
+  const soon = new Date(now.getTime() + NUDGE_MS);
+  if (move.to === 'awaiting-approval') return { wake_at: move.set?.plan?.expiresAt ?? soon };
+  if (NEEDS_WORKER.includes(move.to)) return { wake_at: soon };
+  return job.state === move.to && move.set?.code === undefined ? {} : { wake_at: null };
 }

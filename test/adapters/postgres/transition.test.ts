@@ -28,13 +28,16 @@ afterAll(async () => {
   await product?.stop();
 }, 60_000);
 
-async function asAdmin(...statements: readonly string[]): Promise<void> {
+/** The rows of the last statement. */
+async function asAdmin<Row extends object>(...statements: readonly string[]): Promise<readonly Row[]> {
   const { default: pg } = await import('pg');
   const { withDatabase } = await import('../../../src/adapters/postgres/index.js');
   const client = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
   await client.connect();
-  for (const statement of statements) await client.query(statement);
+  let rows: readonly Row[] = [];
+  for (const statement of statements) ({ rows } = await client.query<Row>(statement));
   await client.end();
+  return rows;
 }
 
 const request = { runbook: 'nothing', target: 'box', parameters: {}, reason: 'test' };
@@ -86,6 +89,30 @@ describe('a move', () => {
     expect(await eventsOf(id)).toBe(40);
     expect(await storyOf(id)).toBe(before + 40);
   }, 60_000);
+
+  it('that leaves a job where it is leaves the time of its next look too', async () => {
+    const id = await submitted();
+    const looksIn = async () => {
+      const [row] = await asAdmin<{ s: string | null }>(
+        `SELECT extract(epoch FROM wake_at - now()) AS s FROM jobs WHERE id = '${id}'`,
+      );
+      return row?.s == null ? undefined : Number(row.s);
+    };
+    await asAdmin(
+      'SET session_replication_role = replica',
+      `INSERT INTO plans SELECT '${id}', repeat('c', 64), '{"v":1,"job":"${id}","locks":[],"changes":[]}', 'R1', 1,
+         repeat('d', 64), now(), now() + interval '1 day'`,
+      `UPDATE jobs SET state = 'needs-attention', code = 'settled-in-place', lease_until = NULL,
+         plan_digest = repeat('c', 64), grant_jti = gen_random_uuid(), wake_at = now() + interval '5 minutes'
+       WHERE id = '${id}'`,
+    );
+    const cancelled = await product.call('helpdesk', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'enough' });
+    expect([cancelled.status, cancelled.body.state]).toEqual([200, 'needs-attention']);
+    expect(await looksIn()).toBeGreaterThan(200);
+    const given = await jobs().transition(id, () => ok({ to: 'needs-attention', set: { code: 'poison' }, events: [] }));
+    expect(given.ok).toBe(true);
+    expect(await looksIn()).toBeUndefined();
+  });
 
   it('that breaks the table of edges or the rule of its state writes nothing', async () => {
     const id = await submitted();
