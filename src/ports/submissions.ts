@@ -22,4 +22,6 @@ export interface Submissions {
    * first job again (`repeated`); a call whose twin is in flight waits for it.
    */
   submit(key: IdempotencyKey, job: NewJob): Promise<Result<Made<Job>, SubmissionFailure>>;
+  /** The job that the first request with this key made, as it is now; undefined where none did, or another request. */
+  first(key: IdempotencyKey): Promise<Job | undefined>;
 }

@@ -2,11 +2,11 @@ import { isEnd, type Job } from '../domain/job.js';
 import { madeAndNotUndone } from '../domain/journal.js';
 import { authorise, type Actor, type Denial } from '../domain/people.js';
 import { fail, type Result } from '../domain/result.js';
-import type { Made } from '../ports/idempotency.js';
+import type { IdempotencyKey, Made } from '../ports/idempotency.js';
 import type { SubmissionFailure } from '../ports/submissions.js';
 import type { ApiContext } from './api-context.js';
 import { personFact } from './facts.js';
-import { scopeOf } from './idempotency.js';
+import { orFirst, scopeOf } from './idempotency.js';
 import { ofThisTrace } from './spans.js';
 
 export type RollbackFailure =
@@ -22,6 +22,17 @@ export async function requestRollback(
   actor: Actor,
   jobId: string,
   key: string,
+  reason: string,
+): Promise<Result<Made<Job>, RollbackFailure>> {
+  const scope = scopeOf(actor, `POST /v1/jobs/${jobId}/rollback`, key, { reason });
+  return orFirst(context.submissions, scope, await requestNew(context, actor, jobId, scope, reason));
+}
+
+async function requestNew(
+  context: ApiContext,
+  actor: Actor,
+  jobId: string,
+  key: IdempotencyKey,
   reason: string,
 ): Promise<Result<Made<Job>, RollbackFailure>> {
   const view = await context.jobs.view(jobId);
@@ -53,6 +64,5 @@ export async function requestRollback(
     ...ofThisTrace(),
   } as const;
   const event = personFact(context.newId, actor.person, 'job.submitted', job, { data: { rollbackOf: original.id } });
-  const scope = scopeOf(actor, `POST /v1/jobs/${jobId}/rollback`, key, { reason });
-  return context.submissions.submit(scope, { job, events: [event], priority: 2 });
+  return context.submissions.submit(key, { job, events: [event], priority: 2 });
 }

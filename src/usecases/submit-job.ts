@@ -3,13 +3,13 @@ import type { Job } from '../domain/job.js';
 import { authorise, type Actor, type Denial } from '../domain/people.js';
 import { fail, ok, type Result } from '../domain/result.js';
 import { digestOfTarget } from '../domain/target.js';
-import type { Made } from '../ports/idempotency.js';
+import type { IdempotencyKey, Made } from '../ports/idempotency.js';
 import type { SubmissionFailure } from '../ports/submissions.js';
 import type { ValueProblem } from '../ports/worker-parts.js';
 import type { ApiContext } from './api-context.js';
 import { personFact } from './facts.js';
 import { mayFollow, type FollowFailure } from './followed-job.js';
-import { scopeOf } from './idempotency.js';
+import { orFirst, scopeOf } from './idempotency.js';
 import { ofThisTrace } from './spans.js';
 
 export interface JobRequest {
@@ -38,6 +38,16 @@ export async function submitJob(
   context: ApiContext,
   actor: Actor,
   key: string,
+  request: JobRequest,
+): Promise<Result<Made<Job>, SubmitFailure>> {
+  const scope = scopeOf(actor, 'POST /v1/jobs', key, request);
+  return orFirst(context.submissions, scope, await submitNew(context, actor, scope, request));
+}
+
+async function submitNew(
+  context: ApiContext,
+  actor: Actor,
+  key: IdempotencyKey,
   request: JobRequest,
 ): Promise<Result<Made<Job>, SubmitFailure>> {
   const runbook = await context.catalogue.current(request.runbook);
@@ -83,7 +93,7 @@ export async function submitJob(
   } as const;
   const superseded = await supersededBy(context, actor, request, job.id);
   if (!superseded.ok) return superseded;
-  return context.submissions.submit(scopeOf(actor, 'POST /v1/jobs', key, request), {
+  return context.submissions.submit(key, {
     job,
     events: [
       personFact(context.newId, actor.person, 'job.submitted', job, follows === undefined ? {} : { data: { follows } }),

@@ -71,7 +71,8 @@ export async function once<T>(
   }
 }
 
-async function keptUnder(db: Db, key: IdempotencyKey): Promise<Kept | undefined> {
+/** @throws KeyMismatched when the key was used with another request. */
+export async function keptUnder(db: Db, key: IdempotencyKey): Promise<Kept | undefined> {
   const known = await db
     .selectFrom('idempotency_keys')
     .select(['request_sha256', 'job_id', 'answer'])

@@ -6,7 +6,7 @@ import { utcText } from '../../domain/time.js';
 import { fail, ok } from '../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { NewJob, SubmissionFailure, Submissions } from '../../ports/submissions.js';
-import { audited, KeyMismatched, once, takeKey, text, uuid } from './idempotency.js';
+import { audited, KeyMismatched, keptUnder, once, takeKey, text, uuid, type Kept } from './idempotency.js';
 import { v7 as newId } from './ids.js';
 import { jobOf } from './job-row.js';
 import { seeJob } from './job-view.js';
@@ -42,8 +42,17 @@ export function createSubmissions(db: Kysely<Database>): Submissions {
         throw error;
       }
     },
+    async first(key) {
+      const kept = await keptUnder(db, key).catch((error: unknown) => {
+        if (error instanceof KeyMismatched) return undefined;
+        throw error;
+      });
+      return kept && jobUnder(db, kept);
+    },
   };
 }
+
+const jobUnder = async (db: Db, { job_id: id }: Kept) => (await seeJob(db, id ?? ''))?.view.job;
 
 function submit(db: Db, key: IdempotencyKey, submission: NewJob): Promise<Made<Job>> {
   return once(
@@ -53,7 +62,7 @@ function submit(db: Db, key: IdempotencyKey, submission: NewJob): Promise<Made<J
       const row = await insertNew(db, key, submission);
       return row && jobOf(row, undefined);
     },
-    async ({ job_id: id }) => (await seeJob(db, id ?? ''))?.view.job,
+    (kept) => jobUnder(db, kept),
     async () => {
       // The freeze may end between the statement that found it and this one.
       const frozen = await db.selectFrom('global_freeze').selectAll().executeTakeFirst();

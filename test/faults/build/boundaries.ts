@@ -50,6 +50,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'JobStore.grant',
   'JobStore.grantUse',
   'JobStore.pendingDecisions',
+  'Submissions.first',
   'JobEvents.after',
   'JobEvents.watch',
   'Freeze.read',

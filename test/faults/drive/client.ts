@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { ApiAnswer } from '../checker/ledgers.js';
 
 export interface Answer {
@@ -56,7 +57,8 @@ export function createClient(url: string, tokens: Readonly<Record<string, string
         ...(plan ? { plan: answer.body as string } : {}),
         ...(body === undefined ? {} : { request: body }),
       };
-      appendFileSync(log, `${JSON.stringify(line)}\n`);
+      // An answer that comes when the run is over and its files are gone is nobody's any more.
+      if (existsSync(dirname(log))) appendFileSync(log, `${JSON.stringify(line)}\n`);
     }
     return answer;
   };

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { sleep } from './folders.js';
 import { endWithUs } from './leftovers.js';
 
@@ -47,27 +47,24 @@ export function keep(part: KeptPart): Keeper {
     ready = false;
     const begun = Date.now();
     const [program = process.execPath, ...before] = [...(part.prefix ?? []), process.execPath];
+    // Straight to the file: what a pipe still held when the process was gone would be written after the run's files are.
+    const said = openSync(part.log, 'a');
     const running = spawn(program, [...before, part.script, ...part.args], {
       env: part.env(),
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', said, said, 'ipc'],
       detached: true,
     });
+    closeSync(said);
     child = running;
     running.on('exit', endWithUs(running.pid));
-    let last = '';
-    const say = (chunk: Buffer) => {
-      last = (last + chunk.toString('utf8')).slice(-2000);
-      appendFileSync(part.log, chunk);
-    };
-    running.stdout?.on('data', say);
-    running.stderr?.on('data', say);
     running.on('message', (message) => (ready ||= message === 'ready'));
     running.on('exit', (code, signal) => {
       const served = ready;
       ready = false;
       if (stopping || held) return;
       // One that could not start while its database is away is started again; one that served and then fell is at fault.
-      if (signal === null && code !== 0 && served) part.onCrash(`${part.name} ended with ${code}: ${last.slice(-600)}`);
+      if (signal === null && code !== 0 && served)
+        part.onCrash(`${part.name} ended with ${code}: ${readFileSync(part.log, 'utf8').slice(-600)}`);
       setTimeout(start, Date.now() - begun < 1000 && signal === null ? 500 : 20);
     });
   };

