@@ -27,7 +27,7 @@ const SCHEMA = 'bullmq';
  * BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. The pool is ours,
  * so that each of its connections is a lasting one: of the connection for notifications that BullMQ makes for itself nobody hears
  * an error that comes with the answer that opens it, and that ends the process. BullMQ pins the schema and migrates only what it
- * made itself.
+ * made itself (decision 0032).
  */
 export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
   const lasting = lastingConnection(url);
