@@ -16,15 +16,18 @@ export interface Watch {
   isStopped(): boolean;
 }
 
+/** Of so many readings one goes beyond the newest jobs: reading all of them each time costs more than the faults do. */
+const DEEP = 4;
+
 /** Reads the list of jobs again and again; one reader for everybody. */
-export function watchJobs(client: Client, everyMs = 150): Watch {
+export function watchJobs(client: Client, everyMs = 250): Watch {
   const known = new Map<string, Seen>();
   let stopped = false;
   const read = async () => {
-    while (!stopped) {
+    for (let turn = 0; !stopped; turn++) {
       let cursor = '';
-      for (let pages = 0; pages < 10; pages++) {
-        const { status, body } = await client.call('admin', 'GET', `/v1/jobs?limit=200${cursor}`);
+      for (let pages = 0; pages < (turn % DEEP === 0 ? 20 : 1); pages++) {
+        const { status, body } = await client.call('admin', 'GET', `/v1/jobs?limit=100${cursor}`);
         if (status !== 200) break;
         for (const job of body.items as Seen[]) known.set(job.id, job);
         if (body.next === null) break;

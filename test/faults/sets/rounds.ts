@@ -16,7 +16,8 @@ export const rounds: FaultSet = (options) =>
       await sleep(1000);
       while (rig.kills.length < count) {
         const what = nemesis.pick(VICTIMS);
-        await sleep(100 + nemesis.below(500));
+        // What was killed needs a moment to be up again, or nothing is ever in the middle of anything.
+        await sleep(300 + nemesis.below(800));
         const ready = rig.of(what === 'host' ? 'worker' : what).filter((keeper) => keeper.isReady());
         if (ready.length === 0) continue;
         const keeper = nemesis.pick(ready);
