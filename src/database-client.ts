@@ -13,8 +13,7 @@ const PATIENCE: Patience = { answerWithinMs: 60_000, idleInTransactionMs: 30_000
 /**
  * A connection whose other end is gone without a word (a cable, a firewall that forgot it, a machine without power) is found out
  * at both ends within about a minute: TCP alone needs a quarter of an hour for a statement on its way, and two hours for one that
- * is idle. What the URL says of the session's
- * settings counts instead.
+ * is idle. What the URL says of the session's settings counts instead.
  */
 export function lastingConnection(connectionString: string, patience: Partial<Patience> = {}) {
   const { answerWithinMs, idleInTransactionMs } = { ...PATIENCE, ...patience };
@@ -44,7 +43,7 @@ export class LastingClient extends pg.Client {
       const answer = ask(...words);
       if (answer instanceof Promise)
         answer.catch((error: unknown) => {
-          if (error instanceof Error && error.message === 'Query read timeout') void this.end();
+          if (error instanceof Error && error.message === 'Query read timeout') this.end().catch(() => undefined);
         });
       return answer;
     };

@@ -52,7 +52,8 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
     .then(() => undefined);
   const tidy = () => {
     server.close();
-    void rm(directory, { recursive: true, force: true });
+    // The connections of a killed engine may still write sockets into it: what cannot be removed is left, and ends nobody.
+    rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }).catch(() => undefined);
   };
   void exited.then(tidy);
   try {

@@ -119,8 +119,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'one object': {
     rig: { workers: 2 },
     async play(world) {
-      const wish = { action: 'set', objects: ['a'], holdMs: 1200 } as const;
-      const ids = [await submit(world, wish), await submit(world, wish)];
+      // Three of them, each for seconds: also where one worker is late, two are at work at once unless something keeps them apart.
+      const wish = { action: 'set', objects: ['a'], holdMs: 1500 } as const;
+      const ids = [await submit(world, wish), await submit(world, wish), await submit(world, wish)];
       for (const id of ids) if (id !== undefined) await waiting(world, id);
       await Promise.all(ids.map((id) => toTheEnd(world, id)));
       return [];
