@@ -181,6 +181,8 @@ function createCarrier({
         // How soon the message of a killed worker is given up: it is not run again, but its job waits until then for the next one.
         lockDuration: 10_000,
         stalledInterval: 3_000,
+        // After an outage of the carrier; BullMQ's own pause is 15 s, and every job waits that long.
+        runRetryDelay: 1000,
         maxStalledCount: 0,
       },
       ...rest,
