@@ -3,16 +3,16 @@ import { mkdtempSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
-import { addLocalTarget, startTestProduct, type TestProduct, type Who } from './product.js';
+import { addLocalTarget, startTestProduct, type ProductOptions, type TestProduct, type Who } from './product.js';
 
 /** The product of this test file, and an administrator's eye on its record. */
 export let product: TestProduct;
 export let admin: pg.Client;
 
 /** Gives a test file its product, with one local target. */
-export function withProduct(): void {
+export function withProduct(options: ProductOptions = {}): void {
   beforeAll(async () => {
-    product = await startTestProduct();
+    product = await startTestProduct(options);
     await addLocalTarget(product);
     admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
     await admin.connect();

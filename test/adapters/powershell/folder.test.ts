@@ -18,6 +18,7 @@ const OWNER = `
   process.kill(host.pid, 'SIGKILL');
   await new Promise((resolve) => setTimeout(resolve, 1500));
   console.log('still here');
+  // The host would keep it up; the code says that it came so far.
   process.exit(0);
 `;
 

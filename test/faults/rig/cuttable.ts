@@ -36,7 +36,8 @@ export function cuttableWay(parts: readonly string[]): CuttableWay {
   };
 }
 
-function byProxy(parts: readonly string[], why: string): CuttableWay {
+/** A proxy for each part; `why` is told to people. */
+export function byProxy(parts: readonly string[], why: string): CuttableWay {
   const proxies = new Map<string, CutProxy>();
   return {
     how: `the network is cut by a proxy that drops nothing and delivers nothing, for want of a namespace (${why})`,

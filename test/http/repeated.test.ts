@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { admin, product, withProduct } from '../support/jobs.js';
+import type { Who } from '../support/product.js';
+
+withProduct({ workers: false });
+
+const TARGET = {
+  name: 'soon-gone',
+  kind: 'server',
+  transport: { type: 'local' },
+  credentials: { detect: 'none', apply: 'none' },
+  tier: 2,
+  site: 'test',
+  tags: [],
+};
+
+describe('a repeated request that would be refused by now', () => {
+  const wish = { runbook: 'nothing', parameters: {}, reason: 'test' };
+  beforeAll(async () => {
+    const parameters = { type: 'object', additionalProperties: false };
+    const manifest = { id: 'nothing', version: '1.0.0', runsOn: { kinds: ['server'] }, parameters, rollback: 'script' };
+    const bundle = { contentDigest: 'a'.repeat(64), manifest, files: [] };
+    await admin.query(
+      `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle)
+         VALUES ('${bundle.contentDigest}', 'nothing', '1.0.0', '${JSON.stringify(bundle)}')`,
+    );
+    await admin.query(`INSERT INTO runbooks VALUES ('nothing', '${bundle.contentDigest}')`);
+  });
+  const post = (who: Who, path: string, body: object, key: string) =>
+    product.call(who, 'POST', path, body, { 'idempotency-key': key });
+
+  it('gives its job, though the target is gone', async () => {
+    const box = await product.call('admin', 'POST', '/v1/targets', TARGET);
+    const request = { ...wish, target: box.body.name as string };
+    const first = await post('helpdesk', '/v1/jobs', request, 'gone');
+    expect(first.status).toBe(201);
+    expect((await product.call('admin', 'DELETE', `/v1/targets/${box.body.id as string}`)).status).toBe(204);
+    const again = await post('helpdesk', '/v1/jobs', request, 'gone');
+    expect([again.status, again.body.id]).toEqual([201, first.body.id]);
+    for (const [who, key, body] of [
+      ['helpdesk', 'another', request],
+      ['helpdesk2', 'gone', request],
+      ['helpdesk', 'gone', { ...request, reason: 'another' }],
+    ] as const) {
+      const refused = await post(who, '/v1/jobs', body, key);
+      expect([refused.status, refused.body.code]).toEqual([404, 'target-not-found']);
+    }
+    expect((await admin.query('SELECT FROM jobs WHERE target_id = $1', [box.body.id])).rowCount).toBe(1);
+  });
+
+  it('gives its rollback, though that left nothing to undo', async () => {
+    const job = await post('helpdesk', '/v1/jobs', { ...wish, target: 'box' }, 'to-undo');
+    expect(job.body).toMatchObject({ state: 'planning' });
+    const id = job.body.id as string;
+    await admin.query(`UPDATE jobs SET state = 'cancelled' WHERE id = '${id}'`);
+    const journal = (direction: string) =>
+      admin.query(
+        `INSERT INTO change_journal
+           SELECT '${id}', 'c1', '${direction}', 1, 1, now(), 'changed', now(), NULL, NULL, NULL`,
+      );
+    await journal('apply');
+    const path = `/v1/jobs/${id}/rollback`;
+    const first = await post('helpdesk', path, { reason: 'undo' }, 'undo');
+    expect(first.status).toBe(201);
+    await journal('undo');
+    const again = await post('helpdesk', path, { reason: 'undo' }, 'undo');
+    expect([again.status, again.body.id]).toEqual([201, first.body.id]);
+    expect((await post('helpdesk', path, { reason: 'undo' }, 'undo-2')).body.code).toBe('nothing-to-undo');
+  });
+});
