@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import { bundleDigest } from '../../domain/bundle.js';
 import type { Manifest, RunbookBundle } from '../../domain/manifest.js';
 import type { PowerShellHost } from '../../ports/powershell-host.js';
 import type { LoadedFolder, LoadProblem, RunbookFolders } from '../../ports/runbook-catalogue.js';
+import { compileSchema } from './compile-schema.js';
 import { conventionProblems } from './conventions.js';
 import { gateProblems } from './gate.js';
 import { ManifestSchema } from './manifest-schema.js';
@@ -18,7 +18,7 @@ export interface RunbookFoldersOptions {
   readonly host: Pick<PowerShellHost, 'checkScripts'>;
 }
 
-const validateManifest = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(ManifestSchema);
+const validateManifest = compileSchema<Manifest>(ManifestSchema);
 
 export function createRunbookFolders({ directories, host }: RunbookFoldersOptions): RunbookFolders {
   return {

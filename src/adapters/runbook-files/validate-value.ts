@@ -1,26 +1,14 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormatsModule from 'ajv-formats';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import { pointerStep } from '../../domain/canonical.js';
 import type { JsonSchema } from '../../domain/manifest.js';
 import { fail, ok } from '../../domain/result.js';
 import { shape } from '../../domain/values.js';
 import type { ValueChecker, ValueProblem } from '../../ports/worker-parts.js';
+import { compileSchema } from './compile-schema.js';
 
-const addFormats = addFormatsModule.default;
-
-function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
-    strict: true,
-    allowUnionTypes: true,
-    allErrors: true,
-    strictRequired: false,
-    ownProperties: true,
-  });
-  addFormats(ajv);
-  ajv.addKeyword({ keyword: 'x-set', schemaType: 'boolean' });
-  return ajv;
-}
+const compile = (schema: JsonSchema): ValidateFunction =>
+  compileSchema(schema, { strictRequired: false, ownProperties: true });
 
 /** Compiled schemas that are kept: more than a catalogue has. */
 const KEPT = 1000;
@@ -35,8 +23,7 @@ export function createValueChecker(): ValueChecker {
     const text = JSON.stringify(schema);
     const known = compiled.get(text);
     if (known) return known;
-    // Two manifests may use one $id by chance: each schema stands alone.
-    const validate = newAjv().compile(schema);
+    const validate = compile(schema);
     if (compiled.size >= KEPT) compiled.clear();
     compiled.set(text, validate);
     return validate;
@@ -55,7 +42,7 @@ export function createValueChecker(): ValueChecker {
 /** Whether a schema compiles in strict mode; the reason when it does not. */
 export function schemaProblem(schema: JsonSchema): string | undefined {
   try {
-    newAjv().compile(schema);
+    compile(schema);
     return undefined;
   } catch (error) {
     return (error as Error).message;

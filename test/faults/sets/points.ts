@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { populate } from '../drive/lives.js';
+import { leadsTo, push } from '../drive/steer.js';
 import { rareLives } from '../drive/rare.js';
 import { addVariant } from '../drive/variants.js';
 import type { FailPoint } from '../build/instrument.js';
@@ -14,32 +15,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/usecases/phases.ts:runPhase:session.runPhase':
     'a phase as the interactive user, by the broker: test/usecases/broker-crash.test.ts',
 };
-
-/** Which lives lead to the points of a file: what is owed last lies deep in them. */
-const LEADS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/prove-waiting|finish-job/, ['the proof takes its time', 'answer is lost and the proof is missing', 'waiting']],
-  [/undo-own-changes|fail-job|undo/, ['refused and put back', 'refused', 'undone']],
-  [/drift|claim-job/, ['two want the same', 'target changes under a grant', 'contended']],
-  [/expire/, ['approval expires']],
-  [/defer-job/, ['deferred', 'takes long']],
-  [
-    /settle|record-in-place/,
-    [
-      'a person says what the target does not show',
-      'answer is lost',
-      'answer is lost and the target is closed',
-      'once is lost',
-    ],
-  ],
-  [/effects|merge-results/, ['takes long', 'send', 'undone']],
-  [/inventory|freeze/, ['target changes under a grant']],
-  [/consents/, ['a consent is recorded']],
-  [/routing/, ['access is denied']],
-  [/catalogue|runbook-worker/, ['a runbook comes and goes']],
-];
-
-const leadsTo = (owed: readonly string[]): readonly string[] =>
-  LEADS.flatMap(([files, lives]) => (owed.some((name) => files.test(name)) ? lives : []));
 
 /**
  * Every fail point kills its process twice. Each process is armed with all points that are still owed and dies at the first it
@@ -90,6 +65,9 @@ export const points: FaultSet = async (options) => {
   };
 };
 
+const FEW = 6;
+const told = (owed: readonly string[]) => (owed.length > FEW ? owed.length : owed.join(', '));
+
 function playPoints(
   options: SetOptions,
   executor: 'engine' | 'stand-in',
@@ -119,19 +97,15 @@ function playPoints(
     async work(stage) {
       rig = stage.rig;
       const { world, nemesis, say } = stage;
-      const people = populate(world, executor === 'engine' ? 6 : 16, undefined, rareLives(runbooks), () =>
+      const people = populate(world, executor === 'engine' ? 6 : 12, undefined, rareLives(runbooks), () =>
         leadsTo(settle()),
       );
       for (const keeper of rig.keepers) keeper.signal('SIGKILL');
       const deadline = Date.now() + Math.max(180_000, list.length * times * 2500);
       for (let round = 0; settle().length > 0 && Date.now() < deadline; round++) {
-        await sleep(1500);
-        const owes = (files: RegExp) => executor === 'stand-in' && settle().some((name) => files.test(name));
-        // Told to stop in an orderly way: then what it only read is given back.
-        if (owes(/giveBack/)) nemesis.pick(rig.of('worker')).signal('SIGTERM');
-        // A result that is heard while the record is away is kept by the worker and merged later.
-        if (round % 4 === 3 && owes(/spool|merge-results/)) await stage.rig.postgres.killAndRestart();
-        if (round % 10 === 9) say(`points (${executor}): ${settle().length} of ${list.length} still owed`);
+        await sleep(1000);
+        if (executor === 'stand-in') await push(rig, settle(), nemesis);
+        if (round % 15 === 14) say(`points (${executor}): ${told(settle())} of ${list.length} still owed`);
       }
       const never = settle();
       rig.kills.push(...rig.notes().acted.map(({ name, at }) => ({ what: `kill at ${name}`, at })));
