@@ -1,6 +1,7 @@
 import type { Grant } from '../domain/grant.js';
 import type { Job } from '../domain/job.js';
 import { madeAndNotUndone, type JournalEntry } from '../domain/journal.js';
+import { NUDGE_MS } from '../domain/nudge.js';
 import { fail } from '../domain/result.js';
 import type { Move } from '../ports/job-store.js';
 import type { Blocked } from './check-job.js';
@@ -10,8 +11,6 @@ import type { WorkerContext } from './worker-context.js';
 
 /** How long a job waits before it asks again for an object that another job holds (milliseconds). */
 const LOCK_RETRY_MS = 1500;
-/** Later it is sent for by whoever lets go; this is for a message that was lost. */
-const LOCK_NUDGE_MS = 30_000;
 
 export interface Claimed extends CheckedGrant {
   readonly job: Job;
@@ -118,7 +117,8 @@ async function waitForLock(context: WorkerContext, jobId: string, keys: readonly
   await context.jobs.transition(jobId, ({ job, now }) => {
     if (job.state !== 'queued') return fail({ kind: 'moved-on' as const });
     const set = { code: 'object-locked', detail: `another job works on ${key}, or asked for it earlier` };
-    const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? LOCK_NUDGE_MS : LOCK_RETRY_MS));
+    // Later it is sent for by whoever lets go; then this is for a message that was lost.
+    const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? NUDGE_MS : LOCK_RETRY_MS));
     return { ok: true, value: { to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt } };
   });
 }

@@ -15,7 +15,8 @@ import { openRunspace } from './phases.js';
 import { openStory, type Story } from './story.js';
 import { moveOurs, type WorkerContext } from './worker-context.js';
 
-const LOOK_AGAIN_MS = 15_000;
+/** Soon at first, for an engine that fell or a link that broke while looking; then seldom, for a target that stays away. */
+const LOOK_AGAIN_MS = { first: 3_000, most: 15_000, shareOfAge: 1 / 8 };
 
 /**
  * Settles changes whose result was never heard (RULES 6): wait until the old execution is surely dead, then look at the target.
@@ -196,7 +197,9 @@ async function lookLater(context: WorkerContext, job: Job, { manifest }: Runbook
     if (now.getTime() > limit) {
       return attention(context, current, 'unsettled', 'the target gave no answer that settles this', current.partial);
     }
-    const nextTryAt = new Date(now.getTime() + LOOK_AGAIN_MS);
+    const { first, most, shareOfAge } = LOOK_AGAIN_MS;
+    const age = now.getTime() - current.stateSince.getTime();
+    const nextTryAt = new Date(now.getTime() + Math.min(most, Math.max(first, age * shareOfAge)));
     return { to: 'unknown', set: { nextTryAt, leaseUntil: null }, events: [], wakeAt: nextTryAt };
   });
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { GENESIS, linkHash } from '../../domain/audit.js';
+import { NUDGE_MS } from '../../domain/nudge.js';
 import type { Message } from '../../ports/carrier.js';
 import type { Deliveries, RelayStore } from '../../ports/relay.js';
 import { unchainedEvents } from './audit-log.js';
@@ -132,7 +133,7 @@ async function wakeDue(db: Db, live: (pool: string) => Promise<ReadonlySet<strin
     if (rows.length === 0) return 0;
     await tx
       .updateTable('jobs')
-      .set({ wake_at: sql<Date>`now() + interval '15 seconds'` })
+      .set({ wake_at: sql<Date>`now() + ${NUDGE_MS} * interval '1 millisecond'` })
       .where(
         'id',
         'in',

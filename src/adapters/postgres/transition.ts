@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { auditBytes } from '../../domain/audit.js';
 import { canonicalJson } from '../../domain/canonical.js';
 import { brokenRule, isEnd, mayMove, type Job, type State } from '../../domain/job.js';
+import { NUDGE_MS } from '../../domain/nudge.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { JobView, Move, TransitionFailure } from '../../ports/job-store.js';
 import { v7 as newId } from './ids.js';
@@ -13,8 +14,6 @@ import { storePlan, write } from './writes.js';
 
 type Db = Kysely<Database>;
 
-/** Without news for this long, a state that needs a worker is nudged again (milliseconds). */
-const NUDGE_MS = 30_000;
 const NEEDS_WORKER: readonly State[] = [
   'planning',
   'queued',

@@ -32,7 +32,7 @@ export const leadsTo = (owed: readonly string[]): readonly string[] =>
 /** A change this young that has not ended is most likely still in hand, and not one of a worker that was killed. */
 const YOUNG_MS = 1200;
 
-function changesInHand({ ledgers }: Rig): boolean {
+export function changesInHand({ ledgers }: Rig): boolean {
   const lines = readLedgers(ledgers);
   const ended = new Set(lines.filter(({ word }) => word === 'end').map(({ job, object }) => `${job} ${object}`));
   const now = Date.now();

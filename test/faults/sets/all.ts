@@ -15,10 +15,11 @@ const RELEASE: Readonly<Record<string, number>> = {
 
 type Lanes = readonly (readonly string[])[];
 
-/** Side by side: what needs the engine, what does not, what mostly waits, and what takes longest by itself. */
+/** Side by side: what needs the engine, what does not, what mostly waits, the mutants, and what takes longest by itself. */
 const USUAL: Lanes = [
   ['rounds', 'postgres', 'ssh', 'stop'],
-  ['redis', 'keys', 'deciders', 'doubles', 'forged', 'disk', 'poison', 'progress'],
+  ['redis', 'keys', 'deciders', 'doubles', 'forged', 'disk', 'poison'],
+  ['progress'],
   ['mutants'],
   ['points'],
 ];

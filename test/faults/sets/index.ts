@@ -1,5 +1,5 @@
 import type { FaultSet } from './common.js';
-import { progress } from './defaults.js';
+import { progress } from './progress.js';
 import { disk } from './disk.js';
 import { postgres, redis } from './outages.js';
 import { stop } from './pauses.js';

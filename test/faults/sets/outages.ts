@@ -14,7 +14,8 @@ export const postgres: FaultSet = (options) =>
     async work({ rig, world, nemesis }) {
       const people = populate(world, 8);
       for (let i = 0; i < (options.rounds ?? 10); i++) {
-        await sleep(600 + nemesis.below(1200));
+        // Two in a row, then time enough for work to be in hand again: with less only starts would be interrupted.
+        await sleep(i % 2 === 0 ? 5000 + nemesis.below(3000) : 600 + nemesis.below(1200));
         rig.note('kill postgres');
         await rig.postgres.killAndRestart();
       }

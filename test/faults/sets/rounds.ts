@@ -4,6 +4,10 @@ import { play, type FaultSet } from './common.js';
 
 const VICTIMS = ['api', 'authority', 'relay', 'worker', 'worker', 'host', 'host'] as const;
 
+/** So many kills, one after the other, then a calm in which jobs get through: without it only starts would be killed. */
+const STORM = 10;
+const CALM_MS = { least: 4000, most: 10_000 };
+
 /** Random kill -9 over api, authority, relay, worker and engine, one after the other, while people go on working. */
 export const rounds: FaultSet = (options) =>
   play(options, {
@@ -27,6 +31,7 @@ export const rounds: FaultSet = (options) =>
           process.kill(engine, 'SIGKILL');
         } else keeper.signal('SIGKILL');
         rig.note(`kill ${what} ${keeper.name}`);
+        if (rig.kills.length % STORM === 0) await sleep(CALM_MS.least + nemesis.below(CALM_MS.most - CALM_MS.least));
         if (rig.kills.length % 25 === 0) say(`rounds: ${rig.kills.length} of ${count} kills`);
       }
       await people.stop();

@@ -1,0 +1,78 @@
+import { newName, populate, seeThrough, submit, type Life } from '../drive/lives.js';
+import { changesInHand } from '../drive/steer.js';
+import { sleep } from '../rig/folders.js';
+import type { Keeper } from '../rig/keeper.js';
+import type { Rig } from '../rig/rig.js';
+import { asAdmin, play, type FaultSet } from './common.js';
+
+/** The figure of the whole set: from a kill to the next event of a job that was in flight. */
+const MOST_S = 45;
+/** After that the next kill comes all the same: what is later than this is far beyond the figure anyway. */
+const PATIENCE_MS = 120_000;
+
+const VICTIMS = ['worker', 'host', 'api', 'relay', 'authority', 'every worker'] as const;
+
+const long: Life = async (world) => {
+  const id = await submit(world, { action: 'set', objects: [newName(world, 'p')], holdMs: 2500 });
+  if (id) await seeThrough(world, id);
+};
+const short: Life = async (world) => {
+  const id = await submit(world, { action: 'set', objects: [newName(world, 'p')] });
+  if (id) await seeThrough(world, id);
+};
+
+/**
+ * One kill at a time, always while changes are in hand, with the product's own lease (15 s) and settling time (25 s): every job
+ * that was in flight shows its next event within 45 s. The next kill waits until each has.
+ */
+export const progress: FaultSet = (options) =>
+  play(options, {
+    set: 'progress',
+    executor: 'engine',
+    rig: { workers: 2, slots: 2, env: { FIXPOINT_LEASE_MS: '15000', FIXPOINT_SETTLE_AFTER_MS: '25000' } },
+    async work({ rig, world, nemesis }) {
+      const people = populate(world, 6, ['long', 'short', 'short'], { long, short });
+      for (let i = 0; i < (options.rounds ?? VICTIMS.length * 2); i++) {
+        const what = VICTIMS[i % VICTIMS.length] ?? 'worker';
+        const deadline = Date.now() + PATIENCE_MS;
+        const whom = what === 'every worker' || what === 'host' ? 'worker' : what;
+        const up = () => rig.of(whom).every((keeper) => keeper.isReady());
+        while (!(up() && changesInHand(rig)) && Date.now() < deadline) await sleep(50);
+        await sleep(nemesis.below(700));
+        for (const keeper of what === 'every worker' ? rig.of('worker') : [nemesis.pick(rig.of(whom))])
+          kill(keeper, what === 'host');
+        rig.note(`kill ${what}`);
+        await untilAllMoved(rig);
+      }
+      await people.stop();
+      return people.failures;
+    },
+  }).then((result) => {
+    const late = result.progressP99 > MOST_S ? [`the next progress took ${result.progressP99} s`] : [];
+    return { ...result, ok: result.ok && late.length === 0, problems: [...result.problems, ...late] };
+  });
+
+function kill(keeper: Keeper, itsEngine: boolean): void {
+  const [engine] = itsEngine ? keeper.engines() : [];
+  if (engine === undefined) keeper.signal('SIGKILL');
+  else process.kill(engine, 'SIGKILL');
+}
+
+/** Until every job that is in flight now has a later event. */
+async function untilAllMoved(rig: Rig): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  await asAdmin(rig, async (client) => {
+    const { rows } = await client.query<{ id: string; n: string }>(`
+      SELECT job.id, max(event.n) AS n FROM jobs AS job JOIN audit_events AS event ON event.job_id = job.id
+      WHERE job.state IN ('planning', 'queued', 'running', 'rolling-back', 'unknown') GROUP BY job.id`);
+    const still = async () => {
+      const moved = await client.query<{ left: string }>(
+        `SELECT count(*) AS left FROM unnest($1::uuid[], $2::bigint[]) AS was(id, n)
+         WHERE NOT EXISTS (SELECT 1 FROM audit_events AS event WHERE event.job_id = was.id AND event.n > was.n)`,
+        [rows.map(({ id }) => id), rows.map(({ n }) => n)],
+      );
+      return moved.rows[0]?.left !== '0';
+    };
+    while ((await still()) && Date.now() < deadline) await sleep(200);
+  });
+}
