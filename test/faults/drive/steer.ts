@@ -41,22 +41,21 @@ export function changesInHand({ ledgers }: Rig): boolean {
   );
 }
 
-/** Does from outside what no life of people leads to; one look costs nothing when nothing of it is owed. */
-export async function push(rig: Rig, owed: readonly string[], nemesis: Dice): Promise<void> {
-  const owes = (files: RegExp) => owed.some((name) => files.test(name));
-  const ready = rig.of('worker').filter((keeper) => keeper.isReady());
-  if (owes(/dropped-messages/)) await sendForged(rig);
-  // A result that is heard while the record is away is kept by the worker and merged later.
-  if (owes(/spool|merge-results/) && ready.length > 1 && changesInHand(rig)) return rig.postgres.killAndRestart();
-  // Told to stop in an orderly way: then what it only read is given back.
-  if (owes(/giveBack/) && ready.length > 0) nemesis.pick(ready).signal('SIGTERM');
-}
-
-async function sendForged({ carrierUrl }: Rig): Promise<void> {
-  const carrier = createPostgresCarrier({ url: carrierUrl, log: () => undefined });
-  try {
-    await carrier.send('default', [{ id: `m-${crypto.randomUUID()}`, jobId: crypto.randomUUID(), priority: 1 }]);
-  } finally {
-    await carrier.close();
-  }
+/** Does from outside what no life of people leads to; nothing while nothing of it is owed. */
+export function createPush(rig: Rig, nemesis: Dice) {
+  const carrier = createPostgresCarrier({ url: rig.carrierUrl, log: () => undefined });
+  const forged = () => ({ id: `m-${crypto.randomUUID()}`, jobId: crypto.randomUUID(), priority: 1 });
+  return {
+    async push(owed: readonly string[]): Promise<void> {
+      const owes = (files: RegExp) => owed.some((name) => files.test(name));
+      const ready = rig.of('worker').filter((keeper) => keeper.isReady());
+      // The database may be away just now: the next turn sends another.
+      if (owes(/dropped-messages/)) await carrier.send('default', [forged()]).catch(() => undefined);
+      // A result that is heard while the record is away is kept by the worker and merged later.
+      if (owes(/spool|merge-results/) && ready.length > 1 && changesInHand(rig)) return rig.postgres.killAndRestart();
+      // Told to stop in an orderly way: then what it only read is given back.
+      if (owes(/giveBack/) && ready.length > 0) nemesis.pick(ready).signal('SIGTERM');
+    },
+    close: () => carrier.close(),
+  };
 }

@@ -23,8 +23,14 @@ const USUAL: Lanes = [
   ['mutants'],
   ['points'],
 ];
-/** Also every scene as it is, without its mutant. */
-const LONG: Lanes = [...USUAL, ['scenes']];
+/** What takes hours has a lane of its own. Also every scene as it is, without its mutant. */
+const LONG: Lanes = [
+  ['rounds'],
+  ['points'],
+  ['stop', 'postgres', 'ssh', 'progress'],
+  ['redis', 'keys', 'deciders', 'doubles', 'forged', 'disk', 'poison'],
+  ['mutants', 'scenes'],
+];
 
 export interface Line {
   readonly name: string;
@@ -35,10 +41,13 @@ export interface Line {
   readonly result?: SetResult;
 }
 
-/** Every set in its lane, and every mutant. A set that could not be played is not passed over. */
+/**
+ * Every set in its lane, and every mutant. A set that could not be played is not passed over. `share` is the part of a release
+ * run's counts that is played (0 < share ≤ 1); without it the counts are the usual ones.
+ */
 export async function playAll(
   options: SetOptions,
-  release: boolean,
+  share: number | undefined,
   tell: (line: Line) => void,
 ): Promise<readonly Line[]> {
   const lines: Line[] = [];
@@ -50,15 +59,16 @@ export async function playAll(
     for (const name of names) {
       if (name === 'mutants') await playMutants(options, add);
       else if (name === 'scenes') await playScenes(options, add);
-      else add(await playSet(options, name, release));
+      else add(await playSet(options, name, share));
     }
   };
-  await Promise.all((release ? LONG : USUAL).map(lane));
+  await Promise.all((share === undefined ? USUAL : LONG).map(lane));
   return lines;
 }
 
-async function playSet(options: SetOptions, name: string, release: boolean): Promise<Line> {
-  const count = release ? RELEASE[name] : undefined;
+async function playSet(options: SetOptions, name: string, share: number | undefined): Promise<Line> {
+  const most = share === undefined ? undefined : RELEASE[name];
+  const count = most === undefined || share === undefined ? undefined : Math.ceil(most * share);
   return lineOf(name, () => {
     const set = SETS[name];
     if (!set) throw new Error(`there is no set ${name}`);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutateBuild, type Build } from '../build/build.js';
 import { MUTANTS, type Mutant } from '../mutants/index.js';
@@ -49,12 +50,14 @@ export async function playScene(
 
 /** Plays a mutant's scene without the protection; it is caught when the figure that it names has turned. */
 export async function playMutant(options: SetOptions, mutant: Mutant): Promise<Caught> {
-  const directory = join(newFolder('mutant'), 'build');
-  const build = mutateBuild(options.builds.standIn, directory, mutant);
+  const folder = newFolder('mutant');
+  const build = mutateBuild(options.builds.standIn, join(folder, 'build'), mutant);
   const changesSchema = mutant.edits.some(({ file }) => file.endsWith('.sql'));
   const template = changesSchema ? await makeTemplate(build) : options.template;
   const { name, scene, removes, turns } = mutant;
   const { seconds, problems, ...verdict } = await playScene(options, scene, build, template);
+  for (const used of [folder, ...(changesSchema ? [template.home] : [])])
+    rmSync(used, { recursive: true, force: true });
   const caught = turns === 'problems' ? problems.length > 0 : verdict[turns] > 0;
   return { mutant: name, scene, removes, turns, caught, seconds };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { populate } from '../drive/lives.js';
-import { leadsTo, push } from '../drive/steer.js';
+import { createPush, leadsTo } from '../drive/steer.js';
 import { rareLives } from '../drive/rare.js';
 import { addVariant } from '../drive/variants.js';
 import type { FailPoint } from '../build/instrument.js';
@@ -100,13 +100,15 @@ function playPoints(
       const people = populate(world, executor === 'engine' ? 6 : 12, undefined, rareLives(runbooks), () =>
         leadsTo(settle()),
       );
+      const pusher = createPush(rig, nemesis);
       for (const keeper of rig.keepers) keeper.signal('SIGKILL');
       const deadline = Date.now() + Math.max(180_000, list.length * times * 2500);
       for (let round = 0; settle().length > 0 && Date.now() < deadline; round++) {
         await sleep(1000);
-        if (executor === 'stand-in') await push(rig, settle(), nemesis);
+        if (executor === 'stand-in') await pusher.push(settle());
         if (round % 15 === 14) say(`points (${executor}): ${told(settle())} of ${list.length} still owed`);
       }
+      await pusher.close();
       const never = settle();
       rig.kills.push(...rig.notes().acted.map(({ name, at }) => ({ what: `kill at ${name}`, at })));
       await people.stop();
