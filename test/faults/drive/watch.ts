@@ -20,7 +20,7 @@ export interface Watch {
 const DEEP = 4;
 
 /** Reads the list of jobs again and again; one reader for everybody. */
-export function watchJobs(client: Client, everyMs = 250): Watch {
+export function watchJobs(client: Client, everyMs = 400): Watch {
   const known = new Map<string, Seen>();
   let stopped = false;
   const read = async () => {

@@ -28,6 +28,9 @@ export async function playScene(
   if (!scene) throw new Error(`there is no scene ${name}`);
   let rig: Rig | undefined;
   const { armed } = scene;
+  // A mutant may have points of its own besides, and a name that no build knows would never act.
+  if (armed && !build.points.some((point) => armed.points.includes(point.name)))
+    throw new Error(`none of the points of the scene ${name} is in the build`);
   const arm = (role: string) => {
     const mine = armed && role === (armed.role ?? 'worker') && (rig?.notes().acted.length ?? 0) === 0;
     return mine ? { FAULTS_ARMED: armed.points.join(','), FAULTS_ACT: armed.act ?? 'kill' } : {};

@@ -32,7 +32,7 @@ export const progress: FaultSet = (options) =>
     rig: { workers: 2, slots: 2, env: { FIXPOINT_LEASE_MS: '15000', FIXPOINT_SETTLE_AFTER_MS: '25000' } },
     async work({ rig, world, nemesis }) {
       const people = populate(world, 6, ['long', 'short', 'short'], { long, short });
-      for (let i = 0; i < (options.rounds ?? VICTIMS.length * 2); i++) {
+      for (let i = 0; i < (options.rounds ?? VICTIMS.length); i++) {
         const what = VICTIMS[i % VICTIMS.length] ?? 'worker';
         const deadline = Date.now() + PATIENCE_MS;
         const whom = what === 'every worker' || what === 'host' ? 'worker' : what;

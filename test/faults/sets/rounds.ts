@@ -16,7 +16,7 @@ export const rounds: FaultSet = (options) =>
     rig: { workers: 3 },
     async work({ rig, world, nemesis, say }) {
       const count = options.rounds ?? 100;
-      const people = populate(world, 12);
+      const people = populate(world, 8);
       await sleep(1000);
       while (rig.kills.length < count) {
         const what = nemesis.pick(VICTIMS);
