@@ -23,6 +23,8 @@ export interface RigOptions {
   /** Where the home goes, when not into a new folder: a small disk. */
   readonly home?: string;
   readonly postgresFlags?: readonly string[];
+  /** The product's processes go first before those of sets that are played beside it. */
+  readonly urgent?: boolean;
   /** Between some parts (`worker0`) and the database, where it is to be cut. */
   readonly way?: CuttableWay;
 }
@@ -53,6 +55,8 @@ export interface Rig {
   note(what: string): void;
   stop(options?: { readonly keepFiles?: boolean }): Promise<void>;
 }
+
+const AFTER_OTHERS = ['nice', '-n', '4'];
 
 /** The whole product as real processes of an instrumented build, on a database of its own. Leases are short. */
 export async function startRig(options: RigOptions): Promise<Rig> {
@@ -97,7 +101,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       name,
       script: at(script),
       args,
-      prefix,
+      prefix: [...(options.urgent === true ? [] : AFTER_OTHERS), ...prefix],
       log: join(logs, `${name}.log`),
       env: () => ({
         ...base,

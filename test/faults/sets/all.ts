@@ -17,9 +17,9 @@ type Lanes = readonly (readonly string[])[];
 
 /** Side by side: what needs the engine, what does not, what mostly waits, the mutants, and what takes longest by itself. */
 const USUAL: Lanes = [
-  ['rounds', 'postgres', 'ssh', 'stop'],
+  ['rounds', 'postgres'],
   ['redis', 'keys', 'deciders', 'doubles', 'forged', 'disk', 'poison'],
-  ['progress'],
+  ['progress', 'ssh', 'stop'],
   ['mutants'],
   ['points'],
 ];

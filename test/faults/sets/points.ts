@@ -90,6 +90,8 @@ function playPoints(
     faults: list.length * times,
     rig: {
       workers: executor === 'engine' ? 2 : 4,
+      // The longest of all when everything is played side by side.
+      urgent: true,
       env: { FIXPOINT_RUNBOOKS: runbooks },
       // Nothing is armed until the product is up.
       arm: () => (rig ? { FAULTS_ARMED: settle().join(',') } : {}),
