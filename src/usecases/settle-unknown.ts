@@ -1,6 +1,7 @@
 import type { Job } from '../domain/job.js';
 import { latest, madeAndNotUndone, openIntents, type JournalEntry } from '../domain/journal.js';
 import type { RunbookBundle } from '../domain/manifest.js';
+import { lookAgainMs } from '../domain/nudge.js';
 import { fail } from '../domain/result.js';
 import { durationMs } from '../domain/time.js';
 import type { Move, Write } from '../ports/job-store.js';
@@ -14,9 +15,6 @@ import { holdLease, type Hold, type Shutdown } from './hold.js';
 import { openRunspace } from './phases.js';
 import { openStory, type Story } from './story.js';
 import { moveOurs, type WorkerContext } from './worker-context.js';
-
-/** Soon at first, for an engine that fell or a link that broke while looking; then seldom, for a target that stays away. */
-const LOOK_AGAIN_MS = { first: 3_000, most: 15_000, shareOfAge: 1 / 8 };
 
 /**
  * Settles changes whose result was never heard (RULES 6): wait until the old execution is surely dead, then look at the target.
@@ -197,9 +195,7 @@ async function lookLater(context: WorkerContext, job: Job, { manifest }: Runbook
     if (now.getTime() > limit) {
       return attention(context, current, 'unsettled', 'the target gave no answer that settles this', current.partial);
     }
-    const { first, most, shareOfAge } = LOOK_AGAIN_MS;
-    const age = now.getTime() - current.stateSince.getTime();
-    const nextTryAt = new Date(now.getTime() + Math.min(most, Math.max(first, age * shareOfAge)));
+    const nextTryAt = new Date(now.getTime() + lookAgainMs(now.getTime() - current.stateSince.getTime()));
     return { to: 'unknown', set: { nextTryAt, leaseUntil: null }, events: [], wakeAt: nextTryAt };
   });
 }

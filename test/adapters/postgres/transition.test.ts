@@ -90,6 +90,15 @@ describe('a move', () => {
     expect(await storyOf(id)).toBe(before + 40);
   }, 60_000);
 
+  it('of a request makes a job that is sent for again within 15 s when its message is lost', async () => {
+    const id = await submitted();
+    const [row] = await asAdmin<{ s: string }>(
+      `SELECT extract(epoch FROM wake_at - now()) AS s FROM jobs WHERE id = '${id}'`,
+    );
+    expect(Number(row?.s)).toBeGreaterThan(5);
+    expect(Number(row?.s)).toBeLessThanOrEqual(15);
+  });
+
   it('that leaves a job where it is leaves the time of its next look too', async () => {
     const id = await submitted();
     const looksIn = async () => {
