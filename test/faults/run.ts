@@ -28,6 +28,11 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
+const share = Number(values.share);
+if (!(share > 0 && share <= 1)) {
+  console.error(`--share is a number above 0, at most 1; it was ${values.share}`);
+  process.exit(2);
+}
 const folder = newFolder('build');
 const once = (make: () => Build) => {
   let made: Build | undefined;
@@ -45,8 +50,6 @@ const builds = {
 };
 const template = await makeTemplate(real());
 const seed = Number(values.seed);
-const share = Number(values.share);
-if (!(share > 0 && share <= 1)) throw new Error('--share is a number above 0, at most 1');
 const options: SetOptions = {
   seed,
   ...(values.rounds === undefined ? {} : { rounds: Number(values.rounds) }),

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { apiRoutes } from '../../src/http/app.js';
+import { localTarget } from '../support/local-target.js';
 import { addLocalTarget, startTestProduct, type TestProduct, type Who } from '../support/product.js';
 
 let product: TestProduct;
@@ -30,15 +31,7 @@ interface Creating {
   readonly body: (n: number) => object;
 }
 
-const target = (n: number) => ({
-  name: `box-${n}`,
-  kind: 'server',
-  transport: { type: 'local' },
-  credentials: { detect: 'none', apply: 'none' },
-  tier: 2,
-  site: 'test',
-  tags: [],
-});
+const target = (n: number) => localTarget(`box-${n}`);
 const CREATING: readonly Creating[] = [
   {
     path: '/v1/targets',

@@ -1,18 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { admin, product, withProduct } from '../support/jobs.js';
-import type { Who } from '../support/product.js';
+import { addLocalTarget, type Who } from '../support/product.js';
 
 withProduct({ workers: false });
-
-const TARGET = {
-  name: 'soon-gone',
-  kind: 'server',
-  transport: { type: 'local' },
-  credentials: { detect: 'none', apply: 'none' },
-  tier: 2,
-  site: 'test',
-  tags: [],
-};
 
 describe('a repeated request that would be refused by now', () => {
   const wish = { runbook: 'nothing', parameters: {}, reason: 'test' };
@@ -30,11 +20,11 @@ describe('a repeated request that would be refused by now', () => {
     product.call(who, 'POST', path, body, { 'idempotency-key': key });
 
   it('gives its job, though the target is gone', async () => {
-    const box = await product.call('admin', 'POST', '/v1/targets', TARGET);
-    const request = { ...wish, target: box.body.name as string };
+    const box = await addLocalTarget(product, 'soon-gone');
+    const request = { ...wish, target: 'soon-gone' };
     const first = await post('helpdesk', '/v1/jobs', request, 'gone');
     expect(first.status).toBe(201);
-    expect((await product.call('admin', 'DELETE', `/v1/targets/${box.body.id as string}`)).status).toBe(204);
+    expect((await product.call('admin', 'DELETE', `/v1/targets/${box}`)).status).toBe(204);
     const again = await post('helpdesk', '/v1/jobs', request, 'gone');
     expect([again.status, again.body.id]).toEqual([201, first.body.id]);
     for (const [who, key, body] of [
@@ -45,7 +35,7 @@ describe('a repeated request that would be refused by now', () => {
       const refused = await post(who, '/v1/jobs', body, key);
       expect([refused.status, refused.body.code]).toEqual([404, 'target-not-found']);
     }
-    expect((await admin.query('SELECT FROM jobs WHERE target_id = $1', [box.body.id])).rowCount).toBe(1);
+    expect((await admin.query('SELECT FROM jobs WHERE target_id = $1', [box])).rowCount).toBe(1);
   });
 
   it('gives its rollback, though that left nothing to undo', async () => {

@@ -16,6 +16,7 @@ import {
   composeWorker,
   type Settings,
 } from '../../src/compose.js';
+import { localTarget } from './local-target.js';
 import { readConfig } from '../../src/config.js';
 import { CHECKOUT } from '../../src/checkout.js';
 import type { Role } from '../../src/domain/people.js';
@@ -276,16 +277,7 @@ async function closeServer(server: Server): Promise<void> {
 
 /** A local target for tests of the job's life; allowed here by FIXPOINT_ALLOW_LOCAL. */
 export async function addLocalTarget(product: TestProduct, name = 'box'): Promise<string> {
-  const target = {
-    name,
-    kind: 'server',
-    transport: { type: 'local' },
-    credentials: { detect: 'none', apply: 'none' },
-    tier: 2,
-    site: 'test',
-    tags: [],
-  };
-  const { status, body } = await product.call('admin', 'POST', '/v1/targets', target);
+  const { status, body } = await product.call('admin', 'POST', '/v1/targets', localTarget(name));
   if (status !== 201) throw new Error(JSON.stringify(body));
   return body.id as string;
 }

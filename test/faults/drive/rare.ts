@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { localTarget } from '../../support/local-target.js';
 import { compact } from '../checker/history.js';
 import { sleep, until } from '../rig/folders.js';
 import { decide, LIVES, newName, RESTS, seeThrough, submit, type Life, type World } from './lives.js';
@@ -14,16 +15,7 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
     },
     async 'target changes under a grant'(world) {
       const name = newName(world, 'box');
-      const target = {
-        name,
-        kind: 'server',
-        transport: { type: 'local' },
-        credentials: { detect: 'none', apply: 'none' },
-        tier: 2,
-        site: 'test',
-        tags: [],
-      };
-      const made = await world.client.insist('admin', 'POST', '/v1/targets', target);
+      const made = await world.client.insist('admin', 'POST', '/v1/targets', localTarget(name));
       if (made.status !== 201) return;
       const box = made.body.id as string;
       const id = await submit(world, { action: 'set', objects: [newName(world, 't')], target: box });

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from '../../../src/checkout.js';
+import { localTarget } from '../../support/local-target.js';
 import type { Build } from '../build/build.js';
 import { createClient, type Client } from '../drive/client.js';
 import type { CuttableWay, Way } from './cuttable.js';
@@ -169,17 +170,8 @@ async function untilServing({ keepers, client }: Rig, { arm }: RigOptions): Prom
 }
 
 async function addTarget(client: Client): Promise<void> {
-  const target = {
-    name: 'box',
-    kind: 'server',
-    transport: { type: 'local' },
-    credentials: { detect: 'none', apply: 'none' },
-    tier: 2,
-    site: 'test',
-    tags: [],
-  };
   await until('the target is in the inventory', async () => {
-    const { status } = await client.call('admin', 'POST', '/v1/targets', target);
+    const { status } = await client.call('admin', 'POST', '/v1/targets', localTarget('box'));
     return status === 201 || status === 409;
   });
 }

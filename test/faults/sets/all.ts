@@ -67,8 +67,8 @@ export async function playAll(
 }
 
 async function playSet(options: SetOptions, name: string, share: number | undefined): Promise<Line> {
-  const most = share === undefined ? undefined : RELEASE[name];
-  const count = most === undefined || share === undefined ? undefined : Math.ceil(most * share);
+  const most = RELEASE[name];
+  const count = share !== undefined && most !== undefined ? Math.ceil(most * share) : undefined;
   return lineOf(name, () => {
     const set = SETS[name];
     if (!set) throw new Error(`there is no set ${name}`);
