@@ -82,8 +82,9 @@ async function playWhatWasAsked(): Promise<boolean> {
 async function playMutants(name: string): Promise<boolean> {
   let ok = true;
   for (const mutant of mutantsNamed(name)) {
-    const result = await playMutant(options, mutant);
+    const { problems, ...result } = await playMutant(options, mutant);
     ok &&= result.caught;
+    if (!result.caught) for (const problem of problems.slice(0, 20)) console.log(`  ${problem}`);
     console.log(JSON.stringify(result));
   }
   return ok;

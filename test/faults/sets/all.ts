@@ -97,8 +97,8 @@ async function playMutants(options: SetOptions, add: (line: Line) => void): Prom
   for (const mutant of MUTANTS) {
     const name = `mutant: ${mutant.name}`;
     try {
-      const caught = await playMutant(options, mutant);
-      const problems = caught.caught ? [] : [`without "${mutant.removes}" the verdict stays clean`];
+      const { problems: seen, ...caught } = await playMutant(options, mutant);
+      const problems = caught.caught ? [] : [`without "${mutant.removes}" the verdict stays clean`, ...seen];
       add({ name, ok: caught.caught, problems, text: JSON.stringify(caught) });
     } catch (error) {
       add({ name, ok: false, problems: [String(error)], text: JSON.stringify({ mutant: mutant.name, caught: false }) });

@@ -1,3 +1,4 @@
+import { readLedgers } from '../checker/collect.js';
 import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/lives.js';
 import { sleep, until } from '../rig/folders.js';
 import type { Rig, RigOptions } from '../rig/rig.js';
@@ -13,12 +14,13 @@ export interface Scene {
   play(world: World, rig: Rig): Promise<readonly string[]>;
 }
 
+/** For what comes within a few seconds where nothing else is at work. */
 const MOST_MS = 25_000;
 
 /** Approves and waits for the end; a person settles what needs one. */
-async function toTheEnd(world: World, id: string | undefined): Promise<readonly string[]> {
+async function toTheEnd(world: World, id: string | undefined, ms = MOST_MS): Promise<readonly string[]> {
   if (id === undefined) return ['the job was not accepted'];
-  await Promise.race([seeThrough(world, id), world.watch.until(id, RESTS, MOST_MS)]);
+  await Promise.race([seeThrough(world, id), world.watch.until(id, RESTS, ms)]);
   return [];
 }
 
@@ -36,9 +38,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       if (id === undefined) return ['the job was not accepted'];
       await waiting(world, id);
       await decide(world, id, 'both');
-      await sleep(1500);
+      // With the protection nothing comes of it, so this is how long it is looked at.
+      await world.watch.until(id, ['queued', 'running', ...RESTS], 10_000);
       await world.client.insist('both', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'enough' });
-      await world.watch.until(id, RESTS, 10_000);
+      await world.watch.until(id, RESTS, MOST_MS);
       return [];
     },
   },
@@ -52,7 +55,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       // The plan is read, so that the checker knows it; nobody approves it.
       await world.client.call('approver', 'GET', `/v1/jobs/${id}/plan`);
       await asAdmin(rig, (client) => useForgedGrant(client, donor, id));
-      await world.watch.until(id, RESTS, 10_000);
+      await world.watch.until(id, RESTS, MOST_MS);
       return [];
     },
   },
@@ -62,11 +65,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       if (id === undefined) return ['the job was not accepted'];
       await waiting(world, id);
       await world.client.insist('operator', 'POST', '/v1/freeze', { reason: 'until the grant is over' });
-      await decide(world, id, 'approver', { executeBy: new Date(Date.now() + 2000).toISOString() });
-      await sleep(6000);
+      const executeBy = Date.now() + 5000;
+      await decide(world, id, 'approver', { executeBy: new Date(executeBy).toISOString() });
+      const approved = await world.watch.until(id, ['queued', 'running', 'deferred'], executeBy - Date.now());
+      // Beyond what the checker forgives an effect that comes a moment after.
+      await sleep(executeBy + 4000 - Date.now());
       await world.client.insist('operator', 'DELETE', '/v1/freeze');
-      await world.watch.until(id, RESTS, 15_000);
-      return [];
+      await world.watch.until(id, RESTS, MOST_MS);
+      return approved ? [] : ['the job had no grant that could end'];
     },
   },
   'tampered runbook': {
@@ -78,30 +84,36 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       await decide(world, id, 'approver');
       await asAdmin(rig, tamperWithBundles);
       await world.client.insist('operator', 'DELETE', '/v1/freeze');
-      await world.watch.until(id, RESTS, 10_000);
+      await world.watch.until(id, RESTS, MOST_MS);
       return [];
     },
   },
   'cancelled midway': {
     async play(world) {
-      const id = await submit(world, { action: 'set', objects: ['a', 'b'], holdMs: 1000 });
+      const id = await submit(world, { action: 'set', objects: ['a', 'b'], holdMs: 4000 });
       if (id === undefined) return ['the job was not accepted'];
       await waiting(world, id);
       await decide(world, id, 'approver');
-      await world.watch.until(id, ['running', ...RESTS]);
-      await sleep(700);
+      const made = (word: string) => readLedgers(world.ledgers).some((line) => line.word === word);
+      await until('the first change is in hand', () => made('begin'), MOST_MS);
       await world.client.insist('helpdesk', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'stop' });
-      await world.watch.until(id, RESTS, 10_000);
-      return [];
+      const late = made('end') ? ['the first change was over before the cancel was there'] : [];
+      await world.watch.until(id, RESTS, MOST_MS);
+      return late;
     },
   },
   'paused worker': {
     rig: { workers: 2, env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_SETTLE_AFTER_MS: '300' } },
-    armed: { points: ['src/usecases/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'hold:7000' },
+    armed: { points: ['src/usecases/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'hold:12000' },
     async play(world) {
-      const problems = await toTheEnd(world, await submit(world, { action: 'send', objects: ['a'], holdMs: 5000 }));
-      // The one that stood still goes on meanwhile, or after.
-      await sleep(4000);
+      // The other has those twelve seconds to take over, and is still at work on it when the first wakes.
+      const problems = await toTheEnd(
+        world,
+        await submit(world, { action: 'send', objects: ['a'], holdMs: 7000 }),
+        60_000,
+      );
+      // Until what the first may have begun when it woke has its effect.
+      await sleep(6000);
       return problems;
     },
   },
@@ -170,7 +182,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     async play(world, rig) {
       await asAdmin(rig, deliverFiveTimes);
       const ids = await Promise.all(
-        Array.from({ length: 4 }, () => submit(world, { action: 'set', objects: [newName(world, 'a')], holdMs: 500 })),
+        Array.from({ length: 4 }, () => submit(world, { action: 'set', objects: [newName(world, 'a')], holdMs: 1500 })),
       );
       await Promise.all(ids.map((id) => toTheEnd(world, id)));
       const problems: string[] = [];
