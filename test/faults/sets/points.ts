@@ -27,9 +27,11 @@ export const points: FaultSet = async (options) => {
   const here = ({ name }: FailPoint) =>
     !Object.keys(ELSEWHERE).some((call) => name === `${call}:before` || name === `${call}:after`);
   const inEngine = ({ file }: FailPoint) => file.startsWith('src/adapters/powershell/');
+  const nearPoints = options.builds.standIn.points.filter(here);
+  const enginePoints = options.builds.real.points.filter(inEngine);
   const [near, engine] = await Promise.all([
-    playPoints(options, 'stand-in', options.builds.standIn.points.filter(here)),
-    playPoints(options, 'engine', options.builds.real.points.filter(inEngine)),
+    playPoints(options, 'stand-in', nearPoints),
+    playPoints(options, 'engine', enginePoints),
   ]);
   const sum = (
     name:
@@ -48,7 +50,7 @@ export const points: FaultSet = async (options) => {
   ) => near[name] + engine[name];
   return {
     ...near,
-    note: `${new Set(options.builds.standIn.points.map(({ name }) => name)).size} points with a stand-in executor for speed, ${options.builds.real.points.filter(inEngine).length} in the engine's adapter with the engine`,
+    note: `${nearPoints.length} points with a stand-in executor for speed, ${enginePoints.length} in the engine's adapter with the engine`,
     acknowledged: sum('acknowledged'),
     lost: sum('lost'),
     unapproved: sum('unapproved'),
