@@ -225,6 +225,14 @@ describe('the checker', () => {
     expect(verdict).toMatchObject({ unknownSettled: 1, unknownLeft: 0, overlaps: 0 });
   });
 
+  it('counts each try of a job by itself: one that was killed covers what it wrote, and not its next try', () => {
+    const other = { job: hex(OTHER) };
+    const turns = [line('begin'), line('begin', other), line('begin'), line('effect'), line('end')];
+    expect(judge({ ...GOOD, lines: turns }).overlaps).toBe(0);
+    const late = [line('begin'), line('begin', other), line('effect'), line('begin', other), line('end', other)];
+    expect(judge({ ...GOOD, lines: late }).overlaps).toBe(1);
+  });
+
   it('measures how long a job in flight took to go on after a kill, and leaves out those that rested', () => {
     const audit = chain([
       { action: 'job.submitted', actor: 'helpdesk', at: T },

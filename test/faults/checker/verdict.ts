@@ -1,5 +1,6 @@
 import { compact, readChain, readGrants, sha256, type Fact, type VerifiedGrant } from './history.js';
 import type { Ledgers, LedgerLine } from './ledgers.js';
+import { findOverlaps } from './overlaps.js';
 import { progressAfterKills } from './progress.js';
 
 /** An intent is committed before `executeBy`; its effect may come a moment later. */
@@ -260,31 +261,6 @@ function findUntrue(
   for (const { id, state, outcome } of jobs) {
     if (state === 'succeeded' && outcome === 'fixed' && !claimed.has(id))
       problems.push(`job ${id} says fixed and changed nothing`);
-  }
-  return problems;
-}
-
-/** Two jobs are never at work on one object at a time. A change that was killed half-way has no end and covers its begin only. */
-function findOverlaps(lines: readonly LedgerLine[]): string[] {
-  const problems: string[] = [];
-  const open = new Map<string, LedgerLine>();
-  for (const line of lines) {
-    const holder = open.get(line.object);
-    if (line.word === 'end' && holder?.job === line.job) open.delete(line.object);
-    if (line.word !== 'begin') continue;
-    const ends =
-      holder &&
-      lines.some(
-        (other) =>
-          other.word === 'end' &&
-          other.job === holder.job &&
-          other.object === holder.object &&
-          other.at >= line.at &&
-          lines.indexOf(other) > lines.indexOf(line),
-      );
-    if (holder && holder.job !== line.job && ends === true)
-      problems.push(`${holder.job} and ${line.job} were at work on ${line.object} at a time`);
-    open.set(line.object, line);
   }
   return problems;
 }
