@@ -57,7 +57,7 @@ export interface Rig {
   stop(options?: { readonly keepFiles?: boolean }): Promise<void>;
 }
 
-const AFTER_OTHERS = ['nice', '-n', '7'];
+const AFTER_OTHERS = ['nice', '-n', '10'];
 
 /** The whole product as real processes of an instrumented build, on a database of its own. Leases are short. */
 export async function startRig(options: RigOptions): Promise<Rig> {
