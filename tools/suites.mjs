@@ -9,3 +9,17 @@ export const SUITES = [
   ['end to end', 'test/end-to-end/'],
   ['faults', 'test/faults/'],
 ];
+
+/** What `npm run test:fast` plays: nothing here needs a laboratory, a Debian package or much time. */
+export const FAST = [
+  ['unit', 'test/(domain|tools)/'],
+  ['http', 'test/http/'],
+  ['jobs without a product', 'test/usecases/(broker|quarantine-facts)\\.test'],
+  ['fault checker', 'test/faults/checker\\.test'],
+];
+
+/** What .ci/run also plays on other versions of Node: these suites, these versions of the npm package `node`. */
+export const NODE_LEGS = {
+  suites: ['unit', 'adapters and contracts', 'http'],
+  versions: ['22.23.3', '24.21.0'],
+};

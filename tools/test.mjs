@@ -1,68 +1,55 @@
-// npm test: the set-up for tests, then every suite; the last line is the sum. A suite that ran nothing or skipped something fails.
+// npm test: the set-up for tests, then suites and fault runs; the last line is the sum over everything that was played.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nodeOf } from './node-versions.mjs';
+import { playSuites } from './play-suites.mjs';
 import { CHECKOUT, setUp } from './setup.mjs';
-import { SUITES } from './suites.mjs';
+import { FAST, NODE_LEGS, SUITES } from './suites.mjs';
 
-setUp({ laboratory: true });
-const only = process.argv.slice(2);
-const directory = mkdtempSync(join(tmpdir(), 'fixpoint-suites-'));
-let passed = 0;
-let failed = 0;
-for (const [name, pattern] of SUITES) {
-  if (only.length > 0 && !only.some((word) => name.includes(word))) continue;
-  const report = join(directory, `${name.replaceAll(' ', '-')}.json`);
-  console.log(`\n=== ${name}`);
-  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-  const started = Date.now();
-  spawnSync(
-    process.execPath,
-    [
-      ...jest,
-      '--testPathPatterns',
-      pattern,
-      '--json',
-      '--outputFile',
-      report,
-      '--maxWorkers=2',
-      '--forceExit',
-      '--testTimeout=120000',
-    ],
-    {
-      cwd: CHECKOUT,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  let result;
-  try {
-    result = JSON.parse(readFileSync(report, 'utf8'));
-  } catch {
-    console.log(`${name}: the suite did not run`);
-    failed += 1;
-    continue;
-  }
-  const skipped = result.numPendingTests + result.numTodoTests;
-  const broken = result.numRuntimeErrorTestSuites;
-  passed += result.numPassedTests;
-  failed += result.numFailedTests + skipped + broken + (result.numTotalTests === 0 ? 1 : 0);
-  if (skipped > 0) console.log(`${name}: ${skipped} tests were skipped, which counts as failed`);
-  if (result.numTotalTests === 0) console.log(`${name}: no test ran`);
-  console.log(
-    `--- ${name}: ${result.numPassedTests} passed, ${result.numFailedTests + broken} failed, ${Math.round((Date.now() - started) / 1000)} s`,
-  );
+/**
+ * npm test                     every suite, then the fault sets at small counts
+ * npm test -- http model       the suites whose name has one of the words ("faults: runs": the fault sets)
+ * npm test -- --fast           what needs no laboratory: under a minute
+ * npm test -- --ci             npm test, then the fault sets at their usual counts, then some suites on other versions of Node
+ * npm test -- --node 24.21.0   those suites on that version of Node alone
+ */
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    fast: { type: 'boolean', default: false },
+    ci: { type: 'boolean', default: false },
+    node: { type: 'string', multiple: true, default: [] },
+  },
+});
+const chosen = (list) => list.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
+const legs = values.ci ? NODE_LEGS.versions : values.node;
+const main = values.fast ? FAST : values.node.length > 0 ? [] : chosen(SUITES);
+const plays = !values.fast && values.node.length === 0;
+const sum = { passed: 0, failed: 0 };
+
+setUp({ laboratory: !values.fast });
+if (main.length > 0) add(await playSuites(main));
+if (plays && chosen([['faults: runs']]).length > 0) add(playFaults('--small'));
+if (values.ci) add(playFaults('--ci'));
+for (const version of legs) {
+  console.log(`\n=== Node ${version}`);
+  const suites = SUITES.filter(([name]) => NODE_LEGS.suites.includes(name));
+  add(await playSuites(suites, { node: nodeOf(version), label: `Node ${version}: ` }));
 }
-if (only.length === 0 || only.some((word) => 'faults: runs'.includes(word))) playFaults();
-rmSync(directory, { recursive: true, force: true });
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 
-/** The fault runs: each set, scene and mutant counts as a test. A run that does not come to its last line has failed. */
-function playFaults() {
-  console.log('\n=== faults: runs');
+function add({ passed, failed }) {
+  sum.passed += passed;
+  sum.failed += failed;
+}
+
+/** Each set and mutant counts as a test. A run that does not come to its last line has failed. */
+function playFaults(counts) {
+  const name = `faults: runs ${counts}`;
+  console.log(`\n=== ${name}`);
   const started = Date.now();
-  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/faults/run.ts', '--ci', '--json'], {
+  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/faults/run.ts', counts, '--json'], {
     cwd: CHECKOUT,
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
@@ -73,9 +60,8 @@ function playFaults() {
   const good = lines.filter((line) => line.startsWith('passed ')).length;
   const bad = lines.filter((line) => line.startsWith('FAILED ')).length;
   const ended = lines.some((line) => line.startsWith('{"acknowledged"')) && (status === 0) === (bad === 0);
-  if (!ended) console.log('faults: runs: the run did not come to its end');
-  passed += good;
-  failed += bad + (ended ? 0 : 1);
-  const seconds = Math.round((Date.now() - started) / 1000);
-  console.log(`--- faults: runs: ${good} passed, ${bad + (ended ? 0 : 1)} failed, ${seconds} s`);
+  if (!ended) console.log(`${name}: the run did not come to its end`);
+  const failed = bad + (ended ? 0 : 1);
+  console.log(`--- ${name}: ${good} passed, ${failed} failed, ${Math.round((Date.now() - started) / 1000)} s`);
+  return { passed: good, failed };
 }

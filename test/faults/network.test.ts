@@ -3,7 +3,8 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { byProxy } from './rig/cuttable.js';
-import { sleep, until } from './rig/folders.js';
+import { sleep } from './rig/folders.js';
+import { until } from './rig/patience.js';
 import { makeNetwork, namespaces, ownerOf, removeLeftoverNetworks, whyNoNetwork } from './rig/network.js';
 
 /** Without root or `ip` there is no network to test: there the set `stop` goes by proxies, says so, and the last test is what holds. */

@@ -11,7 +11,8 @@ import { SCENES } from './sets/scenes.js';
 import { mutantsNamed, playMutant, playScene } from './sets/mutants.js';
 
 /**
- * npm run faults -- [--seed N] [--rounds N] [--set NAME[,NAME]] [--scene NAME] [--mutant NAME|all] [--ci] [--release [--share N]] [--json]
+ * npm run faults -- [--seed N] [--rounds N] [--set NAME[,NAME]] [--scene NAME] [--mutant NAME|all] [--small | --ci | --release [--share N]] [--json]
+ * --small: everything at the counts of `npm test`; --ci: at those of .ci/run; --release: at those of a release run (hours).
  * --share: that part of a release run's counts, 0.1 for a tenth: what fits into the time that there is.
  * The last line is one JSON object; the exit code is 0 only when everything that was played is as it should be.
  */
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     set: { type: 'string', default: 'rounds' },
     scene: { type: 'string' },
     mutant: { type: 'string' },
+    small: { type: 'boolean', default: false },
     ci: { type: 'boolean', default: false },
     release: { type: 'boolean', default: false },
     share: { type: 'string', default: '1' },
@@ -60,8 +62,10 @@ const options: SetOptions = {
 };
 
 async function playWhatWasAsked(): Promise<boolean> {
-  if (values.ci || values.release) {
-    const lines = await playAll(options, values.release ? share : undefined, tell);
+  const { small, ci, release } = values;
+  const counts = release ? { release: share } : ci ? 'usual' : small ? 'small' : undefined;
+  if (counts !== undefined) {
+    const lines = await playAll(options, counts, tell);
     console.log(JSON.stringify(sumOf(lines, seed)));
     return lines.every(({ ok }) => ok);
   }

@@ -6,7 +6,8 @@ import pg from 'pg';
 import { listen } from '../../../src/adapters/postgres/listen.js';
 import { lastingConnection, type Patience } from '../../../src/database-client.js';
 import { startCutProxy, type CutProxy } from '../../faults/rig/cut-proxy.js';
-import { newFolder, until } from '../../faults/rig/folders.js';
+import { newFolder } from '../../faults/rig/folders.js';
+import { until } from '../../faults/rig/patience.js';
 import { initialise, startPostgres, type Postgres } from '../../faults/rig/postgres.js';
 
 const folder = newFolder('gone');

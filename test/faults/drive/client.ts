@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ApiAnswer } from '../checker/ledgers.js';
+import { sleep } from '../rig/folders.js';
+import { createPatience } from '../rig/patience.js';
 
 export interface Answer {
   /** 0: no answer came. */
@@ -11,8 +13,8 @@ export interface Answer {
 
 export interface Client {
   call(who: string, method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
-  /** Calls until an answer comes that is none of 0, 429, 503; with one Idempotency-Key. */
-  insist(who: string, method: string, path: string, body?: unknown, ms?: number): Promise<Answer>;
+  /** Calls until an answer comes that is none of 0, 429, 500, 503; with one Idempotency-Key, the caller's or its own. */
+  insist(who: string, method: string, path: string, body?: unknown, key?: string): Promise<Answer>;
 }
 
 /** Speaks to the API as people do. Every answer to a request that changes something is a line of the log: what was acknowledged. */
@@ -23,7 +25,7 @@ export function createClient(url: string, tokens: Readonly<Record<string, string
     try {
       const response = await fetch(url + path, {
         method,
-        signal: AbortSignal.timeout(15_000),
+        signal: AbortSignal.timeout(60_000),
         headers: {
           authorization: `Bearer ${tokens[who] ?? ''}`,
           connection: 'close',
@@ -64,13 +66,12 @@ export function createClient(url: string, tokens: Readonly<Record<string, string
   };
   return {
     call,
-    async insist(who, method, path, body, ms = 60_000) {
-      const key = randomBytes(8).toString('hex');
-      const deadline = Date.now() + ms;
+    async insist(who, method, path, body, key = randomBytes(8).toString('hex')) {
+      const patience = createPatience(path);
       for (;;) {
         const answer = await call(who, method, path, body, key);
-        if (![0, 429, 500, 503].includes(answer.status) || Date.now() > deadline) return answer;
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        if (![0, 429, 500, 503].includes(answer.status) || patience.isOver('unanswered')) return answer;
+        await sleep(250);
       }
     },
   };

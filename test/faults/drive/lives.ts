@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { compact, sha256 } from '../checker/history.js';
 import { readLedgers } from '../checker/collect.js';
 import { sleep, type Dice } from '../rig/folders.js';
+import { createPatience } from '../rig/patience.js';
 import type { Client } from './client.js';
 import type { Watch } from './watch.js';
 
@@ -28,6 +29,10 @@ export const ENDS = [
   'blocked',
 ];
 export const RESTS = [...ENDS, 'needs-attention'];
+/** Where a job may stay when nobody does anything any more. */
+export const QUIET = [...RESTS, 'awaiting-approval'];
+/** How long a life waits for what makes it more interesting; no verdict hangs on it (ms without news of the job). */
+export const SCENERY_MS = 60_000;
 const APPROVERS = ['approver', 'approver2', 'both'];
 
 export interface Wish {
@@ -89,23 +94,27 @@ export async function decide(
   more: Record<string, unknown> = {},
   decision: 'approve' | 'reject' = 'approve',
 ) {
-  const { status, body } = await world.client.call(who, 'GET', `/v1/jobs/${id}/plan`);
+  const { status, body } = await world.client.insist(who, 'GET', `/v1/jobs/${id}/plan`);
   if (status !== 200) return { status, body };
   const planDigest = sha256(`fixpoint-plan-v1\0${body as string}`);
   return world.client.insist(who, 'POST', `/v1/jobs/${id}/decision`, { decision, planDigest, reason: 'seen', ...more });
 }
 
-/** Approves whatever this job waits for, again after a drift, until it rests. A job that needs a person gets one who looked. */
+/**
+ * Approves whatever this job waits for, again after a drift, until it rests or there was no news of it for too long. A job that needs
+ * a person gets one who looked.
+ */
 export async function seeThrough(
   world: World,
   id: string,
   more: Record<string, unknown> = {},
   approvers: readonly string[] = [world.dice.pick(APPROVERS)],
 ): Promise<string> {
-  const deadline = Date.now() + 240_000;
-  while (Date.now() < deadline && !world.watch.isStopped()) {
-    const job = await world.watch.until(id, ['awaiting-approval', ...RESTS], 5000);
-    if (!job) continue;
+  const patience = createPatience(`job ${id}`);
+  while (!world.watch.isStopped()) {
+    const job = await world.watch.until(id, ['awaiting-approval', ...RESTS]);
+    // Decisions that change nothing are not made for ever.
+    if (!job || patience.isOver(`${job.state} ${job.code}`)) break;
     if (job.state === 'needs-attention') {
       await settle(world, id);
       return job.state;
@@ -160,7 +169,7 @@ export const LIVES: Readonly<Record<string, Life>> = {
     const id = await submit(world, { action: 'set', objects: objects(world, 2) });
     if (id && (await world.watch.until(id, ['awaiting-approval', ...RESTS])))
       await decide(world, id, 'approver', {}, 'reject');
-    if (id) await world.watch.until(id, RESTS);
+    if (id) await world.watch.until(id, RESTS, SCENERY_MS);
   },
   async cancelled(world) {
     const id = await submit(world, { action: 'set', objects: objects(world, 3), holdMs: 300 });
@@ -180,12 +189,12 @@ export const LIVES: Readonly<Record<string, Life>> = {
     const closed = join(world.ledgers, `closed-${value}`);
     writeFileSync(closed, '');
     const id = await submit(world, { action: 'set', objects: objects(world, 2), value });
-    if (id) await world.watch.until(id, ['deferred', ...RESTS], 15_000);
+    if (id) await world.watch.until(id, ['deferred', ...RESTS], SCENERY_MS);
     rmSync(closed);
     if (id && (await world.watch.until(id, ['awaiting-approval', ...RESTS]))) {
       writeFileSync(closed, '');
       await decide(world, id, 'approver');
-      await world.watch.until(id, ['deferred', ...RESTS], 15_000);
+      await world.watch.until(id, ['deferred', ...RESTS], SCENERY_MS);
       rmSync(closed);
       await seeThrough(world, id);
     }
@@ -196,7 +205,7 @@ export const LIVES: Readonly<Record<string, Life>> = {
     const missing = join(world.ledgers, `unproven-${compact(id)}`);
     writeFileSync(missing, '');
     const living = seeThrough(world, id);
-    await world.watch.until(id, ['waiting', ...RESTS], 60_000);
+    await world.watch.until(id, ['waiting', ...RESTS], SCENERY_MS);
     await sleep(1500);
     rmSync(missing);
     await living;
@@ -222,12 +231,10 @@ export const LIVES: Readonly<Record<string, Life>> = {
     const wish = request(world, { action: 'send', objects: [newName(world, 's')] });
     const key = newName(world, 'twin');
     const twins = await Promise.all(
-      Array.from({ length: 4 }, () => world.client.call('helpdesk', 'POST', '/v1/jobs', wish, key)),
+      Array.from({ length: 4 }, () => world.client.insist('helpdesk', 'POST', '/v1/jobs', wish, key)),
     );
-    const made =
-      twins.find(({ status }) => status === 201) ??
-      (await world.client.call('helpdesk', 'POST', '/v1/jobs', wish, key));
-    if (made.status === 201) await seeThrough(world, made.body.id as string);
+    const made = twins.find(({ status }) => status === 201);
+    if (made) await seeThrough(world, made.body.id as string);
   },
 };
 

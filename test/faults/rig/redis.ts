@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { freePort, sleep } from './folders.js';
+import { freePort } from './folders.js';
 import { endWithUs } from './leftovers.js';
+import { until } from './patience.js';
 
 export interface RedisServer {
   readonly url: string;
@@ -57,14 +58,7 @@ export async function startRedis(directory: string): Promise<RedisServer> {
   const start = async () => {
     child = spawn('redis-server', args, { stdio: 'ignore' });
     child.on('exit', endWithUs(child.pid));
-    for (let tries = 0; ; tries++) {
-      try {
-        if ((await command('PING')) === 'PONG') return;
-      } catch (error) {
-        if (tries > 200) throw error;
-      }
-      await sleep(30);
-    }
+    await until('Redis answers', async () => (await command('PING').catch(() => undefined)) === 'PONG');
   };
   await start();
   return {

@@ -5,8 +5,9 @@ import { localTarget } from '../../support/local-target.js';
 import type { Build } from '../build/build.js';
 import { createClient, type Client } from '../drive/client.js';
 import type { CuttableWay, Way } from './cuttable.js';
-import { freePort, newFolder, until } from './folders.js';
+import { freePort, newFolder } from './folders.js';
 import { keep, type Keeper, type RoleName } from './keeper.js';
+import { until } from './patience.js';
 import { startPostgres, type Postgres } from './postgres.js';
 import { startRedis, type RedisServer } from './redis.js';
 import { copyTemplate, type Template } from './template.js';
@@ -24,8 +25,6 @@ export interface RigOptions {
   /** Where the home goes, when not into a new folder: a small disk. */
   readonly home?: string;
   readonly postgresFlags?: readonly string[];
-  /** The product's processes go first before those of sets that are played beside it. */
-  readonly urgent?: boolean;
   /** Between some parts (`worker0`) and the database, where it is to be cut. */
   readonly way?: CuttableWay;
 }
@@ -56,8 +55,6 @@ export interface Rig {
   note(what: string): void;
   stop(options?: { readonly keepFiles?: boolean }): Promise<void>;
 }
-
-const AFTER_OTHERS = ['nice', '-n', '10'];
 
 /** The whole product as real processes of an instrumented build, on a database of its own. Leases are short. */
 export async function startRig(options: RigOptions): Promise<Rig> {
@@ -102,7 +99,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       name,
       script: at(script),
       args,
-      prefix: [...(options.urgent === true ? [] : AFTER_OTHERS), ...prefix],
+      prefix,
       log: join(logs, `${name}.log`),
       env: () => ({
         ...base,

@@ -1,35 +1,26 @@
-import { MUTANTS } from '../mutants/index.js';
+import { MUTANTS, type Mutant } from '../mutants/index.js';
 import type { SetOptions, SetResult } from './common.js';
+import { countsOf, isPlayed, type Counts } from './counts.js';
 import { SETS } from './index.js';
+import { playInLanes } from './lanes.js';
 import { playMutant, playScene } from './mutants.js';
 import { SCENES } from './scenes.js';
 
-/** How often each fault happens in a release run; elsewhere each set has its own count. */
-const RELEASE: Readonly<Record<string, number>> = {
-  rounds: 10_000,
-  points: 100,
-  redis: 500,
-  postgres: 300,
-  stop: 1000,
-};
-
-type Lanes = readonly (readonly string[])[];
-
-/** Side by side: what needs the engine, what does not, what mostly waits, the mutants, and what takes longest by itself. */
-const USUAL: Lanes = [
-  ['rounds', 'postgres'],
-  ['redis', 'keys', 'deciders', 'doubles', 'forged', 'disk', 'poison'],
-  ['progress', 'ssh', 'stop'],
-  ['mutants'],
-  ['points'],
-];
-/** What takes hours has a lane of its own. Also every scene as it is, without its mutant. */
-const LONG: Lanes = [
-  ['rounds'],
-  ['points'],
-  ['stop', 'postgres', 'ssh', 'progress'],
-  ['redis', 'keys', 'deciders', 'doubles', 'forged', 'disk', 'poison'],
-  ['mutants', 'scenes'],
+/** Everything in the order in which it is begun: what takes longest by itself first, then what mostly waits, the short ones last. */
+const ORDER = [
+  'points',
+  'rounds',
+  'progress',
+  'stop',
+  'postgres',
+  'redis',
+  'ssh',
+  'poison',
+  'deciders',
+  'keys',
+  'doubles',
+  'forged',
+  'disk',
 ];
 
 export interface Line {
@@ -41,13 +32,10 @@ export interface Line {
   readonly result?: SetResult;
 }
 
-/**
- * Every set in its lane, and every mutant. A set that could not be played is not passed over. `share` is the part of a release
- * run's counts that is played (0 < share ≤ 1); without it the counts are the usual ones.
- */
+/** Every set and every mutant, a few at a time; in a release run also every scene as it is. A set that could not be played is not passed over. */
 export async function playAll(
   options: SetOptions,
-  share: number | undefined,
+  counts: Counts,
   tell: (line: Line) => void,
 ): Promise<readonly Line[]> {
   const lines: Line[] = [];
@@ -55,24 +43,21 @@ export async function playAll(
     lines.push(line);
     tell(line);
   };
-  const lane = async (names: readonly string[]) => {
-    for (const name of names) {
-      if (name === 'mutants') await playMutants(options, add);
-      else if (name === 'scenes') await playScenes(options, add);
-      else add(await playSet(options, name, share));
-    }
-  };
-  await Promise.all((share === undefined ? USUAL : LONG).map(lane));
+  const mutants = MUTANTS.filter(({ name }) => isPlayed(counts, name));
+  const scenes = typeof counts === 'object' ? Object.keys(SCENES) : [];
+  await playInLanes([
+    ...ORDER.map((name) => async () => add(await playSet(options, name, counts))),
+    ...scenes.map((name) => async () => add(await playOneScene(options, name))),
+    ...mutants.map((mutant) => async () => add(await playOneMutant(options, mutant))),
+  ]);
   return lines;
 }
 
-async function playSet(options: SetOptions, name: string, share: number | undefined): Promise<Line> {
-  const most = RELEASE[name];
-  const count = share !== undefined && most !== undefined ? Math.ceil(most * share) : undefined;
+function playSet(options: SetOptions, name: string, counts: Counts): Promise<Line> {
   return lineOf(name, () => {
     const set = SETS[name];
     if (!set) throw new Error(`there is no set ${name}`);
-    return set({ ...options, ...(count === undefined ? {} : { rounds: count }) });
+    return set({ ...options, ...countsOf(counts, name) });
   });
 }
 
@@ -87,22 +72,19 @@ async function lineOf(name: string, work: () => Promise<SetResult>): Promise<Lin
   }
 }
 
-async function playScenes(options: SetOptions, add: (line: Line) => void): Promise<void> {
-  for (const scene of Object.keys(SCENES)) {
-    add(await lineOf(`scene: ${scene}`, () => playScene(options, scene, options.builds.standIn)));
-  }
+function playOneScene(options: SetOptions, scene: string): Promise<Line> {
+  return lineOf(`scene: ${scene}`, () => playScene(options, scene, options.builds.standIn));
 }
 
-async function playMutants(options: SetOptions, add: (line: Line) => void): Promise<void> {
-  for (const mutant of MUTANTS) {
-    const name = `mutant: ${mutant.name}`;
-    try {
-      const { problems: seen, ...caught } = await playMutant(options, mutant);
-      const problems = caught.caught ? [] : [`without "${mutant.removes}" the verdict stays clean`, ...seen];
-      add({ name, ok: caught.caught, problems, text: JSON.stringify(caught) });
-    } catch (error) {
-      add({ name, ok: false, problems: [String(error)], text: JSON.stringify({ mutant: mutant.name, caught: false }) });
-    }
+async function playOneMutant(options: SetOptions, mutant: Mutant): Promise<Line> {
+  const name = `mutant: ${mutant.name}`;
+  try {
+    const { problems: seen, ...caught } = await playMutant(options, mutant);
+    const problems = caught.caught ? [] : [`without "${mutant.removes}" the verdict stays clean`, ...seen];
+    return { name, ok: caught.caught, problems, text: JSON.stringify(caught) };
+  } catch (error) {
+    const text = JSON.stringify({ mutant: mutant.name, caught: false });
+    return { name, ok: false, problems: [String(error)], text };
   }
 }
 

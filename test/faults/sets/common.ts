@@ -3,9 +3,10 @@ import pg from 'pg';
 import { collect } from '../checker/collect.js';
 import { judge, type Verdict } from '../checker/verdict.js';
 import { watchJobs } from '../drive/watch.js';
-import type { World } from '../drive/lives.js';
+import { QUIET, type World } from '../drive/lives.js';
 import type { Build } from '../build/build.js';
-import { dice, until, type Dice } from '../rig/folders.js';
+import { dice, sleep, type Dice } from '../rig/folders.js';
+import { createPatience, HANGS_MS, until } from '../rig/patience.js';
 import { publicKeys, type Template } from '../rig/template.js';
 import { startRig, type Rig, type RigOptions } from '../rig/rig.js';
 
@@ -13,6 +14,8 @@ export interface SetOptions {
   readonly seed: number;
   /** How many faults of its kind; the set's own default where absent. */
   readonly rounds?: number;
+  /** Of a set that plays a list (the fail points), the part that is played: above 0, at most 1. */
+  readonly share?: number;
   readonly builds: Builds;
   readonly template: Template;
   readonly say: (text: string) => void;
@@ -54,6 +57,8 @@ export interface Play {
   /** Does the faults; returns what is wrong beyond what the checker sees. `faults` counts what was done where `rig.note` was not used. */
   readonly work: (stage: Stage) => Promise<readonly string[]>;
   readonly faults?: number;
+  /** How long a job may be without news before it counts as one that goes nowhere (ms). */
+  readonly patienceMs?: number;
 }
 
 /** One product, one run of faults, one verdict. The files of a bad run are kept. */
@@ -63,11 +68,12 @@ export async function play({ seed, builds, template, say }: SetOptions, play: Pl
   const build = play.build ?? (executor === 'engine' ? builds.real : builds.standIn);
   const name = set.replaceAll(/[^a-z]+/g, '-');
   const rig = await startRig({ name, build, template: play.template ?? template, ...play.rig });
-  const world = worldOf(rig, seed);
+  const world = worldOf(rig, seed, play.patienceMs);
   let keepFiles = true;
   try {
     const problems = await play.work({ rig, world, nemesis: dice(seed + 1), say });
     world.watch.stop();
+    await untilQuiet(rig, play.patienceMs);
     const verdict = await verdictOf(rig, problems);
     keepFiles = !verdict.ok;
     const faults = play.faults ?? rig.kills.length;
@@ -81,10 +87,10 @@ export async function play({ seed, builds, template, say }: SetOptions, play: Pl
   }
 }
 
-export function worldOf(rig: Rig, seed: number): World {
+function worldOf(rig: Rig, seed: number, patienceMs = HANGS_MS): World {
   return {
     client: rig.client,
-    watch: watchJobs(rig.client),
+    watch: watchJobs(rig.client, { patienceMs }),
     ledgers: rig.ledgers,
     dice: dice(seed),
     counter: { n: 0 },
@@ -105,6 +111,28 @@ export async function asAdmin<T>(rig: Rig, work: (client: pg.Client) => Promise<
   }
 }
 
+/**
+ * Until every job is where it may stay: at its end or with a person. One that is still on its way when a set has done its faults is
+ * waited for as long as anything is written about such jobs.
+ */
+async function untilQuiet(rig: Rig, patienceMs = HANGS_MS): Promise<void> {
+  const patience = createPatience('jobs on their way', patienceMs);
+  const onTheirWay = () =>
+    asAdmin(rig, async (client) => {
+      const { rows } = await client.query<{ jobs: string; news: string | null }>(
+        `SELECT count(DISTINCT job.id) AS jobs, max(event.n) AS news
+         FROM jobs AS job LEFT JOIN audit_events AS event ON event.job_id = job.id WHERE job.state <> ALL ($1)`,
+        [QUIET],
+      );
+      return rows[0];
+    });
+  for (;;) {
+    const now = await onTheirWay();
+    if (now === undefined || now.jobs === '0' || patience.isOver(`${now.jobs} ${now.news}`)) return;
+    await sleep(200);
+  }
+}
+
 /** Waits until every event is chained, then reads the ledgers and judges. A process that ended by itself is a problem too. */
 export async function verdictOf(rig: Rig, more: readonly string[] = []): Promise<Verdict> {
   await until('every event is chained', () =>
@@ -122,11 +150,8 @@ export async function verdictOf(rig: Rig, more: readonly string[] = []): Promise
     kills: rig.kills,
     get: async (path) => {
       const who = path.includes('/audit') ? 'auditor' : 'admin';
-      for (let tries = 0; ; tries++) {
-        const answer = await rig.client.call(who, 'GET', path);
-        if (answer.status === 200 || tries > 20) return answer;
-        await new Promise((resolve) => setTimeout(resolve, 200));
-      }
+      // A job that is not there is an answer too.
+      return rig.client.insist(who, 'GET', path);
     },
   });
   const verdict = judge(ledgers);

@@ -3,6 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { newName, request, RESTS, seeThrough, submit } from '../drive/lives.js';
 import { newFolder, sleep } from '../rig/folders.js';
+import { createPatience } from '../rig/patience.js';
 import { play, type FaultSet } from './common.js';
 
 /** A file system of its own in memory, with the database on it, that runs full: refused with 503, nothing half-written, then on. */
@@ -31,7 +32,12 @@ export const disk: FaultSet = async (options) => {
               action: 'set',
               objects: Array.from({ length: 15 }, () => newName(world, 'd')),
             });
-            const { status, body } = await world.client.call('helpdesk', 'POST', '/v1/jobs', wish);
+            const key = newName(world, 'full');
+            const ask = () => world.client.call('helpdesk', 'POST', '/v1/jobs', wish, key);
+            let { status, body } = await ask();
+            // No answer yet is none to judge.
+            for (const patience = createPatience('an answer'); status === 0 && !patience.isOver(0);)
+              ({ status, body } = await ask());
             if (status === 201) ids.push(body.id as string);
             else if (status === 503) refused += 1;
             else problems.push(`a request on a full disk was answered ${status}`);

@@ -4,7 +4,7 @@ import { mutateBuild, type Build } from '../build/build.js';
 import { MUTANTS, type Mutant } from '../mutants/index.js';
 import { newFolder } from '../rig/folders.js';
 import type { Rig } from '../rig/rig.js';
-import { makeTemplate } from '../rig/template.js';
+import { makeTemplate, type Template } from '../rig/template.js';
 import { play, type SetOptions, type SetResult } from './common.js';
 import { SCENES, untilActed } from './scenes.js';
 
@@ -25,7 +25,7 @@ export async function playScene(
   options: SetOptions,
   name: string,
   build: Build,
-  template = options.template,
+  more: { readonly template?: Template; readonly patienceMs?: number; readonly pace?: number } = {},
 ): Promise<SetResult> {
   const scene = SCENES[name];
   if (!scene) throw new Error(`there is no scene ${name}`);
@@ -43,19 +43,22 @@ export async function playScene(
     executor: 'stand-in',
     faults: 1,
     build,
-    template,
+    template: more.template ?? options.template,
+    ...(more.patienceMs === undefined ? {} : { patienceMs: more.patienceMs }),
     rig: { workers: 1, ...scene.rig, ...(armed ? { arm } : {}) },
     async work({ rig: started, world }) {
       rig = started;
-      const problems = await scene.play(world, started);
-      if (armed) await untilActed(started);
+      const problems = await scene.play(world, started, more.pace ?? 1);
+      if (armed) await untilActed(started, more.patienceMs);
       return problems;
     },
   });
 }
 
-/** Whether a build without a protection can be seen to be: a scene that a busy machine robbed of its moment is played once more. */
-const MOST_PLAYS = 2;
+/** A scene that a busy machine robbed of its moment is played again, at half the pace of the play before. */
+const MOST_PLAYS = 4;
+/** Without a protection a job may never move again: then it is waited for so long, where the machine is idle (ms). */
+const PATIENCE_MS = 25_000;
 
 /** Plays a mutant's scene without the protection; it is caught when the figure that it names has turned. */
 export async function playMutant(options: SetOptions, mutant: Mutant): Promise<Caught> {
@@ -69,9 +72,11 @@ export async function playMutant(options: SetOptions, mutant: Mutant): Promise<C
   let caught = false;
   let plays = 0;
   while (!caught && plays < MOST_PLAYS) {
+    const pace = 2 ** plays;
     plays += 1;
     try {
-      const { problems, ...verdict } = await playScene(options, scene, build, template);
+      const more = { template, pace, patienceMs: PATIENCE_MS * pace };
+      const { problems, ...verdict } = await playScene(options, scene, build, more);
       caught = turns === 'problems' ? problems.length > 0 : verdict[turns] > 0;
       why.push(...problems);
     } catch (error) {

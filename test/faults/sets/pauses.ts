@@ -1,5 +1,6 @@
 import { populate } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
+import { createPatience } from '../rig/patience.js';
 import { cuttableWay } from '../rig/cuttable.js';
 import { play, type FaultSet } from './common.js';
 
@@ -23,8 +24,10 @@ export const stop: FaultSet = (options) => {
       const workers = rig.of('worker');
       const total = options.rounds ?? 20;
       let begun = 0;
+      const patience = createPatience('no worker is up to be stopped');
       const lane = async (mine: readonly number[]) => {
         while (begun < total) {
+          patience.check(rig.kills.length);
           begun += 1;
           const number = begun;
           await sleep(nemesis.below(800));

@@ -4,14 +4,12 @@ import { createPush, leadsTo } from '../drive/steer.js';
 import { rareLives } from '../drive/rare.js';
 import { addVariant } from '../drive/variants.js';
 import type { FailPoint } from '../build/instrument.js';
-import { newFolder, sleep } from '../rig/folders.js';
+import { dice, newFolder, sleep } from '../rig/folders.js';
+import { createPatience } from '../rig/patience.js';
 import type { Rig } from '../rig/rig.js';
 import { play, type FaultSet, type SetOptions, type SetResult } from './common.js';
 
 const TWICE = 2;
-/** A point that takes longer, on average of all, counts as never reached; many times what they take by themselves. */
-const STAND_IN_MS = 2500;
-const ENGINE_MS = 20_000;
 
 /** Points that this set cannot reach, and where they are reached instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -27,8 +25,8 @@ export const points: FaultSet = async (options) => {
   const here = ({ name }: FailPoint) =>
     !Object.keys(ELSEWHERE).some((call) => name === `${call}:before` || name === `${call}:after`);
   const inEngine = ({ file }: FailPoint) => file.startsWith('src/adapters/powershell/');
-  const nearPoints = options.builds.standIn.points.filter(here);
-  const enginePoints = options.builds.real.points.filter(inEngine);
+  const nearPoints = someOf(options, options.builds.standIn.points.filter(here));
+  const enginePoints = someOf(options, options.builds.real.points.filter(inEngine));
   const [near, engine] = await Promise.all([
     playPoints(options, 'stand-in', nearPoints),
     playPoints(options, 'engine', enginePoints),
@@ -70,6 +68,17 @@ export const points: FaultSet = async (options) => {
   };
 };
 
+/** That part of the points that is played, the same for the same seed. */
+function someOf({ seed, share = 1 }: SetOptions, list: readonly FailPoint[]): readonly FailPoint[] {
+  if (share >= 1) return list;
+  const draw = dice(seed);
+  return list
+    .map((point) => ({ point, place: draw.next() }))
+    .sort((a, b) => a.place - b.place)
+    .slice(0, Math.ceil(list.length * share))
+    .map(({ point }) => point);
+}
+
 const FEW = 6;
 const told = (owed: readonly string[]) => (owed.length > FEW ? owed.length : owed.join(', '));
 
@@ -95,8 +104,6 @@ function playPoints(
     faults: list.length * times,
     rig: {
       workers: executor === 'engine' ? 2 : 4,
-      // The longest of all when everything is played side by side.
-      urgent: true,
       env: { FIXPOINT_RUNBOOKS: runbooks },
       // Nothing is armed until the product is up.
       arm: () => (rig ? { FAULTS_ARMED: settle().join(',') } : {}),
@@ -109,8 +116,9 @@ function playPoints(
       );
       const pusher = createPush(rig, nemesis);
       for (const keeper of rig.keepers) keeper.signal('SIGKILL');
-      const deadline = Date.now() + list.length * times * (executor === 'engine' ? ENGINE_MS : STAND_IN_MS);
-      for (let round = 0; settle().length > 0 && Date.now() < deadline; round++) {
+      // One that is never reached stops the progress of the set; one that is reached late does not.
+      const patience = createPatience('fail points that are owed');
+      for (let round = 0; settle().length > 0 && !patience.isOver(rig.notes().acted.length); round++) {
         await sleep(1000);
         if (executor === 'stand-in') await pusher.push(settle());
         if (round % 15 === 14) say(`points (${executor}): ${told(settle())} of ${list.length} still owed`);

@@ -14,7 +14,7 @@ export const poison: FaultSet = (options) =>
         if (id === undefined) return void problems.push('the job was not accepted');
         await world.watch.until(id, ['awaiting-approval', ...RESTS]);
         await decide(world, id, 'approver');
-        const rested = await world.watch.until(id, RESTS, 90_000);
+        const rested = await world.watch.until(id, RESTS);
         if (rested?.state !== 'needs-attention')
           problems.push(`a deadly ${action} is ${rested?.state ?? 'still on its way'}`);
         rig.note(`poison ${action}`);

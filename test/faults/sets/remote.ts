@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { anEndpoint } from '../../support/hosts.js';
 import { populate, submit, seeThrough, newName } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
+import { createPatience } from '../rig/patience.js';
 import { play, type FaultSet } from './common.js';
 
 /** Over SSH to an endpoint of the laboratory: workers, engines and the connections themselves are killed. */
@@ -39,7 +40,9 @@ export const ssh: FaultSet = async (options) => {
           if (id) await seeThrough(world, id);
         };
         const people = populate(world, 5, undefined, { set: far('set'), send: far('send') });
+        const patience = createPatience('nothing is up to be killed');
         while (rig.kills.length < (options.rounds ?? 8)) {
+          patience.check(rig.kills.length);
           await sleep(700 + nemesis.below(900));
           const what = ['worker', 'host', 'connection'][rig.kills.length % 3] ?? 'worker';
           const keeper = nemesis.pick(rig.of('worker'));

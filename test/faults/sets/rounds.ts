@@ -1,5 +1,6 @@
 import { populate } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
+import { createPatience } from '../rig/patience.js';
 import { play, type FaultSet } from './common.js';
 
 const VICTIMS = ['api', 'authority', 'relay', 'worker', 'worker', 'host', 'host'] as const;
@@ -18,7 +19,9 @@ export const rounds: FaultSet = (options) =>
       const count = options.rounds ?? 100;
       const people = populate(world, 8);
       await sleep(1000);
+      const patience = createPatience('nothing is up to be killed');
       while (rig.kills.length < count) {
+        patience.check(rig.kills.length);
         const what = nemesis.pick(VICTIMS);
         // What was killed needs a moment to be up again, or nothing is ever in the middle of anything.
         await sleep(300 + nemesis.below(800));
