@@ -1,31 +1,10 @@
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { Refusal } from './cli/client.js';
-import { auditCommands } from './cli/commands/audit.js';
-import { inventoryCommands } from './cli/commands/inventory.js';
-import { jobCommands } from './cli/commands/job.js';
-import { labCommands } from './cli/commands/lab.js';
-import { peopleCommands } from './cli/commands/people.js';
-import { productCommands } from './cli/commands/product.js';
-import { recordCommands } from './cli/commands/record.js';
-import { runbookCommands } from './cli/commands/runbook.js';
-import { ioOf, text } from './cli/io.js';
+import { text } from './cli/io.js';
+import { createProgram } from './cli/program.js';
 
 /** Exit codes: 0 done, 1 refused or failed, 2 usage, 3 incomplete. */
-const program = new Command('fixpoint')
-  .description('Remediation runbooks: planned, approved by another person, executed, proved, audited.')
-  .option('--json', 'print JSON instead of text')
-  .option('--as <person>', 'sign in as a demo person (helpdesk, approver, approver2, operator, auditor, admin)')
-  .exitOverride();
-const io = ioOf(program);
-
-jobCommands(program, io);
-runbookCommands(program, io);
-inventoryCommands(program, io);
-auditCommands(program, io);
-peopleCommands(program, io);
-labCommands(program, io);
-recordCommands(program, io);
-productCommands(program);
+const { program, io } = createProgram();
 
 try {
   await program.parseAsync();

@@ -48,13 +48,19 @@ export function metricsEndpoint(context: ApiContext, seen: RequestFigures): Requ
         const denial = authorise(actor.person, 'read-metrics');
         if (denial) return sendFailure(response, denial);
       }
-      const registry = new Registry();
-      recordFigures(registry, await context.figures.read());
-      partFigures(registry, await context.heartbeats.read());
+      const registry = productMetrics(await context.figures.read(), await context.heartbeats.read());
       response.type(registry.contentType).send(`${await registry.metrics()}\n${await seen.registry.metrics()}`);
     };
     serve().catch(next);
   };
+}
+
+/** The metrics that come from the database: jobs, backlogs, counters and the processes that reported. */
+export function productMetrics(figures: RecordFigures, beats: Beats): Registry {
+  const registry = new Registry();
+  recordFigures(registry, figures);
+  partFigures(registry, beats);
+  return registry;
 }
 
 /** A proxy on the same machine speaks for others: what it forwards is not from here. */

@@ -16,7 +16,7 @@ interface Case {
   readonly refuses?: string;
 }
 
-const DIRECTORIES = [join(CHECKOUT, 'runbooks'), join(CHECKOUT, 'test/fixtures/runbooks')];
+const DIRECTORIES = ['runbooks', 'examples/runbooks', 'test/fixtures/runbooks'].map((path) => join(CHECKOUT, path));
 // Discovered, not listed: a new folder must keep the conventions or this file goes red.
 const folders = DIRECTORIES.flatMap((directory) =>
   readdirSync(directory)

@@ -1,6 +1,6 @@
 namespace Fixpoint.Engine.Gate;
 
-/// <summary>The closed lists of the gate: what is not here is refused. Documented in docs/writing-a-runbook.md.</summary>
+/// <summary>The closed lists of the gate: what is not here is refused. Documented in docs/guides/write-a-runbook.md.</summary>
 internal static class Lists
 {
     private static HashSet<string> Set(params string[] names) => new(names, StringComparer.OrdinalIgnoreCase);

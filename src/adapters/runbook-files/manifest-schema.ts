@@ -1,7 +1,10 @@
 import { Type } from 'typebox';
 
 const closed = { additionalProperties: false } as const;
-const duration = Type.String({ pattern: '^[0-9]{1,6}(ms|s|m|h|d)$', description: 'Such as 30s, 10m, 24h, 7d.' });
+const duration = Type.String({
+  pattern: '^[0-9]{1,6}(ms|s|m|h|d)$',
+  description: 'duration, such as 30s, 10m, 24h or 7d',
+});
 const name = Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64 });
 const place = Type.Union([Type.Literal('target'), Type.Literal('worker')]);
 const localized = Type.Object(

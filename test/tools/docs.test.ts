@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CHECKOUT } from '../../src/checkout.js';
+import { EDGES, STATES } from '../../src/domain/job.js';
+
+const read = (path: string) => readFileSync(join(CHECKOUT, path), 'utf8');
+const pages = [
+  ...readdirSync(CHECKOUT).filter((name) => name.endsWith('.md')),
+  ...['docs', 'runbooks', 'examples', 'lab'].flatMap((folder) =>
+    readdirSync(join(CHECKOUT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  ),
+];
+
+describe('the documentation', () => {
+  it('has reference pages that are what the code says: else run npm run docs', () => {
+    const { status, stderr } = spawnSync('node', ['--import', 'tsx', 'tools/docs/index.ts', '--check'], {
+      cwd: CHECKOUT,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
+  }, 60_000);
+
+  it.each(pages)('%s links to pages and headings that exist', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');
+    const broken = links.filter((link) => !/^(https?:|\.\.\/\.\.\/actions\/)/.test(link) && !leads(page, link));
+    expect(broken).toEqual([]);
+  });
+
+  it('names each decision in their index', () => {
+    const index = read('docs/decisions/README.md');
+    for (const name of readdirSync(join(CHECKOUT, 'docs/decisions')).filter((each) => /^\d/.test(each))) {
+      const [title = ''] = read(`docs/decisions/${name}`).split('\n');
+      expect(index).toContain(`](${name})`);
+      expect(index).toContain(title.replace(/^# \d+: /, ''));
+      expect(read(`docs/decisions/${name}`)).toMatch(
+        /^# \d{4}: .+\n\nStatus: (accepted|replaced by \d{4}), \d{4}-\d\d-\d\d\n/,
+      );
+    }
+  });
+
+  it('lists the states and where they lead as the table of transitions does', () => {
+    const rows = [...read('docs/concepts.md').matchAll(/^\| `([a-z-]+)` +\| [^|]+ \| ([a-z, -]*?) *\|$/gm)];
+    const told = Object.fromEntries(rows.map(([, state = '', next = '']) => [state, next.split(', ').filter(Boolean)]));
+    for (const [state, next] of Object.entries(EDGES))
+      expect([state, told[state]?.sort()]).toEqual([state, [...next].sort()]);
+  });
+
+  it.each(STATES)('docs/operating.md says what to do in the state %s', (state) =>
+    expect(read('docs/operating.md')).toContain(`\`${state}\``),
+  );
+
+  it('draws only transitions that exist', () => {
+    const [, diagram = ''] = /```mermaid\nstateDiagram-v2([\s\S]*?)```/.exec(read('docs/concepts.md')) ?? [];
+    const arrows = [...diagram.matchAll(/([a-z_]+) --> ([a-z_]+)/g)];
+    expect(arrows.length).toBeGreaterThan(15);
+    for (const [, from = '', to = ''] of arrows) {
+      const [state, next] = [from, to].map((name) => name.replaceAll('_', '-'));
+      expect(Object.entries(EDGES).find(([name]) => name === state)?.[1]).toContain(next);
+    }
+  });
+});
+
+/** Whether a link leads to a file of the project and, where it names one, to a heading of it. */
+function leads(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(join(CHECKOUT, file))) return false;
+  if (anchor === undefined) return true;
+  const headings = [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ''));
+  return headings.includes(anchor);
+}
+
+/** The anchor of a heading as GitHub makes it. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-');
+}

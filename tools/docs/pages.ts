@@ -1,0 +1,25 @@
+import { format } from 'prettier';
+import { apiPage } from './api.js';
+import { cliPage } from './cli.js';
+import { doctorPage } from './doctor.js';
+import { manifestPage } from './manifest.js';
+import { metricsPage } from './metrics.js';
+import { settingsPage } from './settings.js';
+
+const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/reference/api.md': apiPage,
+  'docs/reference/cli.md': cliPage,
+  'docs/reference/doctor.md': doctorPage,
+  'docs/reference/manifest.md': manifestPage,
+  'docs/reference/metrics.md': metricsPage,
+  'docs/reference/settings.md': settingsPage,
+};
+
+/** The generated pages by path, formatted as the rest of the documentation. */
+export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
+  const pages = new Map<string, string>();
+  for (const [path, render] of Object.entries(PAGES)) {
+    pages.set(path, await format(await render(), { parser: 'markdown', printWidth: 120 }));
+  }
+  return pages;
+}
