@@ -10,7 +10,6 @@ COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
 RUN npm ci
 COPY src src
 COPY workers workers
-COPY lab lab
 COPY tools tools
 RUN npm run build && npm prune --omit=dev
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHECKOUT } from '../src/checkout.js';
+import { INSTALL_ROOT } from '../src/platform/install-root.js';
 import { freePort } from '../lab/sshd.js';
 import type { Figure } from './figures.js';
 
@@ -33,8 +33,8 @@ async function once(home: string): Promise<{ answered: number; ready: number }> 
   const port = await freePort('127.0.0.1');
   const env = { ...process.env, FIXPOINT_HOME: home, FIXPOINT_PORT: String(port), NODE_OPTIONS: '' };
   const started = performance.now();
-  const child = spawn(process.execPath, [join(CHECKOUT, 'tools', 'start.mjs')], {
-    cwd: CHECKOUT,
+  const child = spawn(process.execPath, [join(INSTALL_ROOT, 'tools', 'start.mjs')], {
+    cwd: INSTALL_ROOT,
     env,
     stdio: 'ignore',
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { ensureKeyPair, startSshd } from '../lab/sshd.js';
 import { createPowerShellHost } from '../src/adapters/powershell/index.js';
-import { CHECKOUT } from '../src/checkout.js';
+import { INSTALL_ROOT } from '../src/platform/install-root.js';
 import { sha256 } from '../src/domain/digest.js';
 import type { Place, PowerShellHost, Session } from '../src/ports/powershell-host.js';
 import { startTestProduct, type TestProduct } from '../test/support/product.js';
@@ -20,7 +20,7 @@ export async function warmJob(): Promise<readonly Figure[]> {
   const sshd = await startSshd({
     directory,
     host: '127.0.0.1',
-    subsystem: `${join(CHECKOUT, 'engine/dist/linux-x64/fixpoint-pwsh')} -sshs`,
+    subsystem: `${join(INSTALL_ROOT, 'engine/dist/linux-x64/fixpoint-pwsh')} -sshs`,
     authorizedKeys: [key],
   });
   const entry = (use: string) => ({
@@ -31,7 +31,7 @@ export async function warmJob(): Promise<readonly Figure[]> {
   });
   const product = await startTestProduct({ credentials: { credentials: { r: entry('detect'), w: entry('apply') } } });
   const host = createPowerShellHost({
-    engineDirectory: join(CHECKOUT, 'engine/dist'),
+    engineDirectory: join(INSTALL_ROOT, 'engine/dist'),
     runtimeDirectory: join(directory, 'rt'),
     env: process.env,
   });
@@ -99,7 +99,7 @@ async function open(host: PowerShellHost, place: Place): Promise<Session> {
 }
 
 async function run(session: Session, name: string, parameters: Parameters<Session['runPhase']>[0]['parameters']) {
-  const text = readFileSync(join(CHECKOUT, 'test/fixtures/runbooks/set-file-text', name), 'utf8');
+  const text = readFileSync(join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text', name), 'utf8');
   const script = { name, text, sha256: sha256(text) };
   const result = await session.runPhase({ script, modules: [], parameters, timeoutMs: 20_000 });
   if (!result.ok) throw new Error(JSON.stringify(result.failure));

@@ -14,8 +14,9 @@ if (!existsSync(join(checkout, 'node_modules', 'commander'))) {
   console.error('The packages are not installed yet. Run: npm ci   (or npm run demo, which does everything)');
   process.exit(2);
 }
-const source = join(checkout, 'src', 'cli.ts');
-if (existsSync(source)) {
+// A checkout has the demo and its laboratory, which add their commands; an image has the compiled product alone.
+const source = ['demo', 'src'].map((folder) => join(checkout, folder, 'cli.ts')).find((path) => existsSync(path));
+if (source !== undefined) {
   const { register } = await import('tsx/esm/api');
   register();
   await import(pathToFileURL(source).href);

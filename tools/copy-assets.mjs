@@ -3,7 +3,7 @@ import { cpSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHECKOUT } from './setup.mjs';
 
-for (const folder of ['src', 'workers', 'lab']) {
+for (const folder of ['src', 'workers']) {
   for (const name of readdirSync(join(CHECKOUT, folder), { recursive: true })) {
     const path = join(folder, name);
     if (/\.(ts|md)$/.test(name) || !statSync(join(CHECKOUT, path)).isFile()) continue;

@@ -1,8 +1,9 @@
 import { uuidv7 } from 'uuidv7';
-import { composeCarrier, composeRelay, composeRunbooks, composeWorker } from '../src/compose.js';
-import { createLog, runUntilStopped, settingsOrExit, traced } from '../src/process.js';
+import { composeCarrier, composeRelay, composeRunbooks, composeWorker } from '../src/processes/compose.js';
+import { createLog, runUntilStopped, settingsOrExit, traced } from '../src/processes/process.js';
 import { runRelay } from './outbox-relay.js';
-import { folderSignature, loadRunbooks, startWorker } from './runbook-worker.js';
+import { loadRunbooks } from '../src/usecases/load-runbooks.js';
+import { startWorker } from './runbook-worker.js';
 
 const settings = settingsOrExit();
 const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
@@ -30,11 +31,11 @@ if (role === 'relay') {
   const [first] = slots;
   if (!first) throw new Error('no slots');
   const folders = composeRunbooks(config.runbookDirectories, first.host);
-  let loadedFrom = await folderSignature(config.runbookDirectories);
+  let loadedFrom = await folders.signature();
   await loadRunbooks(folders, record.catalogue, uuidv7, say);
   // A runbook is a folder: one that is added or changed by hand is there a few seconds later.
   const reload = async () => {
-    const now = await folderSignature(config.runbookDirectories);
+    const now = await folders.signature();
     if (now === loadedFrom) return;
     loadedFrom = now;
     await loadRunbooks(folders, record.catalogue, uuidv7, say);

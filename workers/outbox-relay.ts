@@ -1,14 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { uuidv7 } from 'uuidv7';
-import type { Carrier } from '../src/ports/carrier.js';
-import type { Heartbeats } from '../src/ports/records.js';
+import type { Carrier } from '../src/ports/queue.js';
+import type { Heartbeats } from '../src/ports/heartbeats.js';
 import type { RelayStore } from '../src/ports/relay.js';
+import { createWake, pause, type Wake } from '../src/platform/wake.js';
 import { serviceFact } from '../src/usecases/facts.js';
 
 interface Loop {
   readonly everyMs: number;
   readonly work: () => Promise<number>;
-  wake: () => void;
+  readonly wake: Wake;
 }
 
 export interface RelayParts {
@@ -26,23 +27,23 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
   const outbox: Loop = {
     everyMs: 1000,
     work: () => relay.relayOutbox((pool, messages) => carrier.send(pool, messages), 500),
-    wake: nothing,
+    wake: createWake(),
   };
-  const chain: Loop = { everyMs: 500, work: () => relay.chain(1000), wake: nothing };
-  const timers: Loop = { everyMs: 500, work: () => relay.wakeDue(live, 500), wake: nothing };
+  const chain: Loop = { everyMs: 500, work: () => relay.chain(1000), wake: createWake() };
+  const timers: Loop = { everyMs: 500, work: () => relay.wakeDue(live, 500), wake: createWake() };
   const clock: Loop = {
     everyMs: 500,
     work: async () => {
       const back = await relay.keepClock((backMs) =>
         serviceFact(uuidv7, 'relay', 'clock.jumped-back', undefined, { outcome: 'failure', data: { backMs } }),
       );
-      if (back > 0) log(`the clock of the record went back by ${back} ms; what was over stays over`);
+      if (back > 0) log(`the database clock moved back ${back} ms; expired items stay expired`);
       return 0;
     },
-    wake: nothing,
+    wake: createWake(),
   };
-  const figures: Loop = { everyMs: 2000, work: () => relay.addUp(), wake: nothing };
-  const tidy: Loop = { everyMs: 600_000, work: async () => (await relay.tidy(), 0), wake: nothing };
+  const figures: Loop = { everyMs: 2000, work: () => relay.addUp(), wake: createWake() };
+  const tidy: Loop = { everyMs: 600_000, work: async () => (await relay.tidy(), 0), wake: createWake() };
   const beat: Loop = {
     everyMs: 5000,
     work: async () => {
@@ -53,11 +54,11 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
       await heartbeats.beat('relay', String(process.pid), { carrier: carrierUp, kind: carrier.kind });
       return 0;
     },
-    wake: nothing,
+    wake: createWake(),
   };
   const watching = relay.watch(
-    () => outbox.wake(),
-    () => chain.wake(),
+    () => outbox.wake.wake(),
+    () => chain.wake.wake(),
     signal,
   );
   await Promise.all([
@@ -66,35 +67,15 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
   ]);
 }
 
-function nothing(): void {}
-
 async function run(loop: Loop, log: (message: string) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    let woken = false;
-    loop.wake = () => (woken = true);
-    let done: number;
     try {
-      done = await loop.work();
+      // A full batch: there is more.
+      if ((await loop.work()) > 0) continue;
+      await loop.wake.sleep(loop.everyMs, signal);
     } catch (error) {
-      log(`${(error as Error).message}; tried again`);
-      await wait(loop, 1000, signal);
-      continue;
+      log(`${(error as Error).message}; retrying`);
+      await pause(1000, signal);
     }
-    // A full batch, or news while it ran: there is more.
-    if (done > 0 || woken) continue;
-    await wait(loop, loop.everyMs, signal);
   }
-}
-
-function wait(loop: Loop, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    loop.wake = done;
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -1,17 +1,13 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Carrier, Consumer, Message } from '../src/ports/carrier.js';
-import type { Figures } from '../src/ports/figures.js';
-import type { Catalogue, Heartbeats } from '../src/ports/records.js';
-import type { Deliveries } from '../src/ports/relay.js';
-import type { RunbookFolders } from '../src/ports/runbook-catalogue.js';
+import type { Carrier, Consumer, Message } from '../src/ports/queue.js';
+import type { Figures } from '../src/ports/metrics.js';
+import type { Heartbeats } from '../src/ports/heartbeats.js';
+import type { Deliveries } from '../src/ports/deliveries.js';
 import { isEnd } from '../src/domain/job.js';
 import { advanceJob } from '../src/usecases/advance-job.js';
-import { serviceFact } from '../src/usecases/facts.js';
-import { mergeResults } from '../src/usecases/merge-results.js';
-import type { EngineWatch } from '../src/usecases/watched-host.js';
+import { mergeResults } from '../src/usecases/journal/late-result.js';
+import type { EngineCounters } from '../src/ports/engine-counters.js';
 import type { WorkerContext } from '../src/usecases/worker-context.js';
-import { createDropLog } from './dropped-messages.js';
+import { createDropLog } from '../src/usecases/dropped-messages.js';
 import { createTurns } from './turns.js';
 import { consumeAndWatch } from './watch-consumer.js';
 
@@ -20,7 +16,7 @@ export interface WorkerParts {
   readonly deliveries: Deliveries;
   readonly heartbeats: Heartbeats;
   readonly figures: Pick<Figures, 'add'>;
-  readonly engines: Pick<EngineWatch, 'sessions' | 'takeStarts'>;
+  readonly engines: EngineCounters;
   readonly slots: readonly WorkerContext[];
   readonly pool: string;
   readonly log: (message: string) => void;
@@ -116,44 +112,4 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
       await merge().catch(() => undefined);
     },
   };
-}
-
-/** What the folders look like from outside: names, sizes and times. Cheap enough to ask every few seconds. */
-export async function folderSignature(directories: readonly string[]): Promise<string> {
-  const lines: string[] = [];
-  for (const directory of directories) {
-    const names = await readdir(directory, { recursive: true }).catch(() => []);
-    for (const name of names.sort()) {
-      const found = await stat(join(directory, name)).catch(() => undefined);
-      lines.push(`${directory}/${name} ${found?.mtimeMs ?? 0} ${found?.size ?? 0}`);
-    }
-  }
-  return lines.join('\n');
-}
-
-/** Loads the runbook folders into the catalogue; what breaks a rule is refused and said, the rest is admitted. */
-export async function loadRunbooks(
-  folders: RunbookFolders,
-  catalogue: Catalogue,
-  newId: () => string,
-  log: (message: string) => void,
-): Promise<void> {
-  const loaded = await folders.load();
-  for (const { id, bundle, problems } of loaded) {
-    for (const { file, line, message, rule, severity } of problems) {
-      if (severity === 'error') log(`runbook refused: ${file}:${line}: ${message} [${rule}]`);
-    }
-    if (!bundle) continue;
-    const { contentDigest } = bundle;
-    const data = { runbook: id, version: bundle.manifest.version, contentSha256: contentDigest };
-    const kind = await catalogue.admit(bundle, serviceFact(newId, 'worker', 'runbook.loaded', undefined, { data }));
-    if (kind === 'new') log(`runbook ${id} ${bundle.manifest.version} loaded (${contentDigest.slice(0, 12)})`);
-  }
-  for (const { manifest } of await catalogue.list()) {
-    if (loaded.some(({ id, bundle }) => bundle && id === manifest.id)) continue;
-    await catalogue.retire(
-      manifest.id,
-      serviceFact(newId, 'worker', 'runbook.refused', undefined, { outcome: 'denied', data: { runbook: manifest.id } }),
-    );
-  }
 }

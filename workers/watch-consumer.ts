@@ -1,4 +1,4 @@
-import type { Carrier, Consumer, Message } from '../src/ports/carrier.js';
+import type { Carrier, Consumer, Message } from '../src/ports/queue.js';
 
 export interface Watching {
   readonly carrier: Pick<Carrier, 'consume' | 'waiting'>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../checkout.js';
+import { homeDirectory } from '../platform/install-root.js';
 
 /** An answer that says no: shown in words, exit code 1. */
 export class Refusal extends Error {
@@ -30,10 +30,6 @@ export interface ClientOptions {
   readonly token: string;
 }
 
-export function home(): string {
-  return process.env.FIXPOINT_HOME ?? join(CHECKOUT, '.fixpoint');
-}
-
 /** FIXPOINT_URL and FIXPOINT_TOKEN, or one of the demo people. @throws Refusal when there is no token. */
 export function clientFromEnvironment(as?: string): Client {
   const url = process.env.FIXPOINT_URL ?? `http://127.0.0.1:${process.env.FIXPOINT_PORT ?? 8400}`;
@@ -49,7 +45,7 @@ export function clientFromEnvironment(as?: string): Client {
 }
 
 function demoToken(as: string): string {
-  const path = join(home(), 'demo.json');
+  const path = join(homeDirectory(), 'demo.json');
   const missing = (detail: string) =>
     new Refusal({ code: 'not-signed-in', title: `There is no demo person ${as}.`, detail });
   let people: Readonly<Record<string, { readonly token: string }>>;

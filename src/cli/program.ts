@@ -1,29 +1,69 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { Refusal } from './client.js';
 import { auditCommands } from './commands/audit.js';
+import { installationCommands } from './commands/installation.js';
 import { inventoryCommands } from './commands/inventory.js';
 import { jobCommands } from './commands/job.js';
-import { labCommands } from './commands/lab.js';
 import { peopleCommands } from './commands/people.js';
 import { productCommands } from './commands/product.js';
-import { recordCommands } from './commands/record.js';
 import { runbookCommands } from './commands/runbook.js';
-import { ioOf, type Io } from './io.js';
+import { ioOf, text, type Io } from './io.js';
 
-/** The command line with every command; nothing is parsed or run yet. */
-export function createProgram(): { readonly program: Command; readonly io: Io } {
+/** Adds commands to the program. */
+export type AddCommands = (program: Command, io: Io) => void;
+
+/** The commands of the product itself; the demo adds its own. */
+export const PRODUCT_COMMANDS: readonly AddCommands[] = [
+  jobCommands,
+  runbookCommands,
+  inventoryCommands,
+  auditCommands,
+  peopleCommands,
+  installationCommands,
+  productCommands,
+];
+
+/** The command line with these commands; nothing is parsed or run yet. */
+export function createProgram(commands: readonly AddCommands[]): { readonly program: Command; readonly io: Io } {
   const program = new Command('fixpoint')
     .description('Runbook automation with a plan that another person approves before anything changes.')
     .option('--json', 'print JSON instead of text')
     .option('--as <person>', 'sign in as a demo person: helpdesk, approver, approver2, operator, auditor or admin')
     .exitOverride();
   const io = ioOf(program);
-  jobCommands(program, io);
-  runbookCommands(program, io);
-  inventoryCommands(program, io);
-  auditCommands(program, io);
-  peopleCommands(program, io);
-  labCommands(program, io);
-  recordCommands(program, io);
-  productCommands(program);
+  for (const add of commands) add(program, io);
   return { program, io };
+}
+
+/** Runs the command of this process and ends the process. Exit codes: 0 done, 1 refused or failed, 2 usage, 3 incomplete. */
+export async function runProgram(commands: readonly AddCommands[]): Promise<never> {
+  const { program, io } = createProgram(commands);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.exitCode = report(error, io);
+  }
+  // What was printed reaches a pipe before the process ends; nothing else keeps it alive.
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  process.exit();
+}
+
+/** Prints why a command failed; returns the exit code. */
+function report(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) {
+    if (error.code === 'fixpoint.json') console.error(error.message);
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  if (!(error instanceof Refusal)) {
+    console.error((error as Error).message);
+    return 1;
+  }
+  if (io.asJson()) process.stdout.write(`${JSON.stringify(error.problem, null, 2)}\n`);
+  else {
+    console.error(`Refused: ${error.message} [${error.code}]`);
+    const { detail, errors } = error.problem as { detail?: unknown; errors?: { path: string; message: string }[] };
+    if (detail !== undefined && detail !== error.message) console.error(text(detail));
+    for (const { path, message } of errors ?? []) console.error(`  ${path} ${message}`);
+  }
+  return 1;
 }

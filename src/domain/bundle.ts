@@ -1,6 +1,6 @@
 import { byUtf16Unit } from './canonical.js';
 import { labelledDigest } from './digest.js';
-import type { RunbookBundle } from './manifest.js';
+import type { Phase, RunbookBundle } from './manifest.js';
 
 /**
  * The content digest of a runbook: SHA-256 with the label `fixpoint-bundle-v1` over the canonical list of its files and those of
@@ -11,4 +11,37 @@ export function bundleDigest(bundle: Pick<RunbookBundle, 'files'>): string {
     .sort((a, b) => byUtf16Unit(a.path, b.path))
     .map(({ path, sha256 }) => ({ path, sha256 }));
   return labelledDigest('fixpoint-bundle-v1', files);
+}
+
+/** A PowerShell text that the engine runs. */
+export interface ScriptText {
+  readonly name: string;
+  readonly text: string;
+  /** Lower-case hex; the host hashes the text itself and refuses another. */
+  readonly sha256: string;
+}
+
+/** The file of each phase in a runbook's folder. */
+export const PHASE_FILES: Readonly<Record<Phase, string>> = {
+  detect: 'Detect.ps1',
+  plan: 'Plan.ps1',
+  apply: 'Apply.ps1',
+  verify: 'Verify.ps1',
+  rollback: 'Rollback.ps1',
+};
+
+/** The text of a phase, or undefined where the runbook has none. */
+export function phaseScript(bundle: RunbookBundle, phase: Phase): ScriptText | undefined {
+  const name = `${bundle.manifest.id}/${PHASE_FILES[phase]}`;
+  const file = bundle.files.find(({ path }) => path === name);
+  return file && { name, text: file.text, sha256: file.sha256 };
+}
+
+/** The shared modules of a runbook, in the manifest's order. */
+export function moduleScripts(bundle: RunbookBundle): readonly ScriptText[] {
+  return bundle.manifest.modules.flatMap((module) =>
+    bundle.files
+      .filter(({ path }) => path.startsWith(`_modules/${module}/`) && path.endsWith('.ps1'))
+      .map(({ path, text, sha256: digest }) => ({ name: path, text, sha256: digest })),
+  );
 }

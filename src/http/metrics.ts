@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { authorise } from '../domain/people.js';
 import { isEnd, STATES } from '../domain/job.js';
-import type { RecordFigures } from '../ports/figures.js';
+import type { RecordFigures } from '../ports/metrics.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { authenticate } from './authenticate.js';
 import { stateTimes } from './state-times.js';

@@ -1,7 +1,7 @@
 import { context as contexts, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { RequestHandler, Response } from 'express';
 import type { RequestFigures } from './metrics.js';
-import { under } from '../usecases/spans.js';
+import { under } from '../platform/spans.js';
 
 export interface RequestLine {
   readonly method: string;

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler, Response } from 'express';
-import type { DecisionFailure } from '../usecases/decide-approval.js';
-import type { CancelFailure } from '../usecases/cancel-job.js';
-import type { RollbackFailure } from '../usecases/request-rollback.js';
-import type { SettleFailure } from '../usecases/settle-job.js';
-import type { SubmitFailure } from '../usecases/submit-job.js';
+import type { DecisionFailure } from '../usecases/decide/record-decision.js';
+import type { CancelFailure } from '../usecases/stop/cancel-job.js';
+import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
+import type { SettleFailure } from '../usecases/settle/resolve-job.js';
+import type { SubmitFailure } from '../usecases/submit/submit-job.js';
 
 export type Failure =
   | SubmitFailure

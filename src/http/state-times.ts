@@ -1,6 +1,6 @@
 import type { Metric, MetricValue } from 'prom-client';
 import { STATES } from '../domain/job.js';
-import { STATE_TIME_BOUNDS, type RecordFigures } from '../ports/figures.js';
+import { STATE_TIME_BOUNDS, type RecordFigures } from '../ports/metrics.js';
 
 const NAME = 'fixpoint_job_state_seconds';
 const HELP = 'How long jobs stayed in a state, counted when they left it.';

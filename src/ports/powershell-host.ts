@@ -1,3 +1,4 @@
+import type { ScriptText } from '../domain/bundle.js';
 import type { Value } from '../domain/canonical.js';
 import type { Result } from '../domain/result.js';
 
@@ -32,12 +33,7 @@ export interface DirectoryConnection {
   readonly caDirectory: string;
 }
 
-export interface PhaseScript {
-  readonly name: string;
-  readonly text: string;
-  /** Lower-case hex; the host hashes the text itself and refuses another. */
-  readonly sha256: string;
-}
+export type PhaseScript = ScriptText;
 
 export interface PhaseRun {
   readonly script: PhaseScript;

@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../domain/audit.js';
-import type { Message } from './carrier.js';
+import type { Message } from './queue.js';
 
 /** What the relay does on the record: it is the only sender of messages and the only writer of the audit chain. */
 export interface RelayStore {
@@ -23,10 +23,4 @@ export interface RelayStore {
   tidy(): Promise<void>;
   /** Calls back when there may be something to send or to chain. */
   watch(onOutbox: () => void, onAudit: () => void, signal: AbortSignal): Promise<void>;
-}
-
-/** The worker's side of the outbox. */
-export interface Deliveries {
-  /** Marks the row taken. `unknown`: there is no such row for this job (a forged message). `used`: it was taken before (a double). */
-  take(messageId: string, jobId: string): Promise<'taken' | 'unknown' | 'used'>;
 }

@@ -13,4 +13,6 @@ export interface LoadedFolder {
 /** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */
 export interface RunbookFolders {
   load(): Promise<readonly LoadedFolder[]>;
+  /** Changes when a file of the folders is added, changed or removed. Cheap enough to ask every few seconds. */
+  signature(): Promise<string>;
 }

@@ -1,15 +1,15 @@
 import type { Job, State } from '../domain/job.js';
 import { openIntents } from '../domain/journal.js';
 import { fail } from '../domain/result.js';
-import { crashesAfter } from './crash.js';
+import { crashesAfter } from '../domain/crash.js';
 import { serviceFact } from './facts.js';
-import type { Shutdown } from './hold.js';
-import { planJob } from './plan-job.js';
-import { proveSettled } from './prove-settled.js';
-import { proveWaiting } from './prove-waiting.js';
+import type { Shutdown } from './claim/lease.js';
+import { planJob } from './plan/plan-job.js';
+import { proveSettled } from './finish/prove-resolved.js';
+import { proveWaiting } from './finish/prove-waiting.js';
 import { runJob } from './run-job.js';
-import { settleUnknown } from './settle-unknown.js';
-import { inJob } from './spans.js';
+import { settleUnknown } from './settle/reconcile-unknown.js';
+import { inJob } from '../platform/spans.js';
 import type { WorkerContext } from './worker-context.js';
 
 /**

@@ -1,10 +1,17 @@
-import type { Consents, Inventory } from '../ports/inventory.js';
-import type { Figures } from '../ports/figures.js';
+import type { Consents } from '../ports/consents.js';
+import type { Inventory } from '../ports/inventory.js';
+import type { Figures } from '../ports/metrics.js';
 import type { JobEvents } from '../ports/job-events.js';
 import type { JobStore } from '../ports/job-store.js';
-import type { AuditLog, Catalogue, Freeze, Heartbeats, JobQueries, Tokens } from '../ports/records.js';
+import type { AuditLog } from '../ports/audit-log.js';
+import type { Catalogue } from '../ports/catalogue.js';
+import type { Freeze } from '../ports/freeze.js';
+import type { Heartbeats } from '../ports/heartbeats.js';
+import type { JobQueries } from '../ports/job-queries.js';
+import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
-import type { PeopleSource, ValueChecker } from '../ports/worker-parts.js';
+import type { PeopleSource } from '../ports/people.js';
+import type { ValueChecker } from '../ports/values.js';
 
 /** Everything the API's use cases need, by name. No key, no way to a target. */
 export interface ApiContext {

@@ -3,7 +3,7 @@ import type { ValueObject } from '../domain/canonical.js';
 import type { Job } from '../domain/job.js';
 import type { PersonRef } from '../domain/people.js';
 import { utcText } from '../domain/time.js';
-import { logFields } from './spans.js';
+import { logFields } from '../platform/spans.js';
 
 type About = Pick<Job, 'id' | 'target' | 'runbook'>;
 

@@ -1,17 +1,18 @@
 import type { ChangeClass } from '../domain/manifest.js';
 import { residual } from '../domain/residual.js';
-import { applyChanges } from './apply-changes.js';
-import { claimJob } from './claim-job.js';
-import { deferOrBlock } from './defer-job.js';
-import { needsAttention, startOver } from './drift.js';
-import type { Execution } from './execution.js';
-import { finishJob, prove } from './finish-job.js';
-import { freshChanges } from './fresh-changes.js';
-import { holdLease, type Shutdown } from './hold.js';
-import { openRunspace } from './phases.js';
-import { recordInPlace } from './record-in-place.js';
-import { stopOf } from './stops.js';
-import { openStory } from './story.js';
+import { applyChanges } from './apply/apply-changes.js';
+import { claimJob } from './claim/claim-job.js';
+import { deferOrBlock } from './stop/defer-job.js';
+import { needsAttention } from './stop/needs-attention.js';
+import { startOver } from './apply/drift.js';
+import type { Execution } from './claim/execution.js';
+import { finishJob, prove } from './finish/finish-job.js';
+import { freshChanges } from './phases/fresh-changes.js';
+import { holdLease, type Shutdown } from './claim/lease.js';
+import { openRunspace } from './phases/run-phase.js';
+import { recordInPlace } from './journal/record-in-place.js';
+import { stopOf } from './stop/stop-reason.js';
+import { openStory } from './phases/job-output.js';
 import type { WorkerContext } from './worker-context.js';
 
 /**

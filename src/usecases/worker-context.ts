@@ -1,14 +1,20 @@
 import type { Job, State } from '../domain/job.js';
 import { fail, type Result } from '../domain/result.js';
-import type { Consents, Inventory } from '../ports/inventory.js';
+import type { Consents } from '../ports/consents.js';
+import type { Inventory } from '../ports/inventory.js';
 import type { JobEvents } from '../ports/job-events.js';
 import type { JobStore, JobView, Move, TransitionFailure } from '../ports/job-store.js';
 import type { PreviousSteps } from '../ports/previous-steps.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
-import type { AuditLog, Catalogue, Freeze } from '../ports/records.js';
+import type { AuditLog } from '../ports/audit-log.js';
+import type { Catalogue } from '../ports/catalogue.js';
+import type { Freeze } from '../ports/freeze.js';
 import type { ResultSpool } from '../ports/result-spool.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
-import type { Credentials, GrantVerifier, PeopleSource, ValueChecker } from '../ports/worker-parts.js';
+import type { Credentials } from '../ports/credentials.js';
+import type { GrantVerifier } from '../ports/grants.js';
+import type { PeopleSource } from '../ports/people.js';
+import type { ValueChecker } from '../ports/values.js';
 
 /** Everything the worker's use cases need, by name. */
 export interface WorkerContext {

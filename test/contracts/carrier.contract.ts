@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Carrier, Message } from '../../src/ports/carrier.js';
+import type { Carrier, Message } from '../../src/ports/queue.js';
 
 const message = (priority = 5): Message => ({ id: `m-${randomUUID()}`, jobId: randomUUID(), priority });
 

@@ -4,15 +4,15 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { freePort } from '../../lab/sshd.js';
-import { startEmbeddedPostgres, type RunningPostgres } from '../../src/adapters/postgres/embedded.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { startEmbeddedPostgres, type RunningPostgres } from '../../src/adapters/postgres/install/embedded.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
 interface Service {
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-const compose = parse(readFileSync(join(CHECKOUT, 'docker-compose.yml'), 'utf8')) as {
+const compose = parse(readFileSync(join(INSTALL_ROOT, 'docker-compose.yml'), 'utf8')) as {
   services: Readonly<Record<string, Service>>;
 };
 const home = mkdtempSync('/tmp/fixpoint-build-');
@@ -42,10 +42,11 @@ function environmentOf({ environment = {} }: Service): NodeJS.ProcessEnv {
     ...(Object.fromEntries(here) as Record<string, string>),
   };
 }
-const argumentsOf = ({ command = [] }: Service) => command.map((word) => word.replace(/^dist/, join(CHECKOUT, 'dist')));
+const argumentsOf = ({ command = [] }: Service) =>
+  command.map((word) => word.replace(/^dist/, join(INSTALL_ROOT, 'dist')));
 
 beforeAll(async () => {
-  execFileSync('npm', ['run', '-s', 'build'], { cwd: CHECKOUT });
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: INSTALL_ROOT });
   chmodSync(home, 0o755);
   for (const folder of ['config', 'credentials', 'data', 'public']) mkdirSync(join(home, folder));
   writeFileSync(join(home, 'config', 'people.json'), JSON.stringify({ people: [] }));
@@ -68,8 +69,8 @@ afterAll(async () => {
 
 describe('npm run build', () => {
   it('leaves beside the compiled program what it reads', () => {
-    for (const file of ['src/adapters/postgres/migrations/0001-record.sql', 'lab/estate.json', 'lab/domain/build.py'])
-      expect(existsSync(join(CHECKOUT, 'dist', file))).toBe(true);
+    expect(existsSync(join(INSTALL_ROOT, 'dist/src/adapters/postgres/migrations/0001-record.sql'))).toBe(true);
+    for (const folder of ['demo', 'lab', 'test']) expect(existsSync(join(INSTALL_ROOT, 'dist', folder))).toBe(false);
   });
 
   it('makes the processes that docker-compose.yml names, and they are ready with what it gives them', async () => {
@@ -82,7 +83,7 @@ describe('npm run build', () => {
     const start = (name: string, service: Service, more: NodeJS.ProcessEnv = {}) => {
       const env = { ...environmentOf(service), ...more };
       const child = spawn(process.execPath, argumentsOf(service), {
-        cwd: CHECKOUT,
+        cwd: INSTALL_ROOT,
         env,
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
 let folder: string;
 let run: ChildProcess;
@@ -12,7 +12,7 @@ beforeEach(() => {
   folder = mkdtempSync('/tmp/fixpoint-interrupted-');
   chmodSync(folder, 0o755);
   run = spawn(process.execPath, ['--import', 'tsx', 'bench/run.ts', 'growth'], {
-    cwd: CHECKOUT,
+    cwd: INSTALL_ROOT,
     env: { ...process.env, TMPDIR: folder, NODE_OPTIONS: '' },
     stdio: 'ignore',
     detached: true,

@@ -3,10 +3,10 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../lab/sshd.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { anEndpoint, type Endpoint } from '../support/hosts.js';
 
-const CLI = join(CHECKOUT, 'bin', 'fixpoint.js');
+const CLI = join(INSTALL_ROOT, 'bin', 'fixpoint.js');
 let home: string;
 let port: number;
 let endpoint: Endpoint;
@@ -140,7 +140,7 @@ describe('npm start', () => {
     expect(cli(token.ad, 'target', 'add', JSON.stringify(target))).toMatchObject({ code: 0 });
 
     expect(cli(token.hd, 'runbook', 'list').text).not.toContain('my-own');
-    cpSync(join(CHECKOUT, 'test/fixtures/runbooks/set-file-text'), join(home, 'runbooks', 'my-own'), {
+    cpSync(join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text'), join(home, 'runbooks', 'my-own'), {
       recursive: true,
     });
     const manifest = join(home, 'runbooks', 'my-own', 'runbook.yaml');
@@ -215,7 +215,9 @@ describe('npm start', () => {
 
 it('npx fixpoint runbook check names file and line of what breaks a rule', () => {
   const folder = mkdtempSync('/tmp/fxc-');
-  cpSync(join(CHECKOUT, 'test/fixtures/runbooks/set-file-text'), join(folder, 'set-file-text'), { recursive: true });
+  cpSync(join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text'), join(folder, 'set-file-text'), {
+    recursive: true,
+  });
   expect(cli(undefined, 'runbook', 'check', folder)).toMatchObject({
     code: 0,
     text: expect.stringContaining('0 errors'),
@@ -232,7 +234,7 @@ it('npx fixpoint runbook check names file and line of what breaks a rule', () =>
 }, 60_000);
 
 it('the tour holds from start to end, and says what it verified', () => {
-  const tourHome = process.env.FIXPOINT_TEST_HOME ?? join(CHECKOUT, '.fixpoint', 'test');
+  const tourHome = process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test');
   const text = execFileSync(process.execPath, [CLI, 'demo', '--once'], {
     env: {
       ...env,

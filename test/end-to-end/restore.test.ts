@@ -12,12 +12,12 @@ import {
 import { join } from 'node:path';
 import pg from 'pg';
 import { loadRecord, withDatabase } from '../../src/adapters/postgres/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
-import { verifyAudit } from '../../src/cli/audit.js';
-import { examine } from '../../src/cli/doctor/index.js';
-import { backup, restore } from '../../src/cli/record.js';
-import type { Settings } from '../../src/compose.js';
-import { readConfig } from '../../src/config.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { verifyAudit } from '../../src/installation/verify-audit.js';
+import { examine } from '../../src/installation/doctor/index.js';
+import { backup, restore } from '../../src/installation/backup-and-restore.js';
+import type { Settings } from '../../src/processes/compose.js';
+import { readConfig } from '../../src/processes/config.js';
 import { addLocalTarget, startTestProduct, type TestProduct, type Who } from '../support/product.js';
 
 const scratch = mkdtempSync('/tmp/fxr-');
@@ -28,7 +28,7 @@ let first: TestProduct | undefined;
 let second: TestProduct | undefined;
 
 function settingsOf(home: string): Settings {
-  const read = readConfig({ FIXPOINT_HOME: home }, CHECKOUT);
+  const read = readConfig({ FIXPOINT_HOME: home }, INSTALL_ROOT);
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   return read.value;
 }

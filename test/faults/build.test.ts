@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { BOUNDARIES, NO_BOUNDARIES } from './build/boundaries.js';
 import { makeBuild, mutate } from './build/build.js';
 import { instrument } from './build/instrument.js';
@@ -28,8 +28,8 @@ describe('the instrumented build', () => {
   });
 
   it('knows every method of every port: a boundary, or said to be none', () => {
-    const methods = readdirSync(join(CHECKOUT, 'src/ports')).flatMap((file) =>
-      portMethods(join(CHECKOUT, 'src/ports', file)),
+    const methods = readdirSync(join(INSTALL_ROOT, 'src/ports')).flatMap((file) =>
+      portMethods(join(INSTALL_ROOT, 'src/ports', file)),
     );
     const calls = new Set(BOUNDARIES.map(({ call }) => call));
     const unknown = methods.filter((name) => !NO_BOUNDARIES.includes(name) && !calls.has(name.split('.')[1] ?? ''));
@@ -38,7 +38,7 @@ describe('the instrumented build', () => {
   });
 
   it('covers every kind of boundary in the code, each under a name of its own, and changes no file of the product', () => {
-    const before = readFileSync(join(CHECKOUT, 'src/usecases/run-job.ts'), 'utf8');
+    const before = readFileSync(join(INSTALL_ROOT, 'src/usecases/run-job.ts'), 'utf8');
     const { points } = makeBuild({ directory: join(directory, 'b') });
     const names = points.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -46,8 +46,8 @@ describe('the instrumented build', () => {
       new Set(['commit', 'enqueue', 'spawn', 'send', 'acknowledge']),
     );
     expect(names.length).toBeGreaterThan(100);
-    expect(existsSync(join(directory, 'b/src/server.js'))).toBe(true);
-    expect(readFileSync(join(CHECKOUT, 'src/usecases/run-job.ts'), 'utf8')).toBe(before);
+    expect(existsSync(join(directory, 'b/src/processes/api.js'))).toBe(true);
+    expect(readFileSync(join(INSTALL_ROOT, 'src/usecases/run-job.ts'), 'utf8')).toBe(before);
   });
 });
 
@@ -64,7 +64,7 @@ describe('a mutant', () => {
     expect(MUTANTS.filter(({ scene }) => SCENES[scene] === undefined)).toEqual([]);
     for (const mutant of MUTANTS) {
       for (const { file } of mutant.edits) {
-        const text = readFileSync(join(CHECKOUT, file), 'utf8');
+        const text = readFileSync(join(INSTALL_ROOT, file), 'utf8');
         expect(mutate(text, file, mutant)).not.toBe(text);
       }
     }

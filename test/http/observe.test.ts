@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { startTelemetry, type Telemetry } from '../../src/adapters/telemetry/index.js';
-import { createLog } from '../../src/process.js';
-import { inChange, inJob } from '../../src/usecases/spans.js';
-import { createEngineWatch } from '../../src/usecases/watched-host.js';
-import type { Settings } from '../../src/compose.js';
+import { createLog } from '../../src/processes/process.js';
+import { inChange, inJob } from '../../src/platform/spans.js';
+import { createMeasuredHosts } from '../../src/adapters/powershell/measured-host.js';
+import type { Settings } from '../../src/processes/compose.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
 
@@ -199,8 +199,8 @@ describe('GET /metrics', () => {
       },
       open: () => Promise.resolve({ ok: true, value: session }),
     } as unknown as PowerShellHost;
-    const watch = createEngineWatch();
-    const watched = watch.watch(host);
+    const watch = createMeasuredHosts();
+    const watched = watch.measureHost(host);
     const first = await watched.open({ kind: 'plan' });
     const second = await watched.open({ kind: 'plan' });
     expect(watch.sessions()).toBe(2);

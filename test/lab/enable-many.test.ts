@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { attributeVersions } from '../../lab/domain/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { BASE, startDirectoryProduct, type DirectoryProduct } from '../support/directory.js';
 
 let at: DirectoryProduct;
@@ -99,7 +99,7 @@ function startWorkerProcess(): void {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('FIXPOINT_') && name !== 'NODE_OPTIONS',
   );
-  const child = fork(join(CHECKOUT, 'workers/main.ts'), ['worker'], {
+  const child = fork(join(INSTALL_ROOT, 'workers/main.ts'), ['worker'], {
     execArgv: ['--import', 'tsx'],
     stdio: 'ignore',
     env: {

@@ -10,14 +10,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { Session } from '../../src/ports/powershell-host.js';
 import { aHost, anEndpoint, type Endpoint } from '../support/hosts.js';
 
 // Wine shows links to folders only; links to files, links to nothing and everything else that a path can hide are seen on a real Linux
 // endpoint: the module's own text over SSH.
-const MODULE = readFileSync(join(CHECKOUT, 'runbooks/_modules/quarantine/quarantine.ps1'), 'utf8');
+const MODULE = readFileSync(join(INSTALL_ROOT, 'runbooks/_modules/quarantine/quarantine.ps1'), 'utf8');
 const { host, close } = aHost();
 let endpoint: Endpoint;
 let session: Session;

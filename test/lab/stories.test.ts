@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { changeDirectory, labStatus, readDirectory, startLab, type Lab } from '../../lab/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { ENGINE } from '../support/hosts.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 
-const HOME = process.env.FIXPOINT_TEST_HOME ?? join(CHECKOUT, '.fixpoint', 'test');
+const HOME = process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test');
 let lab: Lab;
 let product: TestProduct;
 const SID = 'S-1-5-21-0-0-0-1000';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   mkdirSync(HOME, { recursive: true });
   lab = await startLab({ home: HOME, engineDirectory: ENGINE, log: () => undefined });
   product = await startTestProduct({
-    runbooks: [join(CHECKOUT, 'runbooks'), join(CHECKOUT, 'test/fixtures/runbooks')],
+    runbooks: [join(INSTALL_ROOT, 'runbooks'), join(INSTALL_ROOT, 'test/fixtures/runbooks')],
     credentials: JSON.parse(readFileSync(lab.credentialsFile, 'utf8')),
   });
   for (const target of lab.inventory)

@@ -19,7 +19,7 @@ import type { Definition } from '../../lab/task-scheduler/index.js';
 import pg from 'pg';
 import { DOUBLE_MODULES } from '../../lab/task-scheduler/index.js';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { taskSchedulerContract } from '../contracts/task-scheduler.contract.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 import { aBrokerPc, asUser, MODULES, run, scriptOf, SID, type BrokerPc } from '../support/broker.js';
@@ -357,8 +357,8 @@ describe('what an interrupted run left', () => {
 describe('the script of the acceptance list', () => {
   it('records what it sees, line by line, and changes nothing', async () => {
     const at = join(pc.pc.prefix, 'drive_c', 'acceptance');
-    cpSync(join(CHECKOUT, 'runbooks/_modules'), join(at, 'runbooks/_modules'), { recursive: true });
-    cpSync(join(CHECKOUT, 'tools/acceptance-windows.ps1'), join(at, 'tools/acceptance-windows.ps1'));
+    cpSync(join(INSTALL_ROOT, 'runbooks/_modules'), join(at, 'runbooks/_modules'), { recursive: true });
+    cpSync(join(INSTALL_ROOT, 'tools/acceptance-windows.ps1'), join(at, 'tools/acceptance-windows.ps1'));
     const entries = ['Microsoft_OC1:uri=bobk@contoso.test:specific:OCS:1', 'fixpoint-acceptance:not-mine'];
     await pc.pc.seed(entries);
     const ids = 'ENGINE-1,ENGINE-2,ENGINE-3,VAULT-1,VAULT-4,CERT-1,CERT-2,KEY-1,KEY-5,KEY-7,BROKER-1,BROKER-3,BROKER-5';
@@ -405,7 +405,7 @@ describe('a job on a PC whose broker is the task', () => {
       tiers: [2],
     });
     product = await startTestProduct({
-      runbooks: [DOUBLE_MODULES, join(CHECKOUT, 'runbooks')],
+      runbooks: [DOUBLE_MODULES, join(INSTALL_ROOT, 'runbooks')],
       credentials: { credentials: { 'pc-reader': key('detect'), 'pc-writer': key('apply') }, trustedCas: [] },
     });
     admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });

@@ -4,11 +4,11 @@ import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { EDGES } from '../../src/domain/job.js';
 
 const run = promisify(execFile);
-const MODEL = join(CHECKOUT, 'docs/model/job.pml');
+const MODEL = join(INSTALL_ROOT, 'docs/model/job.pml');
 const text = readFileSync(MODEL, 'utf8');
 const folders: string[] = [];
 let safety: string;

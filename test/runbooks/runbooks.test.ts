@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunbookFolders } from '../../src/adapters/runbook-files/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { RunbookBundle } from '../../src/domain/manifest.js';
 import type { Session } from '../../src/ports/powershell-host.js';
@@ -16,7 +16,7 @@ interface Case {
   readonly refuses?: string;
 }
 
-const DIRECTORIES = ['runbooks', 'examples/runbooks', 'test/fixtures/runbooks'].map((path) => join(CHECKOUT, path));
+const DIRECTORIES = ['runbooks', 'examples/runbooks', 'test/fixtures/runbooks'].map((path) => join(INSTALL_ROOT, path));
 // Discovered, not listed: a new folder must keep the conventions or this file goes red.
 const folders = DIRECTORIES.flatMap((directory) =>
   readdirSync(directory)

@@ -5,15 +5,15 @@ import { uuidv7 } from 'uuidv7';
 import { startPc, type Pc } from '../../lab/pc/index.js';
 import { ensureKeyPair } from '../../lab/sshd.js';
 import { DOUBLE_MODULES, startTaskScheduler, type TaskScheduler } from '../../lab/task-scheduler/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import type { Value } from '../../src/domain/canonical.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { Manifest } from '../../src/domain/manifest.js';
 import type { PhaseRun, PhaseScript, PowerShellHost, Session, StreamRecord } from '../../src/ports/powershell-host.js';
-import { brokeredRun } from '../../src/usecases/broker.js';
+import { brokeredRun } from '../../src/usecases/phases/user-session.js';
 import { aHost, ENGINE } from './hosts.js';
 
-const HOME = process.env.FIXPOINT_TEST_HOME ?? join(CHECKOUT, '.fixpoint', 'test');
+const HOME = process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test');
 /** The one user that a laboratory PC has. */
 export const SID = 'S-1-5-21-0-0-0-1000';
 
@@ -25,7 +25,7 @@ function moduleFile(directory: string, path: string): PhaseScript {
   return scriptOf(`_modules/${path}`, readFileSync(join(directory, '_modules', path), 'utf8'));
 }
 
-const RUNBOOKS = join(CHECKOUT, 'runbooks');
+const RUNBOOKS = join(INSTALL_ROOT, 'runbooks');
 export const REAL_SCHEDULER = moduleFile(RUNBOOKS, 'task-scheduler/task-scheduler.ps1');
 const OTHERS = [
   'native/native.ps1',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { changeDirectory, startLab, type Lab, type LabOptions } from '../../lab/index.js';
 import type { Domain } from '../../lab/domain/index.js';
 import { run } from '../../lab/run.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { ENGINE } from './hosts.js';
 import { labHomeOf } from './lab-home.js';
 import { startTestProduct, type ProductOptions, type TestProduct } from './product.js';
@@ -64,7 +64,7 @@ export async function startDirectoryProduct(
   if (!lab.domain) throw new Error('no domain');
   const { domain } = lab;
   const product = await startTestProduct({
-    runbooks: [join(CHECKOUT, 'runbooks')],
+    runbooks: [join(INSTALL_ROOT, 'runbooks')],
     credentials: JSON.parse(readFileSync(lab.credentialsFile, 'utf8')),
     ...options,
   }).catch(async (error: unknown) => {

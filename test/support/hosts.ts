@@ -3,11 +3,11 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureKeyPair, startSshd, type Sshd } from '../../lab/sshd.js';
 import { createPowerShellHost } from '../../src/adapters/powershell/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { Place, PowerShellHost } from '../../src/ports/powershell-host.js';
 
-export const ENGINE = join(CHECKOUT, 'engine', 'dist');
+export const ENGINE = join(INSTALL_ROOT, 'engine', 'dist');
 
 /** A host of its own for a test file. */
 export function aHost(env: NodeJS.ProcessEnv = { PATH: '/usr/bin:/bin' }): {

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import type { TestProduct } from './product.js';
 import { startRecordGate, type RecordGate, type Stop } from './record-gate.js';
 
@@ -87,7 +87,7 @@ function startProcess(settings: NodeJS.ProcessEnv): ChildProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('FIXPOINT_') && name !== 'NODE_OPTIONS',
   );
-  return fork(join(CHECKOUT, 'workers/main.ts'), ['worker'], {
+  return fork(join(INSTALL_ROOT, 'workers/main.ts'), ['worker'], {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', process.env.FIXPOINT_TEST_LOG ? 'inherit' : 'ignore', 'ignore', 'ipc'],
     env: { ...Object.fromEntries(inherited), ...settings },

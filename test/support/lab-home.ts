@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
 /** The laboratory's home of the tests; its templates are built once. */
-const SHARED = process.env.FIXPOINT_TEST_HOME ?? join(CHECKOUT, '.fixpoint', 'test');
+const SHARED = process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test');
 
 /** A home of one test file's own, so that files may run at once, with the templates of all. */
 export function labHomeOf(name: string): string {

@@ -6,13 +6,13 @@ import { labHome } from '../../lab/home.js';
 import { startPc, type Pc } from '../../lab/pc/index.js';
 import { ensureKeyPair } from '../../lab/sshd.js';
 import { createRunbookFolders, createValueChecker } from '../../src/adapters/runbook-files/index.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import type { Value, ValueObject } from '../../src/domain/canonical.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { RunbookBundle } from '../../src/domain/manifest.js';
 import type { PhaseFailure, PowerShellHost, Session } from '../../src/ports/powershell-host.js';
-import { observe } from '../../src/usecases/observe.js';
-import { runPhase } from '../../src/usecases/phases.js';
+import { observe } from '../../src/usecases/phases/observe.js';
+import { runPhase } from '../../src/usecases/phases/run-phase.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { aHost, ENGINE } from './hosts.js';
 import { startTestProduct, type TestProduct, type Who } from './product.js';
@@ -50,14 +50,14 @@ export interface PcProduct {
 
 /** One Windows PC of its own and the product that knows it. */
 export async function startPcProduct(name: string): Promise<PcProduct> {
-  const home = labHome(process.env.FIXPOINT_TEST_HOME ?? join(CHECKOUT, '.fixpoint', 'test'));
+  const home = labHome(process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test'));
   mkdirSync(home, { recursive: true });
   const key = join(home, `key-${name}`);
   const authorizedKeys = [await ensureKeyPair(key)];
   const pc = await startPc({ home, engineDirectory: ENGINE, name, host: '127.0.0.1', authorizedKeys });
   const engine = aHost();
   const meddler: Meddler = { clockOffsetMs: 0 };
-  const runbooks = [join(CHECKOUT, 'runbooks')];
+  const runbooks = [join(INSTALL_ROOT, 'runbooks')];
   const reference = `secret://file${key}`;
   const credential = (use: string) => ({ reference, use: [use], targets: [name], tiers: [2] });
   const product = await startTestProduct({

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { createApp } from '../../src/http/app.js';
-import { notifyStreams } from '../../src/http/sse.js';
+import { notifyStreams } from '../../src/http/feed.js';
 import {
   composeApi,
   composeAuthority,
@@ -15,17 +15,18 @@ import {
   composeRunbooks,
   composeWorker,
   type Settings,
-} from '../../src/compose.js';
+} from '../../src/processes/compose.js';
 import { localTarget } from './local-target.js';
-import { readConfig } from '../../src/config.js';
-import { CHECKOUT } from '../../src/checkout.js';
+import { readConfig } from '../../src/processes/config.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import type { Role } from '../../src/domain/people.js';
-import { startEmbeddedPostgres } from '../../src/adapters/postgres/embedded.js';
+import { startEmbeddedPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
-import { prepareRecord } from '../../src/supervisor.js';
-import { judgeDecision } from '../../src/usecases/judge-decision.js';
+import { prepareRecord } from '../../src/processes/supervisor.js';
+import { judgeDecision } from '../../src/usecases/decide/authorise-decision.js';
 import { runRelay } from '../../workers/outbox-relay.js';
-import { loadRunbooks, startWorker } from '../../workers/runbook-worker.js';
+import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
+import { startWorker } from '../../workers/runbook-worker.js';
 
 export const PEOPLE = {
   helpdesk: ['helpdesk'],
@@ -92,7 +93,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   if (options.home === undefined) newInstallation(home, options.credentials);
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
   const urls = await prepareRecord(home, postgres.adminUrl);
-  const runbooks = options.runbooks ?? [join(CHECKOUT, 'test/fixtures/runbooks')];
+  const runbooks = options.runbooks ?? [join(INSTALL_ROOT, 'test/fixtures/runbooks')];
   const read = readConfig(
     {
       FIXPOINT_HOME: home,
@@ -108,7 +109,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       FIXPOINT_CARRIER_DATABASE_URL: urls.carrier,
       ...options.env,
     },
-    CHECKOUT,
+    INSTALL_ROOT,
   );
   if (!read.ok) throw new Error(JSON.stringify(read.error));
   const settings: Settings = { ...read.value, config: { ...read.value.config, runbookDirectories: runbooks } };

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { aHost } from '../support/hosts.js';
 
-const read = (path: string) => readFileSync(`${CHECKOUT}/${path}`, 'utf8');
+const read = (path: string) => readFileSync(`${INSTALL_ROOT}/${path}`, 'utf8');
 const script = read('tools/acceptance-windows.ps1');
 const list = read('docs/acceptance-windows.md');
 const { host, close } = aHost();
@@ -58,7 +58,7 @@ describe('the script of the acceptance list', () => {
 });
 
 it('the README says of every runbook what it was seen on', () => {
-  const runbooks = readdirSync(`${CHECKOUT}/runbooks`).filter((name) => !name.startsWith('_'));
+  const runbooks = readdirSync(`${INSTALL_ROOT}/runbooks`).filter((name) => !name.startsWith('_'));
   const rows = read('README.md').matchAll(/^\| `([a-z-]+)` *\|(?:[^|\n]+\|){6}$/gm);
   expect([...rows].map(([, id]) => id).sort()).toEqual(runbooks.sort());
 });
@@ -67,7 +67,7 @@ it('every double in the code has its line in the list, and every line its double
   // The product itself has none: what it says of one is said to people.
   const labelled = ['lab', 'runbooks', 'test/support']
     .flatMap((folder) =>
-      readdirSync(`${CHECKOUT}/${folder}`, { recursive: true }).map((path) => `${folder}/${String(path)}`),
+      readdirSync(`${INSTALL_ROOT}/${folder}`, { recursive: true }).map((path) => `${folder}/${String(path)}`),
     )
     .filter((path) => /\.(ts|ps1|psm1|py)$/.test(path) && /\bDOUBLE\b|\ba double of\b/.test(read(path)));
   const part = list.slice(list.indexOf('## Doubles'));

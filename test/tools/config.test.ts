@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeProblems, readConfig } from '../../src/config.js';
+import { describeProblems, readConfig } from '../../src/processes/config.js';
 
 describe('the settings', () => {
   it('have defaults for everything', () => {

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { EDGES, STATES } from '../../src/domain/job.js';
 
-const read = (path: string) => readFileSync(join(CHECKOUT, path), 'utf8');
+const read = (path: string) => readFileSync(join(INSTALL_ROOT, path), 'utf8');
 const pages = [
-  ...readdirSync(CHECKOUT).filter((name) => name.endsWith('.md')),
+  ...readdirSync(INSTALL_ROOT).filter((name) => name.endsWith('.md')),
   ...['docs', 'runbooks', 'examples', 'lab'].flatMap((folder) =>
-    readdirSync(join(CHECKOUT, folder), { recursive: true, encoding: 'utf8' })
+    readdirSync(join(INSTALL_ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.md'))
       .map((name) => join(folder, name)),
   ),
@@ -18,7 +18,7 @@ const pages = [
 describe('the documentation', () => {
   it('has reference pages that are what the code says: else run npm run docs', () => {
     const { status, stderr } = spawnSync('node', ['--import', 'tsx', 'tools/docs/index.ts', '--check'], {
-      cwd: CHECKOUT,
+      cwd: INSTALL_ROOT,
       encoding: 'utf8',
     });
     expect([status, stderr]).toEqual([0, '']);
@@ -32,7 +32,7 @@ describe('the documentation', () => {
 
   it('names each decision in their index', () => {
     const index = read('docs/decisions/README.md');
-    for (const name of readdirSync(join(CHECKOUT, 'docs/decisions')).filter((each) => /^\d/.test(each))) {
+    for (const name of readdirSync(join(INSTALL_ROOT, 'docs/decisions')).filter((each) => /^\d/.test(each))) {
       const [title = ''] = read(`docs/decisions/${name}`).split('\n');
       expect(index).toContain(`](${name})`);
       expect(index).toContain(title.replace(/^# \d+: /, ''));
@@ -68,7 +68,7 @@ describe('the documentation', () => {
 function leads(page: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
   const file = path === '' ? page : join(dirname(page), path);
-  if (!existsSync(join(CHECKOUT, file))) return false;
+  if (!existsSync(join(INSTALL_ROOT, file))) return false;
   if (anchor === undefined) return true;
   const headings = [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading ?? ''));
   return headings.includes(anchor);

@@ -3,9 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
-const PART = join(CHECKOUT, 'test', 'fixtures', 'part.ts');
+const PART = join(INSTALL_ROOT, 'test', 'fixtures', 'part.ts');
 const PARENT = `
   const part = require('node:child_process').fork(${JSON.stringify(PART)}, [], {
     execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
@@ -23,7 +23,11 @@ afterAll(() => {
 /** A supervisor with one part; resolves when the part said the word. */
 async function supervised(startsIn: number, word: string): Promise<{ parent: ChildProcess; pid: number }> {
   const env = { ...process.env, NODE_OPTIONS: '', FIXPOINT_TEST_STARTS_IN: String(startsIn) };
-  const parent = spawn(process.execPath, ['-e', PARENT], { cwd: CHECKOUT, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const parent = spawn(process.execPath, ['-e', PARENT], {
+    cwd: INSTALL_ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   started.push(parent);
   let text = '';
   for await (const chunk of parent.stdout ?? []) {

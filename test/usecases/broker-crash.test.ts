@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { actingAsUser } from '../support/as-user.js';
 import { Folder, startDurable, type Durable } from '../support/durable.js';
 import { aHost } from '../support/hosts.js';
@@ -15,9 +15,9 @@ let product: Durable;
 
 /** The fixture `held`, as a runbook that acts as the interactive user. */
 function heldAsUser(): void {
-  cpSync(join(CHECKOUT, 'test/fixtures/runbooks/held'), join(runbooks, 'held'), { recursive: true });
+  cpSync(join(INSTALL_ROOT, 'test/fixtures/runbooks/held'), join(runbooks, 'held'), { recursive: true });
   for (const module of ['native', 'task-scheduler', 'user-broker'])
-    cpSync(join(CHECKOUT, 'runbooks/_modules', module), join(runbooks, '_modules', module), { recursive: true });
+    cpSync(join(INSTALL_ROOT, 'runbooks/_modules', module), join(runbooks, '_modules', module), { recursive: true });
   const path = join(runbooks, 'held', 'runbook.yaml');
   const manifest = readFileSync(path, 'utf8')
     .replace('modules: []', 'modules: [native, task-scheduler, user-broker]')
@@ -45,7 +45,7 @@ afterAll(async () => {
 
 /** A worker in a process of its own; resolves when it has killed itself there. */
 async function diesAt(point: string): Promise<void> {
-  const child = fork(join(CHECKOUT, 'test/fixtures/dying-worker.ts'), [point], {
+  const child = fork(join(INSTALL_ROOT, 'test/fixtures/dying-worker.ts'), [point], {
     execArgv: ['--import', 'tsx'],
     env: {
       PATH: process.env.PATH,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/domain/manifest.js';
 import type { PhaseFailure } from '../../src/ports/powershell-host.js';
-import { brokeredRun, brokerOf, judgeBroker, needsBroker, withoutBroker } from '../../src/usecases/broker.js';
+import { brokeredRun, brokerOf, judgeBroker, needsBroker } from '../../src/usecases/phases/user-session.js';
+import { withoutBroker } from '../../src/domain/user-session-modules.js';
 
 const script = (name: string) => ({ name, text: name, sha256: name });
 const MODULES = [

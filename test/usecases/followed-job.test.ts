@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../src/domain/job.js';
 import type { Manifest } from '../../src/domain/manifest.js';
 import type { Target } from '../../src/domain/target.js';
-import { followedJob, mayFollow } from '../../src/usecases/followed-job.js';
+import { followedJob } from '../../src/usecases/plan/followed-job.js';
+import { mayFollow } from '../../src/usecases/submit/may-follow.js';
 
 const manifest = { id: 'trigger', follows: ['enable'], runsOn: { kinds: ['sync-host'] } } as unknown as Manifest;
 const target = { id: 't2', name: 'sync-1', settings: { directory: 'contoso' } } as unknown as Target;

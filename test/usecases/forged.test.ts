@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createPostgresCarrier } from '../../src/adapters/bullmq/index.js';
+import { createPostgresCarrier } from '../../src/adapters/queue/index.js';
 import { anEndpoint } from '../support/hosts.js';
 import {
   actions,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verifyAudit } from '../../src/cli/audit.js';
+import { verifyAudit } from '../../src/installation/verify-audit.js';
 import {
   actions,
   admin,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HeardResult } from '../../src/ports/result-spool.js';
-import { mergeResult, mergeResults } from '../../src/usecases/merge-results.js';
+import { mergeResult, mergeResults } from '../../src/usecases/journal/late-result.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { Folder, startDurable, type Durable } from '../support/durable.js';
 

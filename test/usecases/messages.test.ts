@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresBackend, Queue } from 'bullmq';
 import { randomUUID } from 'node:crypto';
-import { createPostgresCarrier } from '../../src/adapters/bullmq/index.js';
-import type { Carrier, Message } from '../../src/ports/carrier.js';
-import { createDropLog } from '../../workers/dropped-messages.js';
+import { createPostgresCarrier } from '../../src/adapters/queue/index.js';
+import type { Carrier, Message } from '../../src/ports/queue.js';
+import { createDropLog } from '../../src/usecases/dropped-messages.js';
 import { consumeAndWatch } from '../../workers/watch-consumer.js';
 import { Folder, startDurable, until, type Durable } from '../support/durable.js';
 

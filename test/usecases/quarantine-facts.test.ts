@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quarantineFacts } from '../../src/usecases/quarantine-facts.js';
+import { quarantineFacts } from '../../src/usecases/plan/set-aside-items.js';
 
 const ID = '01234567-89ab-7def-8123-456789abcdef';
 const HEX = ID.replaceAll('-', '');

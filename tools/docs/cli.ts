@@ -1,5 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
-import { createProgram } from '../../src/cli/program.js';
+import { demoCommands } from '../../demo/demo-commands.js';
+import { labCommands } from '../../demo/lab-commands.js';
+import { createProgram, PRODUCT_COMMANDS } from '../../src/cli/program.js';
 import { code, heading, table } from './markdown.js';
 
 const INTRODUCTION = `\`npx fixpoint <command>\` in the folder of the program. Commands that talk to the API take its address from \`FIXPOINT_URL\` (default
@@ -13,7 +15,7 @@ const ON_THE_SERVER = /^fixpoint (person|token|audit verify|doctor|backup|restor
 
 /** Every command with its arguments and options, from the program that runs them. */
 export function cliPage(): string {
-  const { program } = createProgram();
+  const { program } = createProgram([...PRODUCT_COMMANDS, demoCommands, labCommands]);
   const global = ['## Options of every command', optionTable(program.options)];
   return [heading('Command line', INTRODUCTION), ...global, ...program.commands.flatMap((each) => group(each))].join(
     '\n\n',

@@ -1,4 +1,4 @@
-import { FINDINGS } from '../../src/cli/doctor/finding.js';
+import { FINDINGS } from '../../src/installation/doctor/finding.js';
 import { code, heading, table } from './markdown.js';
 
 const INTRODUCTION = `What \`fixpoint doctor\` can find, and what to do about it. A _note_ is worth knowing and does not count as wrong.`;

@@ -1,4 +1,4 @@
-import { VARIABLES } from '../../src/config.js';
+import { VARIABLES } from '../../src/processes/config.js';
 import { code, heading, table } from './markdown.js';
 
 const INTRODUCTION = `Fixpoint is set up by environment variables. Each process reads them once, at its start. A value that cannot be used, or a misspelt name

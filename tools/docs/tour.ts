@@ -2,16 +2,16 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../src/checkout.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { cutScenes, PAGE_BREAK } from './recording.js';
 import { terminalSvg } from './terminal-svg.js';
 
-const RECORDING = join(CHECKOUT, 'docs', 'tour.txt');
-const PICTURE = join(CHECKOUT, 'docs', 'tour.svg');
+const RECORDING = join(INSTALL_ROOT, 'docs', 'tour.txt');
+const PICTURE = join(INSTALL_ROOT, 'docs', 'tour.svg');
 const TITLE = 'A recording of the tour: plan, refused self-approval, approval, proof, drift, verified audit log';
 
 if (process.argv.includes('--record')) {
-  const { stdout, status } = spawnSync(process.execPath, [join(CHECKOUT, 'tools', 'demo.mjs'), '--once'], {
+  const { stdout, status } = spawnSync(process.execPath, [join(INSTALL_ROOT, 'tools', 'demo.mjs'), '--once'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });

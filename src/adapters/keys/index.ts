@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 import { sha256 } from '../../domain/digest.js';
 import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
-import type { GrantSigner, GrantVerifier } from '../../ports/worker-parts.js';
+import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
 
 /** The public half as the worker pins it. */
 export interface PublicKeyFile {

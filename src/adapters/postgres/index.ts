@@ -1,32 +1,31 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { lastingConnection } from '../../database-client.js';
-import { createFigures } from './figures.js';
-import { createAuditLog } from './audit-log.js';
-import { createConsents, createInventory } from './inventory.js';
-import { createJobEvents } from './job-events.js';
-import { createJobStore } from './job-store.js';
+import { lastingConnection } from '../../platform/pg-client.js';
+import { createFigures } from './relay/metrics.js';
+import { createAuditLog } from './relay/audit-log.js';
+import { createConsents } from './registry/consents.js';
+import { createInventory } from './registry/inventory.js';
+import { createJobEvents } from './jobs/job-events.js';
+import { createJobStore } from './jobs/job-store.js';
 import { listen } from './listen.js';
-import {
-  createCatalogue,
-  createFreeze,
-  createHeartbeats,
-  createJobQueries,
-  createTokenFacts,
-  createTokens,
-} from './records.js';
-import { createPreviousSteps } from './previous-steps.js';
-import { createDeliveries, createRelayStore } from './relay-store.js';
-import { createRollbacks } from './rollbacks.js';
+import { createCatalogue } from './registry/catalogue.js';
+import { createFreeze } from './registry/freeze.js';
+import { createHeartbeats } from './registry/heartbeats.js';
+import { createJobQueries } from './jobs/job-queries.js';
+import { createTokenFacts, createTokens } from './registry/tokens.js';
+import { createPreviousSteps } from './jobs/previous-steps.js';
+import { createDeliveries } from './relay/deliveries.js';
+import { createRelayStore } from './relay/relay-store.js';
+import { createRollbacks } from './jobs/rollbacks.js';
 import type { Database } from './schema.js';
-import { createSubmissions } from './submissions.js';
+import { createSubmissions } from './jobs/submissions.js';
 
 export { dumpRecord, type BackupIndex } from './backup/dump.js';
 export { loadRecord, RestoreRefused } from './backup/load.js';
 export type { Restored } from './backup/after-restore.js';
-export { inspectServer, type ServerFacts, type StuckJob } from './inspect.js';
-export { migrate, withDatabase } from './migrate.js';
-export { RECORD_ROLES, roleName, type LoginRole } from './roles.js';
+export { inspectServer, type ServerFacts, type StuckJob } from './install/inspect.js';
+export { migrate, withDatabase } from './install/migrate.js';
+export { RECORD_ROLES, roleName, type LoginRole } from './install/roles.js';
 
 /** The record as one database role sees it: every port over one pool. What the role may not do fails in the database. */
 export function createRecord(connectionString: string, options: { readonly max?: number } = {}) {

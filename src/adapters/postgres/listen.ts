@@ -1,4 +1,5 @@
-import { LastingClient, lastingConnection, type Patience } from '../../database-client.js';
+import { LastingClient, lastingConnection, type Patience } from '../../platform/pg-client.js';
+import { pause } from '../../platform/wake.js';
 
 /** A listener says nothing by itself: it asks from time to time whether its server is still there, and waits so long for an answer. */
 const PULSE_MS = 15_000;
@@ -36,16 +37,4 @@ export async function listen(
     await client.end().catch(() => undefined);
     if (!signal.aborted) await pause(1000, signal);
   }
-}
-
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done() {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-    signal?.addEventListener('abort', done, { once: true });
-  });
 }

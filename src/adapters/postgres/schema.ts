@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Kysely } from 'kysely';
 
 type Seq = ColumnType<string, never, never>;
 
@@ -170,3 +170,6 @@ export interface JobsTable {
   crashes: Generated<number>;
   clock_era: Generated<string | number>;
 }
+
+/** A pool or a transaction: queries run the same on both. */
+export type Db = Kysely<Database>;

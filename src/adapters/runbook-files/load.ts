@@ -8,6 +8,7 @@ import type { PowerShellHost } from '../../ports/powershell-host.js';
 import type { LoadedFolder, LoadProblem, RunbookFolders } from '../../ports/runbook-catalogue.js';
 import { compileSchema } from './compile-schema.js';
 import { conventionProblems } from './conventions.js';
+import { folderSignature } from './folder-signature.js';
 import { gateProblems } from './gate.js';
 import { ManifestSchema } from './manifest-schema.js';
 import { readFolder } from './read-folder.js';
@@ -35,6 +36,7 @@ export function createRunbookFolders({ directories, host }: RunbookFoldersOption
       }
       return folders.sort((a, b) => (a.id < b.id ? -1 : 1));
     },
+    signature: () => folderSignature(directories),
   };
 }
 

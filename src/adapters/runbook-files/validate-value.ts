@@ -4,7 +4,7 @@ import { pointerStep } from '../../domain/canonical.js';
 import type { JsonSchema } from '../../domain/manifest.js';
 import { fail, ok } from '../../domain/result.js';
 import { shape } from '../../domain/values.js';
-import type { ValueChecker, ValueProblem } from '../../ports/worker-parts.js';
+import type { ValueChecker, ValueProblem } from '../../ports/values.js';
 import { compileSchema } from './compile-schema.js';
 
 const compile = (schema: JsonSchema): ValidateFunction =>

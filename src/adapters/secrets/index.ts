@@ -5,7 +5,7 @@ import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
-import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/worker-parts.js';
+import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 
 /** One entry of the worker's credentials file. */
 export interface CredentialEntry {

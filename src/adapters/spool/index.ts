@@ -1,3 +1,4 @@
+import { processStartTime } from '../../platform/process-start-time.js';
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -27,7 +28,7 @@ export function createResultSpool({ directory, log = () => undefined }: SpoolOpt
       const [, pid, start, unfinished] = NAME.exec(name) ?? [];
       if (pid === undefined || start === undefined) continue;
       const owner = Number(pid);
-      if (!started.has(owner)) started.set(owner, await startOf(owner));
+      if (!started.has(owner)) started.set(owner, await processStartTime(owner));
       // What another living worker holds is its own to merge.
       if (started.get(owner) === start) continue;
       if (unfinished === undefined) found.push(join(directory, name));
@@ -42,7 +43,7 @@ export function createResultSpool({ directory, log = () => undefined }: SpoolOpt
   return {
     async keep(result) {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const own = `${hostname()}-${process.pid}-${(await startOf(process.pid)) ?? 0}`;
+      const own = `${hostname()}-${process.pid}-${(await processStartTime(process.pid)) ?? 0}`;
       const file = join(directory, `${own}-${(kept += 1)}.json`);
       const text = JSON.stringify(result);
       await writeDurably(`${file}.new`, `${digestOf(text)} ${text}\n`);
@@ -101,10 +102,4 @@ async function sync(directory: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-/** When a process started, in clock ticks since boot; undefined where there is none. A reused pid is another process. */
-async function startOf(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return stat === '' ? undefined : stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }

@@ -12,7 +12,7 @@ export function auditCommands(program: Command, io: Io): void {
     .argument('[export]', 'a file of JSON Lines; without it, the database of this machine')
     .option('--keys <file>', 'public keys')
     .action(async (file: string | undefined, { keys }: { keys?: string }) => {
-      const { verifyAudit } = await import('../audit.js');
+      const { verifyAudit } = await import('../../installation/verify-audit.js');
       const verdict = await verifyAudit({
         ...(file === undefined ? {} : { file }),
         ...(keys === undefined ? {} : { keys }),

@@ -13,12 +13,12 @@ export function peopleCommands(program: Command, io: Io): void {
     .argument('<name>')
     .argument('<roles...>')
     .action(async (id: string, name: string, roles: string[]) => {
-      const { savePerson } = await import('../people.js');
+      const { savePerson } = await import('../../installation/people-and-tokens.js');
       savePerson(id, name, roles);
       print({ id, name, roles }, `${name} (${id}): ${roles.join(', ')}`);
     });
   person.command('list').action(async () => {
-    const { readPeople } = await import('../people.js');
+    const { readPeople } = await import('../../installation/people-and-tokens.js');
     print(
       readPeople(),
       table([['ID', 'NAME', 'ROLES'], ...readPeople().map(({ id, name, roles }) => [id, name, roles.join(', ')])]),
@@ -32,7 +32,7 @@ export function peopleCommands(program: Command, io: Io): void {
     .option('--service', 'a service token: submits and reads, never decides')
     .description('issue a token on the machine that runs Fixpoint; shown once')
     .action(async (id: string, { service }: { service?: boolean }) => {
-      const { issueToken, readPeople } = await import('../people.js');
+      const { issueToken, readPeople } = await import('../../installation/people-and-tokens.js');
       if (!readPeople().some((known) => known.id === id))
         throw new Refusal({
           code: 'person-not-found',
@@ -41,10 +41,10 @@ export function peopleCommands(program: Command, io: Io): void {
         });
       const { readFileSync } = await import('node:fs');
       const { join } = await import('node:path');
-      const { home } = await import('../client.js');
+      const { homeDirectory } = await import('../../platform/install-root.js');
       const url =
         process.env.FIXPOINT_API_DATABASE_URL ??
-        (JSON.parse(readFileSync(join(home(), 'connection.json'), 'utf8')) as { api: string }).api;
+        (JSON.parse(readFileSync(join(homeDirectory(), 'connection.json'), 'utf8')) as { api: string }).api;
       const issued = await issueToken(url, id, service ? 'service' : 'personal');
       print({ token: issued }, issued);
     });

@@ -24,8 +24,8 @@ export function runbookCommands(program: Command, io: Io): void {
     .argument('[folders...]', 'folders that hold runbooks; default runbooks')
     .description('check manifests, conventions and scripts as the loader does')
     .action(async (folders: string[]) => {
-      const { settingsOrExit } = await import('../../process.js');
-      const { composeGate, composeRunbooks } = await import('../../compose.js');
+      const { settingsOrExit } = await import('../../processes/process.js');
+      const { composeGate, composeRunbooks } = await import('../../processes/compose.js');
       const { resolve } = await import('node:path');
       const { config } = settingsOrExit();
       const directories =

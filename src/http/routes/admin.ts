@@ -1,7 +1,7 @@
 import { personFact } from '../../usecases/facts.js';
-import { scopeOf } from '../../usecases/idempotency.js';
+import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { TRANSPORTS, type Target } from '../../domain/target.js';
-import type { Consent } from '../../ports/inventory.js';
+import type { Consent } from '../../ports/consents.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { sendFailure, sendProblem } from '../problem.js';
 import { cursorIn, limitIn, page, textIn, type Route, type RouteContext } from '../routing.js';

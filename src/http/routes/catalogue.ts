@@ -1,5 +1,5 @@
 import { authorise } from '../../domain/people.js';
-import type { RunbookEntry } from '../../ports/records.js';
+import type { RunbookEntry } from '../../ports/catalogue.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { sendFailure } from '../problem.js';
 import { cursorIn, limitIn, textIn, timeIn, type Route } from '../routing.js';

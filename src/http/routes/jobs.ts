@@ -1,16 +1,16 @@
 import { isEnd, STATES, type Job, type State } from '../../domain/job.js';
 import { authorise, type Actor } from '../../domain/people.js';
 import type { ApiContext } from '../../usecases/api-context.js';
-import { cancelJob } from '../../usecases/cancel-job.js';
-import { decideApproval } from '../../usecases/decide-approval.js';
-import { requestRollback } from '../../usecases/request-rollback.js';
-import { settleJob } from '../../usecases/settle-job.js';
-import { submitJob, type JobRequest } from '../../usecases/submit-job.js';
-import { jobDetail, jobSummary } from '../job-view.js';
+import { cancelJob } from '../../usecases/stop/cancel-job.js';
+import { decideApproval } from '../../usecases/decide/record-decision.js';
+import { requestRollback } from '../../usecases/submit/request-rollback.js';
+import { settleJob } from '../../usecases/settle/resolve-job.js';
+import { submitJob, type JobRequest } from '../../usecases/submit/submit-job.js';
+import { jobDetail, jobSummary } from '../views/job.js';
 import { sendFailure, type Failure } from '../problem.js';
 import { cursorIn, limitIn, page, textIn, timeIn, type Route, type RouteContext } from '../routing.js';
 import { DecisionBody, ReasonBody, SettleBody, SubmitBody } from '../schemas/requests.js';
-import { streamJob, streamMine } from '../sse.js';
+import { streamJob, streamMine } from '../feed.js';
 
 export function jobRoutes(context: ApiContext): readonly Route[] {
   return [

@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
-import { createPostgresCarrier } from '../../../src/adapters/bullmq/index.js';
+import { createPostgresCarrier } from '../../../src/adapters/queue/index.js';
 import { withDatabase } from '../../../src/adapters/postgres/index.js';
-import { startEmbeddedPostgres } from '../../../src/adapters/postgres/embedded.js';
-import { prepareRecord } from '../../../src/supervisor.js';
+import { startEmbeddedPostgres } from '../../../src/adapters/postgres/install/embedded.js';
+import { prepareRecord } from '../../../src/processes/supervisor.js';
 import { carrierContract } from '../../contracts/carrier.contract.js';
 
 async function start() {

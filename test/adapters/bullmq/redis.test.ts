@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { freePort } from '../../../lab/sshd.js';
-import { createRedisCarrier } from '../../../src/adapters/bullmq/index.js';
+import { createRedisCarrier } from '../../../src/adapters/queue/index.js';
 import { carrierContract } from '../../contracts/carrier.contract.js';
 
 async function startRedis(policy: string): Promise<{ url: string; stop: () => Promise<void> }> {

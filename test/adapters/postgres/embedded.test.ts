@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../../src/adapters/postgres/embedded.js';
+import { startEmbeddedPostgres } from '../../../src/adapters/postgres/install/embedded.js';
 
 it('is stopped at once when its server has ended by itself, as at the Ctrl-C of a terminal', async () => {
   const home = mkdtempSync('/tmp/fixpoint-embedded-');

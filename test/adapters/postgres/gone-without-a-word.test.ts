@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { listen } from '../../../src/adapters/postgres/listen.js';
-import { lastingConnection, type Patience } from '../../../src/database-client.js';
+import { lastingConnection, type Patience } from '../../../src/platform/pg-client.js';
 import { startCutProxy, type CutProxy } from '../../faults/rig/cut-proxy.js';
 import { newFolder } from '../../faults/rig/folders.js';
 import { until } from '../../faults/rig/patience.js';

@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../../src/checkout.js';
+import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { ENGINE } from '../../support/hosts.js';
 
 /** A process with an engine; it says where the engine's folder is, ends the engine, and says so 1.5 s later if it still lives. */
 const OWNER = `
   import { mkdtempSync, readdirSync } from 'node:fs';
-  import { createPowerShellHost } from ${JSON.stringify(join(CHECKOUT, 'src/adapters/powershell/index.ts'))};
+  import { createPowerShellHost } from ${JSON.stringify(join(INSTALL_ROOT, 'src/adapters/powershell/index.ts'))};
   const [, runtimeDirectory] = process.argv;
   const host = createPowerShellHost({ engineDirectory: ${JSON.stringify(ENGINE)}, runtimeDirectory, env: { PATH: '/usr/bin:/bin' } });
   await host.engineDigest();
@@ -25,7 +25,7 @@ const OWNER = `
 it('an engine that ends while its folder fills up takes nobody with it', async () => {
   const runtime = mkdtempSync('/tmp/fxf-');
   const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', OWNER, runtime], {
-    cwd: CHECKOUT,
+    cwd: INSTALL_ROOT,
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

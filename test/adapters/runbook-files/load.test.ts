@@ -5,7 +5,7 @@ import { cp, rm } from 'node:fs/promises';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunbookFolders, createValueChecker } from '../../../src/adapters/runbook-files/index.js';
-import { CHECKOUT } from '../../../src/checkout.js';
+import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { aHost } from '../../support/hosts.js';
 
 const { host, close } = aHost();
@@ -25,7 +25,9 @@ beforeAll(() => {
 });
 beforeEach(() => {
   rmSync(directory, { recursive: true, force: true });
-  cpSync(join(CHECKOUT, 'test/fixtures/runbooks/set-file-text'), join(directory, 'set-file-text'), { recursive: true });
+  cpSync(join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text'), join(directory, 'set-file-text'), {
+    recursive: true,
+  });
 });
 
 describe('a runbook folder', () => {
@@ -104,7 +106,7 @@ describe('a runbook folder', () => {
 
   it('that comes and goes while it is read is there or not, or refused, and never an error', async () => {
     const folder = join(directory, 'set-file-text');
-    const source = join(CHECKOUT, 'test/fixtures/runbooks/set-file-text');
+    const source = join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text');
     const silent = { checkScripts: () => Promise.resolve([]) };
     let goes = true;
     const coming = (async () => {

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { CHECKOUT } from '../../../src/checkout.js';
+import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import type { Mutant } from '../mutants/index.js';
 import { instrument, type FailPoint } from './instrument.js';
 
@@ -26,24 +26,24 @@ export function makeBuild({ directory, standIn = false }: BuildOptions): Build {
   for (const file of sources()) {
     const to = join(directory, file);
     mkdirSync(dirname(to), { recursive: true });
-    const text = readFileSync(join(CHECKOUT, file), 'utf8');
+    const text = readFileSync(join(INSTALL_ROOT, file), 'utf8');
     if (!file.endsWith('.ts')) {
       writeFileSync(to, text);
       continue;
     }
     const replaced = standIn && file === ENGINE_FILE;
-    const own = replaced ? readFileSync(join(CHECKOUT, 'test/faults/build/stand-in-host.ts'), 'utf8') : text;
+    const own = replaced ? readFileSync(join(INSTALL_ROOT, 'test/faults/build/stand-in-host.ts'), 'utf8') : text;
     const made = instrument(own, file, runtimeFrom(file));
     writeFileSync(to.replace(/\.ts$/, '.js'), made.code);
     // A stand-in's own inside is no part of the product, and what it replaces is not reached.
     if (!(standIn && file.startsWith('src/adapters/powershell/'))) points.push(...made.points);
   }
-  const runtime = readFileSync(join(CHECKOUT, 'test/faults/build/fail-point.ts'), 'utf8');
+  const runtime = readFileSync(join(INSTALL_ROOT, 'test/faults/build/fail-point.ts'), 'utf8');
   writeFileSync(join(directory, 'fail-point.js'), instrument(runtime, 'fail-point.ts', './none.js').code);
-  cpSync(join(CHECKOUT, 'package.json'), join(directory, 'package.json'));
+  cpSync(join(INSTALL_ROOT, 'package.json'), join(directory, 'package.json'));
   mkdirSync(join(directory, 'runbooks'));
-  symlinkSync(join(CHECKOUT, 'node_modules'), join(directory, 'node_modules'));
-  symlinkSync(join(CHECKOUT, 'engine'), join(directory, 'engine'));
+  symlinkSync(join(INSTALL_ROOT, 'node_modules'), join(directory, 'node_modules'));
+  symlinkSync(join(INSTALL_ROOT, 'engine'), join(directory, 'engine'));
   bundle(directory);
   return { directory, points, standIn };
 }
@@ -53,7 +53,7 @@ function runtimeFrom(file: string): string {
 }
 
 /** The processes of the product, each in one file: a start that reads hundreds of files costs more than the fault it follows. */
-const PROCESSES = ['src/server.js', 'src/authority.js', 'workers/main.js'];
+const PROCESSES = ['src/processes/api.js', 'src/processes/authority.js', 'workers/main.js'];
 
 /** What CommonJS packages expect inside a module. */
 const SHIM = [
@@ -88,9 +88,9 @@ function bundle(directory: string): void {
 
 function sources(): readonly string[] {
   return ['src', 'workers'].flatMap((folder) =>
-    readdirSync(join(CHECKOUT, folder), { recursive: true, withFileTypes: true })
+    readdirSync(join(INSTALL_ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(CHECKOUT.length + 1))
+      .map((entry) => join(entry.parentPath, entry.name).slice(INSTALL_ROOT.length + 1))
       // The command line is no process of the product.
       .filter((file) => !file.startsWith('src/cli')),
   );
@@ -100,7 +100,7 @@ function sources(): readonly string[] {
 export function mutateBuild(base: Build, directory: string, mutant: Mutant): Build {
   cpSync(base.directory, directory, { recursive: true, verbatimSymlinks: true });
   for (const file of new Set(mutant.edits.map((edit) => edit.file))) {
-    const text = mutate(readFileSync(join(CHECKOUT, file), 'utf8'), file, mutant);
+    const text = mutate(readFileSync(join(INSTALL_ROOT, file), 'utf8'), file, mutant);
     const to = join(directory, file);
     if (!file.endsWith('.ts')) writeFileSync(to, text);
     else writeFileSync(to.replace(/\.ts$/, '.js'), instrument(text, file, runtimeFrom(file)).code);

@@ -1,4 +1,4 @@
-import { createPostgresCarrier } from '../../../src/adapters/bullmq/index.js';
+import { createPostgresCarrier } from '../../../src/adapters/queue/index.js';
 import { readLedgers } from '../checker/collect.js';
 import type { Dice } from '../rig/folders.js';
 import type { Rig } from '../rig/rig.js';

@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../../src/checkout.js';
+import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 
 /** Puts a copy of the runbook `ledger` under another name into a folder of runbooks, whole at once. */
 export function addVariant(folder: string, id: string, changes: Readonly<Record<string, string>> = {}): void {
-  const source = join(CHECKOUT, 'test/faults/runbooks/ledger');
+  const source = join(INSTALL_ROOT, 'test/faults/runbooks/ledger');
   const made = join(folder, '..', `making-${id}`);
   rmSync(made, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

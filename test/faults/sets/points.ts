@@ -13,7 +13,7 @@ const TWICE = 2;
 
 /** Points that this set cannot reach, and where they are reached instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  'src/usecases/phases.ts:runPhase:session.runPhase':
+  'src/usecases/phases/run-phase.ts:runPhase:session.runPhase':
     'a phase as the interactive user, by the broker: test/usecases/broker-crash.test.ts',
 };
 

@@ -117,7 +117,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'paused worker': {
     rig: { workers: 2, env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_SETTLE_AFTER_MS: '300' } },
-    armed: { points: ['src/usecases/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'stop' },
+    armed: { points: ['src/usecases/apply/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'stop' },
     async play(world, rig, pace) {
       const id = await submit(world, { action: 'send', objects: ['a'], holdMs: 7000 * pace });
       const living = toTheEnd(world, id);
@@ -132,11 +132,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'crash between two changes': {
-    armed: { points: ['src/usecases/effects.ts:recordResult:moveOurs:after'] },
+    armed: { points: ['src/usecases/journal/record-result.ts:recordResult:moveOurs:after'] },
     play: async (world) => toTheEnd(world, await submit(world, { action: 'send', objects: ['a', 'b'] })),
   },
   'unheard once': {
-    armed: { points: ['src/usecases/effects.ts:recordResult:moveOurs:before'] },
+    armed: { points: ['src/usecases/journal/record-result.ts:recordResult:moveOurs:before'] },
     async play(world) {
       const id = await submit(world, { action: 'send', objects: ['a'], refuse: 'blind' });
       return toTheEnd(world, id);
@@ -168,8 +168,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'crash after submit': {
     armed: {
       points: [
-        'src/usecases/submit-job.ts:submitNew:submissions.submit:after',
-        'src/adapters/postgres/submissions.ts:submit:enqueue:before',
+        'src/usecases/submit/submit-job.ts:submitNew:submissions.submit:after',
+        'src/adapters/postgres/jobs/submissions.ts:submit:enqueue:before',
       ],
       role: 'api',
     },

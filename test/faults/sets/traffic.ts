@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { createPostgresCarrier } from '../../../src/adapters/bullmq/index.js';
+import { createPostgresCarrier } from '../../../src/adapters/queue/index.js';
 import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/lives.js';
 import { asAdmin, play, type FaultSet } from './common.js';
 import { sleep } from '../rig/folders.js';

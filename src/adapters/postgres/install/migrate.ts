@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { GRANTS, RECORD_ROLES, roleName, type LoginRole } from './roles.js';
+
+const FOLDER = new URL('../migrations/', import.meta.url);
+
+export interface MigrateOptions {
+  /** A role that may create databases and roles. */
+  readonly adminUrl: string;
+  /** Name of the record's database. The carrier's is `<name>_carrier`. */
+  readonly database: string;
+  /** Password per login role; set at each run. */
+  readonly passwords: Readonly<Record<LoginRole, string>>;
+}
+
+/**
+ * Makes the two databases, the login roles and the schema, and brings an older schema up to date. Safe to run again and at the
+ * same time as another run: one advisory lock, one transaction.
+ * @throws Error when a migration that was applied has other text now, or when the server would acknowledge before it is durable.
+ */
+export async function migrate({ adminUrl, database, passwords }: MigrateOptions): Promise<void> {
+  if (!/^[a-z_][a-z0-9_]{0,40}$/.test(database)) throw new Error(`not a database name: ${database}`);
+  await withClient(adminUrl, async (admin) => {
+    await admin.query('SELECT pg_advisory_lock(hashtext($1))', ['fixpoint-migrate']);
+    const commit = await admin.query<{ synchronous_commit: string }>('SHOW synchronous_commit');
+    if (commit.rows[0]?.synchronous_commit === 'off') {
+      throw new Error('synchronous_commit is off: what is acknowledged could be lost. Turn it on.');
+    }
+    for (const role of [...RECORD_ROLES, 'carrier'] as const) await ensureRole(admin, role, passwords[role]);
+    await ensureDatabase(admin, database);
+    await ensureDatabase(admin, `${database}_carrier`, roleName('carrier'));
+    const roles = RECORD_ROLES.map(roleName).join(', ');
+    await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+    await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${roles}`);
+    await admin.query(`REVOKE ALL ON DATABASE ${database}_carrier FROM PUBLIC`);
+    await withClient(withDatabase(adminUrl, database), migrateSchema);
+  });
+}
+
+/** The same server, another database. */
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.toString();
+}
+
+async function migrateSchema(client: pg.Client): Promise<void> {
+  await client.query('BEGIN');
+  await client.query('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, sha256 text NOT NULL)');
+  await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  const applied = new Map(
+    (await client.query<{ name: string; sha256: string }>('SELECT name, sha256 FROM migrations')).rows.map((row) => [
+      row.name,
+      row.sha256,
+    ]),
+  );
+  for (const name of (await readdir(fileURLToPath(FOLDER))).filter((file) => file.endsWith('.sql')).sort()) {
+    const text = await readFile(new URL(name, FOLDER), 'utf8');
+    const digest = createHash('sha256').update(text).digest('hex');
+    const known = applied.get(name);
+    if (known !== undefined && known !== digest) throw new Error(`migration ${name} was applied with another text`);
+    if (known !== undefined) continue;
+    await client.query(text);
+    await client.query('INSERT INTO migrations (name, sha256) VALUES ($1, $2)', [name, digest]);
+  }
+  await client.query('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC');
+  await client.query('REVOKE ALL ON FUNCTION audit_append(text) FROM PUBLIC');
+  for (const role of RECORD_ROLES) {
+    const name = roleName(role);
+    await client.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`);
+    await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`);
+    await client.query(`GRANT EXECUTE ON FUNCTION audit_append(text) TO ${name}`);
+    for (const grant of GRANTS[role]) await client.query(grant.replace('%s', name));
+  }
+  await client.query('COMMIT');
+}
+
+async function ensureRole(admin: pg.Client, role: LoginRole, password: string): Promise<void> {
+  const name = roleName(role);
+  const known = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
+  const options = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${admin.escapeLiteral(password)}`;
+  await admin.query(`${known.rowCount ? 'ALTER' : 'CREATE'} ROLE ${name} ${options}`);
+}
+
+async function ensureDatabase(admin: pg.Client, name: string, owner?: string): Promise<void> {
+  const known = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+  if (known.rowCount) return;
+  await admin.query(`CREATE DATABASE ${name} ${owner ? `OWNER ${owner}` : ''}`);
+}
+
+async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,41 @@
+import type { Db } from '../schema.js';
+import type { JobQueries } from '../../../ports/job-queries.js';
+import { jobOf, planOf } from './job-row.js';
+import { idFrom, idUntil } from '../ids.js';
+
+export function createJobQueries(db: Db): JobQueries {
+  return {
+    async list({ state, runbook, target, requester, submittedFrom, submittedTo, before, limit }) {
+      let query = db.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit);
+      if (state !== undefined) query = query.where('state', '=', state);
+      if (runbook !== undefined) query = query.where('runbook_id', '=', runbook);
+      if (target !== undefined) query = query.where('target_id', '=', target);
+      if (requester !== undefined) query = query.where('requester_id', '=', requester);
+      // The id bounds what is read: without it an old time would be looked for through all newer jobs.
+      if (submittedFrom !== undefined)
+        query = query.where('submitted_at', '>=', submittedFrom).where('id', '>=', idFrom(submittedFrom));
+      if (submittedTo !== undefined)
+        query = query.where('submitted_at', '<', submittedTo).where('id', '<', idUntil(submittedTo));
+      if (before !== undefined) query = query.where('id', '<', before);
+      const rows = await query.execute();
+      const digests = rows.flatMap((row) => (row.plan_digest === null ? [] : [row.id]));
+      const plans =
+        digests.length === 0 ? [] : await db.selectFrom('plans').selectAll().where('job_id', 'in', digests).execute();
+      return rows.map((row) => {
+        const plan = plans.find(({ job_id: job, digest }) => job === row.id && digest === row.plan_digest);
+        return jobOf(row, plan && planOf(plan));
+      });
+    },
+    async countRecent(requester, target, since) {
+      const { count } = await db
+        .selectFrom('jobs')
+        .select((eb) => eb.fn.countAll<string>().as('count'))
+        .where('requester_id', '=', requester)
+        .where('target_id', '=', target)
+        .where('submitted_at', '>=', since)
+        .where('id', '>=', idFrom(since))
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+  };
+}

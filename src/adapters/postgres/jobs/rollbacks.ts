@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely';
+import { isEnd, STATES } from '../../../domain/job.js';
+import type { Rollbacks } from '../../../ports/rollbacks.js';
+import type { Database } from '../schema.js';
+
+export function createRollbacks(db: Kysely<Database>): Rollbacks {
+  const ends = STATES.filter(isEnd);
+  return {
+    async isOpen(job) {
+      const found = await db
+        .selectFrom('jobs')
+        .select('id')
+        .where('rollback_of', '=', job)
+        .where('state', 'not in', ends)
+        .limit(1)
+        .executeTakeFirst();
+      return found !== undefined;
+    },
+  };
+}

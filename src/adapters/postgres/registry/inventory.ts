@@ -1,0 +1,105 @@
+import { sql, type Selectable } from 'kysely';
+import { canonicalJson } from '../../../domain/canonical.js';
+import { fail, ok } from '../../../domain/result.js';
+import type { Target } from '../../../domain/target.js';
+import type { Inventory, StoredTarget } from '../../../ports/inventory.js';
+import { audited, takeKey, text, uuid } from '../jobs/idempotency.js';
+import type { Database, Db } from '../schema.js';
+import { madeOnce } from './made-once.js';
+import { append } from '../append-audit.js';
+
+export function createInventory(db: Db): Inventory {
+  const one = async (column: 'id' | 'name', value: string) => {
+    const row = await db.selectFrom('targets').selectAll().where(column, '=', value).executeTakeFirst();
+    return row && storedOf(row);
+  };
+  return {
+    get: (id) => (/^[0-9a-f-]{36}$/.test(id) ? one('id', id) : Promise.resolve(undefined)),
+    byName: (name) => one('name', name),
+    list: async ({ after, limit }) =>
+      (
+        await db
+          .selectFrom('targets')
+          .selectAll()
+          .$if(after !== undefined, (query) => query.where('name', '>', after ?? ''))
+          .orderBy('name')
+          .limit(limit)
+          .execute()
+      ).map(storedOf),
+    create: (key, target, event) => {
+      const { id, name, host_key, body } = rowOf(target);
+      const make = () =>
+        db
+          .with('key', takeKey(key, { answer: body }))
+          .with('created', (query) =>
+            query
+              .insertInto('targets')
+              .columns(['id', 'name', 'host_key', 'body'])
+              .expression((eb) =>
+                eb
+                  .selectFrom('key')
+                  .select([
+                    uuid(id).as('id'),
+                    text(name).as('name'),
+                    text(host_key).as('host_key'),
+                    text(body).as('body'),
+                  ]),
+              )
+              .returning('body'),
+          )
+          .selectFrom('created')
+          .select(['body as answer', audited([event]).as('audited')])
+          .executeTakeFirst();
+      return unlessTaken(() => madeOnce(db, key, make, (answer) => JSON.parse(answer) as Target));
+    },
+    replace: (target, revision, event) =>
+      unlessTaken(() =>
+        db.transaction().execute(async (tx) => {
+          const row = await tx
+            .updateTable('targets')
+            .set({ ...rowOf(target), revision: sql<string>`revision + 1` })
+            .where('id', '=', target.id)
+            .where('revision', '=', String(revision))
+            .returningAll()
+            .executeTakeFirst();
+          if (!row) {
+            const known = await tx.selectFrom('targets').select('id').where('id', '=', target.id).executeTakeFirst();
+            return fail({ kind: known ? ('changed-meanwhile' as const) : ('target-not-found' as const) });
+          }
+          await append(tx, event);
+          return ok(storedOf(row));
+        }),
+      ),
+    remove: (id, event) =>
+      db.transaction().execute(async (tx) => {
+        const gone = await tx.deleteFrom('targets').where('id', '=', id).executeTakeFirst();
+        if (gone.numDeletedRows === 0n) return false;
+        await append(tx, event);
+        return true;
+      }),
+  };
+}
+
+function rowOf(target: Target) {
+  return {
+    id: target.id,
+    name: target.name,
+    host_key: target.transport.type === 'ssh' ? target.transport.hostKey : null,
+    body: canonicalJson(target),
+  };
+}
+
+function storedOf(row: Selectable<Database['targets']>): StoredTarget {
+  return { target: JSON.parse(row.body) as Target, revision: Number(row.revision) };
+}
+
+async function unlessTaken<T, E>(work: () => Promise<T>): Promise<T | { ok: false; error: E }> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, constraint } = error as { code?: string; constraint?: string };
+    if (code !== '23505') throw error;
+    const kind = constraint === 'targets_host_key_key' ? 'host-key-taken' : 'name-taken';
+    return fail({ kind }) as { ok: false; error: E };
+  }
+}

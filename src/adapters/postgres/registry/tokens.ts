@@ -1,0 +1,69 @@
+import { sql, type Selectable } from 'kysely';
+import type { StoredToken, Tokens } from '../../../ports/tokens.js';
+import { append } from '../append-audit.js';
+import type { Database, Db } from '../schema.js';
+
+export function createTokens(db: Db): Tokens {
+  return {
+    async find(id) {
+      const row = await db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && tokenOf(row);
+    },
+    create: (token, event) =>
+      db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('tokens')
+          .values({
+            id: token.id,
+            person: token.person,
+            kind: token.kind,
+            secret_sha256: token.secretSha256,
+            created_at: token.createdAt,
+            expires_at: token.expiresAt,
+            revoked_at: null,
+          })
+          .execute();
+        await append(tx, event);
+      }),
+    revoke: (id, event) =>
+      db.transaction().execute(async (tx) => {
+        const revoked = await tx
+          .updateTable('tokens')
+          .set({ revoked_at: sql<Date>`now()` })
+          .where('id', '=', id)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst();
+        if (revoked.numUpdatedRows === 0n) return false;
+        await append(tx, event);
+        return true;
+      }),
+  };
+}
+
+/** What `authority` may see of tokens: everything but the secret's digest. */
+export function createTokenFacts(db: Db) {
+  return {
+    async find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> {
+      const row = await db
+        .selectFrom('tokens')
+        .select(['id', 'person', 'kind', 'created_at', 'expires_at', 'revoked_at'])
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const { secretSha256: _, ...facts } = tokenOf({ ...row, secret_sha256: '' });
+      return facts;
+    },
+  };
+}
+
+function tokenOf(row: Selectable<Database['tokens']>): StoredToken {
+  return {
+    id: row.id,
+    person: row.person,
+    kind: row.kind as StoredToken['kind'],
+    secretSha256: row.secret_sha256,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    ...(row.revoked_at ? { revokedAt: row.revoked_at } : {}),
+  };
+}

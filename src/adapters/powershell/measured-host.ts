@@ -1,0 +1,74 @@
+import type { EngineCounters } from '../../ports/engine-counters.js';
+import { SpanStatusCode } from '@opentelemetry/api';
+import type { PowerShellHost, Session } from '../../ports/powershell-host.js';
+import { inSpan } from '../../platform/spans.js';
+
+/** What the engines of one worker did; read and emptied by its heartbeat. */
+/** Engine counters, and the decorator that feeds them. */
+export interface MeasuredHosts extends EngineCounters {
+  readonly measureHost: (host: PowerShellHost) => PowerShellHost;
+}
+
+/** Counts sessions and starts of engines, and makes a span of each session and phase. */
+export function createMeasuredHosts(): MeasuredHosts {
+  let sessions = 0;
+  let starts = 0;
+  let restarts = 0;
+  const measureHost = (host: PowerShellHost): PowerShellHost => {
+    let lastPid: number | undefined;
+    const look = () => {
+      if (host.pid === undefined || host.pid === lastPid) return;
+      starts += 1;
+      if (lastPid !== undefined) restarts += 1;
+      lastPid = host.pid;
+    };
+    return {
+      get pid() {
+        return host.pid;
+      },
+      engineDigest: () => host.engineDigest().finally(look),
+      checkScripts: (scripts) => host.checkScripts(scripts).finally(look),
+      close: () => host.close(),
+      async open(place, how) {
+        const opened = await inSpan('session.open', { 'fixpoint.place': place.kind }, async (span) => {
+          const result = await host.open(place, how);
+          if (!result.ok) span.setStatus({ code: SpanStatusCode.ERROR, message: result.error.kind });
+          return result;
+        });
+        look();
+        if (!opened.ok) return opened;
+        sessions += 1;
+        let counted = true;
+        const close = () => {
+          if (counted) sessions -= 1;
+          counted = false;
+          return opened.value.close();
+        };
+        return { ok: true, value: { ...tracedSession(opened.value), close } };
+      },
+    };
+  };
+  return {
+    measureHost,
+    sessions: () => sessions,
+    takeStarts() {
+      const taken = { starts, restarts };
+      starts = restarts = 0;
+      return taken;
+    },
+  };
+}
+
+function tracedSession(session: Session): Session {
+  return {
+    ...session,
+    runPhase: (run, onRecord, signal) => {
+      const phase = run.script.name.slice(run.script.name.lastIndexOf('/') + 1).replace(/\.ps1$/, '');
+      return inSpan(`phase.${phase.toLowerCase()}`, { 'fixpoint.script': run.script.name }, async (span) => {
+        const result = await session.runPhase(run, onRecord, signal);
+        if (!result.ok) span.setStatus({ code: SpanStatusCode.ERROR, message: result.failure.kind });
+        return result;
+      });
+    },
+  };
+}

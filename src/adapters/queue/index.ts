@@ -1,0 +1,209 @@
+import { createPostgresBackend, Queue, runMigrations, Worker, type ConnectionOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { lastingConnection } from '../../platform/pg-client.js';
+import type { Carrier, Consumer, Message } from '../../ports/queue.js';
+
+type Backend = ReturnType<typeof createPostgresBackend>;
+
+export interface CarrierOptions {
+  readonly url: string;
+  readonly log: (message: string) => void;
+}
+
+export class CarrierRefused extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'CarrierRefused';
+    this.code = code;
+  }
+}
+
+const SCHEMA = 'bullmq';
+
+/**
+ * BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. The pool is ours,
+ * so that each of its connections is a lasting one: of the connection for notifications that BullMQ makes for itself nobody hears
+ * an error that comes with the answer that opens it, and that ends the process. BullMQ pins the schema and migrates only what it
+ * made itself (decision 0032).
+ */
+export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
+  const lasting = lastingConnection(url);
+  const pool = new pg.Pool({ ...lasting, options: `${lasting.options} -c search_path="${SCHEMA}"`, max: 10 });
+  pool.on('error', (error) => log(`carrier: ${error.message}`));
+  // Every queue and every consumer adds one of its own.
+  pool.setMaxListeners(0);
+  let migrated: Promise<void> | undefined;
+  const ready = () => {
+    migrated ??= migrate(pool).catch((error: unknown) => {
+      migrated = undefined;
+      throw error;
+    });
+    return migrated;
+  };
+  const connection = pool as unknown as ConnectionOptions;
+  const backend = createPostgresBackend as unknown as Backend;
+  return createCarrier({ kind: 'postgres', connection, log, backend, ready, end: () => pool.end() });
+}
+
+async function migrate(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client, SCHEMA);
+  } finally {
+    client.release();
+  }
+}
+
+/**
+ * BullMQ on Redis: for many machines.
+ * @throws CarrierRefused `redis-evicts` when the server may drop keys under memory pressure.
+ */
+export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<Carrier> {
+  const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
+  probe.on('error', () => undefined);
+  try {
+    await probe.connect();
+    const [, policy] = await probe.config('GET', 'maxmemory-policy');
+    if (policy !== 'noeviction') {
+      throw new CarrierRefused(
+        'redis-evicts',
+        `Redis has maxmemory-policy ${policy}: it may drop messages. Set it to noeviction and start again.`,
+      );
+    }
+  } finally {
+    probe.disconnect();
+  }
+  const { hostname, port, username, password, pathname, protocol } = new URL(url);
+  const connection: ConnectionOptions = {
+    host: hostname,
+    port: Number(port === '' ? 6379 : port),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+  return createCarrier({ kind: 'redis', connection, log });
+}
+
+interface CarrierParts {
+  readonly kind: Carrier['kind'];
+  readonly connection: ConnectionOptions;
+  readonly log: (message: string) => void;
+  readonly backend?: Backend;
+  /** Before the first use. */
+  readonly ready?: () => Promise<void>;
+  /** After the last. */
+  readonly end?: () => Promise<void>;
+}
+
+function createCarrier({
+  kind,
+  connection,
+  log,
+  backend,
+  ready = () => Promise.resolve(),
+  end = () => Promise.resolve(),
+}: CarrierParts): Carrier {
+  const queues = new Map<string, Queue<{ jobId: string }>>();
+  const rest = backend === undefined ? [] : ([backend] as never[]);
+  const queueOf = async (pool: string) => {
+    await ready();
+    let queue = queues.get(pool);
+    if (!queue) {
+      // A sender that cannot reach the carrier must say so, not remember: the outbox does.
+      const producer =
+        kind === 'redis' ? { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 } : connection;
+      queue = new Queue<{ jobId: string }>(queueName(pool), { connection: producer }, ...rest);
+      queue.on('error', (error) => log(`carrier: ${error.message}`));
+      queues.set(pool, queue);
+      forgetUnlessReady(pool, queue);
+    }
+    return queue;
+  };
+  /** A queue whose first connection failed says so to every later call, for ever: the next call gets a new one. */
+  const forgetUnlessReady = (pool: string, queue: Queue<{ jobId: string }>) => {
+    queue.waitUntilReady().catch(() => {
+      if (queues.get(pool) === queue) queues.delete(pool);
+      queue.close().catch(() => undefined);
+    });
+  };
+  return {
+    kind,
+    async send(pool, messages) {
+      const queue = await queueOf(pool);
+      await queue.waitUntilReady();
+      await queue.addBulk(
+        messages.map(({ id, jobId, priority }) => ({
+          name: 'job',
+          data: { jobId },
+          opts: { jobId: id, priority, attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 1000 } },
+        })),
+      );
+    },
+    consume: (pool, { concurrency }, handle) => consume(pool, concurrency, handle),
+    async live(pool) {
+      const jobs = await (await queueOf(pool)).getJobs(['waiting', 'active', 'prioritized', 'delayed'], 0, 50_000);
+      return new Set(jobs.flatMap((job) => (job?.id === undefined ? [] : [job.id])));
+    },
+    async waiting(pool) {
+      const counts = await (await queueOf(pool)).getJobCounts('waiting', 'prioritized');
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
+    async ping() {
+      await (await queueOf('default')).getJobCounts('waiting');
+    },
+    async close() {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await end();
+    },
+  };
+
+  async function consume(
+    pool: string,
+    concurrency: number,
+    handle: (message: Message) => Promise<void>,
+  ): Promise<Consumer> {
+    await ready();
+    const worker = new Worker<{ jobId: string }>(
+      queueName(pool),
+      async (job) => {
+        const jobId: unknown = (job.data as { jobId?: unknown } | null)?.jobId;
+        // A message without a job's id is handed on too: whoever takes messages says of each what became of it.
+        const named = typeof jobId === 'string' ? jobId : '';
+        await handle({ id: job.id ?? '', jobId: named, priority: job.opts.priority ?? 0 });
+      },
+      {
+        connection: kind === 'redis' ? { ...connection, maxRetriesPerRequest: null } : connection,
+        concurrency,
+        // How soon the message of a killed worker is given up: it is not run again, but its job waits until then for the next one.
+        lockDuration: 10_000,
+        stalledInterval: 3_000,
+        // After an outage of the carrier; BullMQ's own pause is 15 s, and every job waits that long.
+        runRetryDelay: 1000,
+        maxStalledCount: 0,
+      },
+      ...rest,
+    );
+    worker.on('error', (error) => log(`carrier: ${error.message}`));
+    worker.on('failed', (job, error) => log(`carrier: message ${job?.id ?? '?'} failed: ${error.message}`));
+    await worker.waitUntilReady();
+    return {
+      close: () => worker.close(),
+      alive: async () => {
+        try {
+          await (await queueOf(pool)).getJobCounts('waiting');
+          return worker.isRunning();
+        } catch {
+          return false;
+        }
+      },
+    };
+  }
+}
+
+function queueName(pool: string): string {
+  return `fixpoint-${pool}`;
+}

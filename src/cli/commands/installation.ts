@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.js';
+import { visible } from '../print.js';
+
+/** The record as a whole: backup, restore, and what is wrong with the installation. */
+export function installationCommands(program: Command, io: Io): void {
+  const { print } = io;
+  const say = (message: string) => console.error(message);
+  program
+    .command('doctor')
+    .description('what is wrong with this installation, and what to do')
+    .action(async () => {
+      const { INSTALL_ROOT } = await import('../../platform/install-root.js');
+      const { readConfig } = await import('../../processes/config.js');
+      const { finding } = await import('../../installation/doctor/finding.js');
+      const { examine } = await import('../../installation/doctor/index.js');
+      const read = readConfig(process.env, INSTALL_ROOT);
+      const diagnosis = read.ok
+        ? await examine(read.value)
+        : {
+            ok: false,
+            looked: ['settings'],
+            findings: read.error.map(({ variable, problem }) => finding('settings-wrong', `${variable} ${problem}`)),
+          };
+      const lines = diagnosis.findings.map(({ severity, code, what, detail, toDo }) =>
+        [
+          `${severity === 'wrong' ? 'WRONG' : 'note '} ${code}: ${what}`,
+          `      ${visible(detail)}`,
+          `      ${toDo}`,
+        ].join('\n'),
+      );
+      const sum = diagnosis.ok
+        ? `Nothing is wrong. Looked at: ${diagnosis.looked.join(', ')}.`
+        : 'Something is wrong; see above.';
+      print(diagnosis, [...lines, sum].join('\n'));
+      process.exitCode = diagnosis.ok ? 0 : 1;
+    });
+  program
+    .command('backup')
+    .argument('<folder>', 'a folder that does not exist yet')
+    .description('write the whole record, as one moment saw it, into a new folder')
+    .action(async (folder: string) => {
+      const { settingsOrExit } = await import('../../processes/process.js');
+      const { backup, KEEP_YOURSELF } = await import('../../installation/backup-and-restore.js');
+      const index = await backup(settingsOrExit(), folder, say);
+      const rows = index.tables.reduce((sum, table) => sum + table.rows, 0);
+      print(
+        { folder, ...index, notIncluded: KEEP_YOURSELF },
+        [
+          `${rows} rows of ${index.tables.length} tables written to ${folder}`,
+          `The audit log ends with event ${index.head.seq}, ${index.head.hash}: note it elsewhere, and name it at the restore.`,
+          `Not included, keep them apart: ${KEEP_YOURSELF.join(', ')}`,
+        ].join('\n'),
+      );
+    });
+  program
+    .command('restore')
+    .argument('<folder>', 'a backup')
+    .option('--head <hash>', 'where the audit log must end, as you noted it')
+    .description('put a backup into an installation whose record is empty')
+    .action(async (folder: string, { head }: { head?: string }) => {
+      const { settingsOrExit } = await import('../../processes/process.js');
+      const { restore, RestoreRefused } = await import('../../installation/backup-and-restore.js');
+      const { Refusal } = await import('../client.js');
+      try {
+        const restored = await restore(settingsOrExit(), folder, head, say);
+        print(
+          restored,
+          [
+            `Restored as of ${restored.madeAt}; the audit log holds, up to event ${restored.head.seq}.`,
+            `${restored.unknown} jobs ran then: they are unknown and settled by looking at their targets.`,
+            `${restored.blocked} jobs were approved and had not begun: nothing is run for them, submit them again.`,
+            `${restored.revokedGrants} grants, ${restored.refusedDecisions} decisions and ${restored.revokedTokens} tokens from before count no more: sign in with new tokens.`,
+          ].join('\n'),
+        );
+      } catch (error) {
+        if (!(error instanceof RestoreRefused)) throw error;
+        throw new Refusal({ code: error.code, title: 'Nothing was restored.', detail: error.message });
+      }
+    });
+}

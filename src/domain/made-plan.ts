@@ -1,0 +1,36 @@
+import { parametersDigest } from './digest.js';
+import type { Job, MadePlan } from './job.js';
+import type { ValueObject } from './canonical.js';
+import type { RunbookBundle } from './manifest.js';
+import { approvalsRequired, planBytes, planDigest, planRisk, type Change, type Plan } from './plan.js';
+import { durationMs } from './time.js';
+
+/** A plan with everything an approver and the grant need of it. */
+export function makePlan(
+  job: Job,
+  { manifest }: Pick<RunbookBundle, 'manifest'>,
+  credentialScope: string,
+  supplied: ValueObject,
+  locks: readonly string[],
+  changes: readonly Change[],
+  now: Date,
+): MadePlan {
+  const plan: Plan = {
+    job: job.id,
+    runbook: job.runbook.contentDigest,
+    parameters: parametersDigest(job.parameters, supplied),
+    target: job.targetDigest,
+    locks,
+    changes,
+  };
+  return {
+    plan,
+    bytes: planBytes(plan),
+    digest: planDigest(plan),
+    risk: planRisk(changes, manifest),
+    approvalsRequired: approvalsRequired(changes, manifest),
+    madeAt: now,
+    expiresAt: new Date(now.getTime() + durationMs(manifest.approval.expiresIn)),
+    credentialScope,
+  };
+}

@@ -1,0 +1,30 @@
+import { changeId, type Change } from './plan.js';
+import { madeAndNotUndone, type JournalEntry } from './journal.js';
+
+/** The changes that put back what a job made, newest first; `undoes` names the original. */
+export function undoChanges(granted: readonly Change[], journal: readonly JournalEntry[]): readonly Change[] {
+  return [...madeAndNotUndone(journal)].reverse().flatMap((entry) => {
+    const original = granted.find(({ id }) => id === entry.changeId);
+    return original ? [undoOf(original, entry.backupRef)] : [];
+  });
+}
+
+function undoOf(original: Change, backupRef: string | undefined): Change {
+  const { resource, property, before, after, action } = original;
+  const swapped = { resource, property, before: after, after: before, action };
+  return { id: changeId(swapped), ...swapped, undoes: original.id, ...(backupRef === undefined ? {} : { backupRef }) };
+}
+
+/** What Rollback.ps1 gets for a change: the original as it was granted, with where its old state was put. */
+export function originalOf(undo: Change): Change {
+  const { resource, property, before, after, action, undoes, backupRef } = undo;
+  return {
+    id: undoes ?? undo.id,
+    resource,
+    property,
+    before: after,
+    after: before,
+    action,
+    ...(backupRef === undefined ? {} : { backupRef }),
+  };
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { openGrantVerifier } from '../adapters/keys/index.js';
+import { runningPostgres, startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js';
+import { dumpRecord, loadRecord, withDatabase, type BackupIndex, type Restored } from '../adapters/postgres/index.js';
+import type { Settings } from '../processes/compose.js';
+import type { ChainedEvent } from '../domain/audit.js';
+import { auditVerifier } from '../domain/verify-audit.js';
+import { claimHome, prepareRecord } from '../processes/supervisor.js';
+
+export { RestoreRefused } from '../adapters/postgres/index.js';
+
+type Log = (message: string) => void;
+
+/** What a backup leaves out on purpose: whoever holds the backup must not hold these too. */
+export const KEEP_YOURSELF = [
+  'keys/grant.pem',
+  'keys/grant-public.json',
+  'people.json',
+  'credentials.json and the secrets that it names',
+] as const;
+
+/** Name of the record's database, from the api's URL where one is set. */
+export function databaseOf({ secrets }: Settings): string {
+  return secrets.apiUrl === undefined ? 'fixpoint' : new URL(secrets.apiUrl).pathname.slice(1);
+}
+
+/** Writes a backup of the record into a new folder. The product may run meanwhile: the backup is one moment of it. */
+export async function backup(settings: Settings, folder: string, log: Log): Promise<BackupIndex> {
+  if (existsSync(folder)) throw new Error(`${folder} is there already: name a folder that is not`);
+  const { home } = settings.config;
+  const running = settings.secrets.adminUrl ?? (await runningPostgres(home));
+  if (running !== undefined) return dumpRecord(withDatabase(running, databaseOf(settings)), resolve(folder));
+  const release = await claimHome(home);
+  const postgres = await startEmbeddedPostgres({ home, log });
+  try {
+    return await dumpRecord(withDatabase(postgres.adminUrl, databaseOf(settings)), resolve(folder));
+  } finally {
+    await postgres.stop();
+    await release();
+  }
+}
+
+/**
+ * Puts a backup into an installation whose record is empty, while the product does not run.
+ * @param head hash of the audit chain's last link as it was kept elsewhere
+ */
+export async function restore(
+  settings: Settings,
+  folder: string,
+  head: string | undefined,
+  log: Log,
+): Promise<Restored> {
+  const { home, grantPublicKey } = settings.config;
+  if (!existsSync(grantPublicKey)) {
+    throw new Error(`${grantPublicKey} is not there: put the keys back first, approvals are verified with them`);
+  }
+  const { verify } = await openGrantVerifier(grantPublicKey);
+  const options = {
+    folder: resolve(folder),
+    ...(head === undefined ? {} : { head }),
+    verify: async (links: AsyncIterable<ChainedEvent>) => {
+      const verifier = auditVerifier((signed) => {
+        const result = verify(signed);
+        return result.ok ? result : { ok: false, error: { why: result.error.why } };
+      });
+      for await (const link of links) verifier.add(link);
+      const { problems } = verifier.end();
+      return problems[0] && `the audit log does not hold: event ${problems[0].seq} ${problems[0].reason}`;
+    },
+  };
+  const release = await claimHome(home);
+  let stop: () => Promise<void> = () => Promise.resolve();
+  try {
+    let { adminUrl } = settings.secrets;
+    if (adminUrl === undefined) {
+      const postgres = await startEmbeddedPostgres({ home, log });
+      stop = () => postgres.stop();
+      ({ adminUrl } = postgres);
+      await prepareRecord(home, adminUrl);
+    }
+    return await loadRecord(withDatabase(adminUrl, databaseOf(settings)), options);
+  } finally {
+    await stop();
+    await release();
+  }
+}

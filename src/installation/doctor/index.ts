@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runningPostgres } from '../../adapters/postgres/install/embedded.js';
+import { withDatabase } from '../../adapters/postgres/index.js';
+import { composeCarrier, type Settings } from '../../processes/compose.js';
+import { databaseOf } from '../backup-and-restore.js';
+import { finding, type Finding } from './finding.js';
+import { lookAtDisk, lookAtEngine, lookAtFiles } from './machine.js';
+import { lookAtRecord } from './record.js';
+
+export interface Diagnosis {
+  /** False when at least one finding is `wrong`. */
+  readonly ok: boolean;
+  readonly findings: readonly Finding[];
+  readonly looked: readonly string[];
+  /** SHA-256 over the engine's assemblies, where it started. */
+  readonly engine?: string;
+}
+
+/** Looks at everything that can be looked at from this machine; changes nothing. */
+export async function examine(settings: Settings): Promise<Diagnosis> {
+  const { engine, findings: ofEngine } = await lookAtEngine(settings);
+  const findings = [...(await lookAtFiles(settings)), ...(await lookAtDisk(settings)), ...ofEngine];
+  const looked = ['files', 'disk', 'engine'];
+  const admin = settings.secrets.adminUrl ?? (await runningPostgres(settings.config.home));
+  const url = admin === undefined ? apiUrl(settings) : withDatabase(admin, databaseOf(settings));
+  if (url === undefined) findings.push(finding('database-unnamed', settings.config.home));
+  else {
+    findings.push(...(await lookAtRecord(url)));
+    looked.push('database', 'roles', 'parts', 'work');
+  }
+  const carrier = carrierSettings(settings, admin);
+  if (carrier) {
+    findings.push(...(await lookAtCarrier(carrier)));
+    looked.push('carrier');
+  }
+  return {
+    ok: findings.every(({ severity }) => severity !== 'wrong'),
+    findings,
+    looked,
+    ...(engine === undefined ? {} : { engine }),
+  };
+}
+
+function apiUrl({ config, secrets }: Settings): string | undefined {
+  if (secrets.apiUrl !== undefined) return secrets.apiUrl;
+  const path = join(config.home, 'connection.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { api: string }).api : undefined;
+}
+
+/** The carrier as its own role, where this machine knows how to sign in as that. */
+function carrierSettings(settings: Settings, admin: string | undefined): Settings | undefined {
+  const { config, secrets } = settings;
+  if (secrets.redisUrl !== undefined || secrets.carrierUrl !== undefined) return settings;
+  const password = join(config.home, 'keys', 'carrier.password');
+  if (admin === undefined || !existsSync(password)) return undefined;
+  const url = new URL(withDatabase(admin, `${databaseOf(settings)}_carrier`));
+  url.username = 'fixpoint_carrier';
+  url.password = readFileSync(password, 'utf8').trim();
+  return { config, secrets: { ...secrets, carrierUrl: url.toString() } };
+}
+
+async function lookAtCarrier(settings: Settings): Promise<readonly Finding[]> {
+  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no answer in 5 s')), 5000).unref());
+  try {
+    const carrier = await Promise.race([composeCarrier(settings, () => undefined), late]);
+    try {
+      await Promise.race([carrier.ping(), late]);
+    } finally {
+      await Promise.race([carrier.close(), late]).catch(() => undefined);
+    }
+    return [];
+  } catch (error) {
+    const evicts = (error as { code?: string }).code === 'redis-evicts';
+    return [finding(evicts ? 'redis-evicts' : 'carrier-unreachable', (error as Error).message)];
+  }
+}

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPeopleFile } from '../../adapters/identity/people-file.js';
+import { composeGate, type Settings } from '../../processes/compose.js';
+import { authorise, type Person } from '../../domain/people.js';
+import { finding, type Finding } from './finding.js';
+
+const LITTLE_BYTES = 1024 ** 3;
+const LITTLE_SHARE = 0.05;
+
+/** Files of the installation and their modes. */
+export async function lookAtFiles({ config }: Settings): Promise<readonly Finding[]> {
+  const { home, grantPrivateKey, grantPublicKey, credentialsFile, peopleFile } = config;
+  const secret = [
+    grantPrivateKey,
+    credentialsFile,
+    join(home, 'connection.json'),
+    join(home, 'postgres.password'),
+    ...['api', 'authority', 'relay', 'worker', 'carrier'].map((role) => join(home, 'keys', `${role}.password`)),
+  ];
+  const found: Finding[] = [];
+  for (const path of secret) {
+    const mode = await stat(path).then(
+      (file) => file.mode & 0o777,
+      () => undefined,
+    );
+    if (mode !== undefined && (mode & 0o077) !== 0)
+      found.push(finding('file-open-to-others', `${path} has mode ${mode.toString(8)}`));
+  }
+  if (!existsSync(grantPublicKey)) found.push(finding('file-missing', grantPublicKey));
+  for (const path of [grantPublicKey, credentialsFile]) {
+    const wrong = await malformed(path);
+    if (wrong !== undefined) found.push(finding('file-malformed', `${path}: ${wrong}`));
+  }
+  return [...found, ...(await lookAtPeople(peopleFile))];
+}
+
+async function malformed(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined;
+  try {
+    JSON.parse(await readFile(path, 'utf8'));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function lookAtPeople(path: string): Promise<readonly Finding[]> {
+  if (!existsSync(path)) return [finding('nobody-approves', `${path} is not there`)];
+  try {
+    await createPeopleFile(path).read();
+  } catch (error) {
+    return [finding('file-malformed', (error as Error).message)];
+  }
+  const { people } = JSON.parse(await readFile(path, 'utf8')) as { people: readonly Person[] };
+  const may = (action: 'submit' | 'decide') => people.filter((person) => !authorise(person, action));
+  const pair = may('submit').some((one) => may('decide').some((other) => other.id !== one.id));
+  return pair ? [] : [finding('nobody-approves', path)];
+}
+
+/** Space where the record and the spools live. */
+export async function lookAtDisk({ config }: Settings): Promise<readonly Finding[]> {
+  if (!existsSync(config.home)) return [];
+  const { bavail, blocks, bsize } = await statfs(config.home);
+  const free = bavail * bsize;
+  if (free >= LITTLE_BYTES && free / (blocks * bsize) >= LITTLE_SHARE) return [];
+  return [finding('disk-full-soon', `${Math.round(free / 1024 ** 2)} MB free at ${config.home}`)];
+}
+
+/** The engine, by starting one. */
+export async function lookAtEngine({ config }: Settings): Promise<{ findings: readonly Finding[]; engine?: string }> {
+  const host = composeGate(config);
+  try {
+    return { findings: [], engine: await host.engineDigest() };
+  } catch (error) {
+    const missing = (error as { code?: string }).code === 'engine-missing';
+    return { findings: [finding(missing ? 'engine-missing' : 'engine-broken', (error as Error).message)] };
+  } finally {
+    await host.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { createRecord, type StuckJob, inspectServer, type ServerFacts } from '../../adapters/postgres/index.js';
+import type { Backlog, RecordFigures } from '../../ports/metrics.js';
+import { finding, type Finding, type FindingCode } from './finding.js';
+
+const SILENT_MS = 30_000;
+const LAG_S = 30;
+const QUEUE_S = 120;
+const CLOCKS_MS = 2000;
+
+/** What the record says of itself and of the parts that write to it. */
+export async function lookAtRecord(url: string): Promise<readonly Finding[]> {
+  const started = Date.now();
+  let seen: { server: ServerFacts; stuck: readonly StuckJob[] };
+  try {
+    seen = await inspectServer(url);
+  } catch (error) {
+    return [finding('database-unreachable', (error as Error).message)];
+  }
+  const { server, stuck } = seen;
+  // The answer was made between asking and hearing it.
+  const between = (Date.now() - started) / 2;
+  const apart = Math.abs(server.now.getTime() - started - between) - between;
+  const record = createRecord(url, { max: 1 });
+  try {
+    return [
+      ...aboutServer(server),
+      ...(apart > CLOCKS_MS ? [finding('clocks-apart', `this machine and the database: ${Math.round(apart)} ms`)] : []),
+      ...aboutParts(await record.heartbeats.read(), server.now),
+      ...aboutWork(await record.figures.read()),
+      ...aboutJobs(stuck),
+    ];
+  } finally {
+    await record.close();
+  }
+}
+
+function aboutServer({ migrations, missingRoles, tooWide, tooNarrow, neverChained }: ServerFacts): readonly Finding[] {
+  const each = (code: FindingCode, details: readonly string[]) => details.map((detail) => finding(code, detail));
+  return [
+    ...each('migrations-missing', migrations?.missing ?? []),
+    ...each('migrations-foreign', migrations?.foreign ?? []),
+    ...(migrations ? [] : [finding('migrations-unseen', 'the table migrations')]),
+    ...each('role-missing', missingRoles),
+    ...each('rights-too-wide', tooWide),
+    ...each('rights-missing', tooNarrow),
+    ...(neverChained === 0 ? [] : [finding('events-unchained-for-good', `${neverChained} events`)]),
+  ];
+}
+
+type Beats = Awaited<ReturnType<ReturnType<typeof createRecord>['heartbeats']['read']>>;
+
+function aboutParts(beats: Beats, now: Date): readonly Finding[] {
+  const found: Finding[] = [];
+  const live = (part: string) =>
+    beats.filter((beat) => beat.part === part && now.getTime() - beat.at.getTime() < SILENT_MS);
+  for (const part of ['authority', 'relay', 'worker'])
+    if (live(part).length === 0) found.push(finding('part-silent', part));
+  for (const { instance, detail } of live('relay'))
+    if (detail.carrier === 'down') found.push(finding('part-cannot-reach-carrier', `relay ${instance}`));
+  for (const { part, instance, at, detail } of ['authority', 'relay', 'worker'].flatMap(live)) {
+    const apart = Math.abs(Date.parse(detail.clock ?? '') - at.getTime());
+    if (apart > CLOCKS_MS) found.push(finding('clocks-apart', `${part} ${instance} and the database: ${apart} ms`));
+  }
+  return found;
+}
+
+function aboutWork({ unsent, queues, unchained, frozen }: RecordFigures): readonly Finding[] {
+  const lag = (code: FindingCode, { count, oldestS }: Backlog, boundS: number, of = '') =>
+    oldestS > boundS ? [finding(code, `${count}${of}, the oldest for ${Math.round(oldestS)} s`)] : [];
+  return [
+    ...lag('outbox-lagging', unsent, LAG_S, ' messages'),
+    ...queues.flatMap((queue) => lag('queue-lagging', queue, QUEUE_S, ` messages of pool ${queue.pool}`)),
+    ...lag('chain-lagging', unchained, LAG_S, ' events'),
+    ...(frozen ? [finding('frozen', 'fixpoint freeze off ends it')] : []),
+  ];
+}
+
+function aboutJobs(stuck: readonly StuckJob[]): readonly Finding[] {
+  return stuck.map(({ id, state, code, sinceS }) =>
+    finding(
+      state === 'needs-attention' ? 'jobs-need-a-person' : 'jobs-stuck',
+      `job ${id} is ${state}${code === null ? '' : ` (${code})`} for ${Math.round(sinceS)} s`,
+    ),
+  );
+}

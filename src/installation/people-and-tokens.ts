@@ -1,0 +1,71 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { createRecord } from '../adapters/postgres/index.js';
+import { ROLES, type Person, type Role } from '../domain/people.js';
+import { utcText } from '../domain/time.js';
+import { homeDirectory } from '../platform/install-root.js';
+
+const HOUR_MS = 3_600_000;
+
+export function peoplePath(): string {
+  return process.env.FIXPOINT_PEOPLE ?? join(homeDirectory(), 'people.json');
+}
+
+export function readPeople(): readonly Person[] {
+  try {
+    return (JSON.parse(readFileSync(peoplePath(), 'utf8')) as { people: readonly Person[] }).people;
+  } catch {
+    return [];
+  }
+}
+
+/** Adds a person to the people file, or gives one other roles. */
+export function savePerson(id: string, name: string, roles: readonly string[]): void {
+  const wrong = roles.find((role) => !ROLES.includes(role as Role));
+  if (wrong !== undefined) throw new Error(`${wrong} is no role; they are ${ROLES.join(', ')}`);
+  if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id))
+    throw new Error('an id is lower-case letters, digits, dot, underscore and hyphen');
+  const people = [...readPeople().filter((person) => person.id !== id), { id, name, roles: roles as readonly Role[] }];
+  const path = peoplePath();
+  mkdirSync(dirname(path), { recursive: true });
+  // Whole or not at all: the processes read it at any time.
+  writeFileSync(`${path}.new`, `${JSON.stringify({ people }, null, 2)}\n`, { mode: 0o644 });
+  renameSync(`${path}.new`, path);
+}
+
+/** A new token for a person; shown once, stored as a digest. Personal ones live 12 hours, service ones 90 days. */
+export async function issueToken(databaseUrl: string, person: string, kind: 'personal' | 'service'): Promise<string> {
+  const id = randomBytes(8).toString('hex');
+  const secret = randomBytes(32).toString('base64url');
+  const createdAt = new Date();
+  const lifeMs = kind === 'personal' ? 12 * HOUR_MS : 90 * 24 * HOUR_MS;
+  const record = createRecord(databaseUrl, { max: 1 });
+  try {
+    await record.tokens.create(
+      {
+        id,
+        person,
+        kind,
+        secretSha256: createHash('sha256').update(secret).digest('hex'),
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + lifeMs - 1000),
+      },
+      {
+        v: 1,
+        eventId: uuidv7(),
+        action: 'token.issued',
+        outcome: 'success',
+        at: utcText(createdAt),
+        actor: { type: 'service', id: 'command-line', name: 'command line of this machine', roles: [] },
+        job: null,
+        target: null,
+        data: { token: id, person, kind },
+      },
+    );
+  } finally {
+    await record.close();
+  }
+  return `fxp_${id}_${secret}`;
+}

@@ -1,0 +1,19 @@
+import type { AuditEvent } from '../domain/audit.js';
+import type { Manifest, RunbookBundle } from '../domain/manifest.js';
+
+export interface RunbookEntry {
+  readonly manifest: Manifest;
+  readonly contentDigest: string;
+  readonly loadedAt: Date;
+}
+
+/** The catalogue as everybody reads it: the current version of each runbook, and every version by digest. */
+export interface Catalogue {
+  list(): Promise<readonly RunbookEntry[]>;
+  current(id: string): Promise<RunbookEntry | undefined>;
+  get(contentDigest: string): Promise<RunbookBundle | undefined>;
+  /** Stores a bundle under its digest (append-only) and makes it current; audited when it is new. */
+  admit(bundle: RunbookBundle, event: AuditEvent): Promise<'new' | 'known'>;
+  /** Takes a runbook whose folder is gone or refused out of the list; its versions stay. */
+  retire(id: string, event: AuditEvent): Promise<void>;
+}

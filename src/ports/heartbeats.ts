@@ -1,0 +1,12 @@
+/** Health of the parts, by what they left in the record. */
+export interface Heartbeats {
+  beat(part: string, instance: string, detail: Readonly<Record<string, string>>): Promise<void>;
+  read(): Promise<
+    readonly {
+      readonly part: string;
+      readonly instance: string;
+      readonly at: Date;
+      readonly detail: Readonly<Record<string, string>>;
+    }[]
+  >;
+}

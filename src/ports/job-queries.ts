@@ -1,0 +1,18 @@
+import type { Job, State } from '../domain/job.js';
+
+/** Reads of jobs for people. */
+export interface JobQueries {
+  list(filter: {
+    readonly state?: State;
+    readonly runbook?: string;
+    readonly target?: string;
+    readonly requester?: string;
+    readonly submittedFrom?: Date;
+    readonly submittedTo?: Date;
+    /** Id of the last job of the page before (newest first). */
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<readonly Job[]>;
+  /** Jobs of one requester on one target since a time, for the rate limit of planning. */
+  countRecent(requester: string, target: string, since: Date): Promise<number>;
+}

@@ -1,0 +1,32 @@
+import { createServer } from 'node:http';
+import { composeApi } from './compose.js';
+import { createApp } from '../http/app.js';
+import { notifyStreams } from '../http/feed.js';
+import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
+
+const settings = settingsOrExit();
+const { config } = settings;
+const log = createLog('api', settings);
+const telemetry = traced('api', settings, log);
+const { context, record } = composeApi(settings);
+const stopped = new AbortController();
+void record.events.watch(notifyStreams, stopped.signal);
+
+const requestsPerMinute = Math.max(3000, config.submitPerMinute * 10);
+const app = createApp(context, { ping: record.ping, requestsPerMinute, log });
+const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, app);
+server.on('error', (error: NodeJS.ErrnoException) => {
+  const taken = error.code === 'EADDRINUSE';
+  log.fatal(taken ? `port ${config.port} is in use: set FIXPOINT_PORT to another` : error.message);
+  process.exit(2);
+});
+server.listen(config.port, config.host, () => {
+  log.info(`listening on http://${config.host}:${config.port}`);
+  runUntilStopped(async () => {
+    stopped.abort();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await record.close();
+    await telemetry.close();
+  });
+});

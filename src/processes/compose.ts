@@ -1,0 +1,113 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { uuidv7 } from 'uuidv7';
+import { createPostgresCarrier, createRedisCarrier } from '../adapters/queue/index.js';
+import { createPeopleFile } from '../adapters/identity/people-file.js';
+import { ensureGrantKey, openGrantSigner, openGrantVerifier } from '../adapters/keys/index.js';
+import { createRecord } from '../adapters/postgres/index.js';
+import { createPowerShellHost } from '../adapters/powershell/index.js';
+import { createRunbookFolders, createValueChecker } from '../adapters/runbook-files/index.js';
+import { createResultSpool } from '../adapters/spool/index.js';
+import { createCredentials } from '../adapters/secrets/index.js';
+import type { Config, Secrets } from './config.js';
+import type { Carrier } from '../ports/queue.js';
+import type { PowerShellHost } from '../ports/powershell-host.js';
+import { runtimeDirectory } from '../platform/runtime-directory.js';
+import type { ApiContext } from '../usecases/api-context.js';
+import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
+import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
+import type { WorkerContext } from '../usecases/worker-context.js';
+
+export interface Settings {
+  readonly config: Config;
+  readonly secrets: Secrets;
+}
+
+type Log = (message: string) => void;
+
+function needed(url: string | undefined, variable: string): string {
+  if (url === undefined) throw new Error(`${variable} is not set: it names the record for this process`);
+  return url;
+}
+
+/** The API's parts: the record as its role, no key, no way to a target. */
+export function composeApi({ config, secrets }: Settings) {
+  const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
+  const record = createRecord(url);
+  const context: ApiContext = {
+    ...record,
+    people: createPeopleFile(config.peopleFile),
+    values: createValueChecker(),
+    newId: uuidv7,
+    settings: { pool: config.pool, allowLocal: config.allowLocal, submitPerMinute: config.submitPerMinute },
+  };
+  return { context, record };
+}
+
+/** The only holder of the private key; it listens nowhere. */
+export async function composeAuthority({ config, secrets }: Settings) {
+  const record = createRecord(needed(secrets.authorityUrl, 'FIXPOINT_AUTHORITY_DATABASE_URL'), { max: 4 });
+  await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
+  const context: AuthorityContext = {
+    jobs: record.jobs,
+    catalogue: record.catalogue,
+    people: createPeopleFile(config.peopleFile),
+    tokens: record.tokenFacts,
+    signer: await openGrantSigner(config.grantPrivateKey),
+    newId: uuidv7,
+  };
+  return { context, record };
+}
+
+export async function composeCarrier({ secrets }: Settings, log: Log): Promise<Carrier> {
+  if (secrets.redisUrl !== undefined) return createRedisCarrier({ url: secrets.redisUrl, log });
+  return createPostgresCarrier({ url: needed(secrets.carrierUrl, 'FIXPOINT_CARRIER_DATABASE_URL'), log });
+}
+
+export function composeRelay({ secrets }: Settings) {
+  return createRecord(needed(secrets.relayUrl, 'FIXPOINT_RELAY_DATABASE_URL'), { max: 4 });
+}
+
+/** One slot of a worker: an engine of its own over the shared record. */
+export async function composeWorker({ config, secrets }: Settings, log: Log) {
+  const record = createRecord(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), { max: 4 + 2 * config.slots });
+  const runtime = runtimeDirectory(config.home);
+  const credentials = createCredentials({ path: config.credentialsFile, runtimeDirectory: runtime, env: process.env });
+  const grants = await openGrantVerifier(config.grantPublicKey);
+  const people = createPeopleFile(config.peopleFile);
+  const values = createValueChecker();
+  const spool = createResultSpool({ directory: join(config.home, 'spool'), log });
+  const engines = createMeasuredHosts();
+  const { engineDirectory } = config;
+  const newHost = () =>
+    engines.measureHost(createPowerShellHost({ engineDirectory, runtimeDirectory: runtime, env: process.env, log }));
+  const contextOf = (slot: number): WorkerContext => ({
+    ...record,
+    people,
+    credentials,
+    grants,
+    host: newHost(),
+    spool,
+    values,
+    newId: uuidv7,
+    settings: {
+      id: `${hostname()}/${process.pid}/${slot}`,
+      pool: config.pool,
+      leaseMs: config.leaseMs,
+      settleAfterMs: config.settleAfterMs,
+      allowLocal: config.allowLocal,
+    },
+  });
+  return { record, contextOf, engines };
+}
+
+/** An engine for the gate alone, where no worker runs: the command line and tests. */
+export function composeGate(config: Config) {
+  const runtime = join(runtimeDirectory(config.home), 'gate');
+  return createPowerShellHost({ engineDirectory: config.engineDirectory, runtimeDirectory: runtime, env: process.env });
+}
+
+/** The runbook folders of this installation, checked by an engine. */
+export function composeRunbooks(directories: readonly string[], host: Pick<PowerShellHost, 'checkScripts'>) {
+  return createRunbookFolders({ directories, host });
+}

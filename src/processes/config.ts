@@ -1,0 +1,173 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fail, ok, type Result } from '../domain/result.js';
+
+/** Everything that is set from outside, read once. Database URLs hold passwords: they are in `secrets`. */
+export interface Config {
+  readonly mode: 'development' | 'production';
+  readonly home: string;
+  readonly host: string;
+  readonly port: number;
+  readonly pool: string;
+  readonly slots: number;
+  readonly logLevel: string;
+  readonly allowLocal: boolean;
+  readonly checkout: string;
+  readonly runbookDirectories: readonly string[];
+  readonly credentialsFile: string;
+  readonly peopleFile: string;
+  readonly grantPrivateKey: string;
+  readonly grantPublicKey: string;
+  readonly engineDirectory: string;
+  readonly leaseMs: number;
+  readonly settleAfterMs: number;
+  readonly drainMs: number;
+  readonly submitPerMinute: number;
+  /** Where spans are sent; absent: nowhere. */
+  readonly tracesUrl?: string;
+}
+
+export interface Secrets {
+  readonly adminUrl?: string;
+  readonly apiUrl?: string;
+  readonly authorityUrl?: string;
+  readonly relayUrl?: string;
+  readonly workerUrl?: string;
+  readonly carrierUrl?: string;
+  readonly redisUrl?: string;
+}
+
+export interface ConfigProblem {
+  readonly variable: string;
+  readonly problem: string;
+}
+
+/** Every variable of the environment that means something, for the documentation and its tests. */
+export const VARIABLES = {
+  FIXPOINT_MODE: 'development (default) or production',
+  FIXPOINT_HOME: 'folder of this installation; default .fixpoint in the checkout',
+  FIXPOINT_HOST: 'address to listen on; default 127.0.0.1',
+  FIXPOINT_PORT: 'port of the API; default 8400',
+  FIXPOINT_POOL: 'pool of this worker; default "default"',
+  FIXPOINT_SLOTS: 'jobs at once per worker, each with an engine of its own; default 2',
+  FIXPOINT_LOG_LEVEL: 'fatal, error, warn, info (default), debug or trace',
+  FIXPOINT_ALLOW_LOCAL: '1 allows transport local: tests and tour only',
+  FIXPOINT_RUNBOOKS: 'further runbook folders, separated by colons',
+  FIXPOINT_CREDENTIALS: "the worker's credentials file; default credentials.json in the home",
+  FIXPOINT_PEOPLE: 'the people file; default people.json in the home',
+  FIXPOINT_GRANT_KEY: 'private key of authority; default keys/grant.pem in the home',
+  FIXPOINT_GRANT_PUBLIC: 'public keys that the worker pins; default keys/grant-public.json in the home',
+  FIXPOINT_PWSH: 'absolute path of a pwsh 7.6 or later to use instead of the bundled engine',
+  FIXPOINT_LEASE_MS: 'how long a claim holds without a sign of life; default 15000',
+  FIXPOINT_SETTLE_AFTER_MS: 'when an unheard execution is taken to be dead; default 25000',
+  FIXPOINT_DRAIN_MS: 'how long a change in hand may go on when the worker is told to end; default 20000',
+  FIXPOINT_SUBMIT_PER_MINUTE: 'requests per person and minute; default 30',
+  DATABASE_URL: 'PostgreSQL as a role that may create databases and roles; absent: the embedded one',
+  FIXPOINT_API_DATABASE_URL: "the record as the api's role",
+  FIXPOINT_AUTHORITY_DATABASE_URL: "the record as authority's role",
+  FIXPOINT_RELAY_DATABASE_URL: "the record as the relay's role",
+  FIXPOINT_WORKER_DATABASE_URL: "the record as the worker's role",
+  FIXPOINT_CARRIER_DATABASE_URL: "the carrier's own database",
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces are sent as OTLP over HTTP in JSON; absent: nowhere',
+  REDIS_URL: 'carries messages over Redis instead of PostgreSQL',
+} as const;
+
+export type Variable = keyof typeof VARIABLES;
+
+/** Reads the environment; fails with every problem at once, each with what to do. */
+export function readConfig(
+  env: NodeJS.ProcessEnv,
+  checkout: string,
+): Result<{ readonly config: Config; readonly secrets: Secrets }, readonly ConfigProblem[]> {
+  const problems: ConfigProblem[] = [];
+  const text = (variable: Variable) => {
+    const value = env[variable];
+    return value === undefined || value.trim() === '' ? undefined : value.trim();
+  };
+  const wrong = (variable: Variable, problem: string) => problems.push({ variable, problem });
+  const whole = (variable: Variable, byDefault: number, least: number, most: number) => {
+    const value = text(variable);
+    if (value === undefined) return byDefault;
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    wrong(variable, `must be a whole number from ${least} to ${most}, not "${value}"`);
+    return byDefault;
+  };
+  const choice = <T extends string>(variable: Variable, byDefault: T, choices: readonly T[]) => {
+    const value = text(variable);
+    if (value === undefined) return byDefault;
+    if ((choices as readonly string[]).includes(value)) return value as T;
+    wrong(variable, `must be one of ${choices.join(', ')}, not "${value}"`);
+    return byDefault;
+  };
+  const path = (variable: Variable, byDefault: string) => {
+    const value = text(variable)?.replace(/^~(?=\/)/, homedir());
+    return value === undefined ? byDefault : resolve(checkout, value);
+  };
+  const url = (variable: Variable, protocols: readonly string[]) => {
+    const value = text(variable);
+    if (value === undefined) return undefined;
+    if (URL.canParse(value) && protocols.includes(new URL(value).protocol)) return value;
+    wrong(variable, `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+    return undefined;
+  };
+  const home = path('FIXPOINT_HOME', join(checkout, '.fixpoint'));
+  const pool = text('FIXPOINT_POOL') ?? 'default';
+  if (!/^[a-z0-9-]{1,40}$/.test(pool)) wrong('FIXPOINT_POOL', 'must be lower-case letters, digits and hyphens');
+  const pwsh = text('FIXPOINT_PWSH');
+  if (pwsh !== undefined && !isAbsolute(pwsh)) wrong('FIXPOINT_PWSH', 'must be an absolute path');
+  const tracesUrl = url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const config: Config = {
+    mode: choice('FIXPOINT_MODE', 'development', ['development', 'production']),
+    home,
+    host: text('FIXPOINT_HOST') ?? '127.0.0.1',
+    port: whole('FIXPOINT_PORT', 8400, 1, 65535),
+    pool,
+    slots: whole('FIXPOINT_SLOTS', 2, 1, 64),
+    logLevel: choice('FIXPOINT_LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace']),
+    allowLocal: choice('FIXPOINT_ALLOW_LOCAL', '0', ['0', '1']) === '1',
+    checkout,
+    runbookDirectories: [
+      join(checkout, 'runbooks'),
+      ...(text('FIXPOINT_RUNBOOKS')?.split(':') ?? []).filter(Boolean).map((folder) => resolve(checkout, folder)),
+    ],
+    credentialsFile: path('FIXPOINT_CREDENTIALS', join(home, 'credentials.json')),
+    peopleFile: path('FIXPOINT_PEOPLE', join(home, 'people.json')),
+    grantPrivateKey: path('FIXPOINT_GRANT_KEY', join(home, 'keys', 'grant.pem')),
+    grantPublicKey: path('FIXPOINT_GRANT_PUBLIC', join(home, 'keys', 'grant-public.json')),
+    engineDirectory: join(checkout, 'engine', 'dist'),
+    leaseMs: whole('FIXPOINT_LEASE_MS', 15_000, 1000, 600_000),
+    settleAfterMs: whole('FIXPOINT_SETTLE_AFTER_MS', 25_000, 0, 600_000),
+    drainMs: whole('FIXPOINT_DRAIN_MS', 20_000, 0, 600_000),
+    submitPerMinute: whole('FIXPOINT_SUBMIT_PER_MINUTE', 30, 1, 1_000_000),
+    ...(tracesUrl === undefined ? {} : { tracesUrl }),
+  };
+  const postgres = ['postgres:', 'postgresql:'];
+  const secrets = Object.fromEntries(
+    Object.entries({
+      adminUrl: url('DATABASE_URL', postgres),
+      apiUrl: url('FIXPOINT_API_DATABASE_URL', postgres),
+      authorityUrl: url('FIXPOINT_AUTHORITY_DATABASE_URL', postgres),
+      relayUrl: url('FIXPOINT_RELAY_DATABASE_URL', postgres),
+      workerUrl: url('FIXPOINT_WORKER_DATABASE_URL', postgres),
+      carrierUrl: url('FIXPOINT_CARRIER_DATABASE_URL', postgres),
+      redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
+    }).filter(([, value]) => value !== undefined),
+  ) as Secrets;
+  for (const variable of Object.keys(env)) {
+    if (variable.startsWith('FIXPOINT_') && !(variable in VARIABLES) && !FOR_OTHERS.includes(variable)) {
+      problems.push({ variable, problem: 'is not a setting of Fixpoint: check its spelling' });
+    }
+  }
+  return problems.length > 0 ? fail(problems) : ok({ config, secrets });
+}
+
+/** Settings of the command line and the engine, which share the prefix. */
+const FOR_OTHERS = ['FIXPOINT_URL', 'FIXPOINT_TOKEN', 'FIXPOINT_TEST_HOME'];
+
+/** The sentence that stops a start. */
+export function describeProblems(problems: readonly ConfigProblem[]): string {
+  return ['Fixpoint did not start. Settings to mend:', ...problems.map((p) => `  ${p.variable} ${p.problem}`)].join(
+    '\n',
+  );
+}

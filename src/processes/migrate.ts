@@ -1,0 +1,30 @@
+import { migrate, RECORD_ROLES, type LoginRole } from '../adapters/postgres/index.js';
+import type { Secrets } from './config.js';
+import { settingsOrExit } from './process.js';
+
+/** Makes databases, roles and schema of an installation whose parts run apart. Each role's password is that of its own URL. */
+const { secrets } = settingsOrExit();
+const urls: Readonly<Record<LoginRole, keyof Secrets>> = {
+  api: 'apiUrl',
+  authority: 'authorityUrl',
+  relay: 'relayUrl',
+  worker: 'workerUrl',
+  carrier: 'carrierUrl',
+};
+const passwords = {} as Record<LoginRole, string>;
+const missing: string[] = [];
+let database = 'fixpoint';
+for (const role of [...RECORD_ROLES, 'carrier'] as const) {
+  const url = secrets[urls[role]];
+  const password = url === undefined ? '' : decodeURIComponent(new URL(url).password);
+  if (password === '') missing.push(`FIXPOINT_${role.toUpperCase()}_DATABASE_URL`);
+  passwords[role] = password;
+  if (role === 'api' && url !== undefined) database = new URL(url).pathname.slice(1);
+}
+if (secrets.adminUrl === undefined) missing.push('DATABASE_URL');
+if (missing.length > 0 || secrets.adminUrl === undefined) {
+  console.error(`Nothing was migrated. Set, each with a password: ${missing.join(', ')}`);
+  process.exit(2);
+}
+await migrate({ adminUrl: secrets.adminUrl, database, passwords });
+console.log(`${database} is up to date`);

@@ -1,0 +1,59 @@
+import { sha256 } from '../../domain/digest.js';
+import type { Job } from '../../domain/job.js';
+import type { RunbookBundle } from '../../domain/manifest.js';
+import { authorise } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import { digestOfTarget } from '../../domain/target.js';
+import { bundleDigest } from '../../domain/bundle.js';
+import type { WorkerContext } from '../worker-context.js';
+
+export interface Blocked {
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface CheckedJob {
+  readonly bundle: RunbookBundle;
+  readonly credentialScope: string;
+}
+
+/**
+ * What must hold before any code of a job runs, planning included: the stored bytes are those the job names, the target is what it
+ * was, the requester may still do this, and the credentials are inside their scope. The worker trusts nothing it can recompute.
+ */
+export async function checkJob(context: WorkerContext, job: Job): Promise<Result<CheckedJob, Blocked>> {
+  const bundle = await context.catalogue.get(job.runbook.contentDigest);
+  if (!bundle) return blocked('runbook-missing', 'the runbook of this job is not stored');
+  const wrong = wrongFile(bundle);
+  if (wrong !== undefined || bundleDigest(bundle) !== job.runbook.contentDigest) {
+    return blocked('runbook-changed', `the stored runbook is not the one this job names${wrong ? `: ${wrong}` : ''}`);
+  }
+  if (digestOfTarget(job.target) !== job.targetDigest) {
+    return blocked('target-changed', 'the target stored with the job is not the one it was submitted for');
+  }
+  const current = await context.inventory.get(job.target.id);
+  if (!current) return blocked('target-removed', 'the target is no longer in the inventory');
+  if (digestOfTarget(current.target) !== job.targetDigest) {
+    return blocked('target-changed', 'the target was changed in the inventory after the request; submit it again');
+  }
+  if (!bundle.manifest.runsOn.kinds.includes(job.target.kind)) {
+    return blocked('not-applicable', `${bundle.manifest.id} does not run on ${job.target.kind} targets`);
+  }
+  const people = await context.people.read();
+  const requester = people.find(job.requester.id);
+  const denial = requester ? authorise(requester, 'plan', job.target) : undefined;
+  if (!requester || denial) {
+    return blocked('requester-lost-rights', denial ? denial.why : 'the requester is no longer known');
+  }
+  const scope = await context.credentials.scope(job.target);
+  if (!scope.ok) return blocked(scope.error.kind, `${scope.error.name}: ${scope.error.why}`);
+  return ok({ bundle, credentialScope: scope.value });
+}
+
+function wrongFile(bundle: RunbookBundle): string | undefined {
+  return bundle.files.find((file) => sha256(file.text) !== file.sha256)?.path;
+}
+
+function blocked(code: string, detail: string): { readonly ok: false; readonly error: Blocked } {
+  return fail({ code, detail });
+}

@@ -1,0 +1,111 @@
+import type { Job, OnFailure } from '../../domain/job.js';
+import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import { durationMs } from '../../domain/time.js';
+import type { DecisionRow, Move, TransitionFailure } from '../../ports/job-store.js';
+import type { ApiContext } from '../api-context.js';
+
+export interface DecisionRequest {
+  readonly decision: 'approve' | 'reject';
+  /** The digest of the plan that the person saw. */
+  readonly planDigest: string;
+  readonly reason: string;
+  readonly executeBy?: Date;
+  readonly onFailure?: OnFailure;
+}
+
+export type DecisionFailure =
+  | Denial
+  | TransitionFailure
+  | { readonly kind: 'own-request' | 'not-an-approver' | 'service-token' | 'approval-expired' | 'execute-by' }
+  | { readonly kind: 'not-awaiting-approval'; readonly state: Job['state'] }
+  | { readonly kind: 'plan-changed'; readonly current: string };
+
+const JUDGED_WITHIN_MS = 5000;
+
+/**
+ * Records what an approver decided about exactly the plan they saw. It grants nothing: `authority` judges the row and signs. Waits a
+ * little for that, so that the caller sees where the job went.
+ */
+export async function decideApproval(
+  context: ApiContext,
+  actor: Actor,
+  jobId: string,
+  request: DecisionRequest,
+): Promise<Result<Job, DecisionFailure>> {
+  if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
+  const job = await context.jobs.get(jobId);
+  if (!job) return fail({ kind: 'job-not-found' });
+  const runbook = await context.catalogue.get(job.runbook.contentDigest);
+  if (authorise(actor.person, 'decide', job.target) || !runbook) return fail({ kind: 'not-an-approver' });
+  const { approval } = runbook.manifest;
+  if (!approval.roles.some((role) => actor.person.roles.some((own) => own === role)))
+    return fail({ kind: 'not-an-approver' });
+  const id = context.newId();
+  const decided = await context.jobs.transition<DecisionFailure>(jobId, (view) => {
+    const { job: current, now, latest: over } = view;
+    if (current.state !== 'awaiting-approval' || !current.plan) {
+      return fail({ kind: 'not-awaiting-approval', state: current.state });
+    }
+    if (request.decision === 'approve' && current.requester.id === actor.person.id)
+      return fail({ kind: 'own-request' });
+    if (request.planDigest !== current.plan.digest) return fail({ kind: 'plan-changed', current: current.plan.digest });
+    if (over >= current.plan.expiresAt) return fail({ kind: 'approval-expired' });
+    const latest = now.getTime() + durationMs(approval.executeWithin);
+    if (request.executeBy && (request.executeBy <= now || request.executeBy.getTime() > latest)) {
+      return fail({ kind: 'execute-by' });
+    }
+    const row: DecisionRow = {
+      id,
+      job: jobId,
+      planDigest: request.planDigest,
+      decision: request.decision,
+      person: actor.person,
+      reason: request.reason,
+      proof: { kind: 'token', tokenId: actor.tokenId },
+      decidedAt: now,
+      status: 'pending',
+      ...(request.executeBy ? { executeBy: request.executeBy } : {}),
+      ...(request.onFailure ? { onFailure: request.onFailure } : {}),
+    };
+    return ok<Move>({
+      to: 'awaiting-approval',
+      events: [],
+      writes: [{ kind: 'decision', row }],
+      wakeAt: current.plan.expiresAt,
+    });
+  });
+  return decided.ok ? judged(context, jobId, id, decided.value) : decided;
+}
+
+async function judged(
+  context: ApiContext,
+  jobId: string,
+  decisionId: string,
+  recorded: Job,
+): Promise<Result<Job, DecisionFailure>> {
+  const deadline = Date.now() + JUDGED_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const view = await context.jobs.view(jobId);
+    const row = view?.decisions.find(({ id }) => id === decisionId);
+    if (view && row && row.status === 'accepted') return ok(view.job);
+    if (view && row?.status === 'refused') return fail(refusalOf(row.code ?? 'not-an-approver', view.job));
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  // Recorded and not lost: authority judges it when it is up again.
+  return ok(recorded);
+}
+
+function refusalOf(code: string, job: Job): DecisionFailure {
+  switch (code) {
+    case 'own-request':
+    case 'approval-expired':
+      return { kind: code };
+    case 'plan-changed':
+      return { kind: code, current: job.plan?.digest ?? '' };
+    case 'not-awaiting-approval':
+      return { kind: code, state: job.state };
+    default:
+      return { kind: 'not-an-approver' };
+  }
+}

@@ -1,0 +1,46 @@
+import { sha256 } from '../domain/digest.js';
+import type { Message } from '../ports/queue.js';
+import type { AuditLog } from '../ports/audit-log.js';
+import { serviceFact } from './facts.js';
+
+/** Why a message moved nothing: no such delivery, delivered before, or its job has ended. */
+export type DropReason = 'unknown' | 'used' | 'ended';
+
+const A_MINUTE = 60_000;
+/** Events of single messages per minute; what is over is counted in one event more, so that a flood costs bounded space. */
+const MOST_PER_MINUTE = 20;
+
+/** Audits messages that were dropped. What a forged one says of itself is kept as a digest only. */
+export function createDropLog(
+  audit: Pick<AuditLog, 'append'>,
+  newId: () => string,
+  clock: () => number = () => performance.now(),
+) {
+  let since = clock();
+  let told = 0;
+  let untold = 0;
+  const fact = (data: Record<string, string | number>) =>
+    audit.append(serviceFact(newId, 'worker', 'job.message-dropped', undefined, { outcome: 'denied', data }));
+  return {
+    async dropped(message: Pick<Message, 'id' | 'jobId'>, reason: DropReason): Promise<void> {
+      await this.tell();
+      told += 1;
+      if (told > MOST_PER_MINUTE) {
+        untold += 1;
+        return;
+      }
+      // The job of a message that was ours once is known to the record; any other id is somebody's claim.
+      const about = reason === 'unknown' ? {} : { job: message.jobId };
+      await fact({ reason, messageSha256: sha256(`${message.id}\0${message.jobId}`), ...about });
+    },
+    /** Ends the minute where it is over; call from time to time, and at the end with `force`. */
+    async tell(force = false): Promise<void> {
+      if (!force && clock() - since < A_MINUTE) return;
+      const count = untold;
+      since = clock();
+      told = 0;
+      untold = 0;
+      if (count > 0) await fact({ reason: 'more', count });
+    },
+  };
+}

@@ -1,9 +1,0 @@
-import type { Claimed } from './claim-job.js';
-import type { Hold } from './hold.js';
-import type { Story } from './story.js';
-
-/** What one execution of a claimed job carries along. */
-export interface Execution extends Claimed {
-  readonly hold: Hold;
-  readonly story: Story;
-}

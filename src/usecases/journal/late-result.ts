@@ -1,0 +1,81 @@
+import type { Job } from '../../domain/job.js';
+import type { JournalEntry } from '../../domain/journal.js';
+import { eventIdOf } from '../../domain/audit.js';
+import { fail } from '../../domain/result.js';
+import type { Move } from '../../ports/job-store.js';
+import type { HeardResult } from '../../ports/result-spool.js';
+import { serviceFact } from '../facts.js';
+import type { WorkerContext } from '../worker-context.js';
+
+/**
+ * Takes what was heard while the record was away into it. Under its own claim a result counts like any other, and the job goes on
+ * at once by a look at the target; after a later claim, or when the job has ended, it is evidence in the audit log and changes
+ * nothing. Merging twice does nothing: a worker that dies before it lets a result go merges it again.
+ * @throws Error while the record is still away; nothing is lost then.
+ */
+export async function mergeResults(context: WorkerContext): Promise<number> {
+  return context.spool.drain((result) => mergeResult(context, result));
+}
+
+/** One heard result, from the spool or straight from a change whose job was taken over meanwhile. */
+export async function mergeResult(context: WorkerContext, heard: HeardResult): Promise<void> {
+  await context.jobs.transition<{ readonly kind: 'known' }>(heard.job, ({ job, journal, now }) => {
+    const entry = entryOf(journal, heard);
+    if (entry?.result === heard.result) return fail({ kind: 'known' });
+    const working = job.state === 'running' || job.state === 'rolling-back';
+    if (job.epoch === heard.epoch && working && entry?.result === undefined && entry !== undefined) {
+      return { ok: true, value: count(context, job, heard, now) };
+    }
+    return { ok: true, value: keepAsEvidence(job, heard) };
+  });
+}
+
+function entryOf(journal: readonly JournalEntry[], heard: HeardResult): JournalEntry | undefined {
+  return journal.find(
+    ({ changeId, direction, attempt }) =>
+      changeId === heard.changeId && direction === heard.direction && attempt === heard.attempt,
+  );
+}
+
+/** The old execution is dead by evidence: it was this worker's own, and it ended. So the look at the target need not wait. */
+function count(context: WorkerContext, job: Job, heard: HeardResult, now: Date): Move {
+  const { job: _, epoch: __, ...result } = heard;
+  const data = { ...factOf(heard), merged: true };
+  const outcome = heard.result === 'failed' ? 'failure' : 'success';
+  return {
+    to: 'unknown',
+    set: {
+      code: 'record-away',
+      detail: 'the record was away when the result was heard',
+      leaseUntil: null,
+      nextTryAt: now,
+      until: null,
+    },
+    events: [
+      serviceFact(context.newId, 'worker', 'change.result', job, { outcome, data }),
+      serviceFact(context.newId, 'worker', 'job.unknown', job, { outcome: 'unknown', data: { code: 'record-away' } }),
+    ],
+    writes: [{ kind: 'result', ...result }],
+    message: { priority: 2 },
+    wakeAt: now,
+  };
+}
+
+function keepAsEvidence(job: Job, heard: HeardResult): Move {
+  const wakeAt =
+    job.leaseUntil ?? job.nextTryAt ?? (job.state === 'awaiting-approval' ? job.plan?.expiresAt : undefined);
+  return { to: job.state, events: [lateFact(job, heard)], ...(wakeAt ? { wakeAt } : {}) };
+}
+
+function lateFact(job: Job, heard: HeardResult) {
+  const { changeId, direction, attempt, epoch, result } = heard;
+  const id = eventIdOf('change.result-late', { job: heard.job, changeId, direction, attempt, epoch, result });
+  return serviceFact(() => id, 'worker', 'change.result-late', job, {
+    outcome: 'unknown',
+    data: { ...factOf(heard), now: job.epoch },
+  });
+}
+
+function factOf({ changeId, direction, attempt, epoch, result, code }: HeardResult) {
+  return { change: changeId, direction, attempt, epoch, result, ...(code === undefined ? {} : { code }) };
+}

@@ -1,0 +1,90 @@
+import type { Value } from '../../domain/canonical.js';
+import type { Job } from '../../domain/job.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { Move, Write } from '../../ports/job-store.js';
+import type { PhaseFailure } from '../../ports/powershell-host.js';
+import { serviceFact } from '../facts.js';
+import { mergeResult } from './late-result.js';
+import { moveOurs, type WorkerContext } from '../worker-context.js';
+
+/** What Apply or Rollback says of its one change. */
+export interface Effect {
+  readonly result: 'changed' | 'noop';
+  readonly backupRef?: string;
+}
+
+/** Reads `{ outcome, backupRef? }`. Nothing emitted counts as `changed`; anything else is output we cannot trust. */
+export function effectOf(output: readonly Value[]): Result<Effect, PhaseFailure> {
+  if (output.length === 0) return ok({ result: 'changed' });
+  const [value] = output;
+  const isObject = output.length === 1 && value !== null && typeof value === 'object' && !Array.isArray(value);
+  const members = (isObject ? value : { unexpected: true }) as Record<string, Value>;
+  const { outcome = 'changed', backupRef = null, ...rest } = members;
+  const known = (outcome === 'changed' || outcome === 'noop') && Object.keys(rest).length === 0;
+  if (!known || !(backupRef === null || typeof backupRef === 'string')) {
+    const detail = 'Apply and Rollback must emit { outcome: changed | noop, backupRef? } or nothing';
+    return fail({ kind: 'malformed-output', detail });
+  }
+  return ok({ result: outcome, ...(backupRef === null ? {} : { backupRef }) });
+}
+
+/**
+ * Journal and audit of one result, in one transaction; the job stays where it is. False where nothing more may be done for this
+ * job: the record is away (the result is spooled and merged later), or somebody took the job over (it is evidence then).
+ */
+export async function recordResult(
+  context: WorkerContext,
+  job: Job,
+  result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>,
+): Promise<boolean> {
+  const heard = { job: job.id, epoch: job.epoch, ...result };
+  try {
+    const recorded = await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current }) => ({
+      to: current.state,
+      // A change that was heard is progress: what crashes now is counted anew.
+      set: { crashes: 0 },
+      events: [resultFact(context, current, result)],
+      writes: [{ kind: 'result', ...result }],
+      ...(current.leaseUntil ? { wakeAt: current.leaseUntil } : {}),
+    }));
+    if (!recorded.ok) await mergeResult(context, heard);
+    return recorded.ok;
+  } catch {
+    await context.spool.keep(heard);
+    return false;
+  }
+}
+
+function resultFact(context: WorkerContext, job: Job, result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>) {
+  const { changeId: change, direction, attempt, code } = result;
+  return serviceFact(context.newId, 'worker', 'change.result', job, {
+    outcome: result.result === 'failed' ? 'failure' : 'success',
+    data: {
+      ...{ change, direction, attempt, epoch: job.epoch, result: result.result },
+      ...(code === undefined ? {} : { code }),
+    },
+  });
+}
+
+/** The outcome of a change was not heard: the job waits until the old execution is surely dead, then looks at the target. */
+export async function becomeUnknown(
+  context: WorkerContext,
+  job: Job,
+  changeId: string,
+  failure: PhaseFailure,
+): Promise<void> {
+  const detail = 'detail' in failure ? failure.detail : failure.kind;
+  // Nobody cancels a change in hand: what stopped it is the end of this worker's grace, or of its lease.
+  const code = failure.kind === 'cancelled' ? 'worker-stopped' : failure.kind;
+  await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current, now }): Move => {
+    const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
+    const crashes = current.crashes + 1;
+    const data = { change: changeId, code, epoch: current.epoch };
+    return {
+      to: 'unknown',
+      set: { code, detail, leaseUntil: null, nextTryAt, until: null, crashes },
+      events: [serviceFact(context.newId, 'worker', 'job.unknown', current, { outcome: 'unknown', data })],
+      wakeAt: nextTryAt,
+    };
+  });
+}

@@ -1,0 +1,54 @@
+import type { ValueObject } from '../../domain/canonical.js';
+import type { Phase } from '../../domain/manifest.js';
+import { utcText } from '../../domain/time.js';
+import type { StreamRecord } from '../../ports/powershell-host.js';
+import type { WorkerContext } from '../worker-context.js';
+
+/** Records kept per execution: a target that floods costs bounded space. */
+const MOST_RECORDS = 2000;
+const FLUSH_MS = 200;
+
+export interface Story {
+  readonly onRecord: (phase: Phase, record: StreamRecord) => void;
+  /** Writes what is left; call when the execution ends. */
+  close(): Promise<void>;
+}
+
+/** Writes the stream records of one execution to the job's story, in batches, in order, at most `MOST_RECORDS`. */
+export function openStory(context: WorkerContext, jobId: string): Story {
+  let waiting: { kind: 'record'; at: string; body: ValueObject }[] = [];
+  let seen = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  const flush = () => {
+    timer = undefined;
+    const batch = waiting;
+    waiting = [];
+    // A story that cannot be written must not stop a change in hand: the record of the change is the journal.
+    writing = writing.then(() => context.events.append(jobId, batch)).catch(() => undefined);
+  };
+  return {
+    onRecord(phase, record) {
+      seen += 1;
+      if (seen > MOST_RECORDS + 1) return;
+      const body: ValueObject =
+        seen === MOST_RECORDS + 1
+          ? { phase, stream: 'warning', text: 'Further output is not kept.', truncated: true }
+          : {
+              phase,
+              stream: record.stream,
+              text: record.text,
+              truncated: record.truncated,
+              ...(record.error ? { error: { ...record.error } } : {}),
+              ...(record.percent === undefined ? {} : { percent: record.percent }),
+            };
+      waiting.push({ kind: 'record', at: utcText(new Date(record.atUtc)), body });
+      timer ??= setTimeout(flush, FLUSH_MS);
+    },
+    async close() {
+      if (timer) clearTimeout(timer);
+      flush();
+      await writing;
+    },
+  };
+}

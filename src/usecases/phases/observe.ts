@@ -1,0 +1,106 @@
+import type { Value, ValueObject } from '../../domain/canonical.js';
+import type { Job } from '../../domain/job.js';
+import { lockKeys } from '../../domain/locks.js';
+import type { JsonSchema, Phase, RunbookBundle } from '../../domain/manifest.js';
+import { numberChanges, type Change, type PlannedChange } from '../../domain/plan.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { PhaseFailure, StreamRecord } from '../../ports/powershell-host.js';
+import { runPhase, type Runspace } from './run-phase.js';
+import type { WorkerContext } from '../worker-context.js';
+
+/** What a Detect followed by a Plan said. */
+export interface Observation {
+  readonly state: ValueObject;
+  readonly finding: 'present' | 'absent' | 'inconclusive' | 'not-applicable';
+  readonly changes: readonly Change[];
+  readonly locks: readonly string[];
+}
+
+export type ObserveFailure = PhaseFailure;
+export type OnRecord = (phase: Phase, record: StreamRecord) => void;
+
+const CHANGE_SCHEMA: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['resource', 'property', 'action'],
+  properties: {
+    resource: { type: 'string', minLength: 1, maxLength: 4096 },
+    property: { type: 'string', minLength: 1, maxLength: 512 },
+    action: { type: 'string', minLength: 1, maxLength: 128 },
+    before: {},
+    after: {},
+  },
+};
+
+/** Detect in the reader, then Plan in a locked-down runspace on the worker. Reads only. */
+export async function observe(
+  context: WorkerContext,
+  reader: Runspace,
+  bundle: RunbookBundle,
+  job: Job,
+  supplied: ValueObject,
+  onRecord: OnRecord,
+  signal: AbortSignal,
+): Promise<Result<Observation, ObserveFailure>> {
+  const parameters: ValueObject = { ...job.parameters, ...supplied };
+  const detected = await runPhase(reader, bundle, 'detect', { Parameters: parameters }, onRecord, signal);
+  if (!detected.ok) return detected;
+  if (detected.value.length !== 1) {
+    return malformed(`Detect must emit one object, it emitted ${detected.value.length}`);
+  }
+  const state = context.values.check(bundle.manifest.state, detected.value[0]);
+  if (!state.ok) return malformed(`Detect: ${problems(state.error)}`);
+  const finding = state.value.finding as Observation['finding'];
+  const locks = lockKeys(bundle.manifest, state.value, job.target.id);
+  const changes = await plan(context, bundle, parameters, state.value, onRecord, signal);
+  if (!changes.ok) return changes;
+  if (finding !== 'present' && changes.value.length > 0)
+    return malformed(`Plan emitted changes for finding ${finding}`);
+  return ok({ state: state.value, finding, changes: changes.value, locks });
+}
+
+async function plan(
+  context: WorkerContext,
+  bundle: RunbookBundle,
+  parameters: ValueObject,
+  state: ValueObject,
+  onRecord: OnRecord,
+  signal: AbortSignal,
+): Promise<Result<readonly Change[], PhaseFailure>> {
+  const session = await context.host.open({ kind: 'plan' }, { signal });
+  if (!session.ok) return session;
+  try {
+    const runspace = { session: session.value };
+    const emitted = await runPhase(
+      runspace,
+      bundle,
+      'plan',
+      { Parameters: parameters, State: state },
+      onRecord,
+      signal,
+    );
+    if (!emitted.ok) return emitted;
+    const planned: PlannedChange[] = [];
+    for (const value of emitted.value) {
+      const change = context.values.check(CHANGE_SCHEMA, value);
+      if (!change.ok) return malformed(`Plan: ${problems(change.error)}`);
+      const { resource, property, action, before = null, after = null } = change.value as Record<string, Value>;
+      planned.push({ resource, property, before, after, action } as PlannedChange);
+    }
+    const numbered = numberChanges(planned, bundle.manifest.actions);
+    return numbered.ok ? numbered : malformed(`Plan: ${JSON.stringify(numbered.error)}`);
+  } finally {
+    await session.value.close();
+  }
+}
+
+function malformed(detail: string): { readonly ok: false; readonly error: PhaseFailure } {
+  return fail({ kind: 'malformed-output', detail });
+}
+
+function problems(list: readonly { readonly path: string; readonly message: string }[]): string {
+  return list
+    .slice(0, 5)
+    .map(({ path, message }) => `${path === '' ? '/' : path} ${message}`)
+    .join('; ');
+}

@@ -1,0 +1,129 @@
+import type { Value } from '../../domain/canonical.js';
+import { sha256 } from '../../domain/digest.js';
+import type { Job } from '../../domain/job.js';
+import type { Phase, RunbookBundle } from '../../domain/manifest.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { Target } from '../../domain/target.js';
+import { moduleScripts, phaseScript } from '../../domain/bundle.js';
+import { durationMs } from '../../domain/time.js';
+import type {
+  DirectoryConnection,
+  PhaseFailure,
+  Place,
+  ResolvedCredential,
+  Session,
+  StreamRecord,
+} from '../../ports/powershell-host.js';
+import type { CredentialFailure, CredentialUse } from '../../ports/credentials.js';
+import { withoutBroker } from '../../domain/user-session-modules.js';
+import { brokeredRun, brokerOf, judgeBroker, needsBroker } from './user-session.js';
+import type { WorkerContext } from '../worker-context.js';
+
+/** A runspace with the rights of one credential. A run has a reader and, after the grant check, a writer. */
+export interface Runspace {
+  readonly session: Session;
+  readonly credential?: ResolvedCredential;
+  readonly connection?: DirectoryConnection;
+  /** The job whose phases act as the interactive user through the broker; absent where they run in the session itself. */
+  readonly brokered?: { readonly job: string; readonly newId: () => string };
+}
+
+export type OpenRunspaceFailure =
+  Exclude<PhaseFailure, { kind: 'reported' }> | CredentialFailure | { readonly kind: 'local-refused' };
+
+/** Opens the runspace in which a phase of this runbook runs, with the rights of one of the target's two credentials. */
+export async function openRunspace(
+  context: WorkerContext,
+  bundle: RunbookBundle,
+  job: Pick<Job, 'id' | 'target'>,
+  phase: Phase,
+  use: CredentialUse,
+  signal: AbortSignal,
+): Promise<Result<Runspace, OpenRunspaceFailure>> {
+  const { target } = job;
+  const access = await context.credentials.resolve(target, use);
+  if (!access.ok) return access;
+  const onWorker = bundle.manifest.runsOn.phases[phase] === 'worker';
+  const place = onWorker ? ok<Place>({ kind: 'local' }) : placeOf(context, target, use, access.value);
+  if (!place.ok) return place;
+  const connection = await connectionOf(context, target);
+  if (!connection.ok) return connection;
+  const session = await context.host.open(place.value, { signal });
+  if (!session.ok) return session;
+  const credential = access.value.kind === 'password' ? access.value : undefined;
+  return ok({
+    session: session.value,
+    ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
+    ...(connection.value ? { connection: connection.value } : {}),
+    ...(brokerOf(target) === 'task' ? { brokered: { job: job.id, newId: context.newId } } : {}),
+  });
+}
+
+function placeOf(
+  context: WorkerContext,
+  target: Target,
+  use: CredentialUse,
+  access: { readonly kind: string; readonly identityFile?: string },
+): Result<Place, OpenRunspaceFailure> {
+  const { transport } = target;
+  if (transport.type === 'local') {
+    return context.settings.allowLocal ? ok({ kind: 'local' }) : fail({ kind: 'local-refused' });
+  }
+  const name = target.credentials[use];
+  if (transport.type !== 'ssh' || access.kind !== 'ssh' || access.identityFile === undefined) {
+    return fail({
+      kind: 'credential-unavailable',
+      name,
+      why: 'the target is reached over ssh and needs a private key',
+    });
+  }
+  const { host, port, user, hostKey } = transport;
+  const masterKey = sha256(`${target.id}\0${name}\0${hostKey}`);
+  return ok({ kind: 'ssh', host, port, user, hostKey, identityFile: access.identityFile, masterKey });
+}
+
+async function connectionOf(
+  context: WorkerContext,
+  { transport }: Target,
+): Promise<Result<DirectoryConnection | undefined, CredentialFailure>> {
+  if (transport.type !== 'ldaps') return ok(undefined);
+  const directory = await context.credentials.caDirectory(transport.caFingerprint);
+  if (!directory.ok) return directory;
+  return ok({ servers: transport.servers, port: transport.port, caDirectory: directory.value });
+}
+
+export type PhaseOutcome = Result<readonly Value[], PhaseFailure>;
+
+/** Runs one phase in an open runspace with its deadline; stream records go to the job's story. */
+export async function runPhase(
+  runspace: Runspace,
+  bundle: RunbookBundle,
+  phase: Phase,
+  parameters: Readonly<Record<string, Value>>,
+  onRecord: (phase: Phase, record: StreamRecord) => void,
+  signal: AbortSignal,
+): Promise<PhaseOutcome> {
+  const script = phaseScript(bundle, phase);
+  if (!script) throw new Error(`${bundle.manifest.id} has no ${phase} phase`);
+  const say = (record: StreamRecord) => onRecord(phase, record);
+  const modules = phase === 'plan' ? [] : moduleScripts(bundle);
+  if (runspace.brokered && needsBroker(bundle, phase, 'task')) {
+    const run = brokeredRun(bundle, runspace.brokered, phase, script, modules, parameters);
+    if (!run.ok) return run;
+    const brokered = await runspace.session.runPhase(run.value, say, signal);
+    return brokered.ok ? ok(brokered.output) : fail(judgeBroker(brokered.failure));
+  }
+  const result = await runspace.session.runPhase(
+    {
+      script,
+      modules: bundle.manifest.runsOn.runAs === 'target-user' ? withoutBroker(modules) : modules,
+      parameters,
+      timeoutMs: durationMs(bundle.manifest.timeouts[phase]),
+      ...(runspace.credential ? { credential: runspace.credential } : {}),
+      ...(runspace.connection ? { connection: runspace.connection } : {}),
+    },
+    say,
+    signal,
+  );
+  return result.ok ? ok(result.output) : fail(result.failure);
+}

@@ -1,0 +1,88 @@
+import type { Value, ValueObject } from '../../domain/canonical.js';
+import { codeClass } from '../../domain/codes.js';
+import { sha256 } from '../../domain/digest.js';
+import type { Phase, RunbookBundle } from '../../domain/manifest.js';
+import type { Target } from '../../domain/target.js';
+import {
+  isElevatedOnly,
+  runsElevated,
+  START_USER_SESSION,
+  USER_SESSION_MODULES,
+} from '../../domain/user-session-modules.js';
+import { durationMs } from '../../domain/time.js';
+import type { PhaseFailure, PhaseRun, PhaseScript } from '../../ports/powershell-host.js';
+
+/**
+ * How a phase comes to run as the interactive user. `direct`: the session is the user's own. `task`: the session is elevated, and the
+ * module `user-broker` runs the phase through a scheduled task with that user's token.
+ */
+export type Broker = 'direct' | 'task';
+
+/** The target's own setting decides, never a value of a requester. */
+export function brokerOf(target: Pick<Target, 'settings'>): Broker {
+  return target.settings.broker === 'task' ? 'task' : 'direct';
+}
+
+/** Whether this phase must go through the broker on such a target. */
+export function needsBroker({ manifest }: Pick<RunbookBundle, 'manifest'>, phase: Phase, broker: Broker): boolean {
+  const { runAs, phases } = manifest.runsOn;
+  return broker === 'task' && runAs === 'target-user' && phases[phase] === 'target';
+}
+
+/** The elevated side needs time of its own around the user's: folder, task, result. */
+const OWN_TIME_MS = 10_000;
+
+/** The run of a phase through the broker, or why it cannot be one. */
+export function brokeredRun(
+  { manifest }: Pick<RunbookBundle, 'manifest'>,
+  { job, newId }: { readonly job: string; readonly newId: () => string },
+  phase: Phase,
+  script: PhaseScript,
+  modules: readonly PhaseScript[],
+  values: Readonly<Record<string, Value>>,
+): { readonly ok: true; readonly value: PhaseRun } | { readonly ok: false; readonly error: PhaseFailure } {
+  const missing = USER_SESSION_MODULES.filter((module) => !manifest.modules.includes(module));
+  if (missing.length > 0)
+    return refused('module-missing', `this runbook has no module ${missing.join(', ')}: no broker`);
+  const { userSid } = values.Parameters as ValueObject;
+  if (typeof userSid !== 'string') return refused('invalid-value', 'this job names no user by userSid');
+  const timeoutMs = durationMs(manifest.timeouts[phase]);
+  const text = ({ text: of, sha256: digest }: PhaseScript) => ({ text: of, sha256: digest });
+  const Call: ValueObject = {
+    jobId: job.replaceAll('-', ''),
+    userSid,
+    // Nobody else can know it before the folder that it names is there.
+    nonce: sha256(`${newId()}${newId()}`).slice(0, 32),
+    waitSeconds: Math.max(5, Math.ceil((timeoutMs - OWN_TIME_MS) / 1000)),
+    phase: text(script),
+    modules: modules.filter(({ name }) => !isElevatedOnly(name)).map(text),
+    values,
+  };
+  const elevated = modules.filter(({ name }) => runsElevated(name));
+  return { ok: true, value: { script: START_USER_SESSION, modules: elevated, parameters: { Call }, timeoutMs } };
+}
+
+/**
+ * What a failure of the broker means. A result that was never heard, or that is not one, says nothing about what the phase did: for a
+ * change that is an unknown outcome, never a failed one.
+ */
+export function judgeBroker(failure: PhaseFailure): PhaseFailure {
+  if (failure.kind !== 'reported') return failure;
+  const { code, error } = failure;
+  if (code === 'result-lost') return { kind: 'link-lost', detail: "the user's session gave no result" };
+  if (code === 'malformed-output') return { kind: 'malformed-output', detail: `as the user: ${error.message}` };
+  // The user's side may say what a phase may say, not what the worker finds out by itself.
+  return codeClass(code) === undefined ? { ...failure, code: 'script-error' } : failure;
+}
+
+function refused(code: string, message: string): { readonly ok: false; readonly error: PhaseFailure } {
+  const error = {
+    fullyQualifiedErrorId: code,
+    category: 'NotSpecified',
+    message,
+    exceptionType: '',
+    hresult: 0,
+    scriptStackTrace: '',
+  };
+  return { ok: false, error: { kind: 'reported', code, error } };
+}

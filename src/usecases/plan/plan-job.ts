@@ -1,0 +1,159 @@
+import { missingSteps, waiverOf } from '../../domain/claims.js';
+import type { Job } from '../../domain/job.js';
+import type { ValueObject } from '../../domain/canonical.js';
+import type { RunbookBundle } from '../../domain/manifest.js';
+import { fail } from '../../domain/result.js';
+import type { Move } from '../../ports/job-store.js';
+import { checkJob } from '../claim/check-job.js';
+import { claimCrashed, MOST_CRASHES, poisonDetail } from '../../domain/crash.js';
+import { deferOrBlock } from '../stop/defer-job.js';
+import { serviceFact } from '../facts.js';
+import { holdLease, type Shutdown } from '../claim/lease.js';
+import { observe, type Observation } from '../phases/observe.js';
+import { openRunspace } from '../phases/run-phase.js';
+import { stopOf } from '../stop/stop-reason.js';
+import { openStory } from '../phases/job-output.js';
+import { suppliedValues } from './supplied-values.js';
+import { undoChanges } from '../../domain/undo.js';
+import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { makePlan } from '../../domain/made-plan.js';
+
+const MOST_SKEW_MS = 5 * 60_000;
+
+/**
+ * Detect on the target with the detect credential, Plan on the worker; nothing is changed. Ends `awaiting-approval` with a plan,
+ * `compliant` when there is nothing to do, `deferred` or `blocked` with a code.
+ */
+export async function planJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
+  const claimed = await claimPlanning(context, jobId);
+  if (!claimed) return;
+  const hold = holdLease(context, claimed, stop);
+  const story = openStory(context, jobId);
+  try {
+    await planClaimed(context, claimed, story.onRecord, hold.looking);
+  } finally {
+    await story.close();
+    hold.release();
+  }
+}
+
+async function claimPlanning(context: WorkerContext, jobId: string): Promise<Job | undefined> {
+  const { id, leaseMs } = context.settings;
+  const claimed = await context.jobs.transition(jobId, ({ job, now }) => {
+    const due = job.state === 'planning' || (job.state === 'deferred' && !job.grantJti);
+    if (!due || (job.nextTryAt && job.nextTryAt > now)) return fail({ kind: 'not-due' as const });
+    if (job.leaseUntil && job.leaseUntil > now) return fail({ kind: 'not-due' as const });
+    const crashes = job.crashes + (claimCrashed(job, now) ? 1 : 0);
+    if (crashes >= MOST_CRASHES) return { ok: true, value: quarantine(context, job, crashes) };
+    const leaseUntil = new Date(now.getTime() + leaseMs);
+    const set = { epoch: job.epoch + 1, leaseUntil, worker: id, nextTryAt: null, crashes };
+    const event = serviceFact(context.newId, 'worker', 'job.planning-started', job, { data: { epoch: set.epoch } });
+    return { ok: true, value: { to: 'planning', set, events: [event], wakeAt: leaseUntil } };
+  });
+  return claimed.ok && claimed.value.state === 'planning' ? claimed.value : undefined;
+}
+
+/** A job that ends its worker each time it is planned: nothing was changed, and others go on. */
+function quarantine(context: WorkerContext, job: Job, crashes: number): Move {
+  const data = { code: 'poison', crashes };
+  return {
+    to: 'blocked',
+    set: { code: 'poison', detail: poisonDetail(crashes), crashes, leaseUntil: null, nextTryAt: null },
+    events: [serviceFact(context.newId, 'worker', 'job.blocked', job, { outcome: 'failure', data })],
+  };
+}
+
+async function planClaimed(
+  context: WorkerContext,
+  job: Job,
+  onRecord: Parameters<typeof observe>[5],
+  signal: AbortSignal,
+): Promise<void> {
+  const checked = await checkJob(context, job);
+  if (!checked.ok) return deferOrBlock(context, job, { kind: 'blocked', ...checked.error });
+  const { bundle, credentialScope } = checked.value;
+  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', signal);
+  if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error), bundle);
+  try {
+    const { clockOffsetMs } = reader.value.session.remote;
+    if (Math.abs(clockOffsetMs) > MOST_SKEW_MS && bundle.manifest.toleratesClockSkew !== true) {
+      const detail = `the target's clock is ${Math.round(clockOffsetMs / 1000)} s off the worker's`;
+      return await deferOrBlock(context, job, { kind: 'blocked', code: 'clock-skew', detail });
+    }
+    const supplied = await suppliedOnce(context, job, bundle, clockOffsetMs);
+    if (!supplied.ok) {
+      const detail = `the target's settings lack ${supplied.error.name}`;
+      return await deferOrBlock(context, job, { kind: 'blocked', code: supplied.error.kind, detail });
+    }
+    const missing = job.kind === 'remediation' ? missingSteps(bundle.manifest.ladder, supplied.value) : [];
+    const { waiver } = bundle.manifest.ladder ?? {};
+    if (missing.length > 0 && waiver !== undefined && waiverOf(bundle.manifest.ladder, job.parameters) === undefined) {
+      const detail = `not on record for this user and target: ${missing.join(', ')}; ${waiver} may say why`;
+      return await deferOrBlock(context, job, { kind: 'blocked', code: 'precondition-missing', detail });
+    }
+    const seen = await observe(context, reader.value, bundle, job, supplied.value, onRecord, signal);
+    if (!seen.ok) return await deferOrBlock(context, job, stopOf(seen.error), bundle);
+    const { finding } = seen.value;
+    if (finding === 'inconclusive' || finding === 'not-applicable') {
+      const stop = { kind: 'blocked', code: finding } as const;
+      return await deferOrBlock(context, job, stop, bundle, seen.value.state);
+    }
+    await conclude(context, job, bundle, credentialScope, supplied.value, seen.value);
+  } finally {
+    await reader.value.session.close();
+  }
+}
+
+/** Supplied values are filled once; a rollback goes by those of its original. */
+async function suppliedOnce(context: WorkerContext, job: Job, bundle: RunbookBundle, clockOffsetMs: number) {
+  if (job.supplied) return { ok: true, value: job.supplied } as const;
+  return suppliedValues(context, job, bundle.manifest, clockOffsetMs);
+}
+
+async function conclude(
+  context: WorkerContext,
+  job: Job,
+  bundle: RunbookBundle,
+  credentialScope: string,
+  supplied: ValueObject,
+  seen: Observation,
+): Promise<void> {
+  const todo = job.kind === 'remediation' ? seen : await workOfRollback(context, job, seen);
+  if (todo === 'drifted') {
+    const detail = 'a change of the job to undo is not in place any more';
+    return deferOrBlock(context, job, { kind: 'blocked', code: 'state-drift', detail }, bundle, seen.state);
+  }
+  const { changes, locks } = todo;
+  const engineDigest = await context.host.engineDigest();
+  await moveOurs(context, job, ['planning'], ({ now }): Move => {
+    const cleared = { leaseUntil: null, code: null, detail: null, until: null, crashes: 0 } as const;
+    const set = { supplied, findings: seen.state, engineDigest, ...cleared };
+    if (changes.length === 0) {
+      const event = serviceFact(context.newId, 'worker', 'job.compliant', job, { data: { finding: seen.finding } });
+      return { to: 'compliant', set, events: [event] };
+    }
+    const plan = makePlan(job, bundle, credentialScope, supplied, locks, changes, now);
+    const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
+    return {
+      to: 'awaiting-approval',
+      set: { ...set, plan },
+      events: [serviceFact(context.newId, 'worker', 'job.planned', job, { data })],
+    };
+  });
+}
+
+/**
+ * A rollback starts only from what its original left: the original's Plan must list none of the changes now. It takes the
+ * original's locks: what is in order now may name no object any more.
+ */
+async function workOfRollback(
+  context: WorkerContext,
+  job: Job,
+  seen: Observation,
+): Promise<Pick<Observation, 'changes' | 'locks'> | 'drifted'> {
+  const original = job.rollbackOf === undefined ? undefined : await context.jobs.view(job.rollbackOf);
+  if (!original) return 'drifted';
+  const undo = undoChanges(original.job.plan?.plan.changes ?? [], original.journal);
+  if (undo.some(({ undoes }) => seen.changes.some(({ id }) => id === undoes))) return 'drifted';
+  return { changes: undo, locks: original.job.plan?.plan.locks ?? [] };
+}

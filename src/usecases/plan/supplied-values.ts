@@ -1,0 +1,104 @@
+import type { Value, ValueObject } from '../../domain/canonical.js';
+import { subjectOf } from '../../domain/claims.js';
+import type { Job } from '../../domain/job.js';
+import type { Manifest } from '../../domain/manifest.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import { utcText } from '../../domain/time.js';
+import { followedJob } from './followed-job.js';
+import { quarantineFacts } from './set-aside-items.js';
+import { brokerOf } from '../phases/user-session.js';
+import type { WorkerContext } from '../worker-context.js';
+
+/** More consents or earlier steps than anybody reads are not shown; the newest are. */
+const MOST_CLAIMS = 20;
+
+export type SuppliedFailure = { readonly kind: 'setting-missing'; readonly name: string };
+
+/**
+ * The values that the worker adds to `$Parameters` at planning: from the job, the target's inventory entry, the recorded
+ * consents and the earlier jobs. Fixed for the life of the job; no requester can set them.
+ */
+export async function suppliedValues(
+  context: WorkerContext,
+  job: Job,
+  manifest: Manifest,
+  clockOffsetMs: number,
+): Promise<Result<ValueObject, SuppliedFailure>> {
+  const values: Record<string, Value> = {};
+  for (const name of manifest.supplied) {
+    const value = await suppliedValue(context, job, name, clockOffsetMs);
+    if (value === undefined) return fail({ kind: 'setting-missing', name });
+    values[name] = value;
+  }
+  return ok(values);
+}
+
+async function suppliedValue(
+  context: WorkerContext,
+  job: Job,
+  name: string,
+  clockOffsetMs: number,
+): Promise<Value | undefined> {
+  const { transport, settings } = job.target;
+  switch (name) {
+    case 'jobId':
+      return job.id.replaceAll('-', '');
+    case 'requestedAtTargetUtc':
+      return utcText(new Date(job.submittedAt.getTime() + clockOffsetMs));
+    case 'server':
+      // One directory server is pinned for the whole job: a compare-and-swap guards one server only.
+      return transport.type === 'ldaps' ? transport.servers[0] : settings[name];
+    case 'globalCatalog':
+      return settings[name] ?? (transport.type === 'ldaps' ? transport.servers[0] : undefined);
+    case 'broker':
+      return brokerOf(job.target);
+    case 'consents':
+      return consentsOf(context, job);
+    case 'previousSteps':
+      return stepsOf(context, job);
+    case 'followedJob':
+      return followedJob(context.jobs, job, clockOffsetMs);
+    case 'quarantine':
+      return quarantineFacts(context, job);
+    default:
+      return Object.hasOwn(settings, name) ? settings[name] : undefined;
+  }
+}
+
+async function consentsOf(context: WorkerContext, job: Job): Promise<Value> {
+  const sid = job.parameters.userSid;
+  if (typeof sid !== 'string') return [];
+  const consents = await context.consents.latest(sid, MOST_CLAIMS);
+  return consents.map(({ id, kind, subjectSid, evidence, recordedBy, recordedAt }) => ({
+    kind,
+    sid: subjectSid,
+    evidence,
+    recordedBy: { id: recordedBy.id, name: recordedBy.name },
+    recordedAtUtc: utcText(recordedAt),
+    ref: id,
+  }));
+}
+
+async function stepsOf(context: WorkerContext, job: Job): Promise<Value> {
+  const subject = subjectOf(job.parameters);
+  if (!subject) return [];
+  const steps = await context.previousSteps.list({ target: job.target.id, subject, limit: MOST_CLAIMS });
+  return steps.map((step) => ({
+    runbook: step.runbook,
+    job: step.job,
+    outcome: step.undone ? 'rolled-back' : (step.outcome ?? step.state),
+    endedAtUtc: utcText(step.endedAt),
+    requestedBy: { id: step.requester.id, name: step.requester.name },
+    // What was asked of this runbook before tells its own rungs apart; of other runbooks it is nobody's business here.
+    ...(step.runbook === job.runbook.id ? { parameters: scalars(step.parameters) } : {}),
+  }));
+}
+
+function scalars(parameters: ValueObject): ValueObject {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(
+      ([, value]) =>
+        typeof value === 'boolean' || typeof value === 'number' || (typeof value === 'string' && value.length <= 400),
+    ),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Job } from '../../domain/job.js';
+import { latest, openIntents } from '../../domain/journal.js';
+import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { Move, TransitionFailure } from '../../ports/job-store.js';
+import type { ApiContext } from '../api-context.js';
+import { personFact } from '../facts.js';
+
+export type SettleFailure =
+  | Denial
+  | TransitionFailure
+  | { readonly kind: 'not-needing-attention'; readonly state: Job['state'] }
+  | { readonly kind: 'involved' };
+
+/**
+ * A person who looked at the target says what is there. Neither requester nor approver may; nothing is queued again. `in-place` is
+ * looked at by a worker (Detect, Plan, Verify) before the job ends `succeeded`; `not-in-place` ends it `failed`.
+ */
+export async function settleJob(
+  context: ApiContext,
+  actor: Actor,
+  jobId: string,
+  resolution: 'in-place' | 'not-in-place',
+  reason: string,
+): Promise<Result<Job, SettleFailure>> {
+  const denial = authorise(actor.person, 'settle');
+  if (denial) return fail(denial);
+  return context.jobs.transition<SettleFailure>(jobId, ({ job, journal, decisions, now }) => {
+    if (job.state !== 'needs-attention') return fail({ kind: 'not-needing-attention', state: job.state });
+    const involved = [
+      job.requester.id,
+      ...decisions.filter(({ status }) => status === 'accepted').map(({ person }) => person.id),
+    ];
+    if (involved.includes(actor.person.id)) return fail({ kind: 'involved' });
+    const event = personFact(context.newId, actor.person, 'job.settled', job, { data: { resolution } });
+    const detail = `${actor.person.name}: ${reason}`;
+    if (resolution === 'in-place') {
+      // A claim of a person like any other claim: a worker looks before the job ends.
+      return ok<Move>({
+        to: 'needs-attention',
+        set: { code: 'settled-in-place', detail, nextTryAt: null, until: null, crashes: 0 },
+        events: [event],
+        message: { priority: 1 },
+        wakeAt: now,
+      });
+    }
+    const made = [...latest(journal, 'apply').values()].some(({ result }) => result === 'changed');
+    return ok<Move>({
+      to: 'failed',
+      set: { code: 'not-in-place', detail, partial: made, leaseUntil: null, nextTryAt: null, until: null },
+      events: [event],
+      writes: [
+        ...openIntents(journal).map(
+          ({ changeId, direction, attempt }) =>
+            ({ kind: 'result', changeId, direction, attempt, result: resolution }) as const,
+        ),
+        { kind: 'unlock' },
+      ],
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { isEnd, type Job } from '../../domain/job.js';
+import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import { utcText } from '../../domain/time.js';
+import type { Move, TransitionFailure } from '../../ports/job-store.js';
+import type { ApiContext } from '../api-context.js';
+import { personFact } from '../facts.js';
+
+export type CancelFailure =
+  Denial | TransitionFailure | { readonly kind: 'already-ended'; readonly state: Job['state'] };
+
+/** Cancels at once what has not begun; a running job stops at its next boundary, an unheard change is settled first. */
+export async function cancelJob(
+  context: ApiContext,
+  actor: Actor,
+  jobId: string,
+  reason: string,
+): Promise<Result<Job, CancelFailure>> {
+  const job = await context.jobs.get(jobId);
+  if (!job) return fail({ kind: 'job-not-found' });
+  const denial = authorise(actor.person, 'cancel', job.target) ?? denyOthers(actor, job);
+  if (denial) return fail(denial);
+  return context.jobs.transition<CancelFailure>(jobId, ({ job: current, now }) => {
+    if (isEnd(current.state)) return fail({ kind: 'already-ended', state: current.state });
+    const cancel = { by: actor.person, reason, at: utcText(now) };
+    const requested = personFact(context.newId, actor.person, 'job.cancel-requested', current);
+    switch (current.state) {
+      case 'planning':
+      case 'deferred':
+      case 'awaiting-approval':
+      case 'queued':
+        return ok<Move>({
+          to: 'cancelled',
+          set: { cancel, code: 'cancelled', detail: reason, nextTryAt: null, leaseUntil: null },
+          events: [
+            requested,
+            personFact(context.newId, actor.person, 'job.cancelled', current),
+            ...(current.grantJti
+              ? [personFact(context.newId, actor.person, 'grant.revoked', current, { data: { jti: current.grantJti } })]
+              : []),
+          ],
+          writes: [{ kind: 'unlock' }],
+        });
+      default:
+        return ok<Move>({
+          to: current.state,
+          set: { cancel },
+          events: [requested],
+          message: { priority: 1 },
+          ...(current.leaseUntil ? { wakeAt: current.leaseUntil } : {}),
+        });
+    }
+  });
+}
+
+/** The helpdesk cancels its own requests; operators and admins any. */
+function denyOthers({ person }: Actor, job: Job): Denial | undefined {
+  const any = person.roles.includes('operator') || person.roles.includes('admin');
+  if (any || person.id === job.requester.id) return undefined;
+  return { kind: 'not-allowed', action: 'cancel', why: 'only its requester or an operator may cancel a job' };
+}

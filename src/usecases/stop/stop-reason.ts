@@ -1,0 +1,48 @@
+import { codeClass } from '../../domain/codes.js';
+import type { PhaseFailure } from '../../ports/powershell-host.js';
+import type { OpenRunspaceFailure } from '../phases/run-phase.js';
+
+/** Why a job stops before anything was done: for good (`blocked`) or until later (`deferred`). */
+export interface Stop {
+  readonly kind: 'blocked' | 'deferred' | 'abandoned';
+  readonly code: string;
+  readonly detail?: string;
+}
+
+/**
+ * Judges a failure of a phase that only reads. An identity or configuration error is never tried again (accounts lock); a dead
+ * link while reading did no harm and is tried later.
+ */
+export function stopOf(failure: PhaseFailure | OpenRunspaceFailure): Stop {
+  switch (failure.kind) {
+    case 'reported': {
+      const kind = codeClass(failure.code);
+      const deferred = kind === 'deferred' || kind === 'waiting';
+      return { kind: deferred ? 'deferred' : 'blocked', code: failure.code, detail: failure.error.message };
+    }
+    case 'unreachable':
+      return { kind: 'deferred', code: 'unreachable', detail: failure.detail };
+    case 'link-lost':
+      return {
+        kind: 'deferred',
+        code: 'unreachable',
+        detail: `the connection was lost while reading: ${failure.detail}`,
+      };
+    case 'timed-out':
+      return { kind: 'deferred', code: 'unreachable', detail: `no answer within ${failure.afterMs} ms while reading` };
+    case 'host-unavailable':
+      return { kind: 'deferred', code: 'engine-unavailable', detail: failure.detail };
+    case 'cancelled':
+      return { kind: 'abandoned', code: 'cancelled' };
+    case 'refused':
+      return { kind: 'blocked', code: failure.code, detail: failure.detail };
+    case 'malformed-output':
+    case 'output-limit':
+      return { kind: 'blocked', code: failure.kind, detail: failure.detail };
+    case 'credential-out-of-scope':
+    case 'credential-unavailable':
+      return { kind: 'blocked', code: failure.kind, detail: `${failure.name}: ${failure.why}` };
+    case 'local-refused':
+      return { kind: 'blocked', code: 'local-refused', detail: 'transport local needs FIXPOINT_ALLOW_LOCAL=1' };
+  }
+}

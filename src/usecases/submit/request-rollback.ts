@@ -1,0 +1,68 @@
+import { isEnd, type Job } from '../../domain/job.js';
+import { madeAndNotUndone } from '../../domain/journal.js';
+import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import { fail, type Result } from '../../domain/result.js';
+import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
+import type { SubmissionFailure } from '../../ports/submissions.js';
+import type { ApiContext } from '../api-context.js';
+import { personFact } from '../facts.js';
+import { orFirst, scopeOf } from './idempotency.js';
+import { ofThisTrace } from '../../platform/spans.js';
+
+export type RollbackFailure =
+  | Denial
+  | SubmissionFailure
+  | { readonly kind: 'job-not-found' | 'nothing-to-undo' }
+  | { readonly kind: 'not-ended'; readonly state: Job['state'] }
+  | { readonly kind: 'no-rollback'; readonly why: string };
+
+/** A new job that puts back what an ended one made, newest first. It is planned and approved like any other. */
+export async function requestRollback(
+  context: ApiContext,
+  actor: Actor,
+  jobId: string,
+  key: string,
+  reason: string,
+): Promise<Result<Made<Job>, RollbackFailure>> {
+  const scope = scopeOf(actor, `POST /v1/jobs/${jobId}/rollback`, key, { reason });
+  return orFirst(context.submissions, scope, await requestNew(context, actor, jobId, scope, reason));
+}
+
+async function requestNew(
+  context: ApiContext,
+  actor: Actor,
+  jobId: string,
+  key: IdempotencyKey,
+  reason: string,
+): Promise<Result<Made<Job>, RollbackFailure>> {
+  const view = await context.jobs.view(jobId);
+  if (!view) return fail({ kind: 'job-not-found' });
+  const { job: original, journal } = view;
+  const denial = authorise(actor.person, 'rollback', original.target);
+  if (denial) return fail(denial);
+  const bundle = await context.catalogue.get(original.runbook.contentDigest);
+  const rollback = bundle?.manifest.rollback;
+  if (rollback !== 'script') return fail({ kind: 'no-rollback', why: rollback?.none ?? 'the runbook is not stored' });
+  if (!isEnd(original.state)) return fail({ kind: 'not-ended', state: original.state });
+  if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)
+    return fail({ kind: 'nothing-to-undo' });
+  const { runbook, target, targetDigest, pool, parameters, supplied } = original;
+  const job = {
+    id: context.newId(),
+    kind: 'rollback-of',
+    rollbackOf: original.id,
+    state: 'planning',
+    ...{ runbook, target, targetDigest, pool, parameters },
+    ...(supplied ? { supplied } : {}),
+    requester: actor.person,
+    reason,
+    epoch: 0,
+    partial: false,
+    drifts: 0,
+    crashes: 0,
+    proofs: [],
+    ...ofThisTrace(),
+  } as const;
+  const event = personFact(context.newId, actor.person, 'job.submitted', job, { data: { rollbackOf: original.id } });
+  return context.submissions.submit(key, { job, events: [event], priority: 2 });
+}
