@@ -62,6 +62,25 @@ describe('the documentation', () => {
       expect(Object.entries(EDGES).find(([name]) => name === state)?.[1]).toContain(next);
     }
   });
+
+  it('has a section of the changelog for this version, which a release takes', () => {
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    const notes = (tag: string) =>
+      spawnSync('node', ['tools/release-notes.mjs', tag], { cwd: CHECKOUT, encoding: 'utf8' });
+    expect(notes(`v${version}`).stdout).toMatch(/\S/);
+    expect(notes('v99.0.0')).toMatchObject({ status: 1, stdout: '' });
+  });
+
+  it('runs the same command on the forge as everywhere else, with actions that are pinned', () => {
+    for (const name of ['ci', 'release']) {
+      const uses = [...read(`.github/workflows/${name}.yml`).matchAll(/uses: (\S+)/g)].map(
+        ([, action]) => action ?? '',
+      );
+      for (const action of uses)
+        expect(action).toMatch(/^(actions\/[a-z-]+@[0-9a-f]{40}|\.\/\.github\/workflows\/ci\.yml)$/);
+    }
+    expect(read('.github/workflows/ci.yml')).toContain('run: .ci/run');
+  });
 });
 
 /** Whether a link leads to a file of the project and, where it names one, to a heading of it. */
