@@ -9,7 +9,7 @@ import { playTour } from './tour/index.js';
 export function demoCommands(program: Command): void {
   program
     .command('demo')
-    .description('start the product with the laboratory, play the tour, stay up')
+    .description('start the product with the laboratory, play the tour and stay up, as npm run demo does')
     .option('--once', 'stop after the tour')
     .action(playDemo);
   program.command('tour').description('play the tour against a running demo, or start one for it').action(playTourOnly);

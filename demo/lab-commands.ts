@@ -9,21 +9,34 @@ export function labCommands(program: Command, { print }: Io): void {
   const lab = program
     .command('lab')
     .description('the laboratory: a domain, Windows PCs and Linux endpoints on this machine');
-  lab.command('up').action(async () => {
-    const { config } = settingsOrExit();
-    await startLab({ home: config.home, engineDirectory: config.engineDirectory, log: (line) => console.error(line) });
-    const status = await labStatus(config.home);
-    print(status, `Up: ${status.map(({ what }) => what).join(', ')}`);
-    process.exit(0);
-  });
-  lab.command('down').action(async () => {
-    await labDown(settingsOrExit().config.home);
-    print({ down: true }, 'Everything the laboratory started has ended.');
-  });
-  lab.command('status').action(async () => {
-    const status = await labStatus(settingsOrExit().config.home);
-    const rows = status.map(({ what, pid, up }) => [what, String(pid), up ? 'up' : 'ended']);
-    print(status, rows.length === 0 ? 'The laboratory is down.' : table([['PART', 'PROCESS', 'STATE'], ...rows]));
-    if (status.length === 0 || status.some(({ up }) => !up)) process.exitCode = 3;
-  });
+  lab
+    .command('up')
+    .description('start the laboratory')
+    .action(async () => {
+      const { config } = settingsOrExit();
+      await startLab({
+        home: config.home,
+        engineDirectory: config.engineDirectory,
+        log: (line) => console.error(line),
+      });
+      const status = await labStatus(config.home);
+      print(status, `Up: ${status.map(({ what }) => what).join(', ')}`);
+      process.exit(0);
+    });
+  lab
+    .command('down')
+    .description('stop everything that the laboratory started')
+    .action(async () => {
+      await labDown(settingsOrExit().config.home);
+      print({ down: true }, 'The laboratory has stopped.');
+    });
+  lab
+    .command('status')
+    .description('show its processes')
+    .action(async () => {
+      const status = await labStatus(settingsOrExit().config.home);
+      const rows = status.map(({ what, pid, up }) => [what, String(pid), up ? 'up' : 'ended']);
+      print(status, rows.length === 0 ? 'The laboratory is down.' : table([['PART', 'PROCESS', 'STATE'], ...rows]));
+      if (status.length === 0 || status.some(({ up }) => !up)) process.exitCode = 3;
+    });
 }

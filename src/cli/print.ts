@@ -88,7 +88,7 @@ export function jobLines(job: ShownJob): string {
     ...(job.nextTryAt === undefined ? [] : [`  next try   ${job.nextTryAt}`]),
     `  runbook    ${job.runbook.id} ${job.runbook.version} (${job.runbook.contentDigest.slice(0, 12)})`,
     `  target     ${job.target.name}`,
-    `  asked by   ${visible(job.requester.name)}: ${visible(job.reason)}`,
+    `  requester  ${visible(job.requester.name)}: ${visible(job.reason)}`,
     ...(job.follows === undefined ? [] : [`  follows    ${visible(job.follows)}`]),
     `  parameters ${visible(JSON.stringify(job.parameters))}`,
   ];

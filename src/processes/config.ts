@@ -42,34 +42,35 @@ export interface ConfigProblem {
   readonly problem: string;
 }
 
-/** Every variable of the environment that means something, for the documentation and its tests. */
+/** Every environment variable that the product reads, in the words of the reference (npm run docs). */
 export const VARIABLES = {
-  FIXPOINT_MODE: 'development (default) or production',
-  FIXPOINT_HOME: 'folder of this installation; default .fixpoint in the checkout',
-  FIXPOINT_HOST: 'address to listen on; default 127.0.0.1',
-  FIXPOINT_PORT: 'port of the API; default 8400',
-  FIXPOINT_POOL: 'pool of this worker; default "default"',
-  FIXPOINT_SLOTS: 'jobs at once per worker, each with an engine of its own; default 2',
+  FIXPOINT_MODE: 'development (default) or production; the demo does not start in production',
+  FIXPOINT_HOME:
+    'folder for data, keys and settings of this installation; default .fixpoint in the folder of the program',
+  FIXPOINT_HOST: 'address on which the API listens; default 127.0.0.1',
+  FIXPOINT_PORT: 'port on which the API listens; default 8400',
+  FIXPOINT_POOL: 'pool from which this worker takes jobs; default "default"',
+  FIXPOINT_SLOTS: 'jobs that a worker runs at once, each with an engine of its own, 1 to 64; default 2',
   FIXPOINT_LOG_LEVEL: 'fatal, error, warn, info (default), debug or trace',
-  FIXPOINT_ALLOW_LOCAL: '1 allows transport local: tests and tour only',
-  FIXPOINT_RUNBOOKS: 'further runbook folders, separated by colons',
-  FIXPOINT_CREDENTIALS: "the worker's credentials file; default credentials.json in the home",
-  FIXPOINT_PEOPLE: 'the people file; default people.json in the home',
-  FIXPOINT_GRANT_KEY: 'private key of authority; default keys/grant.pem in the home',
-  FIXPOINT_GRANT_PUBLIC: 'public keys that the worker pins; default keys/grant-public.json in the home',
+  FIXPOINT_ALLOW_LOCAL: '1 allows transport local, which is for tests only; default 0',
+  FIXPOINT_RUNBOOKS: 'additional folders with runbooks, separated by colons',
+  FIXPOINT_CREDENTIALS: 'credentials file of the worker; default credentials.json in the home',
+  FIXPOINT_PEOPLE: 'people file; default people.json in the home',
+  FIXPOINT_GRANT_KEY: 'private key with which authority signs grants; default keys/grant.pem in the home',
+  FIXPOINT_GRANT_PUBLIC: 'public keys with which workers verify grants; default keys/grant-public.json in the home',
   FIXPOINT_PWSH: 'absolute path of a pwsh 7.6 or later to use instead of the bundled engine',
-  FIXPOINT_LEASE_MS: 'how long a claim holds without a sign of life; default 15000',
-  FIXPOINT_SETTLE_AFTER_MS: 'when an unheard execution is taken to be dead; default 25000',
-  FIXPOINT_DRAIN_MS: 'how long a change in hand may go on when the worker is told to end; default 20000',
-  FIXPOINT_SUBMIT_PER_MINUTE: 'requests per person and minute; default 30',
-  DATABASE_URL: 'PostgreSQL as a role that may create databases and roles; absent: the embedded one',
-  FIXPOINT_API_DATABASE_URL: "the record as the api's role",
-  FIXPOINT_AUTHORITY_DATABASE_URL: "the record as authority's role",
-  FIXPOINT_RELAY_DATABASE_URL: "the record as the relay's role",
-  FIXPOINT_WORKER_DATABASE_URL: "the record as the worker's role",
-  FIXPOINT_CARRIER_DATABASE_URL: "the carrier's own database",
-  OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces are sent as OTLP over HTTP in JSON; absent: nowhere',
-  REDIS_URL: 'carries messages over Redis instead of PostgreSQL',
+  FIXPOINT_LEASE_MS: 'time after which a worker that stopped responding loses its job, in ms; default 15000',
+  FIXPOINT_SETTLE_AFTER_MS: 'wait before an execution without a result is treated as over, in ms; default 25000',
+  FIXPOINT_DRAIN_MS: 'grace period for a change in progress during shutdown, in ms; default 20000',
+  FIXPOINT_SUBMIT_PER_MINUTE: 'submissions per person and minute; default 30',
+  DATABASE_URL: 'PostgreSQL as a role that may create databases and roles; default: an embedded PostgreSQL',
+  FIXPOINT_API_DATABASE_URL: 'the database, as the role of the API',
+  FIXPOINT_AUTHORITY_DATABASE_URL: 'the database, as the role of authority',
+  FIXPOINT_RELAY_DATABASE_URL: 'the database, as the role of the relay',
+  FIXPOINT_WORKER_DATABASE_URL: 'the database, as the role of the worker',
+  FIXPOINT_CARRIER_DATABASE_URL: 'the database of the queue, where Redis is not used',
+  OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces are sent, as OTLP over HTTP in JSON; default: nowhere',
+  REDIS_URL: 'Redis for the queue; default: PostgreSQL carries it',
 } as const;
 
 export type Variable = keyof typeof VARIABLES;
@@ -167,7 +168,7 @@ const FOR_OTHERS = ['FIXPOINT_URL', 'FIXPOINT_TOKEN', 'FIXPOINT_TEST_HOME'];
 
 /** The sentence that stops a start. */
 export function describeProblems(problems: readonly ConfigProblem[]): string {
-  return ['Fixpoint did not start. Settings to mend:', ...problems.map((p) => `  ${p.variable} ${p.problem}`)].join(
+  return ['Fixpoint did not start. Fix these settings:', ...problems.map((p) => `  ${p.variable} ${p.problem}`)].join(
     '\n',
   );
 }

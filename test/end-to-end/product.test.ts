@@ -183,7 +183,7 @@ describe('npm start', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(cli(undefined, 'audit', 'verify')).toMatchObject({
       code: 0,
-      text: expect.stringContaining('The audit log holds'),
+      text: expect.stringContaining('The audit log verifies'),
     });
     const file = join(home, 'export.jsonl');
     expect(cli(token.au, 'audit', 'export', file).code).toBe(0);

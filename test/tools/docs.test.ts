@@ -66,7 +66,7 @@ describe('the documentation', () => {
   it('has a section of the changelog for this version, which a release takes', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
     const notes = (tag: string) =>
-      spawnSync('node', ['tools/release-notes.mjs', tag], { cwd: CHECKOUT, encoding: 'utf8' });
+      spawnSync('node', ['tools/release-notes.mjs', tag], { cwd: INSTALL_ROOT, encoding: 'utf8' });
     expect(notes(`v${version}`).stdout).toMatch(/\S/);
     expect(notes('v99.0.0')).toMatchObject({ status: 1, stdout: '' });
   });

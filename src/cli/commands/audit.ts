@@ -9,8 +9,9 @@ export function auditCommands(program: Command, io: Io): void {
   const audit = program.command('audit').description('the audit log');
   audit
     .command('verify')
-    .argument('[export]', 'a file of JSON Lines; without it, the database of this machine')
-    .option('--keys <file>', 'public keys')
+    .description('verify the hash chain and the signed approvals')
+    .argument('[export]', 'an exported file; without it, the database of this installation')
+    .option('--keys <file>', 'public keys of the grants; default keys/grant-public.json in the home')
     .action(async (file: string | undefined, { keys }: { keys?: string }) => {
       const { verifyAudit } = await import('../../installation/verify-audit.js');
       const verdict = await verifyAudit({
@@ -18,14 +19,15 @@ export function auditCommands(program: Command, io: Io): void {
         ...(keys === undefined ? {} : { keys }),
       });
       const text = verdict.ok
-        ? `The audit log holds: ${verdict.events} events, head ${verdict.head}`
-        : `The audit log does NOT hold, from event ${verdict.problems[0]?.seq}:\n${verdict.problems.map(({ seq, reason }) => `  event ${seq} ${reason}`).join('\n')}`;
+        ? `The audit log verifies: ${verdict.events} events, head ${verdict.head}`
+        : `The audit log does NOT verify, from event ${verdict.problems[0]?.seq}:\n${verdict.problems.map(({ seq, reason }) => `  event ${seq} ${reason}`).join('\n')}`;
       print(verdict, text);
       process.exitCode = verdict.ok ? (verdict.events === 0 ? 3 : 0) : 1;
     });
   audit
     .command('export')
-    .argument('<file>')
+    .description('export every chained event as JSON Lines, for offline verification')
+    .argument('<file>', 'file to write')
     .action(async (file: string) => {
       const text = await client().text('/v1/audit/export');
       writeFileSync(file, text);
@@ -34,8 +36,9 @@ export function auditCommands(program: Command, io: Io): void {
     });
   audit
     .command('list')
-    .option('--job <id>')
-    .option('--limit <n>', 'at most', '50')
+    .description('list audit events, oldest first')
+    .option('--job <id>', 'only events of this job')
+    .option('--limit <n>', 'at most so many', '50')
     .action(async (options: Record<string, string>) => {
       const page = await client().get<{
         items: readonly {
@@ -56,8 +59,11 @@ export function auditCommands(program: Command, io: Io): void {
       );
     });
 
-  program.command('me').action(async () => {
-    const me = await client().get<{ id: string; name: string; roles: string[] }>('/v1/me');
-    print(me, `${me.name} (${me.id}): ${me.roles.join(', ')}`);
-  });
+  program
+    .command('me')
+    .description('show who you are signed in as')
+    .action(async () => {
+      const me = await client().get<{ id: string; name: string; roles: string[] }>('/v1/me');
+      print(me, `${me.name} (${me.id}): ${me.roles.join(', ')}`);
+    });
 }

@@ -8,7 +8,7 @@ export function installationCommands(program: Command, io: Io): void {
   const say = (message: string) => console.error(message);
   program
     .command('doctor')
-    .description('what is wrong with this installation, and what to do')
+    .description('find what is wrong with this installation, and say what to do')
     .action(async () => {
       const { INSTALL_ROOT } = await import('../../platform/install-root.js');
       const { readConfig } = await import('../../processes/config.js');
@@ -38,7 +38,7 @@ export function installationCommands(program: Command, io: Io): void {
   program
     .command('backup')
     .argument('<folder>', 'a folder that does not exist yet')
-    .description('write the whole record, as one moment saw it, into a new folder')
+    .description('write the whole database, as of one moment, into a new folder')
     .action(async (folder: string) => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { backup, KEEP_YOURSELF } = await import('../../installation/backup-and-restore.js');
@@ -56,8 +56,8 @@ export function installationCommands(program: Command, io: Io): void {
   program
     .command('restore')
     .argument('<folder>', 'a backup')
-    .option('--head <hash>', 'where the audit log must end, as you noted it')
-    .description('put a backup into an installation whose record is empty')
+    .option('--head <hash>', 'hash at which the audit log must end, as you noted it')
+    .description('restore a backup into an installation whose database is empty')
     .action(async (folder: string, { head }: { head?: string }) => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { restore, RestoreRefused } = await import('../../installation/backup-and-restore.js');

@@ -5,15 +5,16 @@ import { jobLines, table, visible, type ShownJob } from '../print.js';
 /** Requests and what became of them. */
 export function jobCommands(program: Command, io: Io): void {
   const { asJson, client, print, showJob } = io;
-  const job = program.command('job').description('requests and what became of them');
+  const job = program.command('job').description('submit requests, follow them, decide on them');
   job
     .command('submit')
-    .argument('<runbook>')
-    .argument('<target>')
-    .argument('<parameters>', 'a JSON object')
-    .requiredOption('--reason <text>')
-    .option('--ticket <id>')
-    .option('--follows <job>', 'a job of yours that this one is the next step of')
+    .description('request a change: a worker plans it, nothing is changed before an approval')
+    .argument('<runbook>', 'id of a runbook in the catalogue')
+    .argument('<target>', 'name of a target in the inventory')
+    .argument('<parameters>', 'parameters of the runbook as a JSON object')
+    .requiredOption('--reason <text>', 'why; approvers see it')
+    .option('--ticket <id>', 'a ticket of your own system')
+    .option('--follows <job>', 'your earlier job of which this one is the next step')
     .action(
       async (
         runbook: string,
@@ -34,9 +35,10 @@ export function jobCommands(program: Command, io: Io): void {
     );
   job
     .command('list')
-    .option('--state <state>')
-    .option('--runbook <id>')
-    .option('--limit <n>', 'at most', '20')
+    .description('list jobs, newest first; without the right to see all jobs, your own')
+    .option('--state <state>', 'only jobs in this state')
+    .option('--runbook <id>', 'only jobs of this runbook')
+    .option('--limit <n>', 'at most so many', '20')
     .action(async (options: Record<string, string>) => {
       const page = await client().get<{ items: readonly ShownJob[] }>(
         `/v1/jobs?${new URLSearchParams(options).toString()}`,
@@ -53,16 +55,17 @@ export function jobCommands(program: Command, io: Io): void {
         page,
         page.items.length === 0
           ? 'No jobs.'
-          : table([['JOB', 'STATE', 'RUNBOOK', 'TARGET', 'ASKED BY', 'CODE'], ...rows]),
+          : table([['JOB', 'STATE', 'RUNBOOK', 'TARGET', 'REQUESTED BY', 'CODE'], ...rows]),
       );
     });
   job
     .command('show')
-    .argument('<id>')
+    .description('show a job with its plan, approvals, changes and proof')
+    .argument('<id>', 'id of a job')
     .action(async (id: string) => showJob(await client().get<ShownJob>(`/v1/jobs/${encodeURIComponent(id)}`)));
   job
     .command('watch')
-    .argument('<id>')
+    .argument('<id>', 'id of a job')
     .description('follow a job until it ends')
     .action(async (id: string) => {
       await client().follow(`/v1/jobs/${encodeURIComponent(id)}/events`, (event, data) => {
@@ -79,9 +82,17 @@ export function jobCommands(program: Command, io: Io): void {
   for (const decision of ['approve', 'reject'] as const) {
     job
       .command(decision)
-      .argument('<id>')
-      .requiredOption('--reason <text>')
-      .option('--on-failure <what>', 'leave or rollback')
+      .description(
+        decision === 'approve'
+          ? 'approve the plan that is shown; never your own request'
+          : 'reject the plan that is shown',
+      )
+      .argument('<id>', 'id of a job')
+      .requiredOption('--reason <text>', 'why; it is kept in the audit log')
+      .option(
+        '--on-failure <what>',
+        'when a change fails: leave the earlier ones, or rollback; default from the runbook',
+      )
       .action(async (id: string, options: { reason: string; onFailure?: string }) => {
         const { planDigest } = await import('../../domain/plan.js');
         const path = `/v1/jobs/${encodeURIComponent(id)}`;
@@ -103,17 +114,23 @@ export function jobCommands(program: Command, io: Io): void {
   for (const verb of ['cancel', 'rollback'] as const) {
     job
       .command(verb)
-      .argument('<id>')
-      .requiredOption('--reason <text>')
+      .description(
+        verb === 'cancel'
+          ? 'cancel a job; a change in progress completes first'
+          : 'request a rollback of a job that ended',
+      )
+      .argument('<id>', 'id of a job')
+      .requiredOption('--reason <text>', 'why')
       .action(async (id: string, { reason }: { reason: string }) =>
         showJob(await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/${verb}`, { reason })),
       );
   }
   job
     .command('settle')
-    .argument('<id>')
-    .argument('<resolution>', 'in-place or not-in-place')
-    .requiredOption('--reason <text>')
+    .description('record what you found on the target of a job that needs attention')
+    .argument('<id>', 'id of a job')
+    .argument('<resolution>', 'in-place (a worker checks it) or not-in-place')
+    .requiredOption('--reason <text>', 'what you saw')
     .action(async (id: string, resolution: string, { reason }: { reason: string }) =>
       showJob(
         await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/settle`, { resolution, reason }),

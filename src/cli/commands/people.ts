@@ -6,31 +6,35 @@ import { table } from '../print.js';
 /** People and tokens of this machine. */
 export function peopleCommands(program: Command, io: Io): void {
   const { print } = io;
-  const person = program.command('person').description('who may do what: the people file of this machine');
+  const person = program.command('person').description('the people file of this installation');
   person
     .command('add')
-    .argument('<id>')
-    .argument('<name>')
-    .argument('<roles...>')
+    .description('add a person, or replace their roles')
+    .argument('<id>', 'lower-case letters, digits, dot, underscore and hyphen')
+    .argument('<name>', 'the name that others see')
+    .argument('<roles...>', 'helpdesk, approver, operator, auditor, admin')
     .action(async (id: string, name: string, roles: string[]) => {
       const { savePerson } = await import('../../installation/people-and-tokens.js');
       savePerson(id, name, roles);
       print({ id, name, roles }, `${name} (${id}): ${roles.join(', ')}`);
     });
-  person.command('list').action(async () => {
-    const { readPeople } = await import('../../installation/people-and-tokens.js');
-    print(
-      readPeople(),
-      table([['ID', 'NAME', 'ROLES'], ...readPeople().map(({ id, name, roles }) => [id, name, roles.join(', ')])]),
-    );
-  });
+  person
+    .command('list')
+    .description('list people and roles')
+    .action(async () => {
+      const { readPeople } = await import('../../installation/people-and-tokens.js');
+      print(
+        readPeople(),
+        table([['ID', 'NAME', 'ROLES'], ...readPeople().map(({ id, name, roles }) => [id, name, roles.join(', ')])]),
+      );
+    });
 
   const token = program.command('token').description('sign-in tokens');
   token
     .command('issue')
-    .argument('<person>')
-    .option('--service', 'a service token: submits and reads, never decides')
-    .description('issue a token on the machine that runs Fixpoint; shown once')
+    .description('issue a token for a person; shown once, valid for 12 hours')
+    .argument('<person>', 'id of a person')
+    .option('--service', 'a service token: submits and reads, never decides; valid for 90 days')
     .action(async (id: string, { service }: { service?: boolean }) => {
       const { issueToken, readPeople } = await import('../../installation/people-and-tokens.js');
       if (!readPeople().some((known) => known.id === id))

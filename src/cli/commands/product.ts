@@ -5,7 +5,7 @@ import { stopSignal, untilStopped } from '../until-stopped.js';
 export function productCommands(program: Command): void {
   program
     .command('up')
-    .description('start the product: npm start')
+    .description('start every process of the product on this machine, as npm start does')
     .action(async () => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { startProduct } = await import('../../processes/supervisor.js');

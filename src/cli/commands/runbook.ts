@@ -5,24 +5,27 @@ import { table } from '../print.js';
 /** The catalogue. */
 export function runbookCommands(program: Command, io: Io): void {
   const { client, print } = io;
-  const runbook = program.command('runbook').description('the catalogue');
-  runbook.command('list').action(async () => {
-    const page = await client().get<{
-      items: readonly { id: string; version: string; title: string; contentDigest: string; kinds: string[] }[];
-    }>('/v1/runbooks');
-    const rows = page.items.map(({ id, version, title, contentDigest, kinds }) => [
-      id,
-      version,
-      kinds.join(','),
-      contentDigest.slice(0, 12),
-      title,
-    ]);
-    print(page, table([['RUNBOOK', 'VERSION', 'RUNS ON', 'DIGEST', 'TITLE'], ...rows]));
-  });
+  const runbook = program.command('runbook').description('the catalogue of runbooks');
+  runbook
+    .command('list')
+    .description('list the catalogue')
+    .action(async () => {
+      const page = await client().get<{
+        items: readonly { id: string; version: string; title: string; contentDigest: string; kinds: string[] }[];
+      }>('/v1/runbooks');
+      const rows = page.items.map(({ id, version, title, contentDigest, kinds }) => [
+        id,
+        version,
+        kinds.join(','),
+        contentDigest.slice(0, 12),
+        title,
+      ]);
+      print(page, table([['RUNBOOK', 'VERSION', 'RUNS ON', 'DIGEST', 'TITLE'], ...rows]));
+    });
   runbook
     .command('check')
     .argument('[folders...]', 'folders that hold runbooks; default runbooks')
-    .description('check manifests, conventions and scripts as the loader does')
+    .description('check manifests and scripts as the loader does')
     .action(async (folders: string[]) => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { composeGate, composeRunbooks } = await import('../../processes/compose.js');
