@@ -37,7 +37,7 @@ async function steadily(product: TestProduct, perSecond: number, count: number):
   }
   const times: number[] = [];
   for (const id of ids) {
-    const { timeline } = await product.until(id, ['awaiting-approval', 'compliant', 'blocked', 'deferred'], 120_000);
+    const { timeline } = await product.until(id, ['awaiting-approval', 'compliant', 'blocked', 'deferred']);
     const [submitted, claimed] = timeline as readonly { at: string }[];
     if (submitted && claimed) times.push(Date.parse(claimed.at) - Date.parse(submitted.at));
   }

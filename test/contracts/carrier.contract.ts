@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Carrier, Message } from '../../src/ports/queue.js';
+import { until as patientlyUntil } from '../support/patience.js';
 
 const message = (priority = 5): Message => ({ id: `m-${randomUUID()}`, jobId: randomUUID(), priority });
 
@@ -17,14 +18,12 @@ export function carrierContract(
     beforeAll(async () => {
       parts = await setUp();
       carrier = await parts.newCarrier();
-    }, 60_000);
+    });
     afterAll(async () => {
       await carrier?.close();
       await parts?.tearDown();
-    }, 30_000);
-    const until = async (holds: () => boolean) => {
-      for (let i = 0; i < 200 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-    };
+    });
+    const until = (holds: () => boolean | Promise<boolean>) => patientlyUntil(holds.toString(), holds);
 
     it('delivers what was sent, with its ids and nothing else', async () => {
       const [to, got] = [pool(), [] as Message[]];
@@ -55,8 +54,7 @@ export function carrierContract(
       let taken = 0;
       const consumer = await carrier.consume(to, { concurrency: 1 }, async () => void (taken += 1));
       await until(() => taken === 2);
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      expect((await carrier.live(to)).size).toBe(0);
+      await until(async () => (await carrier.live(to)).size === 0);
       await consumer.close();
     });
 

@@ -10,6 +10,7 @@ import type {
   Session,
   StreamRecord,
 } from '../../src/ports/powershell-host.js';
+import { HANGS_MS } from '../support/patience.js';
 
 const script = (text: string) => ({ name: 'test', text, sha256: sha256(text) });
 const PARAM = '[CmdletBinding()] param($Parameters)\n';
@@ -56,7 +57,7 @@ export function powerShellHostContract(
       signal?: AbortSignal,
     ): Promise<PhaseResult> =>
       session.runPhase(
-        { script: script(text), modules: [], parameters: { Parameters: {} }, timeoutMs: 30_000, ...more },
+        { script: script(text), modules: [], parameters: { Parameters: {} }, timeoutMs: HANGS_MS, ...more },
         onRecord,
         signal,
       );
@@ -73,11 +74,11 @@ export function powerShellHostContract(
     beforeAll(async () => {
       parts = await setUp();
       session = await open();
-    }, 90_000);
+    });
     afterAll(async () => {
       await session?.close();
       await parts?.tearDown();
-    }, 30_000);
+    });
 
     it('says what it is', () => {
       expect(session.remote.psVersion).toMatch(/^7\.[6-9]/);
@@ -257,8 +258,7 @@ export function powerShellHostContract(
 
     it('ends a phase at its deadline, even one blocked in .NET', async () => {
       const own = await open();
-      const text = `${PARAM}[Threading.Thread]::Sleep(20000)`;
-      const started = Date.now();
+      const text = `${PARAM}[Threading.Thread]::Sleep(3600000)`;
       const result = await own.runPhase({
         script: script(text),
         modules: [],
@@ -266,22 +266,21 @@ export function powerShellHostContract(
         timeoutMs: 500,
       });
       expect(result).toMatchObject({ ok: false, failure: { kind: 'timed-out' } });
-      expect(Date.now() - started).toBeLessThan(9000);
       // A blocked local call takes the host with it; the next session gets another.
       session = await open();
       expect(await output("'again'")).toEqual(['again']);
-    }, 30_000);
+    });
 
     it('tells a lost host from an answer, and starts another', async () => {
       const pid = parts.host.pid;
       if (pid === undefined) throw new Error('no host');
-      const running = run(`${PARAM}Start-Sleep -Seconds 20`);
+      const running = run(`${PARAM}Start-Sleep -Seconds 3600`);
       setTimeout(() => process.kill(pid, 'SIGKILL'), 300);
       expect(await running).toMatchObject({ ok: false, failure: { kind: 'host-unavailable' } });
       session = await open();
       expect(await output("'again'")).toEqual(['again']);
       expect(parts.host.pid).not.toBe(pid);
-    }, 30_000);
+    });
 
     it('keeps what it was started with to itself', () => {
       const environment = readFileSync(`/proc/${parts.host.pid}/environ`, 'utf8');

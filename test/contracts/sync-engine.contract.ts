@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256 } from '../../src/domain/digest.js';
 import type { Session } from '../../src/ports/powershell-host.js';
+import { HANGS_MS } from '../support/patience.js';
 
 /** A synchronization engine that the contract is run against, with what a test must be able to cause around it. */
 export interface SyncEngineUnderTest {
@@ -26,7 +27,7 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
     let session: Session;
     beforeAll(async () => {
       session = await given().session();
-    }, 60_000);
+    });
     afterAll(() => session?.close());
 
     const run = async (text: string): Promise<any> => {
@@ -35,7 +36,7 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
         script: { ...script, sha256: sha256(script.text) },
         modules: [],
         parameters: {},
-        timeoutMs: 60_000,
+        timeoutMs: HANGS_MS,
       });
       if (!result.ok) throw new Error(JSON.stringify(result.failure));
       return result.output[0];
@@ -62,7 +63,7 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
           '$s = Get-ADSyncScheduler; @{ a = $s.SyncCycleEnabled; b = $s.StagingModeEnabled; c = $s.SchedulerSuspended; d = $s.SyncCycleInProgress; e = $s.NextSyncCycleStartTimeInUTC.GetType().FullName; f = $s.NextSyncCyclePolicyType }',
         ),
       ).toEqual({ a: true, b: false, c: false, d: false, e: 'System.DateTime', f: 'Delta' });
-    }, 60_000);
+    });
 
     it('carries a change in a delta, imports before everything else, and says Success at once', async () => {
       const guid = await given().addUser('synced');
@@ -83,7 +84,7 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
         'Export success',
         'Export success',
       ]);
-    }, 60_000);
+    });
 
     it('refuses a second cycle while one runs, and misses what is changed after its import', async () => {
       const guid = await given().addUser('missed');
@@ -100,7 +101,7 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
       expect((await given().inTenant(guid))?.title).toBeUndefined();
       await cycle();
       expect((await given().inTenant(guid))?.title).toEqual(['Late']);
-    }, 60_000);
+    });
 
     it('in staging mode says Success and exports nothing', async () => {
       const guid = await given().addUser('staged');
@@ -110,14 +111,14 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
       await given().staging(false);
       await cycle();
       expect(await given().inTenant(guid)).toBeDefined();
-    }, 60_000);
+    });
 
     it('does not start while its scheduler is suspended', async () => {
       await run('Set-ADSyncScheduler -SchedulerSuspended $true');
       expect(await run('try { Start-ADSyncSyncCycle -PolicyType Delta } catch { "refused" }')).toBe('refused');
       await run('Set-ADSyncScheduler -SchedulerSuspended $false');
       expect(await cycle()).toBe('Success');
-    }, 60_000);
+    });
 
     it('reports an address that two objects have as an error of the one object', async () => {
       const first = await given().addUser('first', ['smtp:both@contoso.test']);
@@ -128,7 +129,7 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
       expect([await given().inTenant(first), await given().inTenant(second)]).toEqual([expect.anything(), undefined]);
       await given().deleteUser('second');
       await cycle();
-    }, 60_000);
+    });
 
     it('stops an export that would delete more than the threshold, and goes on with it when that is raised', async () => {
       const guid = await given().addUser('leaver');
@@ -141,7 +142,7 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
       await given().threshold(500);
       await cycle();
       expect(await given().inTenant(guid)).toBeUndefined();
-    }, 60_000);
+    });
 
     it('goes on where it was after it was ended hard', async () => {
       const guid = await given().addUser('kept');
@@ -153,6 +154,6 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
       await given().setTitle('kept', 'Again');
       await cycle();
       expect((await given().inTenant(guid))?.title).toEqual(['Again']);
-    }, 60_000);
+    });
   });
 }

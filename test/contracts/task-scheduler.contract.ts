@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { LogonSession } from '../../lab/task-scheduler/index.js';
 import type { PhaseScript, Session } from '../../src/ports/powershell-host.js';
 import { run, scriptOf } from '../support/broker.js';
+import { until } from '../support/patience.js';
 
 /** A Task Scheduler under test: the functions of the module `task-scheduler`, and a hand on the world they speak of. */
 export interface SchedulerUnderTest {
@@ -26,8 +27,8 @@ export function taskSchedulerContract(what: string, make: () => Promise<Schedule
     let before: number;
     beforeAll(async () => {
       it_ = await make();
-    }, 120_000);
-    afterAll(() => it_?.stop(), 60_000);
+    });
+    afterAll(() => it_?.stop());
     beforeEach(async () => {
       await it_.logOn([{ sid: BOB, session: 2 }]);
       before = (await it_.startedIn()).length;
@@ -48,11 +49,12 @@ export function taskSchedulerContract(what: string, make: () => Promise<Schedule
     const remove = () => call(`Unregister-UserTask -Name '${NAME}'`);
     const started = async () => (await it_.startedIn()).slice(before);
     const ended = async () => {
-      for (let i = 0; i < 200; i++) {
-        const [task] = (await read()) as { state: string }[];
-        if (task?.state === 'ready') return task;
-      }
-      throw new Error('it does not end');
+      let task: { state: string } | undefined;
+      await until('it ends', async () => {
+        [task] = (await read()) as { state: string }[];
+        return task?.state === 'ready';
+      });
+      return task;
     };
 
     it('knows nothing of a task that is not there', async () => {

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { freePort } from '../../lab/sshd.js';
 import { startEmbeddedPostgres, type RunningPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { until } from '../support/patience.js';
 
 interface Service {
   readonly command?: readonly string[];
@@ -59,13 +60,13 @@ beforeAll(async () => {
     .map((word) => word.replace(/^\$\{.*\}$/, 'a-password'));
   const place = ['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', home];
   redis = spawn('redis-server', [...words, ...place], { stdio: 'ignore' });
-}, 120_000);
+});
 afterAll(async () => {
   for (const { child } of parts) if (child.exitCode === null) child.kill('SIGKILL');
   redis?.kill();
   await postgres?.stop();
   rmSync(home, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('npm run build', () => {
   it('leaves beside the compiled program what it reads', () => {
@@ -99,12 +100,11 @@ describe('npm run build', () => {
     start('worker', worker!);
     start('api', api!, { FIXPOINT_HOST: '127.0.0.1', FIXPOINT_PORT: String(apiPort) });
     let last: unknown;
-    for (let i = 0; i < 600; i++) {
+    await until('it is ready, or a part has ended', async () => {
       const answer = await fetch(`http://127.0.0.1:${apiPort}/readyz`).catch(() => undefined);
       last = await answer?.json();
-      if (answer?.status === 200 || parts.some(({ child }) => child.exitCode !== null)) break;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+      return answer?.status === 200 || parts.some(({ child }) => child.exitCode !== null);
+    });
     const up = {
       ready: true,
       parts: expect.objectContaining({ database: 'up', carrier: 'up', workers: 'up', engine: 'up' }),
@@ -113,7 +113,7 @@ describe('npm run build', () => {
       up,
       expect.any(String),
     ]);
-  }, 120_000);
+  });
 
   it('ends each of them when it is told to', async () => {
     // It says so once it listens to signals.
@@ -130,5 +130,5 @@ describe('npm run build', () => {
       const lines = output().split('\n').filter(Boolean);
       expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toContain(`fixpoint-${name}`);
     }
-  }, 60_000);
+  });
 });

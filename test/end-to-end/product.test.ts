@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { freePort } from '../../lab/sshd.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { anEndpoint, type Endpoint } from '../support/hosts.js';
+import { HANGS_MS } from '../support/patience.js';
 
 const CLI = join(INSTALL_ROOT, 'bin', 'fixpoint.js');
 let home: string;
@@ -38,13 +39,13 @@ beforeAll(async () => {
     JSON.stringify({ credentials: { reader: key('detect'), writer: key('apply') } }),
     { mode: 0o600 },
   );
-}, 60_000);
+});
 afterAll(async () => {
   for (const child of running) if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
   for (const child of running) await ended(child);
   await endpoint?.stop();
   rmSync(home, { recursive: true, force: true });
-}, 60_000);
+});
 
 function start(): { child: ChildProcess; output: () => string } {
   const child = spawn(process.execPath, [CLI, 'up'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -60,8 +61,8 @@ const ended = (child: ChildProcess) =>
       ? resolve(child.exitCode)
       : child.once('exit', (code) => resolve(code)),
   );
-async function until<T>(what: () => Promise<T | undefined> | T | undefined, ms = 60_000): Promise<T> {
-  const deadline = Date.now() + ms;
+async function until<T>(what: () => Promise<T | undefined> | T | undefined): Promise<T> {
+  const deadline = Date.now() + HANGS_MS;
   for (;;) {
     const found = await what();
     if (found !== undefined && found !== false) return found;
@@ -145,7 +146,7 @@ describe('npm start', () => {
     });
     const manifest = join(home, 'runbooks', 'my-own', 'runbook.yaml');
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('id: set-file-text', 'id: my-own'));
-    await until(() => (cli(token.hd, 'runbook', 'list').text.includes('my-own') ? true : undefined), 30_000);
+    await until(() => (cli(token.hd, 'runbook', 'list').text.includes('my-own') ? true : undefined));
 
     const folder = mkdtempSync('/tmp/fxz-');
     const submitted = cli(
@@ -165,13 +166,11 @@ describe('npm start', () => {
     // The supervisor dies hard: its parts end by themselves, and a new start goes on where the record is.
     first.child.kill('SIGKILL');
     await ended(first.child);
-    await until(
-      () =>
-        fetch(`http://127.0.0.1:${port}/healthz`).then(
-          () => undefined,
-          () => true,
-        ),
-      30_000,
+    await until(() =>
+      fetch(`http://127.0.0.1:${port}/healthz`).then(
+        () => undefined,
+        () => true,
+      ),
     );
     const second = start();
     await ready();
@@ -208,9 +207,8 @@ describe('npm start', () => {
             safeRead(`/proc/${pid}/cmdline`).includes(home),
         )
         .map((pid) => safeRead(`/proc/${pid}/cmdline`).replaceAll('\0', ' '));
-    for (let i = 0; i < 75 && left().length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(left()).toEqual([]);
-  }, 180_000);
+    await until(() => (left().length === 0 ? true : undefined));
+  });
 });
 
 it('npx fixpoint runbook check names file and line of what breaks a rule', () => {
@@ -231,7 +229,7 @@ it('npx fixpoint runbook check names file and line of what breaks a rule', () =>
     1,
     expect.stringMatching(/set-file-text\/Plan\.ps1:\d+: Invoke-Expression is not in the list/),
   ]);
-}, 60_000);
+});
 
 it('the tour holds from start to end, and says what it verified', () => {
   const tourHome = process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test');
@@ -262,4 +260,4 @@ it('the tour holds from start to end, and says what it verified', () => {
   ])
     expect(text).toContain(`✓ ${line}`);
   expect(text).toContain('sync-1: a double');
-}, 240_000);
+});

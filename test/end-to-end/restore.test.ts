@@ -19,6 +19,7 @@ import { backup, restore } from '../../src/installation/backup-and-restore.js';
 import type { Settings } from '../../src/processes/compose.js';
 import { readConfig } from '../../src/processes/config.js';
 import { addLocalTarget, startTestProduct, type TestProduct, type Who } from '../support/product.js';
+import { until } from '../support/patience.js';
 
 const scratch = mkdtempSync('/tmp/fxr-');
 const folder = join(scratch, 'backup');
@@ -59,13 +60,10 @@ async function asAdmin<T>(product: TestProduct, work: (client: pg.Client) => Pro
   }
 }
 async function accepted(product: TestProduct, id: string, count: number): Promise<void> {
-  for (let i = 0; i < 400; i++) {
+  await until(`${count} decisions on ${id} are accepted`, async () => {
     const { body } = await product.call('admin', 'GET', `/v1/jobs/${id}`);
-    const heard = body.approvals.filter(({ status }: { status: string }) => status === 'accepted').length;
-    if (heard === count) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${count} decisions on ${id} were never accepted`);
+    return body.approvals.filter(({ status }: { status: string }) => status === 'accepted').length === count;
+  });
 }
 
 /** Jobs by what they were when the backup was made, and the folder that each changes. */
@@ -112,13 +110,13 @@ beforeAll(async () => {
   ({
     head: { hash: head },
   } = await backup(settingsOf(product.home), folder, silent));
-}, 120_000);
+});
 afterAll(async () => {
   await first?.stop();
   await second?.stop();
   rmSync(scratch, { recursive: true, force: true });
   rmSync(newHome, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('a backup', () => {
   it('holds the record and no key, credential or person, in files of their owner alone', () => {
@@ -159,7 +157,7 @@ describe('a backup', () => {
       if (table.name === 'audit_events') table.sha256 = createHash('sha256').update(events).digest('hex');
     writeFileSync(join(forged, 'backup.json'), JSON.stringify(index));
     await expect(restore(settings, forged, head, silent)).rejects.toMatchObject({ code: 'audit-broken' });
-  }, 90_000);
+  });
 });
 
 describe('the drill', () => {
@@ -183,13 +181,13 @@ describe('the drill', () => {
     const granted = await product.until(jobs.granted.id, ['blocked']);
     expect([granted.state, granted.code]).toEqual(['blocked', 'restored']);
     await product.call('operator', 'DELETE', '/v1/freeze');
-    const landed = await product.until(jobs.landed.id, ['succeeded', 'needs-attention', 'failed'], 60_000);
+    const landed = await product.until(jobs.landed.id, ['succeeded', 'needs-attention', 'failed']);
     expect([landed.state, landed.changes[0].result]).toEqual(['succeeded', 'in-place']);
     expect((await product.call('admin', 'GET', `/v1/jobs/${jobs.done.id}`)).body.state).toBe('succeeded');
     expect(effects(jobs.landed.directory)).toBe(0);
     expect(effects(jobs.granted.directory)).toBe(1);
     expect(existsSync(join(jobs.granted.directory, 'a'))).toBe(false);
-  }, 120_000);
+  });
 
   it('lets no decision and no token from before count, and goes on with new ones', async () => {
     const product = second!;
@@ -210,12 +208,11 @@ describe('the drill', () => {
       return Number(rows[0]?.count);
     });
     expect(valid).toBe(0);
-  }, 60_000);
+  });
 
   it('verifies as a whole, with what the restore did', async () => {
     const product = second!;
-    for (let i = 0; i < 200 && (await product.api.record.figures.read()).unchained.count > 0; i++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('all is chained', async () => (await product.api.record.figures.read()).unchained.count === 0);
     const { body } = await product.call('auditor', 'GET', '/v1/audit/export');
     const file = join(scratch, 'export.jsonl');
     writeFileSync(file, body as string);
@@ -249,7 +246,7 @@ describe('fixpoint doctor', () => {
       looked: ['files', 'disk', 'engine', 'database', 'roles', 'parts', 'work', 'carrier'],
       codes: [],
     });
-  }, 60_000);
+  });
 
   it('names each thing that is wrong, and what to do', async () => {
     const settings = settingsOf(newHome);
@@ -305,7 +302,7 @@ describe('fixpoint doctor', () => {
       'rights-too-wide',
     ]);
     expect(found.filter((code) => code === 'rights-too-wide')).toHaveLength(3);
-  }, 60_000);
+  });
 
   it('says when the database or the engine does not answer', async () => {
     const { config, secrets } = settingsOf(newHome);
@@ -317,5 +314,5 @@ describe('fixpoint doctor', () => {
     const { ok, codes: found } = await codes({ config: { ...config, engineDirectory: '/nowhere' }, secrets: away });
     expect(ok).toBe(false);
     expect(found).toEqual(expect.arrayContaining(['database-unreachable', 'engine-missing', 'carrier-unreachable']));
-  }, 60_000);
+  });
 });

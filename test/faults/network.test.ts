@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { byProxy } from './rig/cuttable.js';
 import { sleep } from './rig/folders.js';
-import { until } from './rig/patience.js';
+import { until } from '../support/patience.js';
 import { makeNetwork, namespaces, ownerOf, removeLeftoverNetworks, whyNoNetwork } from './rig/network.js';
 
 /** Without root or `ip` there is no network to test: there the set `stop` goes by proxies, says so, and the last test is what holds. */

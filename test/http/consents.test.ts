@@ -4,8 +4,8 @@ import { startTestProduct, type TestProduct, type Who } from '../support/product
 let product: TestProduct;
 beforeAll(async () => {
   product = await startTestProduct({ workers: false });
-}, 90_000);
-afterAll(() => product?.stop(), 60_000);
+});
+afterAll(() => product?.stop());
 
 const SID = 'S-1-5-21-1-2-3-1001';
 const record = (more: object, who: Who = 'helpdesk') =>

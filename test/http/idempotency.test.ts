@@ -13,11 +13,11 @@ beforeAll(async () => {
   await addLocalTarget(product);
   admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
   await admin.connect();
-}, 90_000);
+});
 afterAll(async () => {
   await admin?.end();
   await product?.stop();
-}, 60_000);
+});
 
 const count = async (text: string) => Number((await admin.query(`SELECT count(*) AS n FROM ${text}`)).rows[0].n);
 

@@ -11,6 +11,7 @@ import { createMeasuredHosts } from '../../src/adapters/powershell/measured-host
 import type { Settings } from '../../src/processes/compose.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
+import { until as patientlyUntil } from '../support/patience.js';
 
 interface Span {
   readonly traceId: string;
@@ -43,13 +44,13 @@ beforeAll(async () => {
   await addLocalTarget(product);
   admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
   await admin.connect();
-}, 90_000);
+});
 afterAll(async () => {
   await admin?.end();
   await product?.stop();
   await telemetry?.close();
   collector?.close();
-}, 60_000);
+});
 
 /** The figures by their whole name with labels, as Prometheus reads them. */
 async function scrape(): Promise<ReadonlyMap<string, number>> {
@@ -59,12 +60,12 @@ async function scrape(): Promise<ReadonlyMap<string, number>> {
   return new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]));
 }
 async function until(name: string, holds: (value: number) => boolean): Promise<number> {
-  for (let i = 0; i < 300; i++) {
-    const value = (await scrape()).get(name) ?? Number.NaN;
-    if (holds(value)) return value;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${name} never came there: ${(await scrape()).get(name)}`);
+  let value = Number.NaN;
+  await patientlyUntil(name, async () => {
+    value = (await scrape()).get(name) ?? Number.NaN;
+    return holds(value);
+  });
+  return value;
 }
 const submit = async (names: readonly string[], headers: Record<string, string> = {}) => {
   const directory = mkdtempSync('/tmp/fxo-');
@@ -225,8 +226,7 @@ describe('a trace', () => {
     const done = await approve(job);
     expect([done.state, done.traceId]).toEqual(['succeeded', traceId]);
     const mine = () => spans.filter((span) => span.traceId === traceId);
-    for (let i = 0; i < 300 && !mine().some(({ name }) => name === 'job.run'); i++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await patientlyUntil('its run is exported', () => mine().some(({ name }) => name === 'job.run'));
     const named = (name: string) => mine().filter((span) => span.name === name);
     const request = named('POST /v1/jobs')[0];
     expect(request?.parentSpanId).toBe(parent);

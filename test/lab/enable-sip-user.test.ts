@@ -36,8 +36,8 @@ beforeAll(async () => {
       `dn: CN=Domain Admins,CN=Users,${BASE}\nchangetype: modify\nadd: member\nmember: CN=helpers,OU=Sip,OU=Staff,${BASE}\n\n` +
       `dn: CN=Protected Users,CN=Users,${BASE}\nchangetype: modify\nadd: member\nmember: ${dnOf('guarded')}\n`,
   );
-}, 120_000);
-afterAll(() => at?.stop(), 60_000);
+});
+afterAll(() => at?.stop());
 
 describe('one user', () => {
   it('is enabled, proved, found fine the second time, and put back', async () => {
@@ -68,7 +68,7 @@ describe('one user', () => {
     });
     expect(await at.rollBack(done)).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
     expect(await flag('one')).toBe('FALSE');
-  }, 120_000);
+  });
 
   it('is enabled in a resource forest only when the request says that it is one', async () => {
     expect(await enable(['foreign'])).toMatchObject({ state: 'blocked', code: 'account-disabled' });
@@ -76,7 +76,7 @@ describe('one user', () => {
     expect(job.findings.users).toEqual([expect.objectContaining({ accountEnabled: false, originatorSid: ORIGINATOR })]);
     expect(await at.carryOut(job)).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
     expect(await flag('foreign')).toBe('TRUE');
-  }, 120_000);
+  });
 
   it('is cleared of everything the server left, and all of it comes back', async () => {
     const held = async () =>
@@ -122,14 +122,14 @@ describe('one user', () => {
       ...before,
       proxyaddresses: expect.arrayContaining([...(before?.proxyaddresses ?? [])]),
     });
-  }, 120_000);
+  });
 
   it('who still names a server of his own is a warning for the approver', async () => {
     expect((await enable(['pointed'])).findings.warnings).toEqual([
       expect.any(String),
       expect.stringContaining(`${guid.pointed} still names a server`),
     ]);
-  }, 60_000);
+  });
 });
 
 describe('refusals', () => {
@@ -159,14 +159,10 @@ describe('refusals', () => {
       () => enable(['writes'], { method: 'clear', resourceForest: true }),
       'awaiting-approval',
     ],
-  ])(
-    '%s',
-    async (_, ask, code) => {
-      const job = await ask();
-      expect(job.code ?? job.state).toBe(code);
-    },
-    60_000,
-  );
+  ])('%s', async (_, ask, code) => {
+    const job = await ask();
+    expect(job.code ?? job.state).toBe(code);
+  });
 
   it('a user without the flag or the address is listed, not touched', async () => {
     expect(await enable(['bare'])).toMatchObject({
@@ -178,7 +174,7 @@ describe('refusals', () => {
       state: 'compliant',
       findings: { skipped: [{ code: 'no-sip-address' }] },
     });
-  }, 60_000);
+  });
 
   it('a live server, and an inventory that is not what the directory shows', async () => {
     const settings = { topology: 'decommissioned', verifiedDomains: ['contoso.test'] };
@@ -192,7 +188,7 @@ describe('refusals', () => {
     expect(await enable(['one'])).toMatchObject({ state: 'blocked', code: 'topology-conflict' });
     await at.change(`dn: CN=pool1,CN=Pools,${services}\nchangetype: delete\n`);
     expect(await enable(['one'])).toMatchObject({ state: 'awaiting-approval' });
-  }, 120_000);
+  });
 
   it('a schema without the attribute is said before anything else', async () => {
     const defunct = (yes: boolean) =>
@@ -203,7 +199,7 @@ describe('refusals', () => {
     expect(await enable(['off'])).toMatchObject({ state: 'blocked', code: 'schema-missing' });
     await defunct(false);
     expect(await enable(['off'])).toMatchObject({ state: 'blocked', code: 'account-disabled' });
-  }, 60_000);
+  });
 
   it('a plan that the world has overtaken goes back to the approver with what is there now', async () => {
     const job = await enable(['cleared'], { method: 'clear' });
@@ -213,13 +209,13 @@ describe('refusals', () => {
     expect(drifted).toMatchObject({ state: 'awaiting-approval', drifts: 1 });
     expect(drifted.plan.changes[0].before['msRTCSIP-Line']).toEqual(['tel:+9']);
     expect(await flag('cleared')).toBe('FALSE');
-  }, 60_000);
+  });
 
   it('a writer without the right changes nothing', async () => {
     const job = await enable(['outside']);
     expect(await at.carryOut(job)).toMatchObject({ state: 'blocked', code: 'access-denied' });
     expect(await flag('outside')).toBe('FALSE');
-  }, 60_000);
+  });
 
   it('a server that is read only changes nothing', async () => {
     const job = await enable(['writes']);
@@ -233,7 +229,7 @@ describe('refusals', () => {
     });
     const done = await at.carryOut(job);
     expect([done.state, done.code, done.detail]).toEqual(['succeeded', undefined, undefined]);
-  }, 120_000);
+  });
 });
 
 describe('many users', () => {
@@ -251,7 +247,7 @@ describe('many users', () => {
       await at.change(
         `dn: ${dnOf(id)}\nchangetype: modify\nreplace: msRTCSIP-UserEnabled\nmsRTCSIP-UserEnabled: FALSE\n`,
       );
-  }, 120_000);
+  });
 
   it('found by a search are one plan; what changes under way is found in place or drift, and rollback undoes only ours', async () => {
     await at.change(
@@ -277,5 +273,5 @@ describe('many users', () => {
     const locks = async ({ id }: any) => (await at.product.call('helpdesk', 'GET', `/v1/jobs/${id}/plan`)).body.locks;
     expect(await locks(undone)).toEqual(await locks(job));
     expect([await flag('drifts'), await flag('one'), await flag('pointed')]).toEqual(['TRUE', 'FALSE', 'FALSE']);
-  }, 120_000);
+  });
 });

@@ -14,6 +14,7 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { Session } from '../../src/ports/powershell-host.js';
 import { aHost, anEndpoint, type Endpoint } from '../support/hosts.js';
+import { HANGS_MS } from '../support/patience.js';
 
 // Wine shows links to folders only; links to files, links to nothing and everything else that a path can hide are seen on a real Linux
 // endpoint: the module's own text over SSH.
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const opened = await host.open(endpoint.place());
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   session = opened.value;
-}, 60_000);
+});
 afterAll(async () => {
   await session?.close();
   await close();
@@ -40,7 +41,7 @@ async function call(line: string, ...paths: readonly string[]): Promise<unknown>
     script: { name: 'links', text, sha256: sha256(text) },
     modules: [{ name: 'quarantine', text: MODULE, sha256: sha256(MODULE) }],
     parameters: { Parameters: { paths: [...paths] } },
-    timeoutMs: 20_000,
+    timeoutMs: HANGS_MS,
   });
   if (ran.ok) return ran.output.length === 1 ? ran.output[0] : ran.output;
   return ran.failure.kind === 'reported' ? ran.failure.code : ran.failure;

@@ -6,6 +6,7 @@ import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { killableWorkers, type KillableWorkers } from '../support/killable-workers.js';
 import { DAY, keyFileOf, SID, startPcProduct, type PcProduct } from '../support/pc.js';
 import type { Moment } from '../support/record-gate.js';
+import { HANGS_MS } from '../support/patience.js';
 
 const POOL = 'killed';
 const GUID = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
@@ -31,12 +32,12 @@ beforeAll(async () => {
   await workers.start();
   await workers.start();
   await workers.ready();
-}, 120_000);
+});
 afterAll(async () => {
   workers?.close();
   await record?.end();
   await lab?.stop();
-}, 60_000);
+});
 
 /** Where a worker is killed: the moment, and the number of the change from 1. */
 type Kill = readonly [Moment, number];
@@ -68,7 +69,7 @@ async function walk(job: any, kills: readonly Kill[], left: () => Promise<readon
     expect((await journal(job)).at(-1)).toEqual(last);
     await workers.start();
   }
-  return lab.product.until(job.id, ['succeeded', 'failed', 'blocked', 'needs-attention', 'expired'], 60_000);
+  return lab.product.until(job.id, ['succeeded', 'failed', 'blocked', 'needs-attention', 'expired']);
 }
 
 const nameOf = ({ resource }: any): string => resource.split(/[\\/]/).at(-1);
@@ -99,7 +100,7 @@ async function audited(job: any): Promise<readonly string[]> {
 }
 
 async function until(holds: () => Promise<unknown>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + HANGS_MS;
   for (;;) {
     try {
       await holds();
@@ -147,7 +148,7 @@ describe('a killed worker', () => {
       [3, 1, 'in-place'],
     ]);
     expect(await certificatesOf(lab.pc)).toEqual([]);
-  }, 240_000);
+  });
 
   it('leaves remove-rsa-key-folder to another: each file is renamed once, and all of them are kept for a purge', async () => {
     const files = ['k1', 'k2', 'k3'].map((name) => keyFileOf(name, GUID));
@@ -170,7 +171,7 @@ describe('a killed worker', () => {
     const aside = `.rbk-${job.id.replaceAll('-', '')}`;
     expect(renamed.sort()).toEqual(files.flatMap((file) => [file, `${file}${aside}`]).sort());
     setAside = { job, folder };
-  }, 240_000);
+  });
 
   it('leaves purge-quarantine to a person where it may not be done again, with what is to be looked at', async () => {
     const { job: made, folder } = setAside;
@@ -214,7 +215,7 @@ describe('a killed worker', () => {
     expect(done).toMatchObject({ state: 'succeeded' });
     expect(await audited(third)).toEqual(of(1, INTENT, UNHEARD));
     expect(await left()).toEqual([]);
-  }, 240_000);
+  });
 
   it('leaves clear-credential-vault to another: each entry is removed once', async () => {
     const entry = (purpose: string) => `Microsoft_OC1:uri=bobk@contoso.test:specific:${purpose}:1`;
@@ -229,5 +230,5 @@ describe('a killed worker', () => {
     expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
     expect(await audited(job)).toEqual([...sentTwice(1), ...of(2, INTENT, UNHEARD)]);
     expect(await lab.pc.vault()).toEqual(['kept']);
-  }, 240_000);
+  });
 });

@@ -19,11 +19,11 @@ beforeAll(async () => {
   await record.connect();
   const consent = { kind: 'rsa-keys', subjectSid: SID, evidence: 'By phone' };
   expect((await lab.product.call('helpdesk', 'POST', '/v1/consents', consent)).status).toBe(201);
-}, 120_000);
+});
 afterAll(async () => {
   await record?.end();
   await lab?.stop();
-}, 60_000);
+});
 
 const both = (job: any) => lab.approve(job, 'approver', 'approver2');
 const there = (folder: string) => (existsSync(folder) ? readdirSync(folder).sort() : undefined);

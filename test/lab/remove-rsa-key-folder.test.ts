@@ -25,8 +25,8 @@ beforeAll(async () => {
   lab = await startPcProduct('PC-KEYS');
   windows = (await rsaFolder(lab.pc)).windows;
   await setMachineGuid(lab.pc, GUID);
-}, 120_000);
-afterAll(() => lab?.stop(), 60_000);
+});
+afterAll(() => lab?.stop());
 
 const fileOf = (container: string) => keyFileOf(container, GUID);
 const certificate = (container: string, more: Partial<SeededCertificate> = {}): SeededCertificate => ({

@@ -10,8 +10,8 @@ const ISSUER = 'CN=Communications Server';
 let lab: PcProduct;
 beforeAll(async () => {
   lab = await startPcProduct('PC-CERT');
-}, 120_000);
-afterAll(() => lab?.stop(), 60_000);
+});
+afterAll(() => lab?.stop());
 
 const old = (more: Partial<SeededCertificate> = {}): SeededCertificate => ({
   issuer: ISSUER,

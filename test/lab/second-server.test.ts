@@ -26,8 +26,8 @@ beforeAll(async () => {
   await at.change(`dn: OU=Sip,OU=Staff,${BASE}\nchangetype: add\nobjectClass: organizationalUnit\n`);
   guid = await at.addUsers(['pinned', 'late', 'rival'].map((id) => ({ id })));
   await second().replicateFrom(at.domain);
-}, 180_000);
-afterAll(() => at?.stop(), 60_000);
+});
+afterAll(() => at?.stop());
 
 describe('two directory servers, of which the second lags behind', () => {
   it('one server is pinned for the whole job, and the other learns of it by replication alone', async () => {
@@ -37,7 +37,7 @@ describe('two directory servers, of which the second lags behind', () => {
     await second().replicateFrom(at.domain);
     expect(await flags('pinned')).toEqual(['TRUE', 'TRUE']);
     expect(await enable('pinned', { target: 'contoso-2' })).toMatchObject({ state: 'compliant' });
-  }, 120_000);
+  });
 
   it('a plan from the stale server is carried out there too: the swap guards one server, the lock guards the object', async () => {
     const [here, there] = [await enable('late'), await enable('late', { target: 'contoso-2' })];
@@ -46,14 +46,14 @@ describe('two directory servers, of which the second lags behind', () => {
     expect(await at.carryOut(there)).toMatchObject({ state: 'succeeded', changes: [{ result: 'changed' }] });
     await second().replicateFrom(at.domain);
     expect(await flags('late')).toEqual(['TRUE', 'TRUE']);
-  }, 120_000);
+  });
 
   it('a plan from the stale server that replication has overtaken finds its change in place', async () => {
     const there = await enable('rival', { target: 'contoso-2' });
     expect((await at.carryOut(await enable('rival'))).state).toBe('succeeded');
     await second().replicateFrom(at.domain);
     expect(await at.carryOut(there)).toMatchObject({ outcome: 'already-fine', changes: [{ result: 'in-place' }] });
-  }, 120_000);
+  });
 
   it('an address that is new on either server is a duplicate, however stale the global catalog', async () => {
     const { taken = '' } = await at.addUsers([{ id: 'taken' }]);
@@ -74,5 +74,5 @@ describe('two directory servers, of which the second lags behind', () => {
     );
     await run('ldbmodify', ['-H', join(second().directory, 'private', 'sam.ldb'), ldif]);
     expect(await enable('taken')).toMatchObject({ state: 'blocked', code: 'duplicate-sip' });
-  }, 120_000);
+  });
 });

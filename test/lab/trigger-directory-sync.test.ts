@@ -22,18 +22,18 @@ const now = () => new Date().toISOString();
 beforeAll(async () => {
   at = await startDirectoryProduct('sync', ['domain', 'sync']);
   await at.change(`dn: OU=Sip,OU=Staff,${BASE}\nchangetype: add\nobjectClass: organizationalUnit\n`);
-}, 120_000);
+});
 afterAll(async () => {
   await engine.close();
   await at?.stop();
-}, 60_000);
+});
 
 // A test that fails leaves nothing behind for the next one.
 afterEach(async () => {
   await sync().fault({ hold: null, busy: false, modal: false });
   await sync().set({ enabled: true, suspended: false, staging: false, threshold: 500 });
   await sync().idle();
-}, 60_000);
+});
 
 syncEngineContract('the double in lab/sync', () => ({
   async session() {
@@ -80,7 +80,7 @@ describe('trigger-directory-sync', () => {
     expect([waiting.state, waiting.code]).toEqual(['waiting', 'sync-propagation']);
     expect((await sync().object(carried))?.exported).toBeUndefined();
     await sync().fault({ hold: null });
-    const done = await at.product.until(job.id, ['succeeded', 'failed'], 90_000);
+    const done = await at.product.until(job.id, ['succeeded', 'failed']);
     expect(done).toMatchObject({
       state: 'succeeded',
       outcome: 'fixed',
@@ -90,7 +90,7 @@ describe('trigger-directory-sync', () => {
     expect(await ask({ sinceUtc, changedObjects: [carried] })).toMatchObject({ state: 'compliant' });
     const rollback = await at.product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/rollback`, { reason: 'undo' });
     expect(rollback.body.code).toBe('no-rollback');
-  }, 150_000);
+  });
 
   it('does not count a cycle that began before the change: it waits for that one and starts another', async () => {
     await at.addUsers([{ id: 'overtaken' }]);
@@ -105,7 +105,7 @@ describe('trigger-directory-sync', () => {
     await sync().fault({ hold: null });
     await sync().idle();
     // The first cycle is over, with success, and still does not count.
-    const planned = await at.product.until(job.id, ['awaiting-approval', 'compliant'], 60_000);
+    const planned = await at.product.until(job.id, ['awaiting-approval', 'compliant']);
     expect(planned.state).toBe('awaiting-approval');
     // The scheduler is faster than the approval: nothing is started twice, and the cycle is not called ours.
     await sync().start();
@@ -115,7 +115,7 @@ describe('trigger-directory-sync', () => {
       outcome: 'already-fine',
       changes: [{ result: 'in-place' }],
     });
-  }, 150_000);
+  });
 
   it.each<[string, () => Promise<unknown>, () => Promise<unknown>, object, string, string]>([
     [
@@ -150,17 +150,13 @@ describe('trigger-directory-sync', () => {
       'blocked',
       'invalid-value',
     ],
-  ])(
-    'refuses or puts off %s',
-    async (_, cause, mend, parameters, state, code) => {
-      await cause();
-      const job = await ask(parameters);
-      await mend();
-      await cancel(job);
-      expect([job.state, job.code]).toEqual([state, code]);
-    },
-    60_000,
-  );
+  ])('refuses or puts off %s', async (_, cause, mend, parameters, state, code) => {
+    await cause();
+    const job = await ask(parameters);
+    await mend();
+    await cancel(job);
+    expect([job.state, job.code]).toEqual([state, code]);
+  });
 
   it('refuses an export over the deletion threshold', async () => {
     await at.addUsers([{ id: 'deleted' }]);
@@ -174,7 +170,7 @@ describe('trigger-directory-sync', () => {
     await sync().set({ threshold: 500 });
     await sync().start();
     await sync().idle();
-  }, 60_000);
+  });
 
   it('says at the start that the account cannot sign in, or that a cycle has just begun, and has changed nothing', async () => {
     const [blocked, busy] = [await ask(), await ask()];
@@ -190,13 +186,13 @@ describe('trigger-directory-sync', () => {
     });
     await sync().fault({ busy: false });
     await cancel(busy);
-  }, 90_000);
+  });
 
   it('an initial cycle is the bigger action', async () => {
     const job = await ask({ policyType: 'Initial' });
     expect(job.plan).toMatchObject({ risk: 'R3', approvalsRequired: 2, changes: [{ action: 'start-initial' }] });
     await cancel(job);
-  }, 60_000);
+  });
 });
 
 describe('a job that follows another', () => {
@@ -226,7 +222,7 @@ describe('a job that follows another', () => {
       plan: { changes: [{ after: job.supplied.followedJob.lastChangedAtTargetUtc }] },
     });
     await at.carryOut(job, ['waiting', 'succeeded', 'failed']);
-    expect(await at.product.until(job.id, ['succeeded', 'failed'], 90_000)).toMatchObject({
+    expect(await at.product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
       state: 'succeeded',
       outcome: 'fixed',
     });
@@ -244,5 +240,5 @@ describe('a job that follows another', () => {
     ).toBe('precondition-missing');
     await at.patchTarget('sync-1', { settings: { topology: 'decommissioned', directory: 'another' } });
     expect(await refusal('helpdesk', {})).toBe('precondition-missing');
-  }, 150_000);
+  });
 });

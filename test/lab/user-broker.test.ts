@@ -23,13 +23,14 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { taskSchedulerContract } from '../contracts/task-scheduler.contract.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 import { aBrokerPc, asUser, MODULES, run, scriptOf, SID, type BrokerPc } from '../support/broker.js';
+import { HANGS_MS } from '../support/patience.js';
 
 const exec = promisify(execFile);
 let pc: BrokerPc;
 beforeAll(async () => {
   pc = await aBrokerPc('PC-8');
-}, 120_000);
-afterAll(() => pc?.stop(), 60_000);
+});
+afterAll(() => pc?.stop());
 beforeEach(async () => {
   pc.scheduler.behave(undefined);
   await pc.scheduler.logOn([{ sid: SID, session: 2 }]);
@@ -365,7 +366,7 @@ describe('the script of the acceptance list', () => {
     const args = ['-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', 'C:\\acceptance\\tools\\acceptance-windows.ps1'];
     await exec(WINE, ['C:\\fixpoint\\fixpoint-pwsh.exe', ...args, 'C:\\acceptance\\evidence.jsonl', ids], {
       env: wineEnvironment(pc.pc.prefix),
-      timeout: 60_000,
+      timeout: HANGS_MS,
     });
     const lines = readFileSync(join(at, 'evidence.jsonl'), 'utf8')
       .trim()
@@ -389,7 +390,7 @@ describe('the script of the acceptance list', () => {
     for (const { command, expected, at: time } of lines.slice(1, -1))
       expect([command, expected, time]).toEqual([expect.any(String), expect.any(String), expect.stringMatching(/Z$/)]);
     expect(await pc.pc.vault()).toEqual([...entries].sort());
-  }, 90_000);
+  });
 });
 
 describe('a job on a PC whose broker is the task', () => {
@@ -423,11 +424,11 @@ describe('a job on a PC whose broker is the task', () => {
     };
     expect((await product.call('admin', 'POST', '/v1/targets', target)).status).toBe(201);
     await pc.pc.seed([entry, 'Microsoft_OC1:uri=bobk@contoso.test:specific:CER:1']);
-  }, 120_000);
+  });
   afterAll(async () => {
     await admin?.end();
     await product?.stop();
-  }, 60_000);
+  });
 
   const submit = async () => {
     const request = { runbook: 'clear-credential-vault', target: 'PC-8', parameters, reason: 'test' };
@@ -439,11 +440,11 @@ describe('a job on a PC whose broker is the task', () => {
   it('waits for the user, acts as the user, and settles a result that was lost by looking again', async () => {
     await pc.scheduler.logOn([]);
     const id = await submit();
-    const waiting = await product.until(id, ['deferred', 'awaiting-approval', 'blocked'], 60_000);
+    const waiting = await product.until(id, ['deferred', 'awaiting-approval', 'blocked']);
     expect([waiting.state, waiting.code]).toEqual(['deferred', 'user-not-logged-on']);
     await pc.scheduler.logOn([{ sid: SID, session: 4 }]);
     await admin.query('UPDATE jobs SET next_try_at = now(), wake_at = now() WHERE id = $1', [id]);
-    const planned = await product.until(id, ['awaiting-approval', 'blocked'], 60_000);
+    const planned = await product.until(id, ['awaiting-approval', 'blocked']);
     expect(planned.findings).toMatchObject({ broker: 'task', finding: 'present', userSid: SID });
     expect(planned.plan.changes.map(({ resource }: any) => resource)).toEqual([`vault:${SID}/generic/${entry}`]);
 
@@ -453,12 +454,12 @@ describe('a job on a PC whose broker is the task', () => {
     pc.scheduler.behave((task, session) => (++starts === 2 ? Promise.resolve(1) : engine(task, session)));
     const decision = { decision: 'approve', planDigest: planned.plan.digest, reason: 'ok' };
     await product.call('approver', 'POST', `/v1/jobs/${id}/decision`, decision);
-    const done = await product.until(id, ['succeeded', 'failed', 'needs-attention', 'blocked'], 100_000);
+    const done = await product.until(id, ['succeeded', 'failed', 'needs-attention', 'blocked']);
     expect([done.state, done.outcome]).toEqual(['succeeded', 'fixed']);
     expect(done.timeline.map(({ state }: any) => state)).toContain('unknown');
     expect(await pc.pc.vault()).toEqual(['Microsoft_OC1:uri=bobk@contoso.test:specific:CER:1']);
     expect(new Set(pc.scheduler.started.slice(-4).map(({ name, session }) => `${name} ${session}`))).toEqual(
       new Set([`fixpoint-${id.replaceAll('-', '')} 4`]),
     );
-  }, 180_000);
+  });
 });

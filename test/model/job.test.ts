@@ -33,7 +33,7 @@ async function says(pan: string, env: Record<string, string>, args: readonly str
 
 beforeAll(async () => {
   [safety, endless] = await Promise.all([checker(['-DSAFETY']), checker(['-DNP'])]);
-}, 120_000);
+});
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 describe('the model of a job’s life', () => {
@@ -57,11 +57,11 @@ describe('the model of a job’s life', () => {
     });
     const all = Object.values(EDGES).reduce((sum, to) => sum + to.length, 0);
     expect(new Set(taken).size).toBe(all);
-  }, 120_000);
+  });
 
   it('has no endless run', async () => {
     expect(await says(endless, { MEDDLING: '0' }, ['-l'])).toMatch(/errors: 0/);
-  }, 120_000);
+  });
 
   it.each<[string, string, RegExp, string?]>([
     ['the fence', '1', /assertion violated \(\(\(made\[0\]/],
@@ -71,11 +71,7 @@ describe('the model of a job’s life', () => {
     ['the time of the grant', '5', /assertion violated \(granted&& !\(over\)\)/],
     ['the grant', '6', /assertion violated \(granted&& !\(over\)\)/, '1'],
     ['the sweeper', '7', /assertion violated.*state==/],
-  ])(
-    'shows the harm without %s',
-    async (_, without, harm, meddling = '0') => {
-      expect(await says(safety, { WITHOUT: without, MEDDLING: meddling })).toMatch(harm);
-    },
-    120_000,
-  );
+  ])('shows the harm without %s', async (_, without, harm, meddling = '0') => {
+    expect(await says(safety, { WITHOUT: without, MEDDLING: meddling })).toMatch(harm);
+  });
 });

@@ -7,6 +7,7 @@ import { sha256 } from '../../src/domain/digest.js';
 import type { RunbookBundle } from '../../src/domain/manifest.js';
 import type { Session } from '../../src/ports/powershell-host.js';
 import { aHost } from '../support/hosts.js';
+import { HANGS_MS } from '../support/patience.js';
 
 interface Case {
   readonly title: string;
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const opened = await host.open({ kind: 'plan' });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   plan = opened.value;
-}, 60_000);
+});
 afterAll(() => close());
 
 describe.each(folders)('%s', (id, directory) => {
@@ -67,7 +68,7 @@ describe.each(folders)('%s', (id, directory) => {
           script: { name: 'plan', text: script.text, sha256: sha256(script.text) },
           modules: [],
           parameters: { Parameters: parameters, State: state },
-          timeoutMs: 10_000,
+          timeoutMs: HANGS_MS,
         });
       const result = await run();
       if (refuses !== undefined)
@@ -97,42 +98,32 @@ describe('hostile text in every parameter', () => {
     '',
   ];
 
-  it.each(folders)(
-    'is data to the Plan of %s, never code',
-    async (id, directory) => {
-      const script = bundles.get(id)?.files.find(({ path }) => path === `${id}/Plan.ps1`);
-      if (!script) throw new Error('no plan');
-      const cases = JSON.parse(readFileSync(join(directory, id, 'tests', 'plan.json'), 'utf8')) as readonly Case[];
-      for (const text of HOSTILE) {
-        for (const { parameters, state } of cases) {
-          const spoiled = Object.fromEntries(
-            Object.entries(parameters).map(([name, value]) => [
-              name,
-              typeof value === 'string' ? `${String(value)}${text}` : value,
-            ]),
-          );
-          const result = await plan.runPhase({
-            script: { name: 'plan', text: script.text, sha256: sha256(script.text) },
-            modules: [],
-            parameters: { Parameters: spoiled, State: state },
-            timeoutMs: 10_000,
-          });
-          if (result.ok)
-            for (const change of result.output)
-              expect(Object.keys(change as object).sort()).toEqual([
-                'action',
-                'after',
-                'before',
-                'property',
-                'resource',
-              ]);
-          else expect(result.failure).toMatchObject({ kind: 'reported', code: expect.stringMatching(/^[a-z-]+$/) });
-        }
+  it.each(folders)('is data to the Plan of %s, never code', async (id, directory) => {
+    const script = bundles.get(id)?.files.find(({ path }) => path === `${id}/Plan.ps1`);
+    if (!script) throw new Error('no plan');
+    const cases = JSON.parse(readFileSync(join(directory, id, 'tests', 'plan.json'), 'utf8')) as readonly Case[];
+    for (const text of HOSTILE) {
+      for (const { parameters, state } of cases) {
+        const spoiled = Object.fromEntries(
+          Object.entries(parameters).map(([name, value]) => [
+            name,
+            typeof value === 'string' ? `${String(value)}${text}` : value,
+          ]),
+        );
+        const result = await plan.runPhase({
+          script: { name: 'plan', text: script.text, sha256: sha256(script.text) },
+          modules: [],
+          parameters: { Parameters: spoiled, State: state },
+          timeoutMs: HANGS_MS,
+        });
+        if (result.ok)
+          for (const change of result.output)
+            expect(Object.keys(change as object).sort()).toEqual(['action', 'after', 'before', 'property', 'resource']);
+        else expect(result.failure).toMatchObject({ kind: 'reported', code: expect.stringMatching(/^[a-z-]+$/) });
       }
-      expect(existsSync('/tmp/fixpoint-canary')).toBe(false);
-    },
-    60_000,
-  );
+    }
+    expect(existsSync('/tmp/fixpoint-canary')).toBe(false);
+  });
 });
 
 it('no attribute that gives rights is in the map of update-ad-attribute', () => {

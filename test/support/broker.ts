@@ -12,6 +12,7 @@ import type { Manifest } from '../../src/domain/manifest.js';
 import type { PhaseRun, PhaseScript, PowerShellHost, Session, StreamRecord } from '../../src/ports/powershell-host.js';
 import { brokeredRun } from '../../src/usecases/phases/user-session.js';
 import { aHost, ENGINE } from './hosts.js';
+import { HANGS_MS } from './patience.js';
 
 const HOME = process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test');
 /** The one user that a laboratory PC has. */
@@ -67,7 +68,7 @@ export async function aBrokerPc(name: string): Promise<BrokerPc> {
   const { host, close } = aHost();
   const { host: address, port, user, hostKey } = pc.sshd;
   const place = { kind: 'ssh', host: address, port, user, hostKey, identityFile, masterKey: sha256(keys) } as const;
-  const opened = await host.open(place, { connectTimeoutMs: 60_000 });
+  const opened = await host.open(place, { connectTimeoutMs: HANGS_MS });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   return {
     pc,
@@ -95,7 +96,7 @@ export type Ran = {
 /** Runs any text in the session, with the broker's modules. */
 export async function run(session: Session, given: Omit<PhaseRun, 'timeoutMs'> & { timeoutMs?: number }): Promise<Ran> {
   const records: StreamRecord[] = [];
-  const result = await session.runPhase({ timeoutMs: 60_000, ...given }, (record) => records.push(record));
+  const result = await session.runPhase({ timeoutMs: HANGS_MS, ...given }, (record) => records.push(record));
   if (result.ok) return { output: result.output, records };
   const { failure } = result;
   return { code: failure.kind === 'reported' ? failure.code : failure.kind, records };

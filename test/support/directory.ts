@@ -7,6 +7,7 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { ENGINE } from './hosts.js';
 import { labHomeOf } from './lab-home.js';
 import { startTestProduct, type ProductOptions, type TestProduct } from './product.js';
+import { until } from './patience.js';
 
 export const BASE = 'DC=contoso,DC=test';
 const ENDS = [
@@ -84,7 +85,7 @@ export async function startDirectoryProduct(
     const target = runbook === 'trigger-directory-sync' ? 'sync-1' : 'contoso';
     const body = { runbook, target, parameters, reason: 'test', ...more };
     const { id } = await must('helpdesk', 'POST', '/v1/jobs', body);
-    return product.until(id, ['awaiting-approval', 'compliant', 'blocked', 'deferred'], 90_000);
+    return product.until(id, ['awaiting-approval', 'compliant', 'blocked', 'deferred']);
   };
   const approve: DirectoryProduct['approve'] = async (job) => {
     if (job.state !== 'awaiting-approval') throw new Error(`${job.state} ${job.code} ${job.detail}`);
@@ -95,13 +96,12 @@ export async function startDirectoryProduct(
   };
   const carryOut: DirectoryProduct['carryOut'] = async (job, states) => {
     await approve(job);
-    if (states) return product.until(job.id, states, 100_000);
+    if (states) return product.until(job.id, states);
     await product.until(
       job.id,
       ENDS.filter((state) => state !== 'awaiting-approval'),
-      100_000,
     );
-    return product.until(job.id, ENDS, 100_000);
+    return product.until(job.id, ENDS);
   };
   return {
     lab,
@@ -111,16 +111,16 @@ export async function startDirectoryProduct(
     approve,
     carryOut,
     async untilCode(id, code) {
-      for (let i = 0; i < 600; i++) {
-        const job = await must('admin', 'GET', `/v1/jobs/${id}`);
-        if (job.code === code) return job;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      throw new Error(`${id} never said ${code}`);
+      let job: any;
+      await until(`${id} says ${code}`, async () => {
+        job = await must('admin', 'GET', `/v1/jobs/${id}`);
+        return job.code === code;
+      });
+      return job;
     },
     async rollBack(job) {
       const { id } = await must('helpdesk', 'POST', `/v1/jobs/${job.id}/rollback`, { reason: 'undo' });
-      return carryOut(await product.until(id, ['awaiting-approval', 'blocked', 'deferred', 'compliant'], 60_000));
+      return carryOut(await product.until(id, ['awaiting-approval', 'blocked', 'deferred', 'compliant']));
     },
     async addUsers(users) {
       await change(users.map(userLdif).join('\n'));

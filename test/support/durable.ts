@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
+import { until as patientlyUntil } from './patience.js';
 import { addLocalTarget, startTestProduct, type ProductOptions, type TestProduct, type Who } from './product.js';
 
 /** A folder that a `held` job works on: what it holds, and the files that hold the job still. */
@@ -36,12 +37,8 @@ export class Folder {
   }
 }
 
-export async function until(holds: () => boolean | Promise<boolean>, ms = 45_000): Promise<void> {
-  const deadline = Date.now() + ms;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${ms} ms: ${holds.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 40));
-  }
+export function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  return patientlyUntil(holds.toString(), holds);
 }
 
 /** The product with an administrator's eye on the record. */

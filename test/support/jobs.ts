@@ -16,11 +16,11 @@ export function withProduct(options: ProductOptions = {}): void {
     await addLocalTarget(product);
     admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
     await admin.connect();
-  }, 90_000);
+  });
   afterAll(async () => {
     await admin?.end();
     await product?.stop();
-  }, 60_000);
+  });
 }
 
 export const ENDS = [

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { HANGS_MS } from './patience.js';
 import type { TestProduct } from './product.js';
 import { startRecordGate, type RecordGate, type Stop } from './record-gate.js';
 
@@ -48,7 +49,7 @@ export function killableWorkers(product: TestProduct, pool: string): KillableWor
         FIXPOINT_WORKER_DATABASE_URL: url.href,
         FIXPOINT_CARRIER_DATABASE_URL: product.urls.carrier,
       });
-      const worker: Worker = { child, gate, ready: within(60_000, once(child, 'message'), 'a worker takes jobs') };
+      const worker: Worker = { child, gate, ready: within(HANGS_MS, once(child, 'message'), 'a worker takes jobs') };
       worker.ready.catch(() => undefined);
       workers.add(worker);
     },
@@ -58,7 +59,7 @@ export function killableWorkers(product: TestProduct, pool: string): KillableWor
     stopAt(stop) {
       asked = stop;
       const standing = new Promise<Worker>((resolve) => (onReached = resolve));
-      const reached = within(60_000, standing, `a worker stands at ${stop.moment} of change ${stop.changeId}`);
+      const reached = within(HANGS_MS, standing, `a worker stands at ${stop.moment} of change ${stop.changeId}`);
       // Whoever waits hears it; a test that failed before does not wait any more.
       reached.catch(() => undefined);
       return {

@@ -85,7 +85,7 @@ export async function startPcProduct(name: string): Promise<PcProduct> {
     masterKey: sha256(`direct ${name}`),
   });
   const planned = (id: string) =>
-    product.until(id, ['awaiting-approval', 'compliant', 'blocked', 'deferred', 'superseded'], 90_000);
+    product.until(id, ['awaiting-approval', 'compliant', 'blocked', 'deferred', 'superseded']);
   return {
     pc,
     product,
@@ -104,7 +104,7 @@ export async function startPcProduct(name: string): Promise<PcProduct> {
         const { status, body } = await product.call(who, 'POST', `/v1/jobs/${job.id}/decision`, decision);
         expect([status, body]).toEqual([200, expect.anything()]);
       }
-      return product.until(job.id, ENDS, 120_000);
+      return product.until(job.id, ENDS);
     },
     async rollback(job) {
       const { status, body } = await product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/rollback`, {

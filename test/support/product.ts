@@ -19,6 +19,8 @@ import {
 import { localTarget } from './local-target.js';
 import { readConfig } from '../../src/processes/config.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { createPatience } from './patience.js';
+import { isEnd } from '../../src/domain/job.js';
 import type { Role } from '../../src/domain/people.js';
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
@@ -64,8 +66,8 @@ export interface TestProduct {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
-  /** A job's answer once its state is one of those, or after the time is over. */
-  until(id: string, states: readonly string[], ms?: number): Promise<Answer['body']>;
+  /** A job's answer once its state is one of those; also when it has ended in another, or there is no news of it for too long. */
+  until(id: string, states: readonly string[]): Promise<Answer['body']>;
   /** The worker alone, ended and begun again as its process would be: with its grace, on the same home. */
   stopWorker(): Promise<void>;
   startWorker(): Promise<void>;
@@ -204,11 +206,13 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     api,
     worker,
     call,
-    async until(id, states, ms = 30_000) {
-      const deadline = Date.now() + ms;
+    async until(id, states) {
+      const patience = createPatience(`job ${id}`);
       for (;;) {
         const { body } = await call('admin', 'GET', `/v1/jobs/${id}`);
-        if (states.includes(body.state) || Date.now() > deadline) return body;
+        const { state, code, changes, timeline } = body;
+        if (states.includes(state) || isEnd(state)) return body;
+        if (patience.isOver(JSON.stringify([state, code, changes, timeline?.length]))) return body;
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
     },

@@ -10,8 +10,8 @@ export function withProduct(): void {
   beforeAll(async () => {
     product = await startTestProduct({ env: { FIXPOINT_SUBMIT_PER_MINUTE: '1000000' } });
     target = await addLocalTarget(product);
-  }, 90_000);
-  afterAll(() => product?.stop(), 60_000);
+  });
+  afterAll(() => product?.stop());
 }
 
 export const request = (more: object = {}) => ({

@@ -35,13 +35,13 @@ beforeAll(async () => {
   const [box] = (await product.call('admin', 'GET', '/v1/targets')).body.items;
   const settings = { broker: 'task' };
   expect((await product.call('admin', 'PATCH', `/v1/targets/${box.id}`, { settings })).status).toBe(200);
-}, 90_000);
+});
 afterAll(async () => {
   for (const child of started) child.kill('SIGKILL');
   await product?.stop();
   await engine.close();
   rmSync(runbooks, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** A worker in a process of its own; resolves when it has killed itself there. */
 async function diesAt(point: string): Promise<void> {
@@ -72,7 +72,7 @@ describe('a worker that is killed around a phase as the interactive user', () =>
     await diesAt(point);
     expect([await count(id, 'job.planning-started'), await count(id, 'job.planned')]).toEqual([1, 0]);
     await product.startWorker();
-    const job = await product.until(id, ['awaiting-approval', 'blocked'], 60_000);
+    const job = await product.until(id, ['awaiting-approval', 'blocked']);
     expect(job).toMatchObject({ state: 'awaiting-approval', plan: { changes: [{ after: 'x' }] } });
     expect([await count(id, 'job.planned'), folder.effects()]).toEqual([1, 0]);
   });
@@ -93,7 +93,7 @@ describe('a worker that is killed around a phase as the interactive user', () =>
       expect([folder.effects(), await count(planned.id, 'change.intent')]).toEqual([atDeath, 1]);
       expect(await count(planned.id, 'change.result')).toBe(0);
       await product.startWorker();
-      const job = await product.until(planned.id, ['succeeded', 'failed', 'needs-attention', 'blocked'], 60_000);
+      const job = await product.until(planned.id, ['succeeded', 'failed', 'needs-attention', 'blocked']);
       expect([job.state, job.changes.map(({ result }: any) => result)]).toEqual([state, results]);
       expect(job.timeline.map((line: any) => line.state)).toContain('unknown');
       expect(folder.effects()).toBe(atEnd);

@@ -9,8 +9,8 @@ beforeAll(async () => {
   product = await startTestProduct();
   await addLocalTarget(product);
   await addLocalTarget(product, 'other-box');
-}, 90_000);
-afterAll(() => product?.stop(), 60_000);
+});
+afterAll(() => product?.stop());
 
 const ENDS = ['awaiting-approval', 'compliant', 'blocked', 'deferred'];
 const sid = (rid: number) => `S-1-5-21-0-0-0-${rid}`;
@@ -148,7 +148,7 @@ describe('a ladder', () => {
     ]);
     expect((await planned({ userSid: sid(13) })).code).toBe('precondition-missing');
     expect((await planned({ userSid: sid(12) }, 'other-box')).code).toBe('precondition-missing');
-  }, 60_000);
+  });
 
   it('is not climbed by a step that was put back, nor by one that nobody approved', async () => {
     await consent({ subjectSid: sid(14) });
@@ -161,7 +161,7 @@ describe('a ladder', () => {
     expect(waived.supplied.previousSteps.map((step: any) => [step.job, step.outcome])).toEqual([
       [first.id, 'rolled-back'],
     ]);
-  }, 60_000);
+  });
 
   it('is not climbed by text that only looks like the member that names the user', async () => {
     await consent({ subjectSid: sid(15) });
@@ -170,5 +170,5 @@ describe('a ladder', () => {
     await carriedOut(await planned({ userSid: sid(15), ladderWaiver: disguised, text: `${disguised}\0` }));
     expect((await planned({ userSid: sid(16) })).code).toBe('precondition-missing');
     expect((await planned({ userSid: sid(15) })).state).toBe('awaiting-approval');
-  }, 60_000);
+  });
 });

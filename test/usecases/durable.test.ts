@@ -6,8 +6,8 @@ import { Folder, startDurable, until, type Durable } from '../support/durable.js
 let product: Durable;
 beforeAll(async () => {
   product = await startDurable({ env: { FIXPOINT_LEASE_MS: '4000', FIXPOINT_SETTLE_AFTER_MS: '500' } });
-}, 90_000);
-afterAll(() => product?.stop(), 60_000);
+});
+afterAll(() => product?.stop());
 
 const spooled = () => {
   const directory = join(product.home, 'spool');
@@ -34,7 +34,7 @@ describe('a result that is heard while the record is away', () => {
     expect(spooled().map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
     expect(folder.effects()).toBe(1);
     await mend();
-    const done = await product.until(job.id, ['succeeded', 'failed', 'needs-attention'], 45_000);
+    const done = await product.until(job.id, ['succeeded', 'failed', 'needs-attention']);
     expect(done).toMatchObject({
       state: 'succeeded',
       outcome: 'fixed',

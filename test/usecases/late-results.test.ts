@@ -12,8 +12,8 @@ beforeAll(async () => {
   product = await startDurable();
   if (!product.worker) throw new Error('no worker');
   worker = product.worker.contextOf(7);
-}, 90_000);
-afterAll(() => product?.stop(), 60_000);
+});
+afterAll(() => product?.stop());
 
 /** What a worker heard of the change of a job, under a claim that is not the job's any more. */
 function heardLate(job: any): HeardResult {

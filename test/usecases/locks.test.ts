@@ -4,8 +4,8 @@ import { Folder, startDurable, until, type Durable } from '../support/durable.js
 let product: Durable;
 beforeAll(async () => {
   product = await startDurable({ env: { FIXPOINT_SETTLE_AFTER_MS: '300' } });
-}, 90_000);
-afterAll(() => product?.stop(), 60_000);
+});
+afterAll(() => product?.stop());
 
 /** A folder that says which object it is; the name is the folder's. */
 function folderOf(object: string): Folder {

@@ -15,12 +15,12 @@ beforeAll(async () => {
   process.on('unhandledRejection', onUnhandled);
   product = await startDurable();
   carrier = createPostgresCarrier({ url: product.urls.carrier, log: () => undefined });
-}, 90_000);
+});
 afterAll(async () => {
   process.off('unhandledRejection', onUnhandled);
   await carrier?.close();
   await product?.stop();
-}, 60_000);
+});
 
 /** Messages of a job as the relay sent them. */
 async function sentFor(id: string): Promise<readonly Message[]> {

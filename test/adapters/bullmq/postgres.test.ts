@@ -8,6 +8,7 @@ import { withDatabase } from '../../../src/adapters/postgres/index.js';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/install/embedded.js';
 import { prepareRecord } from '../../../src/processes/supervisor.js';
 import { carrierContract } from '../../contracts/carrier.contract.js';
+import { until } from '../../support/patience.js';
 
 async function start() {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true });
@@ -30,8 +31,8 @@ carrierContract('BullMQ on PostgreSQL', async () => {
 let server: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
   server = await start();
-}, 60_000);
-afterAll(() => server?.stop(), 60_000);
+});
+afterAll(() => server?.stop());
 
 it('sends again after a server that was not there at first has come up', async () => {
   let isUp = false;
@@ -86,7 +87,7 @@ describe('a connection that is lost in the middle of a transaction', () => {
     await carrier.send('lost', [message]);
     expect([...(await carrier.live('lost'))]).toEqual([message.id]);
     await carrier.close();
-  }, 30_000);
+  });
 
   /** Ends the carrier's connection that waits for a lock, once there is one. */
   async function loseTheWaiting(): Promise<void> {
@@ -139,10 +140,10 @@ it('outlives a server that ends a connection with the answer that opens it', asy
   await new Promise((resolve) => setTimeout(resolve, 1000));
   endsThem = false;
   const consumer = first ?? (await carrier.consume('opened', { concurrency: 1 }, take));
-  for (let i = 0; i < 100 && seen.length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('it is delivered', () => seen.length > 0);
   expect(seen).toEqual([message.id]);
   expect(ended).toBeGreaterThan(1);
   await consumer.close();
   await carrier.close();
   await new Promise((resolve) => door.close(resolve));
-}, 60_000);
+});

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { freePort } from '../../../lab/sshd.js';
 import { createRedisCarrier } from '../../../src/adapters/queue/index.js';
 import { carrierContract } from '../../contracts/carrier.contract.js';
+import { until } from '../../support/patience.js';
 
 async function startRedis(policy: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const directory = mkdtempSync('/tmp/fxr-');
@@ -23,17 +24,15 @@ async function startRedis(policy: string): Promise<{ url: string; stop: () => Pr
     policy,
   ];
   const child: ChildProcess = spawn('redis-server', args, { stdio: 'ignore' });
-  for (let i = 0; i < 100; i++) {
-    const up = await new Promise<boolean>((resolve) => {
+  const isUp = () =>
+    new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => {
         socket.destroy();
         resolve(true);
       });
       socket.on('error', () => resolve(false));
     });
-    if (up) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await until('Redis is up', isUp);
   return {
     url: `redis://127.0.0.1:${port}`,
     async stop() {

@@ -11,10 +11,8 @@ it('is stopped at once when its server has ended by itself, as at the Ctrl-C of 
     const pid = Number(readFileSync(join(server.dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[0]);
     process.kill(pid, 'SIGINT');
     while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-    let late: NodeJS.Timeout | undefined;
-    const waited = new Promise<string>((resolve) => (late = setTimeout(resolve, 10_000, 'still waiting')));
-    expect(await Promise.race([server.stop().then(() => 'stopped'), waited])).toBe('stopped');
-    clearTimeout(late);
+    // Where it waited for a server that is gone, it would not come back.
+    await expect(server.stop()).resolves.toBeUndefined();
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ import { listen } from '../../../src/adapters/postgres/listen.js';
 import { lastingConnection, type Patience } from '../../../src/platform/pg-client.js';
 import { startCutProxy, type CutProxy } from '../../faults/rig/cut-proxy.js';
 import { newFolder } from '../../faults/rig/folders.js';
-import { until } from '../../faults/rig/patience.js';
+import { until } from '../../support/patience.js';
 import { initialise, startPostgres, type Postgres } from '../../faults/rig/postgres.js';
 
 const folder = newFolder('gone');
@@ -19,7 +19,7 @@ const undo: (() => unknown)[] = [];
 beforeAll(async () => {
   await initialise(join(folder, 'postgres'));
   server = await startPostgres(join(folder, 'postgres'), join(folder, 'log'));
-}, 90_000);
+});
 afterAll(async () => {
   await server?.stop();
   rmSync(folder, { recursive: true });
@@ -56,8 +56,9 @@ describe('a connection whose other end is gone without a word', () => {
   });
 
   it('fails a transaction in the middle, once, and what follows goes on', async () => {
+    const answerWithinMs = 3000;
     const db = new Kysely<object>({
-      dialect: new PostgresDialect({ pool: pool(url, { answerWithinMs: 500 }) }),
+      dialect: new PostgresDialect({ pool: pool(url, { answerWithinMs }) }),
     });
     const begun = Date.now();
     const broken = db.transaction().execute(async (tx) => {
@@ -67,7 +68,7 @@ describe('a connection whose other end is gone without a word', () => {
     });
     await expect(broken).rejects.toThrow();
     // One wait: the rollback does not wait for the same silence again.
-    expect(Date.now() - begun).toBeLessThan(1000);
+    expect(Date.now() - begun).toBeLessThan(2 * answerWithinMs);
     expect((await sql<{ n: number }>`SELECT 3 AS n`.execute(db)).rows).toEqual([{ n: 3 }]);
   });
 
@@ -79,9 +80,8 @@ describe('a connection whose other end is gone without a word', () => {
     await client.query('BEGIN');
     await client.query("UPDATE held SET by = 'gone' WHERE id = 1");
     middle.forget();
-    const begun = Date.now();
     await other.query("UPDATE held SET by = 'other' WHERE id = 1");
-    expect(Date.now() - begun).toBeLessThan(5000);
+    // It came at all: what holds the row would hold it for good.
     expect((await other.query('SELECT by FROM held')).rows).toEqual([{ by: 'other' }]);
   });
 
@@ -108,9 +108,9 @@ describe('a connection whose other end is gone without a word', () => {
     });
     await until('it listens', () => heard.length === 1);
     middle.forget();
-    await until('it listens again', () => heard.length === 2, 10_000);
+    await until('it listens again', () => heard.length === 2);
     await pool(server.adminUrl).query("NOTIFY news, 'hello'");
-    await until('it hears', () => heard.includes('hello'), 5000);
+    await until('it hears', () => heard.includes('hello'));
     expect(heard).toEqual([undefined, undefined, 'hello']);
   });
 });

@@ -23,10 +23,10 @@ beforeAll(async () => {
     `INSERT INTO runbooks VALUES ('nothing', '${bundle.contentDigest}')`,
   );
   expect(await catalogue.current('nothing')).toBeDefined();
-}, 90_000);
+});
 afterAll(async () => {
   await product?.stop();
-}, 60_000);
+});
 
 /** The rows of the last statement. */
 async function asAdmin<Row extends object>(...statements: readonly string[]): Promise<readonly Row[]> {
@@ -88,7 +88,7 @@ describe('a move', () => {
     expect((await jobs().get(id))?.detail).toBe('40');
     expect(await eventsOf(id)).toBe(40);
     expect(await storyOf(id)).toBe(before + 40);
-  }, 60_000);
+  });
 
   it('of a request makes a job that is sent for again within 15 s when its message is lost', async () => {
     const id = await submitted();

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { ENGINE } from '../../support/hosts.js';
+import { until } from '../../support/patience.js';
 
 /** A process with an engine; it says where the engine's folder is, ends the engine, and says so 1.5 s later if it still lives. */
 const OWNER = `
@@ -33,7 +34,7 @@ it('an engine that ends while its folder fills up takes nobody with it', async (
   owner.stdout.on('data', (chunk) => (said += String(chunk)));
   owner.stderr.on('data', (chunk) => (said += String(chunk)));
   const ended = new Promise<number | null>((resolve) => owner.once('exit', resolve));
-  for (let i = 0; i < 300 && !said.includes('folder'); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  await until('it says its folder', () => /folder \S+\n/.test(said));
   const folder = join(runtime, /folder (\S+)/.exec(said)?.[1] ?? 'none');
   expect(existsSync(folder)).toBe(true);
   // Four at once, so that one of them always writes between the look into the folder and its removal.
@@ -49,4 +50,4 @@ it('an engine that ends while its folder fills up takes nobody with it', async (
   }
   rmSync(runtime, { recursive: true, force: true, maxRetries: 10 });
   expect([code, said]).toEqual([0, expect.stringContaining('still here')]);
-}, 60_000);
+});

@@ -3,9 +3,10 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../../src/domain/digest.js';
 import { aHost } from '../../support/hosts.js';
+import { until } from '../../support/patience.js';
 
 const { host, close } = aHost();
-afterAll(close, 30_000);
+afterAll(close);
 
 function alive(pid: number): boolean {
   // A child that ended and that nobody has waited for is dead too.
@@ -17,13 +18,12 @@ it('a phase that no stop reaches ends with its engine, and with everything that 
   const opened = await host.open({ kind: 'local' });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
   const text = `[CmdletBinding()] param($Parameters)
-    $child = [Diagnostics.Process]::Start('/bin/sleep', '300')
+    $child = [Diagnostics.Process]::Start('/bin/sleep', '3600')
     [IO.File]::WriteAllText('${at}', "$($child.Id)")
-    [Threading.Thread]::Sleep(60000)`;
+    [Threading.Thread]::Sleep(3600000)`;
   const run = { script: { name: 'test', text, sha256: sha256(text) }, modules: [], timeoutMs: 5000 };
   const ended = await opened.value.runPhase({ ...run, parameters: { Parameters: {} } });
   expect(ended).toMatchObject({ ok: false, failure: { kind: 'timed-out' } });
   const child = Number(readFileSync(at, 'utf8'));
-  for (let i = 0; i < 200 && alive(child); i++) await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(alive(child)).toBe(false);
-}, 60_000);
+  await until('it has ended', () => !alive(child));
+});

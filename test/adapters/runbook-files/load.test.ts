@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createRunbookFolders, createValueChecker } from '../../../src/adapters/runbook-files/index.js';
 import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { aHost } from '../../support/hosts.js';
+import { createPatience } from '../../support/patience.js';
 
 const { host, close } = aHost();
 afterAll(() => close());
@@ -116,7 +117,9 @@ describe('a runbook folder', () => {
       }
     })();
     const seen = new Set<string>();
-    for (let i = 0; i < 500 && !(i >= 20 && seen.has('refused')); i++) {
+    const patience = createPatience('it is seen half-written');
+    for (let i = 0; i < 20 || !seen.has('refused'); i++) {
+      patience.check(seen.size);
       const [found] = await createRunbookFolders({ directories: [directory], host: silent }).load();
       seen.add(found === undefined ? 'gone' : found.bundle ? 'whole' : 'refused');
     }

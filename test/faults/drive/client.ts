@@ -3,7 +3,7 @@ import { appendFileSync, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ApiAnswer } from '../checker/ledgers.js';
 import { sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 
 export interface Answer {
   /** 0: no answer came. */

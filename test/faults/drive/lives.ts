@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compact, sha256 } from '../checker/history.js';
 import { readLedgers } from '../checker/collect.js';
 import { sleep, type Dice } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import type { Client } from './client.js';
 import type { Watch } from './watch.js';
 

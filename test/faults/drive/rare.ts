@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { localTarget } from '../../support/local-target.js';
 import { compact } from '../checker/history.js';
 import { sleep } from '../rig/folders.js';
-import { until } from '../rig/patience.js';
+import { until } from '../../support/patience.js';
 import { decide, LIVES, newName, RESTS, SCENERY_MS, seeThrough, submit, type Life, type World } from './lives.js';
 import { addVariant, removeVariant } from './variants.js';
 

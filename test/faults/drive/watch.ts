@@ -1,5 +1,5 @@
 import { sleep } from '../rig/folders.js';
-import { HANGS_MS } from '../rig/patience.js';
+import { HANGS_MS } from '../../support/patience.js';
 import type { Client } from './client.js';
 
 export interface Seen {

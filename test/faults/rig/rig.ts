@@ -7,7 +7,7 @@ import { createClient, type Client } from '../drive/client.js';
 import type { CuttableWay, Way } from './cuttable.js';
 import { freePort, newFolder } from './folders.js';
 import { keep, type Keeper, type RoleName } from './keeper.js';
-import { until } from './patience.js';
+import { until } from '../../support/patience.js';
 import { startPostgres, type Postgres } from './postgres.js';
 import { startRedis, type RedisServer } from './redis.js';
 import { copyTemplate, type Template } from './template.js';

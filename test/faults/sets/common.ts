@@ -6,7 +6,7 @@ import { watchJobs } from '../drive/watch.js';
 import { QUIET, type World } from '../drive/lives.js';
 import type { Build } from '../build/build.js';
 import { dice, sleep, type Dice } from '../rig/folders.js';
-import { createPatience, HANGS_MS, until } from '../rig/patience.js';
+import { createPatience, HANGS_MS, until } from '../../support/patience.js';
 import { publicKeys, type Template } from '../rig/template.js';
 import { startRig, type Rig, type RigOptions } from '../rig/rig.js';
 

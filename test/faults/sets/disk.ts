@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { newName, request, RESTS, seeThrough, submit } from '../drive/lives.js';
 import { newFolder, sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import { play, type FaultSet } from './common.js';
 
 /** A file system of its own in memory, with the database on it, that runs full: refused with 503, nothing half-written, then on. */

@@ -1,6 +1,6 @@
 import { populate } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import { cuttableWay } from '../rig/cuttable.js';
 import { play, type FaultSet } from './common.js';
 

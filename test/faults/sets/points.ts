@@ -5,7 +5,7 @@ import { rareLives } from '../drive/rare.js';
 import { addVariant } from '../drive/variants.js';
 import type { FailPoint } from '../build/instrument.js';
 import { dice, newFolder, sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import type { Rig } from '../rig/rig.js';
 import { play, type FaultSet, type SetOptions, type SetResult } from './common.js';
 

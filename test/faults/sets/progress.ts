@@ -1,7 +1,7 @@
 import { newName, populate, seeThrough, submit, type Life } from '../drive/lives.js';
 import { changesInHand } from '../drive/steer.js';
 import { sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import type { Keeper } from '../rig/keeper.js';
 import type { Rig } from '../rig/rig.js';
 import { asAdmin, play, type FaultSet } from './common.js';

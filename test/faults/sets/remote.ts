@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { anEndpoint } from '../../support/hosts.js';
 import { populate, submit, seeThrough, newName } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import { play, type FaultSet } from './common.js';
 
 /** Over SSH to an endpoint of the laboratory: workers, engines and the connections themselves are killed. */

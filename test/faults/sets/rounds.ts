@@ -1,6 +1,6 @@
 import { populate } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import { play, type FaultSet } from './common.js';
 
 const VICTIMS = ['api', 'authority', 'relay', 'worker', 'worker', 'host', 'host'] as const;

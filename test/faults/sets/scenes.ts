@@ -2,7 +2,7 @@ import { readLedgers } from '../checker/collect.js';
 import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/lives.js';
 import { compact } from '../checker/history.js';
 import { sleep } from '../rig/folders.js';
-import { HANGS_MS, until } from '../rig/patience.js';
+import { HANGS_MS, until } from '../../support/patience.js';
 import type { Rig, RigOptions } from '../rig/rig.js';
 import { asAdmin } from './common.js';
 import { tamperWithBundles, useForgedGrant } from './forgeries.js';

@@ -3,7 +3,7 @@ import { createPostgresCarrier } from '../../../src/adapters/queue/index.js';
 import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/lives.js';
 import { asAdmin, play, type FaultSet } from './common.js';
 import { sleep } from '../rig/folders.js';
-import { createPatience } from '../rig/patience.js';
+import { createPatience } from '../../support/patience.js';
 import type { Rig } from '../rig/rig.js';
 
 export async function actionsOf(rig: Rig, job: string): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { sleep } from './folders.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds without any progress after which something is taken to hang: far beyond what anything takes on any machine. */
 export const HANGS_MS = 15 * 60_000;
