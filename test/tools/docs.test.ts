@@ -30,6 +30,14 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(pages)('%s names files that exist', (page) => {
+    const named = [
+      ...read(page).matchAll(/`((?:src|workers|engine|test|tools|bench|demo|lab|docs|runbooks)\/[\w./-]+)`/g),
+    ];
+    const missing = named.map(([, path]) => path ?? '').filter((path) => !existsSync(join(INSTALL_ROOT, path)));
+    expect(missing).toEqual([]);
+  });
+
   it('names each decision in their index', () => {
     const index = read('docs/decisions/README.md');
     for (const name of readdirSync(join(INSTALL_ROOT, 'docs/decisions')).filter((each) => /^\d/.test(each))) {
