@@ -11,22 +11,22 @@ export async function credentialVault(stage: Stage): Promise<void> {
   const { say, expect } = stage;
   stage.heading('A user cannot sign in: remove the stored credentials on PC-1');
   const job = await stage.planned({ ...request, reason: 'Sign-in fails since the password was changed' });
-  if (job.state === 'compliant') return say('  The vault is clean already: nothing to do, nothing to approve.');
+  if (job.state === 'compliant') return say('  There are no stored credentials: nothing to do, nothing to approve.');
   const ofThatUser = /bobk@contoso\.test:specific:(OCS|EWS):/;
   expect(
-    'the plan names only entries of that user',
+    'the plan names only credentials of that user',
     job.plan?.changes.every(({ resource }) => ofThatUser.test(resource)) === true,
   );
-  say('  The helpdesk tries to approve its own request …');
+  say('  The requester tries to approve the plan:');
   const own = await stage.refused(() => stage.decide('helpdesk', job, 'approve', 'It is fine'));
-  say(`  … refused: ${own.code}. ${own.message}`);
-  expect('a self-approval is refused', own.code === 'own-request');
-  say('  Another person looks at the same plan and approves it.');
+  say(`  refused (${own.code}). ${own.message}`);
+  expect('requesters cannot approve their own requests', own.code === 'own-request');
+  say('  Another person reviews the same plan and approves it.');
   const done = await stage.carriedOut(job, 'Only the two entries of this user');
   expect(
-    'the stored credentials are gone, proved by an empty plan',
+    'the stored credentials are gone; a fresh plan is empty',
     done.state === 'succeeded' && done.proofs.length > 0,
   );
-  const again = await stage.planned({ ...request, reason: 'Once more' });
-  expect('asking again finds nothing to do', again.state === 'compliant');
+  const again = await stage.planned({ ...request, reason: 'Once more, to be sure' });
+  expect('a second request finds nothing to do', again.state === 'compliant');
 }

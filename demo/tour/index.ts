@@ -17,12 +17,12 @@ const SCENES = [
   auditLog,
 ];
 
-/** What each remedy of the tour met here in place of a customer's estate. */
-const STOOD_FOR = [
-  'PC-1: the Windows build of the PowerShell engine under Wine, over real SSH. An independent implementation of Windows, not Windows.',
-  'contoso: a Samba domain controller over real LDAPS. An independent implementation of Active Directory.',
-  'sync-1: a double of the synchronization engine, with real directory reads. Nothing of it is Microsoft’s.',
-  'PowerShell, SSH, PostgreSQL, the signatures and the audit log are the real ones.',
+/** What the tour ran on in place of a real estate. */
+const RAN_ON = [
+  'PC-1: the Windows build of the PowerShell engine under Wine, over real SSH. Wine is not Windows.',
+  'contoso: a Samba domain controller, over real LDAPS. Samba is not Windows Server.',
+  'sync-1: a synchronization engine simulated by us, with real directory reads.',
+  'PowerShell, SSH, PostgreSQL, the signatures and the audit log are real.',
 ];
 
 /** Plays the runbooks through the public API as several people, with their refusals and rollbacks, and verifies the audit log. */
@@ -32,6 +32,6 @@ export async function playTour(parts: TourParts): Promise<void> {
   for (const scene of SCENES) await scene(stage);
   parts.say(`\nVerified in ${Math.round((Date.now() - started) / 1000)} s:`);
   for (const what of stage.seen) parts.say(`  ✓ ${what}`);
-  parts.say('\nWhat stood for what:');
-  for (const what of STOOD_FOR) parts.say(`  ${what}`);
+  parts.say('\nIt ran on:');
+  for (const what of RAN_ON) parts.say(`  ${what}`);
 }

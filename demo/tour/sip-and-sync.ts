@@ -17,16 +17,16 @@ const sync = (reason: string, follows: string) => ({
 /** Users who were left disabled, then the synchronization that carries them: two jobs that name each other. */
 export async function sipAndSync(stage: Stage): Promise<void> {
   const { say, expect } = stage;
-  stage.heading('Users who are not SIP enabled: enable them, then synchronize');
+  stage.heading('Users are not enabled for SIP: enable them, then synchronize');
   const job = await stage.planned(enable('This sign-in address was not found'));
-  if (job.state === 'compliant') return say('  Nobody is left disabled: nothing to do.');
+  if (job.state === 'compliant') return say('  Every user is enabled: nothing to do.');
   expect(
-    'only who is affected is in the plan, with a value before and after',
+    'the plan has only the affected users',
     job.plan?.changes.every(({ before, after }) => before === 'FALSE' && after === 'TRUE') === true,
   );
   const early = await stage.refused(() => stage.submit(sync('Synchronize already?', job.id)));
-  say(`  Synchronize before that? ${early.code}. ${early.message}`);
-  expect('a synchronization does not run ahead of the change', early.code === 'precondition-missing');
+  say(`  Synchronize before that: refused (${early.code}). ${early.message}`);
+  expect('a synchronization cannot run before the change', early.code === 'precondition-missing');
   const done = await stage.carriedOut(job, 'The old server is gone for good', ['approver', 'approver2']);
   expect('the affected users are enabled', done.state === 'succeeded' && done.outcome === 'fixed');
 
@@ -38,5 +38,5 @@ export async function sipAndSync(stage: Stage): Promise<void> {
       ? await stage.until(carried.id, ({ state }) => state !== 'waiting' && state !== 'running')
       : carried;
   if (proved !== carried) stage.report(proved);
-  expect('the changed users were exported, seen in the run history', proved.state === 'succeeded');
+  expect('the run history shows that the changed users were exported', proved.state === 'succeeded');
 }

@@ -85,7 +85,8 @@ export function openStage(parts: TourParts): Stage {
       seen.push(what);
     },
     async planned(request) {
-      say(`  The helpdesk asks for ${request.runbook} on ${request.target}: "${request.reason}"`);
+      say(`  The helpdesk requests ${request.runbook} on ${request.target}:`);
+      say(`    "${request.reason}"`);
       const job = await settled((await submit(request)).id, ['planning']);
       show(say, job);
       return job;
@@ -110,7 +111,7 @@ function show(say: (line: string) => void, job: ShownJob): void {
   if (!job.plan) return say(`  ${job.state}${job.code ? `: ${job.code}. ${job.meaning ?? ''}` : ''}`);
   const { risk, approvalsRequired, changes } = job.plan;
   const approvals = approvalsRequired === 1 ? 'one approval' : `${approvalsRequired} approvals`;
-  say(`  Planned, nothing done yet (risk ${risk}, ${approvals}):`);
+  say(`  The plan; nothing is changed yet (risk ${risk}, ${approvals}):`);
   for (const change of changes.slice(0, 6)) say(changeLine(change));
   if (changes.length > 6) say(`    … and ${changes.length - 6} more`);
 }

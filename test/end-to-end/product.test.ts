@@ -231,7 +231,7 @@ it('npx fixpoint runbook check names file and line of what breaks a rule', () =>
   ]);
 });
 
-it('the tour holds from start to end, and says what it verified', () => {
+it('the tour runs from start to end and says what it verified', () => {
   const tourHome = process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test');
   const text = execFileSync(process.execPath, [CLI, 'demo', '--once'], {
     env: {
@@ -245,19 +245,19 @@ it('the tour holds from start to end, and says what it verified', () => {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const line of [
-    'a self-approval is refused',
-    'a stale plan is refused',
-    'an unknown parameter is refused by name',
-    'a rollback is refused where there is none',
+    'requesters cannot approve their own requests',
+    'a stale plan is not applied',
+    'an unknown parameter is refused by its name',
+    'a rollback is refused where a change cannot be undone',
     'one approval is not enough',
     'the key folder is back where it was',
-    'what was set aside is kept until its time is over',
+    'what was set aside is kept for its retention',
     'the affected users are enabled',
-    'a synchronization does not run ahead of the change',
-    'the changed users were exported, seen in the run history',
+    'a synchronization cannot run before the change',
+    'the run history shows that the changed users were exported',
     'the rollback restored',
     'the audit log verifies',
   ])
     expect(text).toContain(`✓ ${line}`);
-  expect(text).toContain('sync-1: a double');
+  expect(text).toContain('sync-1: a synchronization engine simulated by us');
 });

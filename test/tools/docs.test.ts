@@ -22,7 +22,7 @@ describe('the documentation', () => {
       encoding: 'utf8',
     });
     expect([status, stderr]).toEqual([0, '']);
-  }, 60_000);
+  }, 300_000);
 
   it.each(pages)('%s links to pages and headings that exist', (page) => {
     const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '');

@@ -1,5 +1,5 @@
 /** Which scenes of the tour each page of the picture shows, by words of their headings. */
-const SHOWN = [['stored credentials'], ['wrong entry', 'between approval and run'], ['audit log']] as const;
+const SHOWN = [['stored credentials'], ['wrong value', 'after the approval'], ['audit log']] as const;
 /** Most checks of the last page: the tour has more of them than a screen has lines. */
 const MOST_CHECKS = 14;
 

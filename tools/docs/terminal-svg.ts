@@ -96,7 +96,7 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^ {2}- /, 'change'],
   [/^ {2}succeeded/, 'good'],
   [/^ {2}✓/, 'add'],
-  [/refused:|^ {2}(blocked|awaiting-approval)/, 'stop'],
+  [/^ {2}(refused|blocked|awaiting-approval)/, 'stop'],
   [/^ {4}proof|^ {2}…$/, 'dim'],
 ];
 
