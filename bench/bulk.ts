@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../test/support/product.js';
 import type { Figure } from './figures.js';
 import { noOpHost } from './no-op-host.js';
 import { submitNothingToDo } from './nothing-to-do.js';
+import { serverMs } from './processor-time.js';
 
 const JOBS = 1000;
 const CLIENTS = 16;
@@ -32,7 +31,7 @@ export async function bulk(): Promise<readonly Figure[]> {
 async function wave(product: TestProduct, count: number) {
   const started = Date.now();
   const cpu = process.cpuUsage();
-  const database = postgresTicks(product);
+  const database = serverMs(product.postgresPid);
   let next = 0;
   const ids: string[] = [];
   const client = async () => {
@@ -44,26 +43,6 @@ async function wave(product: TestProduct, count: number) {
   return {
     rate: (count / (Date.now() - started)) * 1000,
     node: (user + system) / 1000 / count,
-    // Linux counts in hundredths of a second.
-    postgres: ((postgresTicks(product) - database) * 10) / count,
+    postgres: (serverMs(product.postgresPid) - database) / count,
   };
-}
-
-/** Processor time of the server and all its processes, those that have ended too, in ticks. */
-function postgresTicks({ postgresPid }: TestProduct): number {
-  const children = readFileSync(`/proc/${postgresPid}/task/${postgresPid}/children`, 'utf8').trim().split(/\s+/);
-  return [String(postgresPid), ...children].reduce((sum, pid) => sum + ticksOf(pid), 0);
-}
-
-function ticksOf(pid: string): number {
-  try {
-    // After the name in brackets: state is field 3; utime, stime, cutime and cstime are 14 to 17.
-    const fields =
-      readFileSync(join('/proc', pid, 'stat'), 'utf8')
-        .split(') ')[1]
-        ?.split(' ') ?? [];
-    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-  } catch {
-    return 0;
-  }
 }

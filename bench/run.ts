@@ -1,6 +1,7 @@
 import { bulk } from './bulk.js';
 import { growth } from './growth.js';
 import { print, type Figure } from './figures.js';
+import { plainJob } from './plain-job.js';
 import { start } from './start.js';
 import { submitToClaimed } from './submit-to-claimed.js';
 import { warmJob } from './warm-job.js';
@@ -10,11 +11,12 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'warm-job': warmJob,
   'submit-to-claimed': submitToClaimed,
   bulk,
+  'plain-job': plainJob,
   growth,
   start,
 };
 
-const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const words = process.argv.slice(2).filter((word, i, all) => !word.startsWith('--') && all[i - 1] !== '--checkout');
 const unknown = words.filter((word) => !Object.hasOwn(PARTS, word));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
