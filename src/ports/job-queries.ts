@@ -1,4 +1,5 @@
 import type { Job, State } from '../domain/job.js';
+import type { JobHead } from './job-feed.js';
 
 /** Reads of jobs for people. */
 export interface JobQueries {
@@ -13,6 +14,8 @@ export interface JobQueries {
     readonly before?: string;
     readonly limit: number;
   }): Promise<readonly Job[]>;
+  /** What a list shows of one job, and the sequence number of its newest event (0: none). */
+  head(id: string): Promise<(JobHead & { readonly lastEvent: number }) | undefined>;
   /** Jobs of one requester on one target since a time, for the rate limit of planning. */
   countRecent(requester: string, target: string, since: Date): Promise<number>;
 }

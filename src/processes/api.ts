@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import { composeApi } from './compose.js';
 import { createApp } from '../http/app.js';
-import { notifyStreams } from '../http/feed.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 
 const settings = settingsOrExit();
@@ -10,7 +9,7 @@ const log = createLog('api', settings);
 const telemetry = traced('api', settings, log);
 const { context, record } = composeApi(settings);
 const stopped = new AbortController();
-void record.events.watch(notifyStreams, stopped.signal);
+void context.feed.run(stopped.signal);
 
 const requestsPerMinute = Math.max(3000, config.submitPerMinute * 10);
 const app = createApp(context, { ping: record.ping, requestsPerMinute, log });

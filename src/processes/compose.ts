@@ -14,6 +14,7 @@ import type { Carrier } from '../ports/queue.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import { runtimeDirectory } from '../platform/runtime-directory.js';
 import type { ApiContext } from '../usecases/api-context.js';
+import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
 import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
@@ -36,6 +37,7 @@ export function composeApi({ config, secrets }: Settings) {
   const record = createRecord(url);
   const context: ApiContext = {
     ...record,
+    feed: createJobFeed(record),
     people: createPeopleFile(config.peopleFile),
     values: createValueChecker(),
     newId: uuidv7,

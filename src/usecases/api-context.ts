@@ -2,6 +2,7 @@ import type { Consents } from '../ports/consents.js';
 import type { Inventory } from '../ports/inventory.js';
 import type { Figures } from '../ports/metrics.js';
 import type { JobEvents } from '../ports/job-events.js';
+import type { JobFeed } from '../ports/job-feed.js';
 import type { JobStore } from '../ports/job-store.js';
 import type { AuditLog } from '../ports/audit-log.js';
 import type { Catalogue } from '../ports/catalogue.js';
@@ -18,6 +19,7 @@ export interface ApiContext {
   readonly jobs: JobStore;
   readonly submissions: Submissions;
   readonly events: JobEvents;
+  readonly feed: JobFeed;
   readonly inventory: Inventory;
   readonly consents: Consents;
   readonly queries: JobQueries;

@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { createApp } from '../../src/http/app.js';
-import { notifyStreams } from '../../src/http/feed.js';
 import {
   composeApi,
   composeAuthority,
@@ -118,7 +117,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const stopped = new AbortController();
   const closers: (() => Promise<unknown>)[] = [];
   const api = composeApi(settings);
-  void api.record.events.watch(notifyStreams, stopped.signal);
+  void api.context.feed.run(stopped.signal);
   const server = createServer(createApp(api.context, { ping: api.record.ping, requestsPerMinute: 1_000_000 }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(

@@ -10,9 +10,10 @@ import { jobDetail, jobSummary } from '../views/job.js';
 import { sendFailure, type Failure } from '../problem.js';
 import { cursorIn, limitIn, page, textIn, timeIn, type Route, type RouteContext } from '../routing.js';
 import { DecisionBody, ReasonBody, SettleBody, SubmitBody } from '../schemas/requests.js';
-import { streamJob, streamMine } from '../feed.js';
+import { createEventStreams } from '../feed.js';
 
 export function jobRoutes(context: ApiContext): readonly Route[] {
+  const streams = createEventStreams(context.feed);
   return [
     {
       method: 'post',
@@ -99,9 +100,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       summary: 'Server-sent events of one job; Last-Event-ID resumes without a gap.',
       action: 'read-jobs',
       answers: 200,
-      handle: visible(context, (job, { request, response, actor }) =>
-        streamJob(context, actor, job.id, request, response),
-      ),
+      handle: visible(context, (job, { request, response, actor }) => streams.job(actor, job.id, request, response)),
     },
     {
       method: 'get',
@@ -109,7 +108,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       summary: 'Server-sent events: what changed for you, ids and states only.',
       action: 'signed-in',
       answers: 200,
-      handle: ({ actor, request, response }) => streamMine(context, actor, request, response),
+      handle: ({ actor, request, response }) => streams.mine(actor, request, response),
     },
     {
       method: 'post',

@@ -1,3 +1,5 @@
+import type { State } from '../../../domain/job.js';
+import type { PersonRef } from '../../../domain/people.js';
 import type { Db } from '../schema.js';
 import type { JobQueries } from '../../../ports/job-queries.js';
 import { jobOf, planOf } from './job-row.js';
@@ -25,6 +27,23 @@ export function createJobQueries(db: Db): JobQueries {
         const plan = plans.find(({ job_id: job, digest }) => job === row.id && digest === row.plan_digest);
         return jobOf(row, plan && planOf(plan));
       });
+    },
+    async head(id) {
+      const row = await db
+        .selectFrom('jobs')
+        .select(['id', 'state', 'requester'])
+        .select((eb) =>
+          eb
+            .selectFrom('job_events')
+            .select((of) => of.fn.max('seq').as('seq'))
+            .whereRef('job_events.job_id', '=', 'jobs.id')
+            .as('last_event'),
+        )
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const requester = JSON.parse(row.requester) as PersonRef;
+      return { id: row.id, state: row.state as State, requester, lastEvent: Number(row.last_event ?? 0) };
     },
     async countRecent(requester, target, since) {
       const { count } = await db
