@@ -40,6 +40,11 @@ export function openIntents(journal: readonly JournalEntry[]): readonly JournalE
   );
 }
 
+/** Whether changes that this job made are still in place. */
+export function isPartial(journal: readonly JournalEntry[]): boolean {
+  return madeAndNotUndone(journal).length > 0;
+}
+
 /** Changes that this job made and has not put back, in the order they were made. */
 export function madeAndNotUndone(journal: readonly JournalEntry[]): readonly JournalEntry[] {
   const undone = latest(journal, 'undo');

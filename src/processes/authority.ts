@@ -1,6 +1,6 @@
 import { createWake } from '../platform/wake.js';
 import { composeAuthority } from './compose.js';
-import type { DecisionRow } from '../ports/job-store.js';
+import type { DecisionRow } from '../domain/move.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 import { judgeDecision } from '../usecases/decide/authorise-decision.js';
 

@@ -1,8 +1,9 @@
 import type { Job, State } from '../domain/job.js';
 import { openIntents } from '../domain/journal.js';
-import { fail } from '../domain/result.js';
+import { becameUnknown, ended } from '../domain/moves.js';
+import { fail, ok } from '../domain/result.js';
 import { crashesAfter } from '../domain/crash.js';
-import { serviceFact } from './facts.js';
+import { workerFact } from './facts.js';
 import type { Shutdown } from './claim/lease.js';
 import { planJob } from './plan/plan-job.js';
 import { proveSettled } from './finish/prove-resolved.js';
@@ -76,16 +77,9 @@ async function loseLease(context: WorkerContext, { id: jobId, runbook }: Job): P
       openIntents: openIntents(journal).length,
       crashes,
     };
-    return {
-      ok: true,
-      value: {
-        to: 'unknown',
-        // The next epoch: whatever the old worker still writes is refused.
-        set: { epoch: job.epoch + 1, code: 'worker-lost', leaseUntil: null, nextTryAt, until: null, crashes },
-        events: [serviceFact(context.newId, 'worker', 'job.unknown', job, { outcome: 'unknown', data })],
-        wakeAt: nextTryAt,
-      },
-    };
+    const events = [workerFact(context, 'job.unknown', job, { outcome: 'unknown', data })];
+    // The next epoch: whatever the old worker still writes is refused.
+    return ok(becameUnknown({ code: 'worker-lost' }, nextTryAt, { set: { epoch: job.epoch + 1, crashes }, events }));
   });
 }
 
@@ -93,13 +87,7 @@ async function expireApproval(context: WorkerContext, jobId: string): Promise<vo
   await context.jobs.transition(jobId, ({ job, latest }) => {
     const over = job.state === 'awaiting-approval' && job.plan !== undefined && job.plan.expiresAt <= latest;
     if (!over) return fail({ kind: 'not-due' as const });
-    return {
-      ok: true,
-      value: {
-        to: 'expired',
-        set: { code: 'approval-expired' },
-        events: [serviceFact(context.newId, 'worker', 'job.expired', job, { outcome: 'failure' })],
-      },
-    };
+    const events = [workerFact(context, 'job.expired', job, { outcome: 'failure' })];
+    return ok(ended('expired', { code: 'approval-expired' }, { events }));
   });
 }

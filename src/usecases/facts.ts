@@ -23,6 +23,16 @@ export function serviceFact(
   return event(newId, { type: 'service', id: service, name: service, roles: [] }, action, job, details);
 }
 
+/** What makes an audit event of a worker: only the source of its id. */
+export interface Ids {
+  readonly newId: () => string;
+}
+
+/** An audit event of a worker. */
+export function workerFact(ids: Ids, action: AuditAction, job: About, details: FactDetails = {}): AuditEvent {
+  return serviceFact(ids.newId, 'worker', action, job, details);
+}
+
 /** An audit event of a person. */
 export function personFact(
   newId: () => string,

@@ -8,11 +8,11 @@ import { startOver } from './apply/drift.js';
 import type { Execution } from './claim/execution.js';
 import { finishJob, prove } from './finish/finish-job.js';
 import { freshChanges } from './phases/fresh-changes.js';
-import { holdLease, type Shutdown } from './claim/lease.js';
+import type { Shutdown } from './claim/lease.js';
+import { whileHeld } from './claim/with-claim.js';
 import { openRunspace } from './phases/run-phase.js';
 import { recordInPlace } from './journal/record-in-place.js';
 import { stopOf } from './stop/stop-reason.js';
-import { openStory } from './phases/job-output.js';
 import type { WorkerContext } from './worker-context.js';
 
 /**
@@ -22,14 +22,7 @@ import type { WorkerContext } from './worker-context.js';
 export async function runJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const claimed = await claimJob(context, jobId);
   if (!claimed) return;
-  const hold = holdLease(context, claimed.job, stop);
-  const story = openStory(context, jobId);
-  try {
-    await execute(context, { ...claimed, hold, story });
-  } finally {
-    await story.close();
-    hold.release();
-  }
+  await whileHeld(context, claimed.job, stop, (held) => execute(context, { ...claimed, ...held }));
 }
 
 async function execute(context: WorkerContext, execution: Execution): Promise<void> {

@@ -4,7 +4,7 @@ import type { Job } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
 import { utcText } from '../../domain/time.js';
 import { WORDS } from '../../domain/words.js';
-import type { DecisionRow } from '../../ports/job-store.js';
+import type { DecisionRow } from '../../domain/move.js';
 import type { JobEvent } from '../../ports/job-events.js';
 
 /** A job as people see it in a list. */

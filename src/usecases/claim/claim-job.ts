@@ -1,12 +1,13 @@
 import type { Grant } from '../../domain/grant.js';
 import type { Job } from '../../domain/job.js';
-import { madeAndNotUndone, type JournalEntry } from '../../domain/journal.js';
+import { isPartial, type JournalEntry } from '../../domain/journal.js';
 import { NUDGE_MS } from '../../domain/nudge.js';
-import { fail } from '../../domain/result.js';
-import type { Move } from '../../ports/job-store.js';
+import type { Move } from '../../domain/move.js';
+import { claimed, ended, requeued } from '../../domain/moves.js';
+import { fail, ok } from '../../domain/result.js';
 import type { Blocked } from './check-job.js';
 import { checkGrant, type CheckedGrant } from './check-grant.js';
-import { serviceFact } from '../facts.js';
+import { workerFact } from '../facts.js';
 import type { WorkerContext } from '../worker-context.js';
 
 /** How long a job waits before it asks again for an object that another job holds (milliseconds). */
@@ -27,50 +28,31 @@ export async function claimJob(context: WorkerContext, jobId: string): Promise<C
   }
   const { grant } = checked.value;
   const engineDigest = await context.host.engineDigest();
-  const claimed = await context.jobs.transition(jobId, ({ job: current, journal, now, latest }) => {
+  const moved = await context.jobs.transition(jobId, ({ job: current, journal, now, latest }) => {
     const untouched = current.revision === job.revision && claimable(current);
     if (!untouched || (current.nextTryAt && current.nextTryAt > now)) return fail({ kind: 'not-due' as const });
     const end = endInstead(context, current, journal, latest, grant);
-    if (end) return { ok: true, value: end };
-    if (current.state === 'deferred') return { ok: true, value: requeue(context, current) };
-    const epoch = current.epoch + 1;
-    const leaseUntil = new Date(now.getTime() + context.settings.leaseMs);
-    return {
-      ok: true,
-      value: {
-        to: 'running',
-        set: {
-          epoch,
-          leaseUntil,
-          worker: context.settings.id,
-          engineDigest,
-          nextTryAt: null,
-          code: null,
-          detail: null,
-        },
-        events: [serviceFact(context.newId, 'worker', 'job.claimed', current, { data: { epoch, jti: grant.jti } })],
+    if (end) return ok(end);
+    // The table of edges has one way into `running`: from the queue.
+    if (current.state === 'deferred')
+      return ok(requeued(3, { events: [workerFact(context, 'job.requeued', current)] }));
+    const lease = { worker: context.settings.id, until: new Date(now.getTime() + context.settings.leaseMs) };
+    const data = { epoch: current.epoch + 1, jti: grant.jti };
+    return ok(
+      claimed(current, 'running', lease, {
+        set: { engineDigest, code: null, detail: null },
+        events: [workerFact(context, 'job.claimed', current, { data })],
         writes: [{ kind: 'lock', keys: grant.locks }],
-        wakeAt: leaseUntil,
-      },
-    };
+      }),
+    );
   });
-  if (claimed.ok) return claimed.value.state === 'running' ? { ...checked.value, job: claimed.value } : undefined;
-  if (claimed.error.kind === 'locked') await waitForLock(context, jobId, grant.locks, claimed.error.key);
+  if (moved.ok) return moved.value.state === 'running' ? { ...checked.value, job: moved.value } : undefined;
+  if (moved.error.kind === 'locked') await waitForLock(context, jobId, grant.locks, moved.error.key);
   return undefined;
 }
 
 function claimable(job: Job): boolean {
   return job.state === 'queued' || (job.state === 'deferred' && job.grantJti !== undefined);
-}
-
-/** A deferred job goes back to the queue first: the table of edges has one way into `running`. */
-function requeue(context: WorkerContext, job: Job): Move {
-  return {
-    to: 'queued',
-    set: { nextTryAt: null },
-    events: [serviceFact(context.newId, 'worker', 'job.requeued', job)],
-    message: { priority: 3 },
-  };
 }
 
 function endInstead(
@@ -80,13 +62,9 @@ function endInstead(
   latest: Date,
   grant: Pick<Grant, 'notBefore' | 'executeBy'>,
 ): Move | undefined {
-  const partial = madeAndNotUndone(journal).length > 0;
-  const end = (to: 'expired' | 'cancelled', code: string): Move => ({
-    to,
-    set: { code, nextTryAt: null, partial },
-    events: [serviceFact(context.newId, 'worker', `job.${to}`, job, { data: { partial } })],
-    writes: [{ kind: 'unlock' }],
-  });
+  const partial = isPartial(journal);
+  const end = (to: 'expired' | 'cancelled', code: string): Move =>
+    ended(to, { code }, { set: { partial }, events: [workerFact(context, `job.${to}`, job, { data: { partial } })] });
   if (job.cancel) return end('cancelled', 'cancelled');
   if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');
   if (latest < new Date(grant.notBefore)) return { to: job.state, events: [], wakeAt: new Date(grant.notBefore) };
@@ -97,18 +75,20 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
   await context.jobs.transition(job.id, ({ job: current, journal }) => {
     if (current.revision !== job.revision) return fail({ kind: 'moved-on' as const });
     const jti = current.grantJti;
-    return {
-      ok: true,
-      value: {
-        to: 'blocked',
-        set: { code, detail, nextTryAt: null, partial: madeAndNotUndone(journal).length > 0 },
-        events: [
-          serviceFact(context.newId, 'worker', 'job.blocked', job, { outcome: 'denied', data: { code, detail } }),
-          ...(jti ? [serviceFact(context.newId, 'worker', 'grant.revoked', job, { data: { jti } })] : []),
-        ],
-        writes: [{ kind: 'unlock' }, ...(jti ? [{ kind: 'revoke-grant', jti } as const] : [])],
-      },
-    };
+    return ok(
+      ended(
+        'blocked',
+        { code, detail },
+        {
+          set: { partial: isPartial(journal) },
+          events: [
+            workerFact(context, 'job.blocked', job, { outcome: 'denied', data: { code, detail } }),
+            ...(jti ? [workerFact(context, 'grant.revoked', job, { data: { jti } })] : []),
+          ],
+          writes: jti ? [{ kind: 'revoke-grant', jti }] : [],
+        },
+      ),
+    );
   });
 }
 
@@ -119,6 +99,6 @@ async function waitForLock(context: WorkerContext, jobId: string, keys: readonly
     const set = { code: 'object-locked', detail: `another job works on ${key}, or asked for it earlier` };
     // Later it is sent for by whoever lets go; then this is for a message that was lost.
     const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? NUDGE_MS : LOCK_RETRY_MS));
-    return { ok: true, value: { to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt } };
+    return ok<Move>({ to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt });
   });
 }

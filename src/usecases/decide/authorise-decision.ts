@@ -8,7 +8,8 @@ import { approvalsRequired, planBytes, planDigest, planRisk, type Plan } from '.
 import { ok } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { durationMs, utcText } from '../../domain/time.js';
-import type { DecisionRow, JobStore, JobView, Move } from '../../ports/job-store.js';
+import type { DecisionRow, JobView, Move } from '../../domain/move.js';
+import type { JobStore } from '../../ports/job-store.js';
 import type { Catalogue } from '../../ports/catalogue.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import type { GrantSigner } from '../../ports/grants.js';

@@ -2,7 +2,8 @@ import type { Job, OnFailure } from '../../domain/job.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { durationMs } from '../../domain/time.js';
-import type { DecisionRow, Move, TransitionFailure } from '../../ports/job-store.js';
+import type { DecisionRow, Move } from '../../domain/move.js';
+import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
 
 export interface DecisionRequest {

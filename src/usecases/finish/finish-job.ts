@@ -2,10 +2,12 @@ import type { ValueObject } from '../../domain/canonical.js';
 import type { Job, Proof } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
 import { durationMs, utcText } from '../../domain/time.js';
-import type { Move, Write } from '../../ports/job-store.js';
+import type { Move, Write } from '../../domain/move.js';
+import { ended, waiting } from '../../domain/moves.js';
+import { phaseParameters } from '../../domain/phases.js';
 import type { Execution } from '../claim/execution.js';
 import { failJob } from '../undo/fail-job.js';
-import { serviceFact } from '../facts.js';
+import { workerFact } from '../facts.js';
 import { freshChanges } from '../phases/fresh-changes.js';
 import type { Observation } from '../phases/observe.js';
 import { phaseScript } from '../../domain/bundle.js';
@@ -58,7 +60,7 @@ async function verify(
   const outside = await openRunspace(context, bundle, job, 'verify', 'detect', hold.reading);
   if (!outside.ok) return { kind: 'unheard', detail: outside.error.kind };
   try {
-    const parameters = { Parameters: { ...job.parameters, ...job.supplied }, State: observation.state };
+    const parameters = { Parameters: phaseParameters(job, job.supplied), State: observation.state };
     const ran = await runPhase(outside.value, bundle, 'verify', parameters, story.onRecord, hold.reading);
     if (!ran.ok) {
       if (ran.error.kind !== 'reported') return { kind: 'unheard', detail: ran.error.kind };
@@ -111,14 +113,8 @@ export async function finishJob(context: WorkerContext, execution: Execution, pr
   await moveOurs(context, job, ['running'], ({ now }): Move => {
     const until = new Date(now.getTime() + durationMs(wait.within));
     const nextTryAt = nextCheck(now, until, durationMs(wait.every), proved);
-    const data = { code, until: until.toISOString() };
-    return {
-      to: 'waiting',
-      set: { code, detail: proved.detail, until, nextTryAt, leaseUntil: null, crashes: 0 },
-      events: [serviceFact(context.newId, 'worker', 'job.waiting', job, { data })],
-      writes: [{ kind: 'unlock' }],
-      wakeAt: nextTryAt,
-    };
+    const events = [workerFact(context, 'job.waiting', job, { data: { code, until: until.toISOString() } })];
+    return waiting({ code, detail: proved.detail }, nextTryAt, until, { events });
   });
 }
 
@@ -140,24 +136,11 @@ export async function succeed(
     ['running', 'waiting', 'unknown', 'needs-attention'],
     ({ job: current, journal }): Move => {
       const outcome = ours(journal) ? 'fixed' : 'already-fine';
-      const cleared = {
-        code: null,
-        detail: null,
-        leaseUntil: null,
-        nextTryAt: null,
-        until: null,
-        partial: false,
-      } as const;
-      return {
-        to: 'succeeded',
-        set: { ...cleared, outcome, proofs, findings: state },
-        events: [
-          serviceFact(context.newId, 'worker', 'job.succeeded', job, {
-            data: { outcome, proofs: proofs.map(({ source }) => source) },
-          }),
-        ],
-        writes: [...(current.state === 'needs-attention' ? seenInPlace(current, journal) : []), { kind: 'unlock' }],
-      };
+      const data = { outcome, proofs: proofs.map(({ source }) => source) };
+      const set = { code: null, detail: null, partial: false, outcome, proofs, findings: state } as const;
+      const events = [workerFact(context, 'job.succeeded', job, { data })];
+      const writes = current.state === 'needs-attention' ? seenInPlace(current, journal) : [];
+      return ended('succeeded', {}, { set, events, writes });
     },
   );
 }

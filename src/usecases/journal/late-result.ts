@@ -1,10 +1,11 @@
 import type { Job } from '../../domain/job.js';
 import type { JournalEntry } from '../../domain/journal.js';
 import { eventIdOf } from '../../domain/audit.js';
-import { fail } from '../../domain/result.js';
-import type { Move } from '../../ports/job-store.js';
+import type { Move } from '../../domain/move.js';
+import { becameUnknown, noted } from '../../domain/moves.js';
+import { fail, ok } from '../../domain/result.js';
 import type { HeardResult } from '../../ports/result-spool.js';
-import { serviceFact } from '../facts.js';
+import { serviceFact, workerFact } from '../facts.js';
 import type { WorkerContext } from '../worker-context.js';
 
 /**
@@ -24,9 +25,9 @@ export async function mergeResult(context: WorkerContext, heard: HeardResult): P
     if (entry?.result === heard.result) return fail({ kind: 'known' });
     const working = job.state === 'running' || job.state === 'rolling-back';
     if (job.epoch === heard.epoch && working && entry?.result === undefined && entry !== undefined) {
-      return { ok: true, value: count(context, job, heard, now) };
+      return ok(count(context, job, heard, now));
     }
-    return { ok: true, value: keepAsEvidence(job, heard) };
+    return ok(noted(job, { events: [lateFact(job, heard)] }));
   });
 }
 
@@ -42,29 +43,15 @@ function count(context: WorkerContext, job: Job, heard: HeardResult, now: Date):
   const { job: _, epoch: __, ...result } = heard;
   const data = { ...factOf(heard), merged: true };
   const outcome = heard.result === 'failed' ? 'failure' : 'success';
-  return {
-    to: 'unknown',
-    set: {
-      code: 'record-away',
-      detail: 'the record was away when the result was heard',
-      leaseUntil: null,
-      nextTryAt: now,
-      until: null,
-    },
+  const why = { code: 'record-away', detail: 'the record was away when the result was heard' };
+  const move = becameUnknown(why, now, {
     events: [
-      serviceFact(context.newId, 'worker', 'change.result', job, { outcome, data }),
-      serviceFact(context.newId, 'worker', 'job.unknown', job, { outcome: 'unknown', data: { code: 'record-away' } }),
+      workerFact(context, 'change.result', job, { outcome, data }),
+      workerFact(context, 'job.unknown', job, { outcome: 'unknown', data: { code: 'record-away' } }),
     ],
     writes: [{ kind: 'result', ...result }],
-    message: { priority: 2 },
-    wakeAt: now,
-  };
-}
-
-function keepAsEvidence(job: Job, heard: HeardResult): Move {
-  const wakeAt =
-    job.leaseUntil ?? job.nextTryAt ?? (job.state === 'awaiting-approval' ? job.plan?.expiresAt : undefined);
-  return { to: job.state, events: [lateFact(job, heard)], ...(wakeAt ? { wakeAt } : {}) };
+  });
+  return { ...move, message: { priority: 2 } };
 }
 
 function lateFact(job: Job, heard: HeardResult) {

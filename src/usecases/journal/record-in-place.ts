@@ -1,6 +1,7 @@
 import type { Job } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
-import { serviceFact } from '../facts.js';
+import { noted } from '../../domain/moves.js';
+import { workerFact } from '../facts.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
 
 /** Records granted changes that are there already: the state is claimed, not the cause. They are never ours to undo. */
@@ -13,18 +14,18 @@ export async function recordInPlace(
   const known = latest(journal, 'apply');
   const fresh = inPlace.filter((id) => known.get(id)?.result !== 'in-place');
   if (fresh.length === 0) return;
-  await moveOurs(context, job, ['running'], ({ job: current, now }) => ({
-    to: 'running',
-    events: fresh.map((changeId) =>
-      serviceFact(context.newId, 'worker', 'change.result', job, {
-        data: { change: changeId, result: 'in-place', epoch: current.epoch },
+  await moveOurs(context, job, ['running'], ({ job: current }) =>
+    noted(current, {
+      events: fresh.map((changeId) =>
+        workerFact(context, 'change.result', job, {
+          data: { change: changeId, result: 'in-place', epoch: current.epoch },
+        }),
+      ),
+      writes: fresh.map((changeId) => {
+        const open = known.get(changeId);
+        const attempt = open && open.result === undefined ? open.attempt : 0;
+        return { kind: 'result', changeId, direction: 'apply', attempt, result: 'in-place' } as const;
       }),
-    ),
-    writes: fresh.map((changeId) => {
-      const open = known.get(changeId);
-      const attempt = open && open.result === undefined ? open.attempt : 0;
-      return { kind: 'result', changeId, direction: 'apply', attempt, result: 'in-place' } as const;
     }),
-    wakeAt: current.leaseUntil ?? now,
-  }));
+  );
 }

@@ -1,9 +1,10 @@
 import type { Value } from '../../domain/canonical.js';
 import type { Job } from '../../domain/job.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import type { Move, Write } from '../../ports/job-store.js';
+import type { Move, Write } from '../../domain/move.js';
+import { becameUnknown, noted } from '../../domain/moves.js';
 import type { PhaseFailure } from '../../ports/powershell-host.js';
-import { serviceFact } from '../facts.js';
+import { workerFact } from '../facts.js';
 import { mergeResult } from './late-result.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
 
@@ -39,14 +40,14 @@ export async function recordResult(
 ): Promise<boolean> {
   const heard = { job: job.id, epoch: job.epoch, ...result };
   try {
-    const recorded = await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current }) => ({
-      to: current.state,
-      // A change that was heard is progress: what crashes now is counted anew.
-      set: { crashes: 0 },
-      events: [resultFact(context, current, result)],
-      writes: [{ kind: 'result', ...result }],
-      ...(current.leaseUntil ? { wakeAt: current.leaseUntil } : {}),
-    }));
+    const recorded = await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current }) =>
+      noted(current, {
+        // A change that was heard is progress: what crashes now is counted anew.
+        set: { crashes: 0 },
+        events: [resultFact(context, current, result)],
+        writes: [{ kind: 'result', ...result }],
+      }),
+    );
     if (!recorded.ok) await mergeResult(context, heard);
     return recorded.ok;
   } catch {
@@ -57,7 +58,7 @@ export async function recordResult(
 
 function resultFact(context: WorkerContext, job: Job, result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>) {
   const { changeId: change, direction, attempt, code } = result;
-  return serviceFact(context.newId, 'worker', 'change.result', job, {
+  return workerFact(context, 'change.result', job, {
     outcome: result.result === 'failed' ? 'failure' : 'success',
     data: {
       ...{ change, direction, attempt, epoch: job.epoch, result: result.result },
@@ -80,11 +81,7 @@ export async function becomeUnknown(
     const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
     const crashes = current.crashes + 1;
     const data = { change: changeId, code, epoch: current.epoch };
-    return {
-      to: 'unknown',
-      set: { code, detail, leaseUntil: null, nextTryAt, until: null, crashes },
-      events: [serviceFact(context.newId, 'worker', 'job.unknown', current, { outcome: 'unknown', data })],
-      wakeAt: nextTryAt,
-    };
+    const events = [workerFact(context, 'job.unknown', current, { outcome: 'unknown', data })];
+    return becameUnknown({ code, detail }, nextTryAt, { set: { crashes }, events });
   });
 }

@@ -2,6 +2,7 @@ import type { Value, ValueObject } from '../../domain/canonical.js';
 import type { Job } from '../../domain/job.js';
 import { lockKeys } from '../../domain/locks.js';
 import type { JsonSchema, Phase, RunbookBundle } from '../../domain/manifest.js';
+import { phaseParameters } from '../../domain/phases.js';
 import { numberChanges, type Change, type PlannedChange } from '../../domain/plan.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { PhaseFailure, StreamRecord } from '../../ports/powershell-host.js';
@@ -42,7 +43,7 @@ export async function observe(
   onRecord: OnRecord,
   signal: AbortSignal,
 ): Promise<Result<Observation, ObserveFailure>> {
-  const parameters: ValueObject = { ...job.parameters, ...supplied };
+  const parameters = phaseParameters(job, supplied);
   const detected = await runPhase(reader, bundle, 'detect', { Parameters: parameters }, onRecord, signal);
   if (!detected.ok) return detected;
   if (detected.value.length !== 1) {

@@ -2,17 +2,17 @@ import { missingSteps, waiverOf } from '../../domain/claims.js';
 import type { Job } from '../../domain/job.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
-import { fail } from '../../domain/result.js';
-import type { Move } from '../../ports/job-store.js';
+import type { Move } from '../../domain/move.js';
+import { ended } from '../../domain/moves.js';
 import { checkJob } from '../claim/check-job.js';
-import { claimCrashed, MOST_CRASHES, poisonDetail } from '../../domain/crash.js';
+import { poisonDetail } from '../../domain/crash.js';
 import { deferOrBlock } from '../stop/defer-job.js';
-import { serviceFact } from '../facts.js';
-import { holdLease, type Shutdown } from '../claim/lease.js';
+import { workerFact } from '../facts.js';
+import type { Shutdown } from '../claim/lease.js';
+import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { observe, type Observation } from '../phases/observe.js';
 import { openRunspace } from '../phases/run-phase.js';
 import { stopOf } from '../stop/stop-reason.js';
-import { openStory } from '../phases/job-output.js';
 import { suppliedValues } from './supplied-values.js';
 import { undoChanges } from '../../domain/undo.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
@@ -25,42 +25,22 @@ const MOST_SKEW_MS = 5 * 60_000;
  * `compliant` when there is nothing to do, `deferred` or `blocked` with a code.
  */
 export async function planJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
-  const claimed = await claimPlanning(context, jobId);
-  if (!claimed) return;
-  const hold = holdLease(context, claimed, stop);
-  const story = openStory(context, jobId);
-  try {
-    await planClaimed(context, claimed, story.onRecord, hold.looking);
-  } finally {
-    await story.close();
-    hold.release();
-  }
-}
-
-async function claimPlanning(context: WorkerContext, jobId: string): Promise<Job | undefined> {
-  const { id, leaseMs } = context.settings;
-  const claimed = await context.jobs.transition(jobId, ({ job, now }) => {
-    const due = job.state === 'planning' || (job.state === 'deferred' && !job.grantJti);
-    if (!due || (job.nextTryAt && job.nextTryAt > now)) return fail({ kind: 'not-due' as const });
-    if (job.leaseUntil && job.leaseUntil > now) return fail({ kind: 'not-due' as const });
-    const crashes = job.crashes + (claimCrashed(job, now) ? 1 : 0);
-    if (crashes >= MOST_CRASHES) return { ok: true, value: quarantine(context, job, crashes) };
-    const leaseUntil = new Date(now.getTime() + leaseMs);
-    const set = { epoch: job.epoch + 1, leaseUntil, worker: id, nextTryAt: null, crashes };
-    const event = serviceFact(context.newId, 'worker', 'job.planning-started', job, { data: { epoch: set.epoch } });
-    return { ok: true, value: { to: 'planning', set, events: [event], wakeAt: leaseUntil } };
-  });
-  return claimed.ok && claimed.value.state === 'planning' ? claimed.value : undefined;
+  const rule: ClaimRule = {
+    due: ({ state, grantJti }) => state === 'planning' || (state === 'deferred' && !grantJti),
+    onPoison: ({ job }, crashes) => poisoned(context, job, crashes),
+    events: (job, epoch) => [workerFact(context, 'job.planning-started', job, { data: { epoch } })],
+  };
+  await withClaim(context, jobId, rule, stop, ({ job, hold, story }) =>
+    planClaimed(context, job, story.onRecord, hold.looking),
+  );
 }
 
 /** A job that ends its worker each time it is planned: nothing was changed, and others go on. */
-function quarantine(context: WorkerContext, job: Job, crashes: number): Move {
+function poisoned(context: WorkerContext, job: Job, crashes: number): Move {
+  const why = { code: 'poison', detail: poisonDetail(crashes) };
   const data = { code: 'poison', crashes };
-  return {
-    to: 'blocked',
-    set: { code: 'poison', detail: poisonDetail(crashes), crashes, leaseUntil: null, nextTryAt: null },
-    events: [serviceFact(context.newId, 'worker', 'job.blocked', job, { outcome: 'failure', data })],
-  };
+  const events = [workerFact(context, 'job.blocked', job, { outcome: 'failure', data })];
+  return ended('blocked', why, { set: { crashes }, events });
 }
 
 async function planClaimed(
@@ -126,18 +106,18 @@ async function conclude(
   const { changes, locks } = todo;
   const engineDigest = await context.host.engineDigest();
   await moveOurs(context, job, ['planning'], ({ now }): Move => {
-    const cleared = { leaseUntil: null, code: null, detail: null, until: null, crashes: 0 } as const;
+    const cleared = { code: null, detail: null, until: null, crashes: 0 } as const;
     const set = { supplied, findings: seen.state, engineDigest, ...cleared };
     if (changes.length === 0) {
-      const event = serviceFact(context.newId, 'worker', 'job.compliant', job, { data: { finding: seen.finding } });
-      return { to: 'compliant', set, events: [event] };
+      const event = workerFact(context, 'job.compliant', job, { data: { finding: seen.finding } });
+      return ended('compliant', {}, { set, events: [event] });
     }
     const plan = makePlan(job, bundle, credentialScope, supplied, locks, changes, now);
     const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
       set: { ...set, plan },
-      events: [serviceFact(context.newId, 'worker', 'job.planned', job, { data })],
+      events: [workerFact(context, 'job.planned', job, { data })],
     };
   });
 }

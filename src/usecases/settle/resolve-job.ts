@@ -2,7 +2,9 @@ import type { Job } from '../../domain/job.js';
 import { latest, openIntents } from '../../domain/journal.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import type { Move, TransitionFailure } from '../../ports/job-store.js';
+import type { Move } from '../../domain/move.js';
+import { ended } from '../../domain/moves.js';
+import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
 import { personFact } from '../facts.js';
 
@@ -45,17 +47,10 @@ export async function settleJob(
       });
     }
     const made = [...latest(journal, 'apply').values()].some(({ result }) => result === 'changed');
-    return ok<Move>({
-      to: 'failed',
-      set: { code: 'not-in-place', detail, partial: made, leaseUntil: null, nextTryAt: null, until: null },
-      events: [event],
-      writes: [
-        ...openIntents(journal).map(
-          ({ changeId, direction, attempt }) =>
-            ({ kind: 'result', changeId, direction, attempt, result: resolution }) as const,
-        ),
-        { kind: 'unlock' },
-      ],
-    });
+    const writes = openIntents(journal).map(
+      ({ changeId, direction, attempt }) =>
+        ({ kind: 'result', changeId, direction, attempt, result: resolution }) as const,
+    );
+    return ok(ended('failed', { code: 'not-in-place', detail }, { set: { partial: made }, events: [event], writes }));
   });
 }

@@ -2,7 +2,9 @@ import { isEnd, type Job } from '../../domain/job.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
-import type { Move, TransitionFailure } from '../../ports/job-store.js';
+import type { Move } from '../../domain/move.js';
+import { ended } from '../../domain/moves.js';
+import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
 import { personFact } from '../facts.js';
 
@@ -29,18 +31,26 @@ export async function cancelJob(
       case 'deferred':
       case 'awaiting-approval':
       case 'queued':
-        return ok<Move>({
-          to: 'cancelled',
-          set: { cancel, code: 'cancelled', detail: reason, nextTryAt: null, leaseUntil: null },
-          events: [
-            requested,
-            personFact(context.newId, actor.person, 'job.cancelled', current),
-            ...(current.grantJti
-              ? [personFact(context.newId, actor.person, 'grant.revoked', current, { data: { jti: current.grantJti } })]
-              : []),
-          ],
-          writes: [{ kind: 'unlock' }],
-        });
+        return ok(
+          ended(
+            'cancelled',
+            { code: 'cancelled', detail: reason },
+            {
+              set: { cancel },
+              events: [
+                requested,
+                personFact(context.newId, actor.person, 'job.cancelled', current),
+                ...(current.grantJti
+                  ? [
+                      personFact(context.newId, actor.person, 'grant.revoked', current, {
+                        data: { jti: current.grantJti },
+                      }),
+                    ]
+                  : []),
+              ],
+            },
+          ),
+        );
       default:
         return ok<Move>({
           to: current.state,

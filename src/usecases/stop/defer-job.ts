@@ -1,12 +1,14 @@
 import type { ValueObject } from '../../domain/canonical.js';
 import type { Job } from '../../domain/job.js';
-import { madeAndNotUndone } from '../../domain/journal.js';
-import type { RunbookBundle } from '../../domain/manifest.js';
+import { isPartial } from '../../domain/journal.js';
+import type { Manifest, RunbookBundle } from '../../domain/manifest.js';
+import type { JobView, Move } from '../../domain/move.js';
+import { deferred, ended, type Why } from '../../domain/moves.js';
 import { durationMs } from '../../domain/time.js';
-import type { Move } from '../../ports/job-store.js';
-import { serviceFact } from '../facts.js';
-import type { Stop } from './stop-reason.js';
+import { workerFact, type Ids } from '../facts.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { paused, unplanned } from './pause.js';
+import type { Stop } from './stop-reason.js';
 
 /**
  * Ends a job that did nothing, or puts it off. The first deferral sets the deadline (`defer.upTo`); a grant that was given is kept
@@ -19,63 +21,68 @@ export async function deferOrBlock(
   bundle?: RunbookBundle,
   findings?: ValueObject,
 ): Promise<void> {
-  if (stop.kind === 'abandoned') return giveBack(context, job);
-  await moveOurs(context, job, ['planning', 'running'], ({ job: current, journal, now }): Move => {
-    const partial = madeAndNotUndone(journal).length > 0;
-    const said = { code: stop.code, detail: stop.detail ?? null };
-    const shown = findings ? { findings } : {};
-    if (stop.kind === 'deferred' && bundle) {
-      const { upTo, every } = bundle.manifest.defer;
-      const until = current.until ?? new Date(now.getTime() + durationMs(upTo));
-      const nextTryAt = new Date(Math.min(now.getTime() + durationMs(every), until.getTime()));
-      if (now < until) {
-        const data = { code: stop.code, nextTryAt: nextTryAt.toISOString(), until: until.toISOString() };
-        const set = { ...said, ...shown, nextTryAt, until, leaseUntil: null, partial };
-        const event = serviceFact(context.newId, 'worker', 'job.deferred', job, { outcome: 'failure', data });
-        return { to: 'deferred', set, events: [event], writes: [{ kind: 'unlock' }], wakeAt: nextTryAt };
-      }
-      said.detail = `${stop.code} until the deadline${stop.detail ? `: ${stop.detail}` : ''}`;
-      said.code = 'deferral-over';
-    }
-    const data = { code: said.code, was: stop.code };
-    // `blocked` says that nothing was done.
-    const [to, action] = partial ? (['failed', 'job.failed'] as const) : (['blocked', 'job.blocked'] as const);
-    return {
-      to,
-      set: { ...said, ...shown, leaseUntil: null, nextTryAt: null, partial },
-      events: [
-        serviceFact(context.newId, 'worker', action, job, { outcome: partial ? 'failure' : 'denied', data }),
-        ...(current.grantJti
-          ? [serviceFact(context.newId, 'worker', 'grant.revoked', job, { data: { jti: current.grantJti } })]
-          : []),
-      ],
-      writes: [
-        { kind: 'unlock' },
-        ...(current.grantJti ? [{ kind: 'revoke-grant', jti: current.grantJti } as const] : []),
-      ],
-    };
-  });
+  await moveOurs(context, job, ['planning', 'running'], (view) =>
+    stop.kind === 'abandoned'
+      ? abandoned(context, view)
+      : deferredOrBlocked(context, view, stop, bundle?.manifest.defer, findings),
+  );
+}
+
+/** The move of a job that stopped for this reason: put off while there is time and the reason passes, else its end. */
+export function deferredOrBlocked(
+  ids: Ids,
+  view: JobView,
+  stop: Stop,
+  defer?: Manifest['defer'],
+  findings?: ValueObject,
+): Move {
+  const { job, journal, now } = view;
+  const set = { partial: isPartial(journal), ...(findings ? { findings } : {}) };
+  if (stop.kind !== 'deferred' || !defer) return blocked(ids, view, stop, stop.code, set);
+  const until = job.until ?? new Date(now.getTime() + durationMs(defer.upTo));
+  if (now < until) {
+    const nextTryAt = new Date(Math.min(now.getTime() + durationMs(defer.every), until.getTime()));
+    const data = { code: stop.code, nextTryAt: nextTryAt.toISOString(), until: until.toISOString() };
+    const events = [workerFact(ids, 'job.deferred', job, { outcome: 'failure', data })];
+    return deferred(stop, nextTryAt, until, { set, events });
+  }
+  const detail = `${stop.code} until the deadline${stop.detail ? `: ${stop.detail}` : ''}`;
+  return blocked(ids, view, { code: 'deferral-over', detail }, stop.code, set);
+}
+
+/** `blocked` says that nothing was done: with changes in place the job has failed. */
+function blocked(
+  ids: Ids,
+  { job }: JobView,
+  { code, detail }: Why,
+  was: string,
+  set: { readonly partial: boolean; readonly findings?: ValueObject },
+): Move {
+  const { grantJti: jti } = job;
+  const [to, action, outcome] = set.partial
+    ? (['failed', 'job.failed', 'failure'] as const)
+    : (['blocked', 'job.blocked', 'denied'] as const);
+  const events = [
+    workerFact(ids, action, job, { outcome, data: { code, was } }),
+    ...(jti ? [workerFact(ids, 'grant.revoked', job, { data: { jti } })] : []),
+  ];
+  return ended(
+    to,
+    { code, detail: detail ?? null },
+    { set, events, writes: jti ? [{ kind: 'revoke-grant', jti }] : [] },
+  );
 }
 
 /** Stopped while it only read: by a cancel, or because the worker ends; then whoever comes next may start at once. */
-async function giveBack(context: WorkerContext, job: Job): Promise<void> {
-  await moveOurs(context, job, ['planning', 'running'], ({ job: current, journal, now }): Move => {
-    const partial = madeAndNotUndone(journal).length > 0;
-    if (current.cancel) {
-      const events = [serviceFact(context.newId, 'worker', 'job.cancelled', job, { data: { partial } })];
-      const set = { code: 'cancelled', detail: current.cancel.reason, leaseUntil: null, partial };
-      return { to: 'cancelled', set, events, writes: [{ kind: 'unlock' }] };
-    }
-    const again = { message: { priority: 3 }, wakeAt: new Date(now.getTime() + 5000) };
-    if (current.state === 'planning') return { to: 'planning', set: { leaseUntil: null }, events: [], ...again };
-    const until = current.until ?? new Date(now.getTime() + 24 * 3_600_000);
-    const data = { code: 'worker-stopped', partial };
-    return {
-      to: 'deferred',
-      set: { code: 'worker-stopped', detail: null, nextTryAt: now, until, leaseUntil: null, partial },
-      events: [serviceFact(context.newId, 'worker', 'job.deferred', job, { data })],
-      writes: [{ kind: 'unlock' }],
-      ...again,
-    };
-  });
+export function abandoned(ids: Ids, view: JobView): Move {
+  if (view.job.cancel) return cancelled(ids, view);
+  return view.job.state === 'planning' ? unplanned(view) : paused(ids, view, 'worker-stopped');
+}
+
+/** The end of a job that somebody cancelled, at a boundary at which nothing is in progress. */
+export function cancelled(ids: Ids, { job, journal }: JobView): Move {
+  const partial = isPartial(journal);
+  const why = { code: 'cancelled', detail: job.cancel?.reason ?? null };
+  const events = [workerFact(ids, 'job.cancelled', job, { data: { partial } })];
+  return ended('cancelled', why, { set: { partial }, events });
 }

@@ -1,22 +1,25 @@
 import type { Job } from '../../domain/job.js';
-import { madeAndNotUndone } from '../../domain/journal.js';
-import type { Move } from '../../ports/job-store.js';
-import { serviceFact } from '../facts.js';
+import { isPartial } from '../../domain/journal.js';
+import type { Move } from '../../domain/move.js';
+import { attentionNeeded, type Along } from '../../domain/moves.js';
+import { workerFact, type Ids } from '../facts.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
 
 /** What the rules do not settle, a person does. */
 export async function needsAttention(context: WorkerContext, job: Job, code: string, detail: string): Promise<void> {
   await moveOurs(context, job, ['running', 'unknown', 'needs-attention'], ({ journal }) =>
-    attention(context, job, code, detail, madeAndNotUndone(journal).length > 0),
+    attention(context, job, { code, detail }, isPartial(journal)),
   );
 }
 
-export function attention(context: WorkerContext, job: Job, code: string, detail: string, partial: boolean): Move {
-  const data = { code, detail };
-  return {
-    to: 'needs-attention',
-    set: { code, detail, leaseUntil: null, nextTryAt: null, until: null, partial },
-    events: [serviceFact(context.newId, 'worker', 'job.needs-attention', job, { outcome: 'unknown', data })],
-    writes: [{ kind: 'unlock' }],
-  };
+/** The move of a job that a person must look at, after what `along` carries. */
+export function attention(
+  context: Ids,
+  job: Job,
+  why: { readonly code: string; readonly detail: string },
+  partial: boolean,
+  { events = [], ...along }: Along = {},
+): Move {
+  const asks = workerFact(context, 'job.needs-attention', job, { outcome: 'unknown', data: { ...why } });
+  return attentionNeeded(why, partial, { ...along, events: [...events, asks] });
 }

@@ -1,6 +1,7 @@
-import { madeAndNotUndone } from '../../domain/journal.js';
+import { isPartial } from '../../domain/journal.js';
+import { ended } from '../../domain/moves.js';
 import type { Execution } from '../claim/execution.js';
-import { serviceFact } from '../facts.js';
+import { workerFact } from '../facts.js';
 import { undoOwnChanges } from './undo-own-changes.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
 
@@ -13,20 +14,13 @@ export async function failJob(
 ): Promise<void> {
   const view = await context.jobs.view(execution.job.id);
   if (!view) return;
-  const partial = madeAndNotUndone(view.journal).length > 0;
+  const partial = isPartial(view.journal);
   if (partial && execution.grant.onFailure === 'rollback' && execution.bundle.manifest.rollback === 'script') {
     await undoOwnChanges(context, execution, code, detail);
     return;
   }
-  await moveOurs(context, execution.job, ['running', 'waiting'], () => ({
-    to: 'failed',
-    set: { code, detail, partial, leaseUntil: null, nextTryAt: null },
-    events: [
-      serviceFact(context.newId, 'worker', 'job.failed', execution.job, {
-        outcome: 'failure',
-        data: { code, partial },
-      }),
-    ],
-    writes: [{ kind: 'unlock' }],
-  }));
+  const events = [workerFact(context, 'job.failed', execution.job, { outcome: 'failure', data: { code, partial } })];
+  await moveOurs(context, execution.job, ['running', 'waiting'], () =>
+    ended('failed', { code, detail }, { set: { partial }, events }),
+  );
 }

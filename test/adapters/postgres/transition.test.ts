@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
-import type { JobView, Move } from '../../../src/ports/job-store.js';
+import type { JobView, Move } from '../../../src/domain/move.js';
 import { ok } from '../../../src/domain/result.js';
 import { serviceFact } from '../../../src/usecases/facts.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../../support/product.js';

@@ -67,7 +67,7 @@ export const ACCESS: readonly Mutant[] = [
       },
       {
         file: 'src/usecases/apply/apply-changes.ts',
-        find: 'expired: over >= new Date(grant.executeBy),',
+        find: 'expired: view.latest >= new Date(grant.executeBy),',
         replace: 'expired: false,',
       },
     ],
@@ -92,9 +92,9 @@ export const ACCESS: readonly Mutant[] = [
     removes: 'a cancelled job stops before its next change',
     edits: [
       {
-        file: 'src/usecases/apply/apply-changes.ts',
-        find: '  if (job.cancel) {\n    const events',
-        replace: '  if (job.cancel && expired) {\n    const events',
+        file: 'src/usecases/apply/boundary.ts',
+        find: '  if (job.cancel) return cancelled(ids, view);',
+        replace: '  if (job.cancel && expired) return cancelled(ids, view);',
       },
     ],
     scene: 'cancelled midway',

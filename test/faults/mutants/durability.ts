@@ -20,14 +20,14 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'the intent of a change is committed before it is sent',
     edits: [
       {
-        file: 'src/usecases/apply/apply-changes.ts',
-        find: '  const attempt = await declareIntent(context, execution, change);\n',
+        file: 'src/usecases/journal/attempt-change.ts',
+        find: '  const attempt = await declareIntent(context, execution, step);\n',
         replace:
-          '  const early = await carryOut(execution, writer, change);\n  const attempt = await declareIntent(context, execution, change);\n',
+          '  const early = await carryOut(execution, writer, step);\n  const attempt = await declareIntent(context, execution, step);\n',
       },
       {
-        file: 'src/usecases/apply/apply-changes.ts',
-        find: '  const done = await carryOut(execution, writer, change);\n',
+        file: 'src/usecases/journal/attempt-change.ts',
+        find: '  const done = await carryOut(execution, writer, step);\n',
         replace: '  const done = early;\n',
       },
     ],
@@ -57,13 +57,8 @@ export const DURABILITY: readonly Mutant[] = [
         replace: '',
       },
       {
-        file: 'src/usecases/apply/apply-changes.ts',
-        find: "if (current.epoch !== job.epoch || current.state !== 'running')",
-        replace: "if (current.state !== 'running')",
-      },
-      {
-        file: 'src/usecases/apply/apply-changes.ts',
-        find: "  if (execution.hold.stale()) return 'stopped';\n",
+        file: 'src/usecases/journal/attempt-change.ts',
+        find: '  if (hold.stale()) return STOPPED;\n',
         replace: '',
       },
     ],
@@ -116,9 +111,9 @@ export const DURABILITY: readonly Mutant[] = [
       repeatUnheard,
       tryAgain,
       {
-        file: 'src/usecases/settle/reconcile-unknown.ts',
-        find: '!settlesByAbsence(job, bundle, entry)',
-        replace: 'settlesByAbsence(job, bundle, entry) === undefined',
+        file: 'src/usecases/settle/settlement.ts',
+        find: '!settlesByAbsence(job, manifest, entry)',
+        replace: 'settlesByAbsence(job, manifest, entry) === undefined',
       },
     ],
     scene: 'unheard once',
@@ -132,8 +127,8 @@ export const DURABILITY: readonly Mutant[] = [
       tryAgain,
       {
         file: 'src/usecases/settle/reconcile-unknown.ts',
-        find: '    await look(context, claimed.value, hold, story);\n',
-        replace: '    await requeue(context, claimed.value);\n',
+        find: '(claim) => look(context, claim)',
+        replace: '({ job }) => requeue(context, job)',
       },
     ],
     scene: 'unheard once',

@@ -117,7 +117,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'paused worker': {
     rig: { workers: 2, env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_SETTLE_AFTER_MS: '300' } },
-    armed: { points: ['src/usecases/apply/apply-changes.ts:declareIntent:jobs.transition:before'], act: 'stop' },
+    armed: { points: ['src/usecases/journal/attempt-change.ts:declareIntent:moveOurs:before'], act: 'stop' },
     async play(world, rig, pace) {
       const id = await submit(world, { action: 'send', objects: ['a'], holdMs: 7000 * pace });
       const living = toTheEnd(world, id);

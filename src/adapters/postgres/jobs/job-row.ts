@@ -5,7 +5,7 @@ import type { Risk } from '../../../domain/manifest.js';
 import type { Plan } from '../../../domain/plan.js';
 import type { PersonRef } from '../../../domain/people.js';
 import type { Target } from '../../../domain/target.js';
-import type { JobPatch } from '../../../ports/job-store.js';
+import type { JobPatch } from '../../../domain/move.js';
 import type { Database, JobsTable } from '../schema.js';
 
 /** A row as it comes by itself, or as a member of a JSON value, where a time is text. */

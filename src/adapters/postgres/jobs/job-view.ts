@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { ChangeResult, JournalEntry } from '../../../domain/journal.js';
 import type { PersonRef } from '../../../domain/people.js';
-import type { DecisionRow, JobView } from '../../../ports/job-store.js';
+import type { DecisionRow, JobView } from '../../../domain/move.js';
 import { jobOf, planOf, type Read } from './job-row.js';
 import type { Db } from '../schema.js';
 

@@ -4,7 +4,9 @@ import { canonicalJson } from '../../../domain/canonical.js';
 import { brokenRule, isEnd, mayMove, type Job, type State } from '../../../domain/job.js';
 import { NUDGE_MS } from '../../../domain/nudge.js';
 import { fail, ok, type Result } from '../../../domain/result.js';
-import type { JobView, Move, TransitionFailure } from '../../../ports/job-store.js';
+import type { JobView, Move } from '../../../domain/move.js';
+import { complete } from '../../../domain/moves.js';
+import type { TransitionFailure } from '../../../ports/job-store.js';
 import { v7 as newId } from '../ids.js';
 import { columnsOf, jobOf } from './job-row.js';
 import { seeJob, type Seen } from './job-view.js';
@@ -39,7 +41,7 @@ export async function transition<F>(
       if (!seen) return fail({ kind: 'job-not-found' });
       const decided = decide(seen.view);
       if (!decided.ok) return decided;
-      const move = decided.value;
+      const move = complete(seen.view.job.state, decided.value);
       const alone = move.set?.plan === undefined && (move.writes ?? []).length === 0;
       const moved = alone
         ? await carryOut(db, seen, move)
@@ -66,7 +68,7 @@ async function transitionHeld<F>(
   if (!seen) return fail({ kind: 'job-not-found' });
   const decided = decide(seen.view);
   if (!decided.ok) return decided;
-  const moved = await carryOut(tx, seen, decided.value);
+  const moved = await carryOut(tx, seen, complete(seen.view.job.state, decided.value));
   if (!moved) throw new Error(`job ${id} moved while its row was held`);
   return ok(moved);
 }

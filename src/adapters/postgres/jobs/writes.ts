@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { canonicalJson } from '../../../domain/canonical.js';
 import type { Job, MadePlan } from '../../../domain/job.js';
-import type { Write } from '../../../ports/job-store.js';
+import type { Write } from '../../../domain/move.js';
 import { letGo, Refused, standInLine, takeLocks } from './locks.js';
 import type { Database } from '../schema.js';
 
