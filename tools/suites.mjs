@@ -14,7 +14,7 @@ export const SUITES = [
 export const FAST = [
   ['unit', 'test/(domain|tools)/'],
   ['http', 'test/http/'],
-  ['jobs without a product', 'test/usecases/(broker|quarantine-facts)\\.test'],
+  ['jobs without a product', 'test/usecases/(broker|decisions|quarantine-facts)\\.test'],
   ['fault checker', 'test/faults/checker\\.test'],
 ];
 

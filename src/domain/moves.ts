@@ -89,8 +89,8 @@ export function waiting(why: Why, nextTryAt: Date, until: Date, along: Along = {
   };
 }
 
-/** Back to the queue under the same grant, with a message now; nothing is wrong with it any more. */
-export function requeued(priority: number, along: Along = {}): Move {
+/** To the queue under a grant, with a message now (priority 1 is the most urgent); nothing is wrong with it. */
+export function queued(priority: number, along: Along = {}): Move {
   return {
     to: 'queued',
     set: { code: null, detail: null, ...along.set },

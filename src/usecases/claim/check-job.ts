@@ -54,6 +54,7 @@ function wrongFile(bundle: RunbookBundle): string | undefined {
   return bundle.files.find((file) => sha256(file.text) !== file.sha256)?.path;
 }
 
-function blocked(code: string, detail: string): { readonly ok: false; readonly error: Blocked } {
+/** A job that must not run, by a stable code; the detail is for operators. */
+export function blocked(code: string, detail: string): { readonly ok: false; readonly error: Blocked } {
   return fail({ code, detail });
 }

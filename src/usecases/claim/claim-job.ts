@@ -3,7 +3,7 @@ import type { Job } from '../../domain/job.js';
 import { isPartial, type JournalEntry } from '../../domain/journal.js';
 import { NUDGE_MS } from '../../domain/nudge.js';
 import type { Move } from '../../domain/move.js';
-import { claimed, ended, requeued } from '../../domain/moves.js';
+import { claimed, ended, queued } from '../../domain/moves.js';
 import { fail, ok } from '../../domain/result.js';
 import type { Blocked } from './check-job.js';
 import { checkGrant, type CheckedGrant } from './check-grant.js';
@@ -34,8 +34,7 @@ export async function claimJob(context: WorkerContext, jobId: string): Promise<C
     const end = endInstead(context, current, journal, latest, grant);
     if (end) return ok(end);
     // The table of edges has one way into `running`: from the queue.
-    if (current.state === 'deferred')
-      return ok(requeued(3, { events: [workerFact(context, 'job.requeued', current)] }));
+    if (current.state === 'deferred') return ok(queued(3, { events: [workerFact(context, 'job.requeued', current)] }));
     const lease = { worker: context.settings.id, until: new Date(now.getTime() + context.settings.leaseMs) };
     const data = { epoch: current.epoch + 1, jti: grant.jti };
     return ok(

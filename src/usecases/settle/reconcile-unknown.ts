@@ -3,7 +3,7 @@ import type { Job } from '../../domain/job.js';
 import { openIntents } from '../../domain/journal.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import type { JobView, Move } from '../../domain/move.js';
-import { givenBack, requeued } from '../../domain/moves.js';
+import { givenBack, queued } from '../../domain/moves.js';
 import { lookAgainMs } from '../../domain/nudge.js';
 import { durationMs } from '../../domain/time.js';
 import { checkJob } from '../claim/check-job.js';
@@ -67,7 +67,7 @@ async function requeue(context: WorkerContext, job: Job): Promise<void> {
   await moveOurs(context, job, ['unknown'], ({ job: current }) =>
     current.crashes >= MOST_CRASHES
       ? parked(context, current, worn, current.partial)
-      : requeued(2, { events: [workerFact(context, 'job.requeued', job)] }),
+      : queued(2, { events: [workerFact(context, 'job.requeued', job)] }),
   );
 }
 

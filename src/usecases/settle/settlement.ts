@@ -3,7 +3,7 @@ import type { Job } from '../../domain/job.js';
 import { isPartial, latest, madeAndNotUndone, openIntents, type JournalEntry } from '../../domain/journal.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { JobView, Move, Write } from '../../domain/move.js';
-import { ended, noted, requeued, type Along } from '../../domain/moves.js';
+import { ended, noted, queued, type Along } from '../../domain/moves.js';
 import type { Change } from '../../domain/plan.js';
 import { workerFact, type Ids } from '../facts.js';
 import { attention } from '../stop/needs-attention.js';
@@ -40,7 +40,7 @@ export function settlement(ids: Ids, view: JobView, manifest: Actions, fresh: re
     const why = writes.length > 0 ? inHandDetail(writes, fresh.length) : poisonDetail(job.crashes);
     return parked(ids, job, why, partial, { events, writes });
   }
-  return requeued(2, { events: [...events, workerFact(ids, 'job.requeued', job)], writes });
+  return queued(2, { events: [...events, workerFact(ids, 'job.requeued', job)], writes });
 }
 
 /** It ended its worker too often to be run again: a person looks at it, and others go on. */

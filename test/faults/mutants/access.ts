@@ -30,7 +30,7 @@ export const ACCESS: readonly Mutant[] = [
         replace: "AND requester_id = '' AND NEW.decision = 'approve'",
       },
       {
-        file: 'src/usecases/decide/authorise-decision.ts',
+        file: 'src/usecases/decide/refusal.ts',
         find: "  if (row.decision === 'approve' && person.id === job.requester.id) return 'own-request';\n",
         replace: '',
       },

@@ -1,0 +1,70 @@
+import { reasonDigest } from '../../domain/digest.js';
+import { grantBytes, type Grant, type GrantedApproval, type SignedGrant } from '../../domain/grant.js';
+import type { Job, MadePlan } from '../../domain/job.js';
+import type { Manifest } from '../../domain/manifest.js';
+import type { DecisionRow } from '../../domain/move.js';
+import { durationMs, utcText } from '../../domain/time.js';
+import type { GrantSigner } from '../../ports/grants.js';
+
+/** Longest time to execute after approval where nobody asked for more: 60 minutes. */
+const DEFAULT_EXECUTE_MS = 60 * 60_000;
+
+interface GrantMaker {
+  readonly signer: GrantSigner;
+  readonly newId: () => string;
+}
+
+/** The narrowest window that an approver set, within the manifest's; 60 minutes where nobody set one. */
+export function earliestExecuteBy(accepted: readonly DecisionRow[], manifest: Manifest, now: Date): Date {
+  const most = now.getTime() + durationMs(manifest.approval.executeWithin);
+  const asked = accepted.flatMap(({ executeBy }) => (executeBy ? [executeBy.getTime()] : []));
+  const chosen = asked.length > 0 ? Math.min(...asked) : now.getTime() + DEFAULT_EXECUTE_MS;
+  return new Date(Math.min(chosen, most));
+}
+
+/** The signed grant of an approved plan: everything that the worker compares before it runs. */
+export function makeGrant(
+  { newId, signer }: GrantMaker,
+  job: Job,
+  made: MadePlan,
+  manifest: Manifest,
+  accepted: readonly DecisionRow[],
+  policySha256: string,
+  now: Date,
+  executeBy: Date,
+  onFailure: Grant['onFailure'],
+): SignedGrant {
+  const { detect, apply } = job.target.credentials;
+  const classes = new Set(made.plan.changes.map(({ action }) => manifest.actions[action]?.class ?? 'irreversible'));
+  const grant: Grant = {
+    v: 1,
+    jti: newId(),
+    aud: job.pool,
+    job: job.id,
+    runbook: { id: job.runbook.id, version: job.runbook.version, contentSha256: job.runbook.contentDigest },
+    parametersSha256: made.plan.parameters,
+    target: { id: job.target.id, name: job.target.name, tier: job.target.tier },
+    targetSha256: job.targetDigest,
+    planSha256: made.digest,
+    locks: made.plan.locks,
+    credentials: { detect, apply, scopeSha256: made.credentialScope },
+    changeClasses: [...classes].sort(),
+    onFailure,
+    limits: { maxChanges: made.plan.changes.length },
+    ticket: job.ticket ?? null,
+    requester: job.requester,
+    approvals: accepted.map(approvalOf),
+    policySha256,
+    notBefore: utcText(now),
+    executeBy: utcText(executeBy),
+    maxExecutions: 1,
+    kid: signer.kid,
+  };
+  const bytes = grantBytes(grant);
+  return { jti: grant.jti, job: job.id, bytes, signature: signer.sign(bytes), kid: grant.kid };
+}
+
+function approvalOf(row: DecisionRow): GrantedApproval {
+  const { person, decidedAt, reason, proof } = row;
+  return { person, decidedAt: utcText(decidedAt), reasonSha256: reasonDigest(reason), proof };
+}

@@ -1,0 +1,95 @@
+import { digestOfTarget, type Target } from '../../src/domain/target.js';
+import { makePlan } from '../../src/domain/made-plan.js';
+import type { Job } from '../../src/domain/job.js';
+import type { ChangeResult, JournalEntry } from '../../src/domain/journal.js';
+import type { Manifest } from '../../src/domain/manifest.js';
+import type { JobView } from '../../src/domain/move.js';
+import { numberChanges } from '../../src/domain/plan.js';
+
+/** A job, its plan and its journal as values: for tables over pure deciders. No database, no engine. */
+export const NOW = new Date('2026-01-02T12:00:00.000Z');
+export const after = (ms: number) => new Date(NOW.getTime() + ms);
+
+export const TARGET: Target = {
+  id: '00000000-0000-7000-8000-000000000001',
+  name: 'box',
+  kind: 'server',
+  tier: 1,
+  transport: { type: 'local' },
+  credentials: { detect: 'reader', apply: 'writer' },
+  site: 'hq',
+  tags: [],
+  settings: {},
+};
+
+export const MANIFEST = {
+  id: 'set-file-text',
+  version: '1.0.0',
+  actions: {
+    set: { class: 'ensure', risk: 'R1' },
+    send: { class: 'once', risk: 'R2' },
+    proven: { class: 'once', risk: 'R2', proof: '/sent' },
+  },
+  approval: { roles: ['approver'], required: { R1: 1, R2: 1 }, expiresIn: '8h', executeWithin: '24h' },
+  defer: { upTo: '1h', every: '5m' },
+} as unknown as Manifest;
+
+const planned = (action: string) => ({
+  resource: `file:${action}`,
+  property: 'text',
+  before: null,
+  after: 'x',
+  action,
+});
+
+/** The changes of a plan by their actions, numbered as a worker numbers them. */
+export function changesOf(...actions: readonly string[]) {
+  const numbered = numberChanges(actions.map(planned), MANIFEST.actions);
+  if (!numbered.ok) throw new Error(JSON.stringify(numbered.error));
+  return numbered.value;
+}
+
+/** A running job with a plan of these actions and a grant. */
+export function jobOf(more: Partial<Job> = {}, ...actions: readonly string[]): Job {
+  const job: Job = {
+    id: '00000000-0000-7000-8000-0000000000aa',
+    kind: 'remediation',
+    state: 'running',
+    runbook: { id: MANIFEST.id, version: MANIFEST.version, contentDigest: 'a'.repeat(64) },
+    target: TARGET,
+    targetDigest: digestOfTarget(TARGET),
+    pool: 'default',
+    parameters: { path: '/tmp/x' },
+    supplied: {},
+    requester: { id: 'helen', name: 'Helen', roles: ['helpdesk'] },
+    reason: 'test',
+    submittedAt: NOW,
+    stateSince: NOW,
+    grantJti: 'grant-1',
+    epoch: 3,
+    leaseUntil: after(30_000),
+    partial: false,
+    drifts: 0,
+    crashes: 0,
+    proofs: [],
+    revision: 7,
+  };
+  const changes = changesOf(...(actions.length > 0 ? actions : ['set']));
+  const plan = makePlan(job, { manifest: MANIFEST }, 'scope', {}, ['host:box'], changes, NOW);
+  return { ...job, plan, ...more };
+}
+
+/** A journal entry of the n-th change of a job's plan. Without a result the outcome is unknown. */
+export function entryOf(
+  job: Job,
+  n: number,
+  result?: ChangeResult,
+  direction: JournalEntry['direction'] = 'apply',
+): JournalEntry {
+  const changeId = job.plan?.plan.changes[n]?.id ?? '';
+  return { changeId, direction, attempt: 1, epoch: job.epoch, n, intentAt: NOW, ...(result ? { result } : {}) };
+}
+
+export function viewOf(job: Job, ...journal: readonly JournalEntry[]): JobView {
+  return { job, journal, decisions: [], now: NOW, latest: NOW };
+}
