@@ -74,7 +74,7 @@ export function createClient({ url, token }: ClientOptions): Client {
       });
     } catch {
       throw new Refusal({
-        code: 'not-reached',
+        code: 'server-unreachable',
         title: `Fixpoint does not answer at ${url}.`,
         detail: 'Start it with npm start, or set FIXPOINT_URL.',
       });

@@ -1,5 +1,3 @@
-import { WORDS } from '../domain/words.js';
-
 export interface ShownJob {
   readonly id: string;
   readonly kind: string;
@@ -81,7 +79,7 @@ export function jobLines(job: ShownJob): string {
   const lines = [
     `${job.kind === 'rollback-of' ? 'Rollback' : 'Job'} ${job.id}`,
     `  state      ${job.state}${job.outcome ? ` (${job.outcome})` : ''}${job.partial ? ', partial' : ''}`,
-    ...(job.code === undefined ? [] : [`  why        ${job.code}: ${WORDS[job.code] ?? visible(job.detail ?? '')}`]),
+    ...(job.code === undefined ? [] : [`  why        ${job.code}: ${visible(job.meaning ?? job.detail ?? '')}`]),
     ...(job.detail !== undefined && job.detail !== job.code
       ? [`  detail     ${visible(job.detail).slice(0, 400)}`]
       : []),

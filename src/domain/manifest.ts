@@ -1,10 +1,64 @@
-/** The shape of `runbook.yaml` (schema runbook/v1), as the rest of the code reads it. The JSON Schema in runbooks/_schema decides. */
+import type { OwnCodes } from './codes/lookup.js';
+
+/** The shape of `runbook.yaml` (schema runbook/v1), as the rest of the code reads it; `manifest-schema.ts` checks files against it. */
 export type Phase = 'detect' | 'plan' | 'apply' | 'verify' | 'rollback';
-export type TargetKind =
-  'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array';
-export type ChangeClass = 'ensure' | 'once' | 'irreversible';
-export type Risk = 'R0' | 'R1' | 'R2' | 'R3';
-export type LockKind = 'user' | 'host' | 'zone' | 'gpo' | 'farm' | 'sync';
+
+/** What a target can be. */
+export const TARGET_KINDS = [
+  'pc',
+  'server',
+  'domain',
+  'dns-zone',
+  'tenant',
+  'sync-host',
+  'federation-farm',
+  'proxy-array',
+] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** How a target of kind `server` or `domain` runs Skype for Business. */
+export const TOPOLOGIES = ['online', 'hybrid', 'onprem', 'decommissioned'] as const;
+
+/** Whether a change may be repeated: `ensure` always, `once` only where its absence is proved, `irreversible` never. */
+export const CHANGE_CLASSES = ['ensure', 'once', 'irreversible'] as const;
+export type ChangeClass = (typeof CHANGE_CLASSES)[number];
+
+/** From no risk to the highest; the manifest says how many approvals each needs. */
+export const RISKS = ['R0', 'R1', 'R2', 'R3'] as const;
+export type Risk = (typeof RISKS)[number];
+
+export const LOCK_KINDS = ['user', 'host', 'zone', 'gpo', 'farm', 'sync'] as const;
+export type LockKind = (typeof LOCK_KINDS)[number];
+
+/** Values that the worker can add to `$Parameters`. */
+export const SUPPLIED_NAMES = [
+  'jobId',
+  'requestedAtTargetUtc',
+  'topology',
+  'verifiedDomains',
+  'consents',
+  'previousSteps',
+  'followedJob',
+  'quarantine',
+  'backupDir',
+  'broker',
+  'server',
+  'globalCatalog',
+  'ntpServers',
+  'dnsServer',
+  'resolvers',
+  'nodes',
+  'wapNodes',
+] as const;
+export type SuppliedName = (typeof SUPPLIED_NAMES)[number];
+
+/** Where a phase runs. */
+type Side = 'target' | 'worker';
+
+/** The members of a change by which a plan may be grouped for an approver. */
+export const GROUP_MEMBERS = ['resource', 'property', 'before', 'after', 'action'] as const;
+
+export const APPROVER_ROLES = ['approver', 'operator', 'admin'] as const;
 export type JsonSchema = { readonly [keyword: string]: unknown };
 export type Localized = { readonly en: string; readonly 'zh-TW'?: string };
 
@@ -12,7 +66,7 @@ export interface ActionRule {
   readonly class: ChangeClass;
   readonly risk: Risk;
   /** The members of a change that make two changes "the same kind" for an approver. */
-  readonly group?: readonly string[];
+  readonly group?: readonly (typeof GROUP_MEMBERS)[number][];
   /** `once` only: the field of the state that proves the effect, so that absence settles (RULES 6). */
   readonly proof?: string;
 }
@@ -38,13 +92,13 @@ export interface Manifest {
   /** A closed JSON Schema 2020-12 of the requester's parameters. */
   readonly parameters: JsonSchema;
   /** Names of the values that the worker adds to `$Parameters`; no requester can set them. */
-  readonly supplied: readonly string[];
+  readonly supplied: readonly SuppliedName[];
   /** A closed JSON Schema of what Detect returns. */
   readonly state: JsonSchema;
   readonly locks: readonly { readonly kind: LockKind; readonly at?: string }[];
   readonly runsOn: {
     readonly kinds: readonly TargetKind[];
-    readonly phases: Readonly<Record<Phase, 'target' | 'worker'>>;
+    readonly phases: Readonly<Record<'detect' | 'apply' | 'rollback', Side> & Record<'plan' | 'verify', 'worker'>>;
     readonly runAs: 'service' | 'target-user' | 'system-task' | 'app';
     readonly detect?: { readonly elevated: true; readonly because: string };
   };
@@ -54,7 +108,7 @@ export interface Manifest {
   readonly verify?: { readonly within: string; readonly every: string };
   readonly defer: { readonly upTo: string; readonly every: string };
   readonly approval: {
-    readonly roles: readonly string[];
+    readonly roles: readonly (typeof APPROVER_ROLES)[number][];
     /** Approvals needed per risk; the plan's risk is the highest of its changes. */
     readonly required: Readonly<Partial<Record<Risk, number>>>;
     readonly expiresIn: string;
@@ -64,7 +118,9 @@ export interface Manifest {
   /** `script`: the folder has Rollback.ps1. */
   readonly rollback: 'script' | { readonly none: string };
   readonly symptoms?: readonly Localized[];
-  readonly appliesTo?: readonly string[];
+  readonly appliesTo?: readonly (typeof TOPOLOGIES)[number][];
+  /** Codes of this runbook that are not in the product's table; its phases may throw them. */
+  readonly codes?: NonNullable<OwnCodes>;
   readonly toleratesClockSkew?: boolean;
   readonly ladder?: Ladder;
   /** The runbooks whose job a job of this one may name as the step before it (`follows`). */

@@ -1,3 +1,4 @@
+import type { JobCode } from './codes/lookup.js';
 import type { AuditEvent } from './audit.js';
 import type { SignedGrant } from './grant.js';
 import type { ChangeResult, JournalEntry } from './journal.js';
@@ -72,7 +73,6 @@ export type Write =
 export type JobPatch = {
   readonly [
     K in
-      | 'code'
       | 'detail'
       | 'supplied'
       | 'findings'
@@ -89,6 +89,7 @@ export type JobPatch = {
       | 'cancel'
   ]?: NonNullable<Job[K]> | null;
 } & {
+  readonly code?: JobCode | null;
   readonly epoch?: number;
   readonly partial?: boolean;
   readonly drifts?: number;

@@ -1,3 +1,4 @@
+import type { JobCode } from './codes/lookup.js';
 import type { AuditEvent } from './audit.js';
 import { isEnd, type EDGES, type Job, type State } from './job.js';
 import type { JobPatch, Move, Write } from './move.js';
@@ -7,7 +8,7 @@ export type EndState = { [S in State]: (typeof EDGES)[S] extends readonly [] ? S
 
 /** Why a job is where it is, for people: a stable code and a sentence. */
 export interface Why {
-  readonly code: string;
+  readonly code: JobCode;
   readonly detail?: string | null;
 }
 

@@ -7,7 +7,7 @@ export type Residual =
   | { readonly kind: 'go-on'; readonly todo: readonly string[]; readonly inPlace: readonly string[] }
   | { readonly kind: 'nothing-left'; readonly inPlace: readonly string[] }
   /** An unheard change of a class that must not be repeated is still listed: a person decides. */
-  | { readonly kind: 'unheard-once'; readonly changeId: string }
+  | { readonly kind: 'outcome-unknown-once'; readonly changeId: string }
   | { readonly kind: 'drift'; readonly why: string };
 
 /**
@@ -34,7 +34,8 @@ export function residual(
   if (todo.some((id, i) => id !== fresh[i])) return { kind: 'drift', why: 'the order of the changes differs' };
   for (const id of todo) {
     const entry = applied.get(id);
-    if (entry && entry.result === undefined && classOf(id) !== 'ensure') return { kind: 'unheard-once', changeId: id };
+    if (entry && entry.result === undefined && classOf(id) !== 'ensure')
+      return { kind: 'outcome-unknown-once', changeId: id };
   }
   const inPlace = granted.filter((id) => !fresh.includes(id) && !done(id));
   return todo.length === 0 ? { kind: 'nothing-left', inPlace } : { kind: 'go-on', todo, inPlace };

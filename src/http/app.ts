@@ -44,8 +44,7 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
       limit: options.requestsPerMinute,
       standardHeaders: 'draft-8',
       legacyHeaders: false,
-      handler: (_request, response) =>
-        sendProblem(response, 429, 'too-many-requests', 'Too many requests. Wait a little.'),
+      handler: (_request, response) => sendProblem(response, 429, 'too-many-requests'),
     }),
   );
   app.get('/metrics', metricsEndpoint(context, seen));
@@ -54,7 +53,7 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   const document = openApi(routes);
   app.get('/v1/openapi.json', (_request, response) => void response.json(document));
   app.use('/v1', mountRoutes(context, routes));
-  app.use((_request, response) => sendProblem(response, 404, 'not-found', 'There is nothing at this address.'));
+  app.use((_request, response) => sendProblem(response, 404, 'not-found'));
   app.use(onError);
   return app;
 }

@@ -25,7 +25,9 @@ export function createEventStreams(feed: JobFeed): EventStreams {
   ): Promise<void> {
     const count = open.get(actor.person.id) ?? 0;
     if (count >= MAX_STREAMS)
-      return sendProblem(response, 429, 'too-many-streams', `At most ${MAX_STREAMS} streams a person.`);
+      return sendProblem(response, 429, 'too-many-streams', {
+        detail: `A person may have at most ${MAX_STREAMS} open streams.`,
+      });
     open.set(actor.person.id, count + 1);
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',

@@ -44,7 +44,7 @@ export function metricsEndpoint(context: ApiContext, seen: RequestFigures): Requ
     const serve = async () => {
       if (!fromThisMachine(request)) {
         const actor = await authenticate(context, request);
-        if (!actor) return sendProblem(response, 401, 'not-signed-in', 'Send a valid token, or ask on this machine.');
+        if (!actor) return sendProblem(response, 401, 'not-signed-in');
         const denial = authorise(actor.person, 'read-metrics');
         if (denial) return sendFailure(response, denial);
       }

@@ -51,7 +51,7 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
   const actor = route.action === 'public' ? undefined : await authenticate(context, request);
   if (route.action !== 'public' && !actor) {
     response.setHeader('WWW-Authenticate', 'Bearer');
-    return sendProblem(response, 401, 'not-signed-in', 'Send a valid token as Authorization: Bearer fxp_….');
+    return sendProblem(response, 401, 'not-signed-in');
   }
   if (actor && route.action !== 'signed-in' && route.action !== 'public') {
     const denial = authorise(actor.person, route.action);
@@ -67,29 +67,14 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
   }
   const idempotencyKey = creates(route) ? keyIn(request) : '';
   if (idempotencyKey === undefined) {
-    return sendProblem(
-      response,
-      400,
-      'idempotency-key-required',
-      'Send an Idempotency-Key header, new for each request, so that a repeat does nothing twice.',
-      { detail: 'An Idempotency-Key is 1 to 200 visible ASCII characters, such as a UUID. Nothing was stored.' },
-    );
+    return sendProblem(response, 400, 'idempotency-key-required');
   }
   let body: unknown;
   if (route.body) {
-    if (!request.is('application/json'))
-      return sendProblem(response, 415, 'unsupported-media-type', 'Send application/json in UTF-8.');
-    if (deeperThan(request.body, 20))
-      return sendProblem(response, 400, 'body-too-deep', 'The body is nested deeper than 20 levels.');
+    if (!request.is('application/json')) return sendProblem(response, 415, 'unsupported-media-type');
+    if (deeperThan(request.body, 20)) return sendProblem(response, 400, 'body-too-deep');
     const checked = context.values.check(route.body as never, request.body);
-    if (!checked.ok)
-      return sendProblem(
-        response,
-        400,
-        'invalid-request',
-        'The request does not have the expected form. Nothing was stored.',
-        { errors: checked.error },
-      );
+    if (!checked.ok) return sendProblem(response, 400, 'invalid-request', { errors: checked.error });
     body = checked.value;
   }
   await route.handle({

@@ -1,11 +1,12 @@
 import type { AuditEvent } from '../domain/audit.js';
+import type { ConsentKind } from '../domain/consent.js';
 import type { Result } from '../domain/result.js';
 import type { IdempotencyKey, KeyMismatch, Made } from './idempotency.js';
 
 /** A claim with a name, shown to the approver. */
 export interface Consent {
   readonly id: string;
-  readonly kind: 'close-client' | 'close-office' | 'rsa-keys' | 'protected-keys' | 'log-collection';
+  readonly kind: ConsentKind;
   readonly subjectSid: string;
   readonly evidence: string;
   readonly recordedBy: { readonly id: string; readonly name: string };

@@ -22,8 +22,6 @@ export interface Inventory {
     target: Target,
     revision: number,
     event: AuditEvent,
-  ): Promise<
-    Result<StoredTarget, { kind: 'name-taken' | 'host-key-taken' | 'changed-meanwhile' | 'target-not-found' }>
-  >;
+  ): Promise<Result<StoredTarget, { kind: 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'target-not-found' }>>;
   remove(id: string, event: AuditEvent): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ export type TransitionFailure =
   | { readonly kind: 'grant-used' }
   | { readonly kind: 'already-decided' }
   /** One of its audit events is in the log: its id says that it is the same fact. Nothing was written. */
-  | { readonly kind: 'already-told' };
+  | { readonly kind: 'duplicate-event' };
 
 export interface JobStore {
   get(id: string): Promise<Job | undefined>;

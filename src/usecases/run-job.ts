@@ -28,10 +28,10 @@ export async function runJob(context: WorkerContext, jobId: string, stop: Shutdo
 async function execute(context: WorkerContext, execution: Execution): Promise<void> {
   const { job, bundle, hold, story } = execution;
   const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.reading);
-  if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error), bundle);
+  if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
     const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.looking);
-    if (!fresh.ok) return await deferOrBlock(context, job, stopOf(fresh.error), bundle);
+    if (!fresh.ok) return await deferOrBlock(context, job, stopOf(fresh.error, bundle.manifest.codes), bundle);
     const { observation, changes } = fresh.value;
     if (observation.finding === 'inconclusive' || observation.finding === 'not-applicable') {
       return await deferOrBlock(context, job, { kind: 'blocked', code: observation.finding }, bundle);
@@ -46,7 +46,8 @@ async function execute(context: WorkerContext, execution: Execution): Promise<vo
     const locksHeld = job.kind === 'rollback-of' || observation.locks.every((key) => plan.locks.includes(key));
     const left = residual(ids(plan.changes), ids(changes), view.journal, classOf);
     if (left.kind === 'drift') return await startOver(context, execution, fresh.value, left.why);
-    if (left.kind === 'unheard-once') return await needsAttention(context, job, 'unheard-once', left.changeId);
+    if (left.kind === 'outcome-unknown-once')
+      return await needsAttention(context, job, 'outcome-unknown-once', left.changeId);
     if (left.kind === 'go-on' && !locksHeld)
       return await startOver(context, execution, fresh.value, 'the object to lock is another');
     await recordInPlace(context, job, view.journal, left.inPlace);

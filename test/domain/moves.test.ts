@@ -87,7 +87,7 @@ describe('a move within a state', () => {
 
 describe('the constructors', () => {
   const job = jobOf({ state: 'running' });
-  const why = { code: 'c', detail: 'd' };
+  const why = { code: 'unreachable', detail: 'd' } as const;
   it.each<[string, Job, Move]>([
     ['ended', job, ended('failed', why)],
     ['needs attention', job, attentionNeeded(why, true)],

@@ -43,7 +43,7 @@ describe('the residual-plan rule', () => {
 
   it('repeats an unheard change only if it is ensure', () => {
     expect(residual(['a'], ['a'], [entry('a')], ensure).kind).toBe('go-on');
-    expect(residual(['a'], ['a'], [entry('a')], once)).toEqual({ kind: 'unheard-once', changeId: 'a' });
+    expect(residual(['a'], ['a'], [entry('a')], once)).toEqual({ kind: 'outcome-unknown-once', changeId: 'a' });
   });
 
   it('never lets a change run that was not granted or was done', () => {

@@ -144,7 +144,9 @@ describe('a backup', () => {
     cpSync(folder, damaged, { recursive: true });
     appendFileSync(join(damaged, 'audit_events.jsonl'), '\n');
     await expect(restore(settings, damaged, undefined, silent)).rejects.toMatchObject({ code: 'backup-damaged' });
-    await expect(restore(settings, folder, '0'.repeat(64), silent)).rejects.toMatchObject({ code: 'other-head' });
+    await expect(restore(settings, folder, '0'.repeat(64), silent)).rejects.toMatchObject({
+      code: 'audit-head-mismatch',
+    });
     await expect(restore(settings, scratch, undefined, silent)).rejects.toMatchObject({ code: 'not-a-backup' });
     // What was written over, with its digest made to fit, is found by the chain; nothing of it stays.
     const forged = join(scratch, 'forged');
@@ -156,7 +158,7 @@ describe('a backup', () => {
     for (const table of index.tables)
       if (table.name === 'audit_events') table.sha256 = createHash('sha256').update(events).digest('hex');
     writeFileSync(join(forged, 'backup.json'), JSON.stringify(index));
-    await expect(restore(settings, forged, head, silent)).rejects.toMatchObject({ code: 'audit-broken' });
+    await expect(restore(settings, forged, head, silent)).rejects.toMatchObject({ code: 'audit-chain-broken' });
   });
 });
 
@@ -176,10 +178,10 @@ describe('the drill', () => {
     const product = second;
     const again = { folder, verify: () => Promise.resolve(undefined) };
     const record = withDatabase(product.adminUrl, 'fixpoint');
-    await expect(loadRecord(record, again)).rejects.toMatchObject({ code: 'not-empty' });
+    await expect(loadRecord(record, again)).rejects.toMatchObject({ code: 'database-not-empty' });
 
     const granted = await product.until(jobs.granted.id, ['blocked']);
-    expect([granted.state, granted.code]).toEqual(['blocked', 'restored']);
+    expect([granted.state, granted.code]).toEqual(['blocked', 'database-restored']);
     await product.call('operator', 'DELETE', '/v1/freeze');
     const landed = await product.until(jobs.landed.id, ['succeeded', 'needs-attention', 'failed']);
     expect([landed.state, landed.changes[0].result]).toEqual(['succeeded', 'in-place']);
@@ -193,7 +195,7 @@ describe('the drill', () => {
     const product = second!;
     const { id } = jobs.halfApproved;
     const half = (await product.call('admin', 'GET', `/v1/jobs/${id}`)).body;
-    expect(half.approvals).toMatchObject([{ status: 'refused', code: 'restored' }]);
+    expect(half.approvals).toMatchObject([{ status: 'refused', code: 'database-restored' }]);
     await approve(product, half, 'approver2');
     await accepted(product, id, 1);
     expect((await product.call('admin', 'GET', `/v1/jobs/${id}`)).body.state).toBe('awaiting-approval');
@@ -286,22 +288,22 @@ describe('fixpoint doctor', () => {
     const { ok, codes: found } = await codes(settings);
     expect(ok).toBe(false);
     expect([...new Set(found)].sort()).toEqual([
-      'clocks-apart',
-      'events-unchained-for-good',
+      'clocks-out-of-sync',
+      'audit-events-unchained',
       'file-malformed',
-      'file-open-to-others',
+      'file-permissions',
       'frozen',
-      'jobs-need-a-person',
-      'jobs-stuck',
-      'migrations-foreign',
-      'migrations-missing',
-      'nobody-approves',
-      'part-silent',
+      'jobs-need-attention',
+      'jobs-overdue',
+      'schema-unknown',
+      'schema-outdated',
+      'approvers-missing',
+      'process-silent',
       'queue-lagging',
-      'rights-missing',
-      'rights-too-wide',
+      'privileges-missing',
+      'privileges-excessive',
     ]);
-    expect(found.filter((code) => code === 'rights-too-wide')).toHaveLength(3);
+    expect(found.filter((code) => code === 'privileges-excessive')).toHaveLength(3);
   });
 
   it('says when the database or the engine does not answer', async () => {
@@ -313,6 +315,6 @@ describe('fixpoint doctor', () => {
     };
     const { ok, codes: found } = await codes({ config: { ...config, engineDirectory: '/nowhere' }, secrets: away });
     expect(ok).toBe(false);
-    expect(found).toEqual(expect.arrayContaining(['database-unreachable', 'engine-missing', 'carrier-unreachable']));
+    expect(found).toEqual(expect.arrayContaining(['database-unreachable', 'engine-missing', 'queue-unreachable']));
   });
 });

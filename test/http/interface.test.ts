@@ -219,7 +219,7 @@ describe('the inventory', () => {
     ).toBe(200);
     expect(
       (await product.call('admin', 'PATCH', `/v1/targets/${target}`, { site: 'two' }, { 'if-match': etag })).body.code,
-    ).toBe('changed-meanwhile');
+    ).toBe('etag-mismatch');
   });
 
   it('changes only what a patch names', async () => {

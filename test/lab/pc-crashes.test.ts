@@ -181,7 +181,7 @@ describe('a killed worker', () => {
 
     const first = await purge();
     const gone = await walk(first, [['result-unwritten', 1]], left);
-    expect(gone).toMatchObject({ state: 'needs-attention', code: 'poison' });
+    expect(gone).toMatchObject({ state: 'needs-attention', code: 'parked' });
     expect(gone.detail).toContain(`${first.plan.changes[0].id} in hand, which is in place now`);
     expect(gone.detail).toContain('left: 2');
     expect(await journal(first)).toEqual([[1, 1, 'in-place']]);
@@ -201,7 +201,7 @@ describe('a killed worker', () => {
       ],
       left,
     );
-    expect(stuck).toMatchObject({ state: 'needs-attention', code: 'unheard-once' });
+    expect(stuck).toMatchObject({ state: 'needs-attention', code: 'outcome-unknown-once' });
     expect(stuck.detail).toContain(second.plan.changes[1].id);
     expect(await audited(second)).toEqual([...of(1, INTENT, HEARD), ...of(2, INTENT)]);
     expect(await left()).toHaveLength(1);

@@ -82,7 +82,7 @@ describe('a purge', () => {
     };
     const done = await both(purging);
     lab.meddler.before = undefined;
-    expect(done).toMatchObject({ state: 'needs-attention', code: 'unheard-once' });
+    expect(done).toMatchObject({ state: 'needs-attention', code: 'outcome-unknown-once' });
     expect(done.detail).toContain(purging.plan.changes[0].id);
     expect(there(path)).toEqual(['one']);
   });

@@ -184,7 +184,9 @@ async function openDirect(
   const prepared = (id: string, given: ValueObject) => {
     const bundle = bundles.get(id);
     if (!bundle) throw new Error(`no runbook ${id}`);
-    const own = Object.entries(given).filter(([name]) => !bundle.manifest.supplied.includes(name));
+    const own = Object.entries(given).filter(
+      ([name]) => !bundle.manifest.supplied.some((supplied) => supplied === name),
+    );
     const checked = values.check(bundle.manifest.parameters, Object.fromEntries(own));
     if (!checked.ok) throw new Error(JSON.stringify(checked.error));
     return { bundle, parameters: { ...given, ...checked.value } };

@@ -92,7 +92,7 @@ it.each<[string, string, object]>([
     hresult: 0,
     scriptStackTrace: '',
   };
-  expect(judgeBroker({ kind: 'reported', code, error })).toMatchObject(meaning);
+  expect(judgeBroker({ kind: 'reported', code, error }, undefined)).toMatchObject(meaning);
   const lost: PhaseFailure = { kind: 'timed-out', afterMs: 1 };
-  expect(judgeBroker(lost)).toBe(lost);
+  expect(judgeBroker(lost, undefined)).toBe(lost);
 });

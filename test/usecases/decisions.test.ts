@@ -31,8 +31,14 @@ describe('a job that stops before a change', () => {
       away,
       ['deferred', 'unreachable', after(60_000)],
     ],
-    ['ends when the deadline is over', { until: NOW }, false, away, ['blocked', 'deferral-over', undefined]],
-    ['has failed then, where changes are in place', { until: NOW }, true, away, ['failed', 'deferral-over', undefined]],
+    ['ends when the deadline is over', { until: NOW }, false, away, ['blocked', 'deferral-expired', undefined]],
+    [
+      'has failed then, where changes are in place',
+      { until: NOW },
+      true,
+      away,
+      ['failed', 'deferral-expired', undefined],
+    ],
     ['is blocked for what does not pass', {}, false, refused, ['blocked', 'not-applicable', undefined]],
     [
       'has failed for what does not pass, with changes in place',

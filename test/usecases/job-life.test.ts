@@ -126,14 +126,14 @@ describe('what goes wrong in a runbook', () => {
     expect(text(directory, 'a')).toBeUndefined();
   });
 
-  it('waits for a proof that never comes, then fails not-settled', async () => {
+  it('waits for a proof that never comes, then fails not-verified', async () => {
     const directory = newFolder();
     const job = await planned('never-proves', { directory, names: ['a'], text: 'x' });
     await decide(job);
     expect(await product.until(job.id, ENDS)).toMatchObject({ state: 'waiting', code: 'ad-replication' });
     expect(await product.until(job.id, ['failed', 'succeeded'])).toMatchObject({
       state: 'failed',
-      code: 'not-settled',
+      code: 'not-verified',
     });
   });
 
@@ -185,7 +185,7 @@ describe('what goes wrong in a runbook', () => {
     await product.call('operator', 'DELETE', '/v1/freeze');
     expect(await product.until(other.id, ['needs-attention', 'succeeded', 'failed'])).toMatchObject({
       state: 'needs-attention',
-      code: 'unheard-once',
+      code: 'outcome-unknown-once',
     });
     expect(text(directory, 'b')).toBeUndefined();
   });

@@ -64,7 +64,7 @@ describe('a poison job', () => {
     throwsIn.add('Detect.ps1');
     const id = await product.submit(new Folder(), text);
     const other = product.planned(new Folder());
-    expect(await ended(id, ['blocked'])).toMatchObject({ state: 'blocked', code: 'poison' });
+    expect(await ended(id, ['blocked'])).toMatchObject({ state: 'blocked', code: 'parked' });
     expect((await other).state).toBe('awaiting-approval');
     const { rows } = await product.admin.query('SELECT crashes, epoch FROM jobs WHERE id = $1', [id]);
     expect(rows).toEqual([{ crashes: 3, epoch: '3' }]);
@@ -82,7 +82,7 @@ describe('a poison job', () => {
     const done = await ended(job.id, ['needs-attention', 'failed', 'succeeded']);
     expect(done).toMatchObject({
       state: 'needs-attention',
-      code: 'poison',
+      code: 'parked',
       changes: [{ result: 'in-place' }, { result: 'open' }],
     });
     // It ended its worker once: who looks at the target is told of the change in hand, and of no tries that never were.
@@ -99,7 +99,7 @@ describe('a poison job', () => {
     throwsIn.add('Apply.ps1');
     await product.approve(job);
     const done = await ended(job.id, ['needs-attention', 'failed']);
-    expect(done).toMatchObject({ state: 'needs-attention', code: 'poison' });
+    expect(done).toMatchObject({ state: 'needs-attention', code: 'parked' });
     expect(done.detail).toContain(`with change ${job.plan.changes[0].id} in hand, which is not in place`);
     expect((await product.actions(job.id)).filter((action) => action === 'change.intent')).toHaveLength(3);
     throwsIn.clear();
@@ -113,7 +113,7 @@ describe('a job that a person settles', () => {
     const job = await product.planned(folder, { ...text, class: 'once' });
     throwsIn.add('Apply.ps1');
     await product.approve(job);
-    expect(await ended(job.id, ['needs-attention'])).toMatchObject({ code: 'unheard-once' });
+    expect(await ended(job.id, ['needs-attention'])).toMatchObject({ code: 'outcome-unknown-once' });
     throwsIn.clear();
     return { id: job.id, folder };
   }
@@ -121,7 +121,7 @@ describe('a job that a person settles', () => {
   it('in place ends succeeded once a worker has seen it', async () => {
     const { id, folder } = await unheard();
     folder.write('a', 'poison');
-    expect(await product.settle(id, 'in-place')).toMatchObject({ state: 'needs-attention', code: 'settled-in-place' });
+    expect(await product.settle(id, 'in-place')).toMatchObject({ state: 'needs-attention', code: 'resolved-in-place' });
     const done = await product.until(id, ['succeeded', 'failed']);
     expect(done).toMatchObject({ state: 'succeeded', outcome: 'already-fine', changes: [{ result: 'in-place' }] });
     expect(done.proofs).toHaveLength(1);
@@ -130,9 +130,9 @@ describe('a job that a person settles', () => {
   it('in place comes back when the target does not show it, and may be settled anew', async () => {
     const { id } = await unheard();
     await product.settle(id, 'in-place');
-    await until(async () => (await product.until(id, ['needs-attention'])).code !== 'settled-in-place');
+    await until(async () => (await product.until(id, ['needs-attention'])).code !== 'resolved-in-place');
     expect(await product.until(id, ['needs-attention'])).toMatchObject({
-      code: 'not-proved',
+      code: 'resolution-not-verified',
       changes: [{ result: 'unknown' }],
     });
     expect(await product.settle(id, 'not-in-place')).toMatchObject({ state: 'failed', code: 'not-in-place' });

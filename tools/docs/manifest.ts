@@ -8,6 +8,7 @@ members work together: [write a runbook](../guides/write-a-runbook.md).`;
 interface Schema {
   readonly type?: string;
   readonly const?: unknown;
+  readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -48,6 +49,7 @@ function below(schema: Schema, path: string): string[][] {
 
 function describe(schema: Schema): string {
   if (schema.const !== undefined) return code(JSON.stringify(schema.const).replaceAll('"', ''));
+  if (schema.enum) return schema.enum.map(code).join(', ');
   if (schema.anyOf) return schema.anyOf.map(describe).join(', ');
   const { type = 'value', items, patternProperties, pattern, maxLength, minimum, maximum } = schema;
   if (type === 'array' && items) return `list of ${describe(items)}${count(schema)}`;

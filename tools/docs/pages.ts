@@ -1,6 +1,7 @@
 import { format } from 'prettier';
 import { apiPage } from './api.js';
 import { cliPage } from './cli.js';
+import { codesPage } from './codes.js';
 import { doctorPage } from './doctor.js';
 import { manifestPage } from './manifest.js';
 import { metricsPage } from './metrics.js';
@@ -9,6 +10,7 @@ import { settingsPage } from './settings.js';
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/api.md': apiPage,
   'docs/reference/cli.md': cliPage,
+  'docs/reference/codes.md': codesPage,
   'docs/reference/doctor.md': doctorPage,
   'docs/reference/manifest.md': manifestPage,
   'docs/reference/metrics.md': metricsPage,

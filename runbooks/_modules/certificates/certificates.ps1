@@ -91,7 +91,7 @@ function Remove-UserCertificate {
         $store.Close()
     }
     foreach ($left in @(Read-UserCertificate -Api $Api)) {
-        if ([string]::Equals($left.thumbprint, $Thumbprint, 'OrdinalIgnoreCase')) { throw 'not-settled' }
+        if ([string]::Equals($left.thumbprint, $Thumbprint, 'OrdinalIgnoreCase')) { throw 'not-verified' }
     }
     $public
 }

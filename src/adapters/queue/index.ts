@@ -59,7 +59,7 @@ async function migrate(pool: pg.Pool): Promise<void> {
 
 /**
  * BullMQ on Redis: for many machines.
- * @throws CarrierRefused `redis-evicts` when the server may drop keys under memory pressure.
+ * @throws CarrierRefused `redis-eviction-policy` when the server may drop keys under memory pressure.
  */
 export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<Carrier> {
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
@@ -69,7 +69,7 @@ export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<
     const [, policy] = await probe.config('GET', 'maxmemory-policy');
     if (policy !== 'noeviction') {
       throw new CarrierRefused(
-        'redis-evicts',
+        'redis-eviction-policy',
         `Redis has maxmemory-policy ${policy}: it may drop messages. Set it to noeviction and start again.`,
       );
     }

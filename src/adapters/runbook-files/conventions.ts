@@ -1,3 +1,4 @@
+import { isCode } from '../../domain/codes/index.js';
 import type { JsonSchema, RunbookBundle } from '../../domain/manifest.js';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import { openings } from './closed-schema.js';
@@ -41,6 +42,9 @@ export function conventionProblems(id: string, { manifest, files }: RunbookBundl
   for (const name of manifest.supplied) {
     if (Object.hasOwn(manifest.parameters.properties ?? {}, name))
       add(yaml, 'supplied', `${name} is supplied by the engine and cannot be a parameter too`);
+  }
+  for (const code of Object.keys(manifest.codes ?? {})) {
+    if (isCode(code)) add(yaml, 'codes', `${code} is a code of Fixpoint: choose another name`);
   }
   for (const { kind, at } of manifest.locks) {
     const ofTarget = ['host', 'farm', 'sync'].includes(kind);

@@ -1,4 +1,15 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
+import {
+  APPROVER_ROLES,
+  CHANGE_CLASSES,
+  GROUP_MEMBERS,
+  LOCK_KINDS,
+  RISKS,
+  SUPPLIED_NAMES,
+  TARGET_KINDS,
+  TOPOLOGIES,
+  type Manifest,
+} from '../../domain/manifest.js';
 
 const closed = { additionalProperties: false } as const;
 const duration = Type.String({
@@ -7,17 +18,14 @@ const duration = Type.String({
 });
 const name = Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64 });
 const place = Type.Union([Type.Literal('target'), Type.Literal('worker')]);
-const localized = Type.Object(
-  {
-    en: Type.String({ minLength: 1, maxLength: 300 }),
-    'zh-TW': Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
-  },
-  closed,
-);
+const words = {
+  en: Type.String({ minLength: 1, maxLength: 300 }),
+  'zh-TW': Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+};
+const localized = Type.Object(words, closed);
 const schemaObject = Type.Record(Type.String(), Type.Unknown());
 const approvals = Type.Integer({ minimum: 1, maximum: 5 });
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value)));
+const literals = <const T extends string[]>(...values: T) => Type.Enum<T>([...values]);
 
 /** `runbook.yaml`, schema runbook/v1. Closed at every level: a member that is not here is refused. */
 export const ManifestSchema = Type.Object(
@@ -30,33 +38,12 @@ export const ManifestSchema = Type.Object(
     owner: Type.String({ minLength: 1, maxLength: 120 }),
     modules: Type.Array(name, { maxItems: 8, uniqueItems: true }),
     parameters: schemaObject,
-    supplied: Type.Array(
-      literals(
-        'jobId',
-        'requestedAtTargetUtc',
-        'topology',
-        'verifiedDomains',
-        'consents',
-        'previousSteps',
-        'followedJob',
-        'quarantine',
-        'backupDir',
-        'broker',
-        'server',
-        'globalCatalog',
-        'ntpServers',
-        'dnsServer',
-        'resolvers',
-        'nodes',
-        'wapNodes',
-      ),
-      { uniqueItems: true },
-    ),
+    supplied: Type.Array(literals(...SUPPLIED_NAMES), { uniqueItems: true }),
     state: schemaObject,
     locks: Type.Array(
       Type.Object(
         {
-          kind: literals('user', 'host', 'zone', 'gpo', 'farm', 'sync'),
+          kind: literals(...LOCK_KINDS),
           at: Type.Optional(Type.String({ pattern: '^(/[^/]+)+$', maxLength: 200 })),
         },
         closed,
@@ -65,10 +52,7 @@ export const ManifestSchema = Type.Object(
     ),
     runsOn: Type.Object(
       {
-        kinds: Type.Array(
-          literals('pc', 'server', 'domain', 'dns-zone', 'tenant', 'sync-host', 'federation-farm', 'proxy-array'),
-          { minItems: 1, uniqueItems: true },
-        ),
+        kinds: Type.Array(literals(...TARGET_KINDS), { minItems: 1, uniqueItems: true }),
         phases: Type.Object(
           {
             detect: place,
@@ -93,10 +77,10 @@ export const ManifestSchema = Type.Object(
       Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' }),
       Type.Object(
         {
-          class: literals('ensure', 'once', 'irreversible'),
-          risk: literals('R0', 'R1', 'R2', 'R3'),
+          class: literals(...CHANGE_CLASSES),
+          risk: literals(...RISKS),
           group: Type.Optional(
-            Type.Array(literals('resource', 'property', 'before', 'after', 'action'), {
+            Type.Array(literals(...GROUP_MEMBERS), {
               minItems: 1,
               uniqueItems: true,
             }),
@@ -114,7 +98,7 @@ export const ManifestSchema = Type.Object(
     defer: Type.Object({ upTo: duration, every: duration }, closed),
     approval: Type.Object(
       {
-        roles: Type.Array(literals('approver', 'operator', 'admin'), { minItems: 1, uniqueItems: true }),
+        roles: Type.Array(literals(...APPROVER_ROLES), { minItems: 1, uniqueItems: true }),
         required: Type.Object(
           { R1: Type.Optional(approvals), R2: Type.Optional(approvals), R3: Type.Optional(approvals) },
           closed,
@@ -130,8 +114,12 @@ export const ManifestSchema = Type.Object(
       Type.Object({ none: Type.String({ minLength: 10, maxLength: 600 }) }, closed),
     ]),
     symptoms: Type.Optional(Type.Array(localized, { maxItems: 50 })),
-    appliesTo: Type.Optional(
-      Type.Array(literals('online', 'hybrid', 'onprem', 'decommissioned'), { uniqueItems: true }),
+    appliesTo: Type.Optional(Type.Array(literals(...TOPOLOGIES), { uniqueItems: true })),
+    codes: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' }),
+        Type.Object({ class: literals('refused', 'deferred', 'failed', 'waiting'), ...words, next: localized }, closed),
+      ),
     ),
     toleratesClockSkew: Type.Optional(Type.Boolean()),
     quarantine: Type.Optional(Type.Object({ retention: duration }, closed)),
@@ -152,3 +140,13 @@ export const ManifestSchema = Type.Object(
     title: 'Fixpoint runbook manifest, runbook/v1',
   },
 );
+
+type Frozen<T> = T extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+
+/** Does not compile when the schema and the interface that the rest of the code reads differ. */
+const _manifest: Same<Frozen<Static<typeof ManifestSchema>>, Manifest> = true;

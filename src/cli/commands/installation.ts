@@ -20,7 +20,7 @@ export function installationCommands(program: Command, io: Io): void {
         : {
             ok: false,
             looked: ['settings'],
-            findings: read.error.map(({ variable, problem }) => finding('settings-wrong', `${variable} ${problem}`)),
+            findings: read.error.map(({ variable, problem }) => finding('settings-invalid', `${variable} ${problem}`)),
           };
       const lines = diagnosis.findings.map(({ severity, code, what, detail, toDo }) =>
         [

@@ -174,8 +174,8 @@ export function adminRoutes(context: ApiContext): readonly Route[] {
 function fits(context: ApiContext, target: Target, response: RouteContext['response']): boolean {
   const allowed = TRANSPORTS[target.kind];
   if (!allowed.includes(target.transport.type)) {
-    sendProblem(response, 400, 'transport-not-allowed', 'This kind of target is not reached that way.', {
-      detail: `A ${target.kind} target has transport ${allowed.join(' or ') || 'none yet'}.`,
+    sendProblem(response, 400, 'transport-not-allowed', {
+      detail: `A target of kind ${target.kind} supports the transport ${allowed.join(' or ') || '(none yet)'}.`,
     });
     return false;
   }

@@ -1,3 +1,4 @@
+import { isCode } from '../../domain/codes/index.js';
 import { isEnd, STATES, type Job, type State } from '../../domain/job.js';
 import { authorise, type Actor } from '../../domain/people.js';
 import type { ApiContext } from '../../usecases/api-context.js';
@@ -58,7 +59,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
           ...(submittedTo ? { submittedTo } : {}),
           ...(before === undefined ? {} : { before }),
         });
-        response.json(page(jobs.map(jobSummary), limit, ({ id }) => id));
+        response.json(page(await Promise.all(jobs.map((job) => summaryOf(context, job))), limit, ({ id }) => id));
       },
     },
     {
@@ -165,6 +166,13 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
   ];
 }
 
+/** The runbook is read only where its own codes are needed. */
+async function summaryOf(context: ApiContext, job: Job) {
+  if (job.code === undefined || isCode(job.code)) return jobSummary(job);
+  const runbook = await context.catalogue.get(job.runbook.contentDigest);
+  return jobSummary(job, runbook?.manifest.codes);
+}
+
 /** A job that the actor may not see is not there. */
 function visible(context: ApiContext, handle: (job: Job, route: RouteContext) => Promise<void>) {
   return async (route: RouteContext): Promise<void> => {
@@ -195,5 +203,5 @@ async function showJob(context: ApiContext, job: Job, response: RouteContext['re
   const current = view?.job ?? job;
   response.setHeader('ETag', `"${current.revision}"`);
   if (!isEnd(current.state)) response.setHeader('Cache-Control', 'no-store');
-  response.json(jobDetail(current, view?.journal ?? [], view?.decisions ?? [], story, bundle?.manifest.ladder));
+  response.json(jobDetail(current, view?.journal ?? [], view?.decisions ?? [], story, bundle?.manifest));
 }

@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import { CONSENT_KINDS } from '../../domain/consent.js';
+import { TARGET_KINDS, TOPOLOGIES } from '../../domain/manifest.js';
 
 const closed = { additionalProperties: false } as const;
 /** Text for people: no control characters but line breaks and tabs, so that no log or terminal can be played with. */
@@ -10,8 +12,7 @@ const seen =
 const plainProse = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${seen}*$` });
 const name = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
 const reason = prose(2000);
-const literals = <const T extends readonly string[]>(...values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value)));
+const literals = <const T extends string[]>(...values: T) => Type.Enum<T>([...values]);
 
 export const SubmitBody = Type.Object(
   {
@@ -72,7 +73,7 @@ const transport = Type.Union([
 ]);
 const targetMembers = {
   name,
-  kind: literals('pc', 'server', 'domain', 'dns-zone', 'tenant', 'sync-host', 'federation-farm', 'proxy-array'),
+  kind: literals(...TARGET_KINDS),
   transport,
   credentials: Type.Object({ detect: name, apply: name }, closed),
   tier: Type.Integer({ minimum: 0, maximum: 2 }),
@@ -81,7 +82,7 @@ const targetMembers = {
   settings: Type.Optional(
     Type.Object(
       {
-        topology: Type.Optional(literals('online', 'hybrid', 'onprem', 'decommissioned')),
+        topology: Type.Optional(literals(...TOPOLOGIES)),
         verifiedDomains: Type.Optional(Type.Array(host, { maxItems: 100 })),
         globalCatalog: Type.Optional(host),
         ntpServers: Type.Optional(Type.Array(host, { maxItems: 10 })),
@@ -98,7 +99,7 @@ export const TargetPatch = Type.Partial(TargetBody, closed);
 
 export const ConsentBody = Type.Object(
   {
-    kind: literals('close-client', 'close-office', 'rsa-keys', 'protected-keys', 'log-collection'),
+    kind: literals(...CONSENT_KINDS),
     subjectSid: Type.String({ maxLength: 80, pattern: '^S-1-(5-21|12-1)(-[0-9]{1,10}){4}$' }),
     evidence: plainProse(1000),
   },

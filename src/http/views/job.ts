@@ -1,20 +1,20 @@
+import { meaningOf, type OwnCodes } from '../../domain/codes/lookup.js';
 import { claimsOf } from '../../domain/claims.js';
-import type { Ladder } from '../../domain/manifest.js';
+import type { Manifest } from '../../domain/manifest.js';
 import type { Job } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
 import { utcText } from '../../domain/time.js';
-import { WORDS } from '../../domain/words.js';
 import type { DecisionRow } from '../../domain/move.js';
 import type { JobEvent } from '../../ports/job-events.js';
 
-/** A job as people see it in a list. */
-export function jobSummary(job: Job) {
+/** A job as people see it in a list. `own`: the codes of its runbook, needed where its code is one of those. */
+export function jobSummary(job: Job, own?: OwnCodes) {
   const { parameters, supplied, requester, reason, findings, plan, outcome, proofs, partial } = job;
   return {
     id: job.id,
     kind: job.kind,
     state: job.state,
-    ...(job.code === undefined ? {} : { code: job.code, meaning: WORDS[job.code] ?? job.detail ?? job.code }),
+    ...(job.code === undefined ? {} : { code: job.code, meaning: meaningOf(job.code, own) ?? job.detail ?? job.code }),
     ...(job.detail === undefined ? {} : { detail: job.detail }),
     ...(job.nextTryAt ? { nextTryAt: utcText(job.nextTryAt) } : {}),
     ...(job.until ? { until: utcText(job.until) } : {}),
@@ -69,7 +69,7 @@ export function jobDetail(
   journal: readonly JournalEntry[],
   decisions: readonly DecisionRow[],
   story: readonly JobEvent[],
-  ladder?: Ladder,
+  manifest?: Pick<Manifest, 'ladder' | 'codes'>,
 ) {
   const applied = latest(journal, 'apply');
   const undone = latest(journal, 'undo');
@@ -87,8 +87,8 @@ export function jobDetail(
   });
   const done = changes.filter(({ result }) => ['changed', 'noop', 'in-place'].includes(result)).length;
   return {
-    ...jobSummary(job),
-    claims: claimsOf(job, ladder),
+    ...jobSummary(job, manifest?.codes),
+    claims: claimsOf(job, manifest?.ladder),
     approvals: decisions
       .filter(({ planDigest }) => planDigest === job.plan?.digest)
       .map(({ decision, person, reason, decidedAt, status, code }) => ({

@@ -24,7 +24,7 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
   const looked = ['files', 'disk', 'engine'];
   const admin = settings.secrets.adminUrl ?? (await runningPostgres(settings.config.home));
   const url = admin === undefined ? apiUrl(settings) : withDatabase(admin, databaseOf(settings));
-  if (url === undefined) findings.push(finding('database-unnamed', settings.config.home));
+  if (url === undefined) findings.push(finding('database-not-configured', settings.config.home));
   else {
     findings.push(...(await lookAtRecord(url)));
     looked.push('database', 'roles', 'parts', 'work');
@@ -71,7 +71,7 @@ async function lookAtCarrier(settings: Settings): Promise<readonly Finding[]> {
     }
     return [];
   } catch (error) {
-    const evicts = (error as { code?: string }).code === 'redis-evicts';
-    return [finding(evicts ? 'redis-evicts' : 'carrier-unreachable', (error as Error).message)];
+    const evicts = (error as { code?: string }).code === 'redis-eviction-policy';
+    return [finding(evicts ? 'redis-eviction-policy' : 'queue-unreachable', (error as Error).message)];
   }
 }

@@ -26,7 +26,7 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
       () => undefined,
     );
     if (mode !== undefined && (mode & 0o077) !== 0)
-      found.push(finding('file-open-to-others', `${path} has mode ${mode.toString(8)}`));
+      found.push(finding('file-permissions', `${path} has mode ${mode.toString(8)}`));
   }
   if (!existsSync(grantPublicKey)) found.push(finding('file-missing', grantPublicKey));
   for (const path of [grantPublicKey, credentialsFile]) {
@@ -47,7 +47,7 @@ async function malformed(path: string): Promise<string | undefined> {
 }
 
 async function lookAtPeople(path: string): Promise<readonly Finding[]> {
-  if (!existsSync(path)) return [finding('nobody-approves', `${path} is not there`)];
+  if (!existsSync(path)) return [finding('approvers-missing', `${path} is not there`)];
   try {
     await createPeopleFile(path).read();
   } catch (error) {
@@ -56,7 +56,7 @@ async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   const { people } = JSON.parse(await readFile(path, 'utf8')) as { people: readonly Person[] };
   const may = (action: 'submit' | 'decide') => people.filter((person) => !authorise(person, action));
   const pair = may('submit').some((one) => may('decide').some((other) => other.id !== one.id));
-  return pair ? [] : [finding('nobody-approves', path)];
+  return pair ? [] : [finding('approvers-missing', path)];
 }
 
 /** Space where the record and the spools live. */
@@ -65,7 +65,7 @@ export async function lookAtDisk({ config }: Settings): Promise<readonly Finding
   const { bavail, blocks, bsize } = await statfs(config.home);
   const free = bavail * bsize;
   if (free >= LITTLE_BYTES && free / (blocks * bsize) >= LITTLE_SHARE) return [];
-  return [finding('disk-full-soon', `${Math.round(free / 1024 ** 2)} MB free at ${config.home}`)];
+  return [finding('disk-space-low', `${Math.round(free / 1024 ** 2)} MB free at ${config.home}`)];
 }
 
 /** The engine, by starting one. */
@@ -75,7 +75,7 @@ export async function lookAtEngine({ config }: Settings): Promise<{ findings: re
     return { findings: [], engine: await host.engineDigest() };
   } catch (error) {
     const missing = (error as { code?: string }).code === 'engine-missing';
-    return { findings: [finding(missing ? 'engine-missing' : 'engine-broken', (error as Error).message)] };
+    return { findings: [finding(missing ? 'engine-missing' : 'engine-failed', (error as Error).message)] };
   } finally {
     await host.close();
   }

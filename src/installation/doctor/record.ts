@@ -24,7 +24,9 @@ export async function lookAtRecord(url: string): Promise<readonly Finding[]> {
   try {
     return [
       ...aboutServer(server),
-      ...(apart > CLOCKS_MS ? [finding('clocks-apart', `this machine and the database: ${Math.round(apart)} ms`)] : []),
+      ...(apart > CLOCKS_MS
+        ? [finding('clocks-out-of-sync', `this machine and the database: ${Math.round(apart)} ms`)]
+        : []),
       ...aboutParts(await record.heartbeats.read(), server.now),
       ...aboutWork(await record.figures.read()),
       ...aboutJobs(stuck),
@@ -37,13 +39,13 @@ export async function lookAtRecord(url: string): Promise<readonly Finding[]> {
 function aboutServer({ migrations, missingRoles, tooWide, tooNarrow, neverChained }: ServerFacts): readonly Finding[] {
   const each = (code: FindingCode, details: readonly string[]) => details.map((detail) => finding(code, detail));
   return [
-    ...each('migrations-missing', migrations?.missing ?? []),
-    ...each('migrations-foreign', migrations?.foreign ?? []),
-    ...(migrations ? [] : [finding('migrations-unseen', 'the table migrations')]),
+    ...each('schema-outdated', migrations?.missing ?? []),
+    ...each('schema-unknown', migrations?.foreign ?? []),
+    ...(migrations ? [] : [finding('schema-not-checked', 'the table migrations')]),
     ...each('role-missing', missingRoles),
-    ...each('rights-too-wide', tooWide),
-    ...each('rights-missing', tooNarrow),
-    ...(neverChained === 0 ? [] : [finding('events-unchained-for-good', `${neverChained} events`)]),
+    ...each('privileges-excessive', tooWide),
+    ...each('privileges-missing', tooNarrow),
+    ...(neverChained === 0 ? [] : [finding('audit-events-unchained', `${neverChained} events`)]),
   ];
 }
 
@@ -54,12 +56,13 @@ function aboutParts(beats: Beats, now: Date): readonly Finding[] {
   const live = (part: string) =>
     beats.filter((beat) => beat.part === part && now.getTime() - beat.at.getTime() < SILENT_MS);
   for (const part of ['authority', 'relay', 'worker'])
-    if (live(part).length === 0) found.push(finding('part-silent', part));
+    if (live(part).length === 0) found.push(finding('process-silent', part));
   for (const { instance, detail } of live('relay'))
-    if (detail.carrier === 'down') found.push(finding('part-cannot-reach-carrier', `relay ${instance}`));
+    if (detail.carrier === 'down') found.push(finding('relay-queue-unreachable', `relay ${instance}`));
   for (const { part, instance, at, detail } of ['authority', 'relay', 'worker'].flatMap(live)) {
     const apart = Math.abs(Date.parse(detail.clock ?? '') - at.getTime());
-    if (apart > CLOCKS_MS) found.push(finding('clocks-apart', `${part} ${instance} and the database: ${apart} ms`));
+    if (apart > CLOCKS_MS)
+      found.push(finding('clocks-out-of-sync', `${part} ${instance} and the database: ${apart} ms`));
   }
   return found;
 }
@@ -70,15 +73,15 @@ function aboutWork({ unsent, queues, unchained, frozen }: RecordFigures): readon
   return [
     ...lag('outbox-lagging', unsent, LAG_S, ' messages'),
     ...queues.flatMap((queue) => lag('queue-lagging', queue, QUEUE_S, ` messages of pool ${queue.pool}`)),
-    ...lag('chain-lagging', unchained, LAG_S, ' events'),
-    ...(frozen ? [finding('frozen', 'fixpoint freeze off ends it')] : []),
+    ...lag('audit-chain-lagging', unchained, LAG_S, ' events'),
+    ...(frozen ? [finding('freeze-active', 'global')] : []),
   ];
 }
 
 function aboutJobs(stuck: readonly StuckJob[]): readonly Finding[] {
   return stuck.map(({ id, state, code, sinceS }) =>
     finding(
-      state === 'needs-attention' ? 'jobs-need-a-person' : 'jobs-stuck',
+      state === 'needs-attention' ? 'jobs-need-attention' : 'jobs-overdue',
       `job ${id} is ${state}${code === null ? '' : ` (${code})`} for ${Math.round(sinceS)} s`,
     ),
   );

@@ -1,4 +1,4 @@
-import { codeClass } from '../../domain/codes.js';
+import { phaseCode } from '../../domain/codes/lookup.js';
 import { isPartial, openIntents } from '../../domain/journal.js';
 import type { Phase } from '../../domain/manifest.js';
 import type { JobView } from '../../domain/move.js';
@@ -31,7 +31,7 @@ export async function applyChanges(
   const phase: Phase = job.kind === 'rollback-of' ? 'rollback' : 'apply';
   const writer = await openRunspace(context, bundle, job, phase, 'apply', hold.signal);
   if (!writer.ok) {
-    await deferOrBlock(context, job, stopOf(writer.error), bundle);
+    await deferOrBlock(context, job, stopOf(writer.error, bundle.manifest.codes), bundle);
     return 'stopped';
   }
   try {
@@ -80,11 +80,12 @@ async function useGrant(context: WorkerContext, { job, grant }: Execution): Prom
 async function stopAfterFailure(context: WorkerContext, execution: Execution, failure: Reported): Promise<void> {
   const view = await context.jobs.view(execution.job.id);
   if (!view || openIntents(view.journal).length > 0) return;
-  const kind = codeClass(failure.code);
+  const own = execution.bundle.manifest.codes;
+  const { code, class: of } = phaseCode(failure.code, own);
   const nothingDone = !isPartial(view.journal);
-  if (nothingDone && (kind === 'refused' || kind === 'deferred')) {
-    await deferOrBlock(context, execution.job, stopOf(failure), execution.bundle);
+  if (nothingDone && (of === 'refused' || of === 'deferred')) {
+    await deferOrBlock(context, execution.job, stopOf(failure, own), execution.bundle);
     return;
   }
-  await failJob(context, execution, failure.code, failure.error.message);
+  await failJob(context, execution, code, failure.error.message);
 }

@@ -26,7 +26,7 @@ export async function startOver(
       workerFact(context, 'grant.revoked', job, { data: { jti: grant.jti } }),
     ];
     const writes = [{ kind: 'revoke-grant', jti: grant.jti }] as const;
-    const said = { code: 'state-drift', detail: why };
+    const said = { code: 'state-drift' as const, detail: why };
     const common = { drifts, findings: fresh.observation.state };
     if (drifts >= MOST_DRIFTS || job.kind === 'rollback-of' || !job.supplied) {
       const event = workerFact(context, 'job.needs-attention', job, { outcome: 'unknown', data });

@@ -1,3 +1,4 @@
+import type { Code } from '../../domain/codes/index.js';
 import { sha256 } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
@@ -8,7 +9,7 @@ import { bundleDigest } from '../../domain/bundle.js';
 import type { WorkerContext } from '../worker-context.js';
 
 export interface Blocked {
-  readonly code: string;
+  readonly code: Code;
   readonly detail: string;
 }
 
@@ -55,6 +56,6 @@ function wrongFile(bundle: RunbookBundle): string | undefined {
 }
 
 /** A job that must not run, by a stable code; the detail is for operators. */
-export function blocked(code: string, detail: string): { readonly ok: false; readonly error: Blocked } {
+export function blocked(code: Code, detail: string): { readonly ok: false; readonly error: Blocked } {
   return fail({ code, detail });
 }

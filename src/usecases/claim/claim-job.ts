@@ -1,3 +1,4 @@
+import type { Code } from '../../domain/codes/index.js';
 import type { Grant } from '../../domain/grant.js';
 import type { Job } from '../../domain/job.js';
 import { isPartial, type JournalEntry } from '../../domain/journal.js';
@@ -62,7 +63,7 @@ function endInstead(
   grant: Pick<Grant, 'notBefore' | 'executeBy'>,
 ): Move | undefined {
   const partial = isPartial(journal);
-  const end = (to: 'expired' | 'cancelled', code: string): Move =>
+  const end = (to: 'expired' | 'cancelled', code: Code): Move =>
     ended(to, { code }, { set: { partial }, events: [workerFact(context, `job.${to}`, job, { data: { partial } })] });
   if (job.cancel) return end('cancelled', 'cancelled');
   if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');
@@ -95,7 +96,7 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
 async function waitForLock(context: WorkerContext, jobId: string, keys: readonly string[], key: string): Promise<void> {
   await context.jobs.transition(jobId, ({ job, now }) => {
     if (job.state !== 'queued') return fail({ kind: 'moved-on' as const });
-    const set = { code: 'object-locked', detail: `another job works on ${key}, or asked for it earlier` };
+    const set = { code: 'object-locked' as const, detail: `another job works on ${key}, or asked for it earlier` };
     // Later it is sent for by whoever lets go; then this is for a message that was lost.
     const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? NUDGE_MS : LOCK_RETRY_MS));
     return ok<Move>({ to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt });

@@ -1,3 +1,4 @@
+import type { Code } from '../../domain/codes/index.js';
 import { canonicalJson } from '../../domain/canonical.js';
 import { parametersDigest } from '../../domain/digest.js';
 import type { Grant } from '../../domain/grant.js';
@@ -18,7 +19,7 @@ export function firstMismatch(
     return blocked('plan-changed', 'the stored plan is not the approved one');
   }
   const { credentials } = job.target;
-  const pairs: readonly (readonly [code: string, what: string, now: unknown, approved: unknown])[] = [
+  const pairs: readonly (readonly [code: Code, what: string, now: unknown, approved: unknown])[] = [
     ['grant-invalid', 'job', job.id, grant.job],
     ['grant-invalid', 'jti', job.grantJti, grant.jti],
     ['grant-invalid', 'worker pool', pool, grant.aud],

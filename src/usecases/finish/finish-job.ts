@@ -1,3 +1,5 @@
+import type { RunbookBundle } from '../../domain/manifest.js';
+import { phaseCode, type JobCode } from '../../domain/codes/lookup.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import type { Job, Proof } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
@@ -17,7 +19,7 @@ import { moveOurs, type WorkerContext } from '../worker-context.js';
 /** Whether the job's end is proved: its own plan is empty, and Verify, where there is one, says so from outside. */
 export type Proved =
   | { readonly kind: 'proved'; readonly proofs: readonly Proof[]; readonly state: ValueObject }
-  | { readonly kind: 'not-yet'; readonly code: string; readonly detail: string; readonly nextCheckUtc?: string }
+  | { readonly kind: 'not-yet'; readonly code: JobCode; readonly detail: string; readonly nextCheckUtc?: string }
   /** Nothing could be learnt now: the target or the engine did not answer. */
   | { readonly kind: 'unheard'; readonly detail: string };
 
@@ -29,7 +31,8 @@ export async function prove(context: WorkerContext, proving: Proving, reader: Ru
   const fresh = await freshChanges(context, reader, bundle, job, story.onRecord, hold.reading);
   if (!fresh.ok) {
     const { error } = fresh;
-    if (error.kind === 'reported') return { kind: 'not-yet', code: error.code, detail: error.error.message };
+    if (error.kind === 'reported')
+      return { kind: 'not-yet', code: thrown(bundle, error.code), detail: error.error.message };
     if (error.kind === 'malformed-output') return { kind: 'not-yet', code: error.kind, detail: error.detail };
     return { kind: 'unheard', detail: error.kind };
   }
@@ -39,7 +42,7 @@ export async function prove(context: WorkerContext, proving: Proving, reader: Ru
   }
   if (changes.length > 0) {
     const detail = `a fresh plan still lists ${changes.length} change${changes.length === 1 ? '' : 's'}`;
-    return { kind: 'not-yet', code: 'not-settled', detail };
+    return { kind: 'not-yet', code: 'not-verified', detail };
   }
   const own: Proof = {
     source: 'reported by the target',
@@ -64,7 +67,7 @@ async function verify(
     const ran = await runPhase(outside.value, bundle, 'verify', parameters, story.onRecord, hold.reading);
     if (!ran.ok) {
       if (ran.error.kind !== 'reported') return { kind: 'unheard', detail: ran.error.kind };
-      return { kind: 'not-yet', code: ran.error.code, detail: ran.error.error.message };
+      return { kind: 'not-yet', code: thrown(bundle, ran.error.code), detail: ran.error.error.message };
     }
     const said = context.values.check(VERIFY_SCHEMA, ran.value[0]);
     if (!said.ok || ran.value.length !== 1) {
@@ -74,10 +77,15 @@ async function verify(
         detail: 'Verify must emit { proven, code?, nextCheckUtc?, evidence }',
       };
     }
-    const { proven, code = 'not-settled', nextCheckUtc, evidence = [] } = said.value;
+    const { proven, code, nextCheckUtc, evidence = [] } = said.value;
     if (proven !== true) {
       const next = typeof nextCheckUtc === 'string' ? { nextCheckUtc } : {};
-      return { kind: 'not-yet', code: code as string, detail: 'the outside proof is not there yet', ...next };
+      return {
+        kind: 'not-yet',
+        code: typeof code === 'string' ? thrown(bundle, code) : 'not-verified',
+        detail: 'the outside proof is not there yet',
+        ...next,
+      };
     }
     const seen: Proof = {
       source: 'seen from outside',
@@ -89,6 +97,11 @@ async function verify(
   } finally {
     await outside.value.session.close();
   }
+}
+
+/** The code that a phase gave: of the table, of the runbook's own, or `script-error`. */
+function thrown({ manifest }: RunbookBundle, code: string): JobCode {
+  return phaseCode(code, manifest.codes).code;
 }
 
 const VERIFY_SCHEMA = {
@@ -109,7 +122,7 @@ export async function finishJob(context: WorkerContext, execution: Execution, pr
   if (proved.kind === 'proved') return succeed(context, job, proved);
   const wait = bundle.manifest.verify ?? (proved.kind === 'unheard' ? { within: '10m', every: '15s' } : undefined);
   const code = proved.kind === 'unheard' ? 'unreachable' : proved.code;
-  if (!wait) return failJob(context, execution, 'not-settled', proved.detail);
+  if (!wait) return failJob(context, execution, 'not-verified', proved.detail);
   await moveOurs(context, job, ['running'], ({ now }): Move => {
     const until = new Date(now.getTime() + durationMs(wait.within));
     const nextTryAt = nextCheck(now, until, durationMs(wait.every), proved);

@@ -10,17 +10,17 @@ import { lookAtTarget } from './prove-waiting.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
 
 /** Code of a job that a person called done and that no worker has looked at yet. */
-export const SETTLED_IN_PLACE = 'settled-in-place';
+export const SETTLED_IN_PLACE = 'resolved-in-place';
 
 /**
  * A person settled the job `in-place`: Detect, Plan and Verify must say so too before it ends `succeeded`. Otherwise it is back with
- * a person, with code `not-proved`. Reads only.
+ * a person, with code `resolution-not-verified`. Reads only.
  */
 export async function proveSettled(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
     due: ({ state, code }) => state === 'needs-attention' && code === SETTLED_IN_PLACE,
     onPoison: ({ job }, crashes) =>
-      attention(context, job, { code: 'poison', detail: poisonDetail(crashes) }, job.partial),
+      attention(context, job, { code: 'parked', detail: poisonDetail(crashes) }, job.partial),
   };
   await withClaim(context, jobId, rule, stop, async ({ job, ...held }) => {
     const proved = await lookAtTarget(context, job, held);
@@ -36,7 +36,7 @@ async function notYet(context: WorkerContext, job: Job, proved: Exclude<Proved, 
   const wait = proved.kind === 'unheard' ? unheard : manifest?.verify;
   await moveOurs(context, job, ['needs-attention'], ({ job: current, now }) => {
     const until = current.until ?? new Date(now.getTime() + (wait ? durationMs(wait.within) : 0));
-    const why = { code: 'not-proved', detail: proved.detail };
+    const why = { code: 'resolution-not-verified' as const, detail: proved.detail };
     if (!wait || now >= until) return attention(context, job, why, current.partial);
     return givenBack('needs-attention', nextCheck(now, until, durationMs(wait.every), proved), { until, crashes: 0 });
   });

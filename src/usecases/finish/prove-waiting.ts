@@ -1,3 +1,4 @@
+import type { JobCode } from '../../domain/codes/lookup.js';
 import type { Job } from '../../domain/job.js';
 import { durationMs } from '../../domain/time.js';
 import type { Move } from '../../domain/move.js';
@@ -15,7 +16,7 @@ import { moveOurs, type WorkerContext } from '../worker-context.js';
 export async function proveWaiting(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
     due: ({ state }) => state === 'waiting',
-    onPoison: ({ job }, crashes) => unproved(context, job, 'poison', poisonDetail(crashes)),
+    onPoison: ({ job }, crashes) => unproved(context, job, 'parked', poisonDetail(crashes)),
   };
   await withClaim(context, jobId, rule, stop, async ({ job, ...held }) => {
     const proved = await lookAtTarget(context, job, held);
@@ -43,13 +44,13 @@ async function waitOn(context: WorkerContext, job: Job, proved: Exclude<Proved, 
   const every = durationMs(bundle?.manifest.verify?.every ?? '15s');
   await moveOurs(context, job, ['waiting'], ({ job: current, now }) => {
     const until = current.until ?? now;
-    if (now >= until) return unproved(context, job, 'not-settled', proved.detail);
+    if (now >= until) return unproved(context, job, 'not-verified', proved.detail);
     const nextTryAt = nextCheck(now, until, every, proved);
     return givenBack('waiting', nextTryAt, { crashes: 0 });
   });
 }
 
-function unproved(context: WorkerContext, job: Job, code: string, detail: string): Move {
+function unproved(context: WorkerContext, job: Job, code: JobCode, detail: string): Move {
   const events = [workerFact(context, 'job.failed', job, { outcome: 'failure', data: { code } })];
   return ended('failed', { code, detail }, { events });
 }

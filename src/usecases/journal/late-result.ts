@@ -43,11 +43,11 @@ function count(context: WorkerContext, job: Job, heard: HeardResult, now: Date):
   const { job: _, epoch: __, ...result } = heard;
   const data = { ...factOf(heard), merged: true };
   const outcome = heard.result === 'failed' ? 'failure' : 'success';
-  const why = { code: 'record-away', detail: 'the record was away when the result was heard' };
+  const why = { code: 'database-unavailable' as const, detail: 'the record was away when the result was heard' };
   const move = becameUnknown(why, now, {
     events: [
       workerFact(context, 'change.result', job, { outcome, data }),
-      workerFact(context, 'job.unknown', job, { outcome: 'unknown', data: { code: 'record-away' } }),
+      workerFact(context, 'job.unknown', job, { outcome: 'unknown', data: { code: 'database-unavailable' } }),
     ],
     writes: [{ kind: 'result', ...result }],
   });

@@ -72,11 +72,12 @@ export async function becomeUnknown(
   context: WorkerContext,
   job: Job,
   changeId: string,
-  failure: PhaseFailure,
+  failure: Exclude<PhaseFailure, { kind: 'reported' }>,
 ): Promise<void> {
   const detail = 'detail' in failure ? failure.detail : failure.kind;
-  // Nobody cancels a change in hand: what stopped it is the end of this worker's grace, or of its lease.
-  const code = failure.kind === 'cancelled' ? 'worker-stopped' : failure.kind;
+  // `cancelled` here means shutdown or a lost lease: users cannot cancel an in-progress change.
+  const code =
+    failure.kind === 'cancelled' ? 'worker-stopped' : failure.kind === 'refused' ? failure.code : failure.kind;
   await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current, now }): Move => {
     const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
     const crashes = current.crashes + 1;

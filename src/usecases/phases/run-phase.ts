@@ -111,7 +111,7 @@ export async function runPhase(
     const run = brokeredRun(bundle, runspace.brokered, phase, script, modules, parameters);
     if (!run.ok) return run;
     const brokered = await runspace.session.runPhase(run.value, say, signal);
-    return brokered.ok ? ok(brokered.output) : fail(judgeBroker(brokered.failure));
+    return brokered.ok ? ok(brokered.output) : fail(judgeBroker(brokered.failure, bundle.manifest.codes));
   }
   const result = await runspace.session.runPhase(
     {

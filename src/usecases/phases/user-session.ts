@@ -1,5 +1,6 @@
 import type { Value, ValueObject } from '../../domain/canonical.js';
-import { codeClass } from '../../domain/codes.js';
+import type { Code } from '../../domain/codes/index.js';
+import { phaseCode, type OwnCodes } from '../../domain/codes/lookup.js';
 import { sha256 } from '../../domain/digest.js';
 import type { Phase, RunbookBundle } from '../../domain/manifest.js';
 import type { Target } from '../../domain/target.js';
@@ -66,16 +67,16 @@ export function brokeredRun(
  * What a failure of the broker means. A result that was never heard, or that is not one, says nothing about what the phase did: for a
  * change that is an unknown outcome, never a failed one.
  */
-export function judgeBroker(failure: PhaseFailure): PhaseFailure {
+export function judgeBroker(failure: PhaseFailure, own: OwnCodes): PhaseFailure {
   if (failure.kind !== 'reported') return failure;
   const { code, error } = failure;
   if (code === 'result-lost') return { kind: 'link-lost', detail: "the user's session gave no result" };
   if (code === 'malformed-output') return { kind: 'malformed-output', detail: `as the user: ${error.message}` };
   // The user's side may say what a phase may say, not what the worker finds out by itself.
-  return codeClass(code) === undefined ? { ...failure, code: 'script-error' } : failure;
+  return { ...failure, code: phaseCode(code, own).code };
 }
 
-function refused(code: string, message: string): { readonly ok: false; readonly error: PhaseFailure } {
+function refused(code: Code, message: string): { readonly ok: false; readonly error: PhaseFailure } {
   const error = {
     fullyQualifiedErrorId: code,
     category: 'NotSpecified',

@@ -37,8 +37,8 @@ export async function planJob(context: WorkerContext, jobId: string, stop: Shutd
 
 /** A job that ends its worker each time it is planned: nothing was changed, and others go on. */
 function poisoned(context: WorkerContext, job: Job, crashes: number): Move {
-  const why = { code: 'poison', detail: poisonDetail(crashes) };
-  const data = { code: 'poison', crashes };
+  const why = { code: 'parked' as const, detail: poisonDetail(crashes) };
+  const data = { code: 'parked', crashes };
   const events = [workerFact(context, 'job.blocked', job, { outcome: 'failure', data })];
   return ended('blocked', why, { set: { crashes }, events });
 }
@@ -53,7 +53,7 @@ async function planClaimed(
   if (!checked.ok) return deferOrBlock(context, job, { kind: 'blocked', ...checked.error });
   const { bundle, credentialScope } = checked.value;
   const reader = await openRunspace(context, bundle, job, 'detect', 'detect', signal);
-  if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error), bundle);
+  if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
     const { clockOffsetMs } = reader.value.session.remote;
     if (Math.abs(clockOffsetMs) > MOST_SKEW_MS && bundle.manifest.toleratesClockSkew !== true) {
@@ -72,7 +72,7 @@ async function planClaimed(
       return await deferOrBlock(context, job, { kind: 'blocked', code: 'precondition-missing', detail });
     }
     const seen = await observe(context, reader.value, bundle, job, supplied.value, onRecord, signal);
-    if (!seen.ok) return await deferOrBlock(context, job, stopOf(seen.error), bundle);
+    if (!seen.ok) return await deferOrBlock(context, job, stopOf(seen.error, bundle.manifest.codes), bundle);
     const { finding } = seen.value;
     if (finding === 'inconclusive' || finding === 'not-applicable') {
       const stop = { kind: 'blocked', code: finding } as const;

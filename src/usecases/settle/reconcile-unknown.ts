@@ -75,7 +75,7 @@ async function lookLater(context: WorkerContext, job: Job, { manifest }: Runbook
   const limit = job.stateSince.getTime() + durationMs(manifest.defer.upTo);
   await moveOurs(context, job, ['unknown'], ({ job: current, now }) => {
     if (now.getTime() > limit) {
-      const why = { code: 'unsettled', detail: 'the target gave no answer that settles this' };
+      const why = { code: 'outcome-unknown' as const, detail: 'the target gave no answer that settles this' };
       return attention(context, current, why, current.partial);
     }
     const age = now.getTime() - current.stateSince.getTime();

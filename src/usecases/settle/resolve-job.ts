@@ -12,7 +12,7 @@ export type SettleFailure =
   | Denial
   | TransitionFailure
   | { readonly kind: 'not-needing-attention'; readonly state: Job['state'] }
-  | { readonly kind: 'involved' };
+  | { readonly kind: 'separation-of-duties' };
 
 /**
  * A person who looked at the target says what is there. Neither requester nor approver may; nothing is queued again. `in-place` is
@@ -33,14 +33,14 @@ export async function settleJob(
       job.requester.id,
       ...decisions.filter(({ status }) => status === 'accepted').map(({ person }) => person.id),
     ];
-    if (involved.includes(actor.person.id)) return fail({ kind: 'involved' });
+    if (involved.includes(actor.person.id)) return fail({ kind: 'separation-of-duties' });
     const event = personFact(context.newId, actor.person, 'job.settled', job, { data: { resolution } });
     const detail = `${actor.person.name}: ${reason}`;
     if (resolution === 'in-place') {
       // A claim of a person like any other claim: a worker looks before the job ends.
       return ok<Move>({
         to: 'needs-attention',
-        set: { code: 'settled-in-place', detail, nextTryAt: null, until: null, crashes: 0 },
+        set: { code: 'resolved-in-place', detail, nextTryAt: null, until: null, crashes: 0 },
         events: [event],
         message: { priority: 1 },
         wakeAt: now,

@@ -22,7 +22,7 @@ export function settlement(ids: Ids, view: JobView, manifest: Actions, fresh: re
   const unsettled = open.find((entry) => listed.has(entry.changeId) && !settlesByAbsence(job, manifest, entry));
   if (unsettled) {
     const detail = `the result of change ${unsettled.changeId} was never heard`;
-    return attention(ids, job, { code: 'unheard-once', detail }, isPartial(journal));
+    return attention(ids, job, { code: 'outcome-unknown-once', detail }, isPartial(journal));
   }
   const writes = open.map((entry) => resultOf(entry, listed));
   const events = writes.map(({ changeId, result, direction }) =>
@@ -32,7 +32,7 @@ export function settlement(ids: Ids, view: JobView, manifest: Actions, fresh: re
   if (journal.some(({ direction }) => direction === 'undo')) return endOfUndo(ids, view, listed, { events, writes });
   if (job.cancel) {
     const cancelled = workerFact(ids, 'job.cancelled', job, { data: { partial } });
-    const why = { code: 'cancelled', detail: job.cancel.reason };
+    const why = { code: 'cancelled' as const, detail: job.cancel.reason };
     return ended('cancelled', why, { set: { partial }, events: [...events, cancelled], writes });
   }
   if (fresh.length === 0) return noted(job, { set: { partial }, events, writes });
@@ -45,7 +45,7 @@ export function settlement(ids: Ids, view: JobView, manifest: Actions, fresh: re
 
 /** It ended its worker too often to be run again: a person looks at it, and others go on. */
 export function parked(ids: Ids, job: Job, detail: string, partial: boolean, along: Along = {}): Move {
-  return attention(ids, job, { code: 'poison', detail }, partial, { ...along, set: { crashes: job.crashes } });
+  return attention(ids, job, { code: 'parked', detail }, partial, { ...along, set: { crashes: job.crashes } });
 }
 
 function settlesByAbsence(job: Job, manifest: Actions, entry: JournalEntry): boolean {

@@ -47,7 +47,7 @@ export function deferredOrBlocked(
     return deferred(stop, nextTryAt, until, { set, events });
   }
   const detail = `${stop.code} until the deadline${stop.detail ? `: ${stop.detail}` : ''}`;
-  return blocked(ids, view, { code: 'deferral-over', detail }, stop.code, set);
+  return blocked(ids, view, { code: 'deferral-expired', detail }, stop.code, set);
 }
 
 /** `blocked` says that nothing was done: with changes in place the job has failed. */
@@ -82,7 +82,7 @@ export function abandoned(ids: Ids, view: JobView): Move {
 /** The end of a job that somebody cancelled, at a boundary at which nothing is in progress. */
 export function cancelled(ids: Ids, { job, journal }: JobView): Move {
   const partial = isPartial(journal);
-  const why = { code: 'cancelled', detail: job.cancel?.reason ?? null };
+  const why = { code: 'cancelled' as const, detail: job.cancel?.reason ?? null };
   const events = [workerFact(ids, 'job.cancelled', job, { data: { partial } })];
   return ended('cancelled', why, { set: { partial }, events });
 }

@@ -1,3 +1,4 @@
+import type { JobCode } from '../../domain/codes/lookup.js';
 import type { Job } from '../../domain/job.js';
 import { isPartial } from '../../domain/journal.js';
 import type { Move } from '../../domain/move.js';
@@ -6,7 +7,7 @@ import { workerFact, type Ids } from '../facts.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
 
 /** What the rules do not settle, a person does. */
-export async function needsAttention(context: WorkerContext, job: Job, code: string, detail: string): Promise<void> {
+export async function needsAttention(context: WorkerContext, job: Job, code: JobCode, detail: string): Promise<void> {
   await moveOurs(context, job, ['running', 'unknown', 'needs-attention'], ({ journal }) =>
     attention(context, job, { code, detail }, isPartial(journal)),
   );
@@ -16,7 +17,7 @@ export async function needsAttention(context: WorkerContext, job: Job, code: str
 export function attention(
   context: Ids,
   job: Job,
-  why: { readonly code: string; readonly detail: string },
+  why: { readonly code: JobCode; readonly detail: string },
   partial: boolean,
   { events = [], ...along }: Along = {},
 ): Move {

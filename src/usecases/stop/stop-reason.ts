@@ -1,11 +1,11 @@
-import { codeClass } from '../../domain/codes.js';
+import { phaseCode, type JobCode, type OwnCodes } from '../../domain/codes/lookup.js';
 import type { PhaseFailure } from '../../ports/powershell-host.js';
 import type { OpenRunspaceFailure } from '../phases/run-phase.js';
 
 /** Why a job stops before anything was done: for good (`blocked`) or until later (`deferred`). */
 export interface Stop {
   readonly kind: 'blocked' | 'deferred' | 'abandoned';
-  readonly code: string;
+  readonly code: JobCode;
   readonly detail?: string;
 }
 
@@ -13,12 +13,12 @@ export interface Stop {
  * Judges a failure of a phase that only reads. An identity or configuration error is never tried again (accounts lock); a dead
  * link while reading did no harm and is tried later.
  */
-export function stopOf(failure: PhaseFailure | OpenRunspaceFailure): Stop {
+export function stopOf(failure: PhaseFailure | OpenRunspaceFailure, own: OwnCodes): Stop {
   switch (failure.kind) {
     case 'reported': {
-      const kind = codeClass(failure.code);
-      const deferred = kind === 'deferred' || kind === 'waiting';
-      return { kind: deferred ? 'deferred' : 'blocked', code: failure.code, detail: failure.error.message };
+      const { code, class: of } = phaseCode(failure.code, own);
+      const deferred = of === 'deferred' || of === 'waiting';
+      return { kind: deferred ? 'deferred' : 'blocked', code, detail: failure.error.message };
     }
     case 'unreachable':
       return { kind: 'deferred', code: 'unreachable', detail: failure.detail };

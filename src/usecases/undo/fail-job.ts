@@ -1,3 +1,4 @@
+import type { JobCode } from '../../domain/codes/lookup.js';
 import { isPartial } from '../../domain/journal.js';
 import { ended } from '../../domain/moves.js';
 import type { Execution } from '../claim/execution.js';
@@ -9,7 +10,7 @@ import { moveOurs, type WorkerContext } from '../worker-context.js';
 export async function failJob(
   context: WorkerContext,
   execution: Execution,
-  code: string,
+  code: JobCode,
   detail: string,
 ): Promise<void> {
   const view = await context.jobs.view(execution.job.id);

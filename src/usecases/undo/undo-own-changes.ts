@@ -1,3 +1,4 @@
+import type { JobCode } from '../../domain/codes/lookup.js';
 import { ended } from '../../domain/moves.js';
 import type { Change } from '../../domain/plan.js';
 import { attemptChange } from '../journal/attempt-change.js';
@@ -16,7 +17,7 @@ import { moveOurs, type WorkerContext } from '../worker-context.js';
 export async function undoOwnChanges(
   context: WorkerContext,
   execution: Execution,
-  code: string,
+  code: JobCode,
   detail: string,
 ): Promise<void> {
   const { job } = execution;

@@ -58,7 +58,7 @@ describe('a Redis that may drop keys', () => {
 
   it('is refused, with what to do', async () => {
     await expect(createRedisCarrier({ url: redis.url, log: () => undefined })).rejects.toMatchObject({
-      code: 'redis-evicts',
+      code: 'redis-eviction-policy',
       message: expect.stringContaining('noeviction'),
     });
   });

@@ -111,14 +111,14 @@ describe('a move', () => {
       'SET session_replication_role = replica',
       `INSERT INTO plans SELECT '${id}', repeat('c', 64), '{"v":1,"job":"${id}","locks":[],"changes":[]}', 'R1', 1,
          repeat('d', 64), now(), now() + interval '1 day'`,
-      `UPDATE jobs SET state = 'needs-attention', code = 'settled-in-place', lease_until = NULL,
+      `UPDATE jobs SET state = 'needs-attention', code = 'resolved-in-place', lease_until = NULL,
          plan_digest = repeat('c', 64), grant_jti = gen_random_uuid(), wake_at = now() + interval '5 minutes'
        WHERE id = '${id}'`,
     );
     const cancelled = await product.call('helpdesk', 'POST', `/v1/jobs/${id}/cancel`, { reason: 'enough' });
     expect([cancelled.status, cancelled.body.state]).toEqual([200, 'needs-attention']);
     expect(await looksIn()).toBeGreaterThan(200);
-    const given = await jobs().transition(id, () => ok({ to: 'needs-attention', set: { code: 'poison' }, events: [] }));
+    const given = await jobs().transition(id, () => ok({ to: 'needs-attention', set: { code: 'parked' }, events: [] }));
     expect(given.ok).toBe(true);
     expect(await looksIn()).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import type { Edit, Mutant } from './index.js';
 
 const repeatUnheard: Edit = {
   file: 'src/domain/residual.ts',
-  find: "if (entry && entry.result === undefined && classOf(id) !== 'ensure') return { kind: 'unheard-once', changeId: id };",
+  find: "if (entry && entry.result === undefined && classOf(id) !== 'ensure') return { kind: 'outcome-unknown-once', changeId: id };",
   replace: 'if (!entry) continue;',
 };
 

@@ -19,7 +19,7 @@ export interface Restored {
   readonly revokedTokens: number;
 }
 
-const CODE = 'restored';
+const CODE = 'database-restored';
 const INTERRUPTED: readonly State[] = ['running', 'rolling-back'];
 const GRANTED: readonly State[] = ['queued', 'deferred'];
 

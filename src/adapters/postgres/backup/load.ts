@@ -12,13 +12,13 @@ import { migrationsOf, tablesOf } from './tables.js';
 /** Why nothing was restored; the target is as it was. */
 export class RestoreRefused extends Error {
   readonly code:
-    | 'not-prepared'
+    | 'database-not-migrated'
     | 'not-a-backup'
     | 'backup-damaged'
-    | 'backup-other-version'
-    | 'not-empty'
-    | 'audit-broken'
-    | 'other-head';
+    | 'backup-version-mismatch'
+    | 'database-not-empty'
+    | 'audit-chain-broken'
+    | 'audit-head-mismatch';
 
   constructor(code: RestoreRefused['code'], message: string) {
     super(message);
@@ -63,7 +63,10 @@ export async function readBackup(folder: string): Promise<BackupIndex> {
 export async function loadRecord(url: string, { folder, head, verify }: RestoreOptions): Promise<Restored> {
   const index = await readBackup(folder);
   if (head !== undefined && head !== index.head.hash) {
-    throw new RestoreRefused('other-head', `the backup's audit log ends with ${index.head.hash}, not with ${head}`);
+    throw new RestoreRefused(
+      'audit-head-mismatch',
+      `the backup's audit log ends with ${index.head.hash}, not with ${head}`,
+    );
   }
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
@@ -83,7 +86,7 @@ export async function loadRecord(url: string, { folder, head, verify }: RestoreO
     await setSequences(client);
     for (const { name } of tables) await client.query(`ALTER TABLE ${pg.escapeIdentifier(name)} ENABLE TRIGGER USER`);
     const broken = (await verify(chainOf(client))) ?? (await otherEnd(client, index));
-    if (broken !== undefined) throw new RestoreRefused('audit-broken', broken);
+    if (broken !== undefined) throw new RestoreRefused('audit-chain-broken', broken);
     const restored = await afterRestore(client, index);
     await client.query('COMMIT');
     return restored;
@@ -98,18 +101,19 @@ async function refuseUnlessFit(client: pg.Client, index: BackupIndex): Promise<v
   );
   if (known[0]?.there !== true) {
     throw new RestoreRefused(
-      'not-prepared',
+      'database-not-migrated',
       'the record has no schema yet: make it first (start the product once, or migrate)',
     );
   }
   const { rows } = await client.query<{ used: boolean }>(
     'SELECT EXISTS (SELECT 1 FROM jobs) OR EXISTS (SELECT 1 FROM audit_events) AS used',
   );
-  if (rows[0]?.used !== false) throw new RestoreRefused('not-empty', 'the record is in use: restore into an empty one');
+  if (rows[0]?.used !== false)
+    throw new RestoreRefused('database-not-empty', 'the record is in use: restore into an empty one');
   if (JSON.stringify(await migrationsOf(client)) !== JSON.stringify(index.migrations)) {
     const made = index.migrations.at(-1)?.name ?? 'none';
     throw new RestoreRefused(
-      'backup-other-version',
+      'backup-version-mismatch',
       `the backup is of the schema ${made}: restore it with the version that made it, then upgrade`,
     );
   }

@@ -52,7 +52,7 @@ export async function transition<F>(
   } catch (error) {
     if (error instanceof Refused) return fail(error.failure);
     const { code, constraint } = error as { code?: string; constraint?: string };
-    if (code === '23505' && constraint === 'audit_events_event_id_key') return fail({ kind: 'already-told' });
+    if (code === '23505' && constraint === 'audit_events_event_id_key') return fail({ kind: 'duplicate-event' });
     throw error;
   }
 }

@@ -64,7 +64,7 @@ export function createInventory(db: Db): Inventory {
             .executeTakeFirst();
           if (!row) {
             const known = await tx.selectFrom('targets').select('id').where('id', '=', target.id).executeTakeFirst();
-            return fail({ kind: known ? ('changed-meanwhile' as const) : ('target-not-found' as const) });
+            return fail({ kind: known ? ('etag-mismatch' as const) : ('target-not-found' as const) });
           }
           await append(tx, event);
           return ok(storedOf(row));

@@ -1,0 +1,45 @@
+import { AUTHORITY } from './authority.js';
+import { DOCTOR } from './doctor.js';
+import type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass } from './entry.js';
+import { JOB } from './job.js';
+import { POSTPONED } from './postponed.js';
+import { PROTOCOL } from './protocol.js';
+import { REFUSED_COMPUTER } from './refused-computer.js';
+import { REFUSED_DIRECTORY } from './refused-directory.js';
+import { REFUSED } from './refused.js';
+import { REQUEST } from './request.js';
+import { RESTORE } from './restore.js';
+
+export type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass };
+
+/**
+ * Every stable code of the product with its class, its words and the next step. The only table of codes: the API, the command line,
+ * `fixpoint doctor` and docs/reference/codes.md read it. A runbook may add codes of its own in its manifest.
+ */
+export const CODES = {
+  ...REFUSED,
+  ...REFUSED_DIRECTORY,
+  ...REFUSED_COMPUTER,
+  ...POSTPONED,
+  ...JOB,
+  ...AUTHORITY,
+  ...REQUEST,
+  ...PROTOCOL,
+  ...RESTORE,
+  ...DOCTOR,
+} as const satisfies Readonly<Record<string, CodeEntry>>;
+
+/** A code of the product's own table. */
+export type Code = keyof typeof CODES;
+
+/** Whether a text, such as one that a script threw, is a code of the table. */
+export function isCode(text: string): text is Code {
+  return Object.hasOwn(CODES, text);
+}
+
+const PHASE_CLASSES: readonly CodeClass[] = ['refused', 'deferred', 'failed', 'waiting'] satisfies PhaseCodeClass[];
+
+/** Whether a phase of a runbook may throw codes of this class. */
+export function isPhaseClass(of: CodeClass): of is PhaseCodeClass {
+  return PHASE_CLASSES.includes(of);
+}

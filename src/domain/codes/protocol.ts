@@ -1,0 +1,104 @@
+import type { CodeEntry } from './entry.js';
+
+/** Why the API or the command line refused a request before it looked at what the request names. */
+export const PROTOCOL = {
+  'not-signed-in': {
+    class: 'request',
+    en: 'The request has no valid token.',
+    zhTW: '要求沒有有效的權杖。',
+    next: {
+      en: 'Send a valid token: Authorization: Bearer fxp_….',
+      zhTW: '請傳送有效的權杖：Authorization: Bearer fxp_…。',
+    },
+  },
+  'server-unreachable': {
+    class: 'request',
+    en: 'Fixpoint does not answer.',
+    zhTW: 'Fixpoint 沒有回應。',
+    next: {
+      en: 'Start it with `npm start`, or set FIXPOINT_URL.',
+      zhTW: '請以 `npm start` 啟動，或設定 FIXPOINT_URL。',
+    },
+  },
+  'idempotency-key-required': {
+    class: 'request',
+    en: 'The request has no valid Idempotency-Key header. Nothing was stored.',
+    zhTW: '要求沒有有效的 Idempotency-Key 標頭，未儲存任何內容。',
+    next: {
+      en: 'Send a new key for each request, 1 to 200 visible ASCII characters, such as a UUID.',
+      zhTW: '請為每個要求傳送新的金鑰，1 至 200 個可見 ASCII 字元，例如 UUID。',
+    },
+  },
+  'idempotency-mismatch': {
+    class: 'request',
+    en: 'This Idempotency-Key was used with another request.',
+    zhTW: '此 Idempotency-Key 已用於其他要求。',
+    next: { en: 'Use a new key for a new request.', zhTW: '新的要求請使用新的金鑰。' },
+  },
+  'invalid-request': {
+    class: 'request',
+    en: 'The request does not match the schema. Nothing was stored.',
+    zhTW: '要求不符合結構描述，未儲存任何內容。',
+    next: { en: 'Correct the members listed in errors.', zhTW: '請修正 errors 中列出的成員。' },
+  },
+  'invalid-parameters': {
+    class: 'request',
+    en: 'The parameters do not match the schema of the runbook. Nothing was stored.',
+    zhTW: '參數不符合執行手冊的結構描述，未儲存任何內容。',
+    next: { en: 'Correct the parameters listed in errors.', zhTW: '請修正 errors 中列出的參數。' },
+  },
+  'malformed-json': {
+    class: 'request',
+    en: 'The body is not valid JSON.',
+    zhTW: '要求主體不是有效的 JSON。',
+    next: { en: 'Correct the body.', zhTW: '請修正要求主體。' },
+  },
+  'malformed-request': {
+    class: 'request',
+    en: 'The request could not be read.',
+    zhTW: '無法讀取要求。',
+    next: { en: 'Check the address and the headers.', zhTW: '請檢查位址與標頭。' },
+  },
+  'body-too-large': {
+    class: 'request',
+    en: 'The body is larger than 256 kB.',
+    zhTW: '要求主體超過 256 kB。',
+    next: { en: 'Send a smaller body.', zhTW: '請縮小要求主體。' },
+  },
+  'body-too-deep': {
+    class: 'request',
+    en: 'The body is nested deeper than 20 levels.',
+    zhTW: '要求主體的巢狀超過 20 層。',
+    next: { en: 'Send a flatter body.', zhTW: '請減少巢狀層數。' },
+  },
+  'unsupported-media-type': {
+    class: 'request',
+    en: 'The media type is not supported.',
+    zhTW: '不支援此媒體類型。',
+    next: { en: 'Send application/json in UTF-8.', zhTW: '請傳送 UTF-8 的 application/json。' },
+  },
+  'too-many-requests': {
+    class: 'request',
+    en: 'There were too many requests.',
+    zhTW: '要求過多。',
+    next: { en: 'Wait for the time in the Retry-After header.', zhTW: '請依 Retry-After 標頭等待。' },
+  },
+  'too-many-streams': {
+    class: 'request',
+    en: 'You have too many open event streams.',
+    zhTW: '您開啟的事件串流過多。',
+    next: { en: 'Close a stream and try again.', zhTW: '請關閉其中一個串流再試。' },
+  },
+  'service-unavailable': {
+    class: 'request',
+    en: 'The database is unavailable. The request was not accepted.',
+    zhTW: '資料庫無法使用，要求未被接受。',
+    next: { en: 'Repeat the request with the same Idempotency-Key.', zhTW: '請以相同的 Idempotency-Key 重送要求。' },
+  },
+  'internal-error': {
+    class: 'request',
+    en: 'Internal error. The request may or may not have been applied.',
+    zhTW: '內部錯誤，要求可能已套用，也可能未套用。',
+    next: { en: 'Check before you retry.', zhTW: '重試前請先確認。' },
+  },
+} as const satisfies Readonly<Record<string, CodeEntry>>;

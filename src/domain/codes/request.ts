@@ -1,0 +1,149 @@
+import type { CodeEntry } from './entry.js';
+
+/** Why the API refused a request because of the state or the rights of what it names. */
+export const REQUEST = {
+  'not-allowed': {
+    class: 'request',
+    en: 'You do not have the right to do this.',
+    zhTW: '您沒有執行此動作的權限。',
+    next: { en: 'Ask an administrator for the required role.', zhTW: '請向系統管理員申請所需的角色。' },
+  },
+  'service-token': {
+    class: 'request',
+    en: 'A service token cannot make decisions.',
+    zhTW: '服務權杖不得作出決定。',
+    next: { en: 'Sign in with a personal token.', zhTW: '請以個人權杖登入。' },
+  },
+  'separation-of-duties': {
+    class: 'request',
+    en: 'A person who requested or approved this job may not settle it.',
+    zhTW: '申請或核准此作業的人員不得進行處置。',
+    next: { en: 'Ask another person to settle it.', zhTW: '請由其他人員處置。' },
+  },
+  'local-refused': {
+    class: 'request',
+    en: 'Transport local is only for tests.',
+    zhTW: 'local 傳輸僅供測試使用。',
+    next: { en: 'Use an SSH or LDAPS target.', zhTW: '請使用 SSH 或 LDAPS 目標。' },
+  },
+  'runbook-not-found': {
+    class: 'request',
+    en: 'There is no runbook with this id.',
+    zhTW: '沒有這個識別碼的執行手冊。',
+    next: { en: 'List the runbooks: GET /v1/runbooks.', zhTW: '請列出執行手冊：GET /v1/runbooks。' },
+  },
+  'job-not-found': {
+    class: 'request',
+    en: 'The job does not exist, or you may not see it.',
+    zhTW: '作業不存在，或您無權檢視。',
+    next: { en: 'Check the id of the job.', zhTW: '請檢查作業的識別碼。' },
+  },
+  'person-not-found': {
+    class: 'request',
+    en: 'There is no person with this id.',
+    zhTW: '沒有這個識別碼的人員。',
+    next: { en: 'List the people: `fixpoint person list`.', zhTW: '請列出人員：`fixpoint person list`。' },
+  },
+  'not-found': {
+    class: 'request',
+    en: 'Not found.',
+    zhTW: '找不到。',
+    next: { en: 'Check the address.', zhTW: '請檢查位址。' },
+  },
+  'target-kind': {
+    class: 'request',
+    en: 'The runbook does not run on this kind of target.',
+    zhTW: '此執行手冊不適用於這類目標。',
+    next: { en: 'Choose a target of a kind that the runbook lists.', zhTW: '請選擇執行手冊所列類型的目標。' },
+  },
+  'execute-by': {
+    class: 'request',
+    en: "executeBy must be in the future and within the runbook's limit.",
+    zhTW: 'executeBy 必須是未來的時間，且在執行手冊的上限之內。',
+    next: { en: 'Correct executeBy and decide again.', zhTW: '請修正 executeBy 後重新決定。' },
+  },
+  'not-awaiting-approval': {
+    class: 'request',
+    en: 'The job is not awaiting approval.',
+    zhTW: '此作業並非等待核准。',
+    next: { en: 'Read the job again.', zhTW: '請重新讀取作業。' },
+  },
+  'already-decided': {
+    class: 'request',
+    en: 'You already decided on this plan.',
+    zhTW: '您已對此計畫作出決定。',
+    next: { en: 'Wait for the other approvers.', zhTW: '請等待其他核准者。' },
+  },
+  'already-ended': {
+    class: 'request',
+    en: 'The job has already ended.',
+    zhTW: '作業已經結束。',
+    next: { en: 'Request a rollback if the changes are not wanted.', zhTW: '若不需要這些變更，請申請復原。' },
+  },
+  'not-ended': {
+    class: 'request',
+    en: 'The job has not ended.',
+    zhTW: '作業尚未結束。',
+    next: { en: 'Wait until the job ends, or cancel it.', zhTW: '請等待作業結束，或取消作業。' },
+  },
+  'nothing-to-undo': {
+    class: 'request',
+    en: 'The job made no change that can be rolled back.',
+    zhTW: '此作業沒有可復原的變更。',
+    next: { en: 'Check the changes of the job.', zhTW: '請檢查作業的變更。' },
+  },
+  'no-rollback': {
+    class: 'request',
+    en: 'This runbook cannot be rolled back.',
+    zhTW: '此執行手冊無法復原。',
+    next: { en: 'Read the detail and the README of the runbook.', zhTW: '請閱讀詳細資料與執行手冊的 README。' },
+  },
+  'not-needing-attention': {
+    class: 'request',
+    en: 'The job does not need attention.',
+    zhTW: '此作業不需要人工處置。',
+    next: { en: 'Read the job again.', zhTW: '請重新讀取作業。' },
+  },
+  'not-supersedable': {
+    class: 'request',
+    en: 'The job to replace is not yours or is no longer awaiting approval.',
+    zhTW: '要取代的作業不屬於您，或已不在等待核准。',
+    next: { en: 'Submit the request without `supersedes`.', zhTW: '請提交不含 `supersedes` 的要求。' },
+  },
+  'name-taken': {
+    class: 'request',
+    en: 'The inventory already has a target with this name.',
+    zhTW: '資產清單中已有這個名稱的目標。',
+    next: { en: 'Choose another name, or change the existing target.', zhTW: '請使用其他名稱，或修改現有目標。' },
+  },
+  'host-key-taken': {
+    class: 'request',
+    en: 'The inventory already has a target with this host key.',
+    zhTW: '資產清單中已有使用此主機金鑰的目標。',
+    next: { en: 'Use the existing entry: one machine, one entry.', zhTW: '請使用現有項目：一台機器只有一個項目。' },
+  },
+  'transport-not-allowed': {
+    class: 'request',
+    en: 'This kind of target does not support this transport.',
+    zhTW: '這類目標不支援此傳輸方式。',
+    next: { en: 'Use a transport named in the detail.', zhTW: '請使用詳細資料所列的傳輸方式。' },
+  },
+  locked: {
+    class: 'request',
+    en: 'Another job holds the lock of this object.',
+    zhTW: '另一個作業持有此物件的鎖定。',
+    next: { en: 'Try again later.', zhTW: '請稍後再試。' },
+  },
+  'duplicate-event': {
+    class: 'request',
+    en: 'This event was already recorded.',
+    zhTW: '此事件已記錄。',
+    next: { en: 'Read the job again.', zhTW: '請重新讀取作業。' },
+  },
+  'etag-mismatch': {
+    class: 'request',
+    en: 'Another person changed the entry in the meantime.',
+    zhTW: '其他人員已變更此項目。',
+    next: { en: 'Read the entry again and repeat the change.', zhTW: '請重新讀取項目後再變更。' },
+  },
+} as const satisfies Readonly<Record<string, CodeEntry>>;
