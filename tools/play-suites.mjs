@@ -24,8 +24,8 @@ export async function playSuites(suites, { node = process.execPath, label = '' }
     console.log(why);
     sum.failed += 1;
   };
-  const ended = await jest(node, [...patterns, '--json', '--outputFile', report, `--maxWorkers=${workers()}`], report);
-  if (!ended) fail('Jest did not end after its last test: a test has left something open (jest --detectOpenHandles)');
+  const args = [...patterns, '--json', '--outputFile', report, `--maxWorkers=${workers()}`];
+  if (!(await jest(node, args, report))) fail(`${label}a test has left something open (jest --detectOpenHandles)`);
   const result = read(report);
   rmSync(directory, { recursive: true, force: true });
   if (!result) {
@@ -68,11 +68,18 @@ function sumOf(files) {
   };
 }
 
-/** Resolves with whether Jest ended by itself. */
+/** What Jest says of a worker process that had to be killed. */
+const KILLED = 'failed to exit gracefully';
+
+/** Resolves with whether Jest and its workers ended by themselves. */
 function jest(node, args, report) {
-  const child = spawn(node, [...JEST, ...args], { cwd: CHECKOUT, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(node, [...JEST, ...args], { cwd: CHECKOUT, stdio: ['ignore', 'ignore', 'pipe'] });
   return new Promise((resolve) => {
     let ended = true;
+    child.stderr.on('data', (chunk) => {
+      process.stderr.write(chunk);
+      if (String(chunk).includes(KILLED)) ended = false;
+    });
     let reportedAt;
     const looking = setInterval(() => {
       if (reportedAt === undefined && read(report)) reportedAt = Date.now();
@@ -80,7 +87,7 @@ function jest(node, args, report) {
       ended = false;
       child.kill('SIGKILL');
     }, 1000);
-    child.on('exit', () => {
+    child.on('close', () => {
       clearInterval(looking);
       resolve(ended);
     });
