@@ -7,7 +7,7 @@ import { playMutant, playScene } from './mutants.js';
 import { SCENES } from './scenes.js';
 
 /** Everything in the order in which it is begun: what takes longest by itself first, then what mostly waits, the short ones last. */
-const ORDER = [
+export const ORDER = [
   'points',
   'rounds',
   'progress',

@@ -16,7 +16,7 @@ const RELEASE: Readonly<Record<string, number>> = {
 };
 
 /** A few of each: what is broken for good shows. */
-const SMALL: Readonly<Record<string, number>> = {
+export const SMALL: Readonly<Record<string, number>> = {
   rounds: 8,
   points: 1,
   redis: 4,
@@ -34,7 +34,7 @@ const SMALL: Readonly<Record<string, number>> = {
 /** That part of the fail points, another for another seed. */
 const SMALL_SHARE = 0.1;
 /** One for each ledger that the checker reads, and the quickest of them. */
-const SMALL_MUTANTS = ['grant-use', 'audit-in-transaction', 'idempotency-key'];
+export const SMALL_MUTANTS = ['grant-use', 'audit-in-transaction', 'idempotency-key'];
 
 /** The options of one set at these counts. */
 export function countsOf(counts: Counts, set: string): Partial<SetOptions> {
