@@ -5,6 +5,7 @@ export default {
   testTimeout: 20 * 60_000,
   // Ending a process takes a busy machine longer than the half second of the default; what is left open meets it, and fails (tools/play-suites.mjs).
   workerGracefulExitTimeout: 60_000,
+  testSequencer: '<rootDir>/tools/slow-first.mjs',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

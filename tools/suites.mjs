@@ -13,9 +13,10 @@ export const SUITES = [
 /** What `npm run test:fast` plays: nothing here needs a laboratory, a Debian package or much time. */
 export const FAST = [
   ['unit', 'test/(domain|tools)/'],
-  ['http', 'test/http/'],
-  ['jobs without a product', 'test/usecases/(broker|decisions|quarantine-facts)\\.test'],
-  ['fault checker', 'test/faults/checker\\.test'],
+  ['adapters alone', 'test/adapters/(keys|spool|runbook-files)/'],
+  ['use cases alone', 'test/usecases/(broker|decisions|followed-job|quarantine-facts)\\.test'],
+  ['some of http', 'test/http/(consents|idempotency|repeated)\\.test'],
+  ['fault checker', 'test/faults/(checker|sets)\\.test'],
 ];
 
 /** What .ci/run also plays on other versions of Node: these suites, these versions of the npm package `node`. */

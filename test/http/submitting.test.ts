@@ -99,21 +99,21 @@ describe('the stream of a job', () => {
   });
 });
 
-// Last: its two hundred jobs are planned after it.
+// Last: its jobs are planned after it.
 describe('the same key, sent again and again', () => {
   it('makes exactly one job of a key however often it is sent at once', async () => {
     await product.call('operator', 'POST', '/v1/freeze', { reason: 'count' });
     await product.call('operator', 'DELETE', '/v1/freeze');
     const ids = new Set<string>();
-    for (let key = 0; key < 200; key += 20) {
-      const calls = Array.from({ length: 20 * 20 }, (_, i) =>
-        submit({}, 'helpdesk', { 'idempotency-key': `p-${key + (i % 20)}` }),
+    for (let key = 0; key < 60; key += 10) {
+      const calls = Array.from({ length: 10 * 20 }, (_, i) =>
+        submit({}, 'helpdesk', { 'idempotency-key': `p-${key + (i % 10)}` }),
       );
       for (const { status, body } of await Promise.all(calls)) {
         expect(status).toBe(201);
         ids.add(body.id);
       }
     }
-    expect(ids.size).toBe(200);
+    expect(ids.size).toBe(60);
   });
 });
