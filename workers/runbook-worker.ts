@@ -57,7 +57,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
   };
   const merge = async () => {
     const merged = await mergeResults(first);
-    if (merged > 0) parts.log(`${merged} results that were heard while the record was away are merged`);
+    if (merged > 0) parts.log(`merged ${merged} late results`);
   };
   const quietly = (work: () => Promise<unknown>) => () => void work().catch(() => undefined);
   await merge();
@@ -94,7 +94,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     async (message) => {
       // The consumer never hands out more messages than there are slots; one that replaces a deaf one might.
       const context = free.pop();
-      if (!context) return parts.log(`no free slot for message ${message.id}: the record sends another`);
+      if (!context) return parts.log(`no free slot for message ${message.id}: it will be sent again`);
       try {
         await advance(context, message);
       } catch (error) {

@@ -24,7 +24,7 @@ export function crashesAfter(job: Job, journal: readonly JournalEntry[], bundle:
 
 /** Of a job without a change in hand: with one, the count may hold tries that were used up and never made. */
 export function poisonDetail(crashes: number): string {
-  return crashes === 1 ? 'it ended its worker' : `it ended its worker, or was not heard of again, ${crashes} times`;
+  return crashes === 1 ? 'it crashed its worker' : `it crashed its worker or stopped responding ${crashes} times`;
 }
 
 /**
@@ -39,7 +39,7 @@ export function inHandDetail(
     'in-place': ', which is in place now',
     'not-in-place': ', which is not in place',
   };
-  const named = inHand.map(({ changeId, result }) => `change ${changeId} in hand${(result && seen[result]) ?? ''}`);
+  const named = inHand.map(({ changeId, result }) => `change ${changeId} in progress${(result && seen[result]) ?? ''}`);
   const rest = left === undefined ? '' : `; changes of the plan that are left: ${left}`;
-  return `its worker ended, or was not heard of again, with ${named.join(', ')}${rest}`;
+  return `its worker crashed or stopped responding with ${named.join(', ')}${rest}`;
 }

@@ -64,7 +64,7 @@ export function auditVerifier(verify: Verify) {
     }
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
-      if (grant?.job !== job) found(link.seq, 'a grant was used that nobody approved for this job');
+      if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');
       if (used.has(data.jti ?? '')) found(link.seq, 'a grant was used twice');
       used.set(data.jti ?? '', job);
     }

@@ -94,8 +94,8 @@ function recordFigures(registry: Registry, figures: RecordFigures): void {
     waiting.set({ pool }, count);
     queueAge.set({ pool }, oldestS);
   }
-  gauge('fixpoint_outbox_unsent_messages', 'Messages not handed to the carrier yet.').set(figures.unsent.count);
-  gauge('fixpoint_outbox_lag_seconds', 'Age of the oldest message not handed to the carrier yet.').set(
+  gauge('fixpoint_outbox_unsent_messages', 'Messages not delivered to the queue yet.').set(figures.unsent.count);
+  gauge('fixpoint_outbox_lag_seconds', 'Age of the oldest message not delivered to the queue yet.').set(
     figures.unsent.oldestS,
   );
   gauge('fixpoint_open_intents', 'Changes begun whose result is not recorded.').set(figures.openIntents.count);
@@ -107,9 +107,10 @@ function recordFigures(registry: Registry, figures: RecordFigures): void {
     figures.unchained.oldestS,
   );
   counter('fixpoint_audit_chained_events_total', 'Audit events in the chain.').inc(figures.chained);
-  counter('fixpoint_sweeper_repairs_total', 'Jobs given a new message because theirs was gone from the carrier.').inc(
-    figures.counters.sweeper_repairs,
-  );
+  counter(
+    'fixpoint_sweeper_repairs_total',
+    'Jobs that got a new message because theirs was no longer in the queue.',
+  ).inc(figures.counters.sweeper_repairs);
   counter('fixpoint_engine_starts_total', 'PowerShell engine hosts started.').inc(figures.counters.engine_starts);
   counter('fixpoint_engine_restarts_total', 'PowerShell engine hosts that replaced one that ended or was worn.').inc(
     figures.counters.engine_restarts,
@@ -124,13 +125,13 @@ function partFigures(registry: Registry, beats: Beats): void {
   const registers = [registry];
   const up = new Gauge({
     name: 'fixpoint_parts',
-    help: 'Processes of a part that gave a sign of life in the last 30 s.',
+    help: 'Processes of a kind that reported in the last 30 s.',
     labelNames,
     registers,
   });
   const age = new Gauge({
     name: 'fixpoint_heartbeat_age_seconds',
-    help: 'Time since the newest sign of life of a part.',
+    help: 'Time since a process of a kind last reported.',
     labelNames,
     registers,
   });
@@ -146,7 +147,7 @@ function partFigures(registry: Registry, beats: Beats): void {
   new Gauge({ name: 'fixpoint_sessions', help: 'Runspaces open on targets and workers.', registers }).set(
     sum('sessions'),
   );
-  new Gauge({ name: 'fixpoint_carrier_up', help: '1 while the relay reaches the carrier.', registers }).set(
+  new Gauge({ name: 'fixpoint_carrier_up', help: '1 while the relay reaches the queue.', registers }).set(
     live('relay').some(({ detail }) => detail.carrier === 'up') ? 1 : 0,
   );
 }

@@ -27,7 +27,7 @@ export interface Settings {
 type Log = (message: string) => void;
 
 function needed(url: string | undefined, variable: string): string {
-  if (url === undefined) throw new Error(`${variable} is not set: it names the record for this process`);
+  if (url === undefined) throw new Error(`${variable} is not set: it names the database for this process`);
   return url;
 }
 

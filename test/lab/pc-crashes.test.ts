@@ -182,7 +182,7 @@ describe('a killed worker', () => {
     const first = await purge();
     const gone = await walk(first, [['result-unwritten', 1]], left);
     expect(gone).toMatchObject({ state: 'needs-attention', code: 'parked' });
-    expect(gone.detail).toContain(`${first.plan.changes[0].id} in hand, which is in place now`);
+    expect(gone.detail).toContain(`${first.plan.changes[0].id} in progress, which is in place now`);
     expect(gone.detail).toContain('left: 2');
     expect(await journal(first)).toEqual([[1, 1, 'in-place']]);
     expect(await audited(first)).toEqual(of(1, INTENT, UNHEARD));

@@ -87,7 +87,7 @@ describe('a poison job', () => {
     });
     // It ended its worker once: who looks at the target is told of the change in hand, and of no tries that never were.
     expect(done.detail).toBe(
-      `its worker ended, or was not heard of again, with change ${job.plan.changes[0].id} in hand, which is in place now; ` +
+      `its worker crashed or stopped responding with change ${job.plan.changes[0].id} in progress, which is in place now; ` +
         'changes of the plan that are left: 1',
     );
     expect((await product.actions(job.id)).filter((action) => action === 'change.intent')).toHaveLength(1);
@@ -100,7 +100,7 @@ describe('a poison job', () => {
     await product.approve(job);
     const done = await ended(job.id, ['needs-attention', 'failed']);
     expect(done).toMatchObject({ state: 'needs-attention', code: 'parked' });
-    expect(done.detail).toContain(`with change ${job.plan.changes[0].id} in hand, which is not in place`);
+    expect(done.detail).toContain(`with change ${job.plan.changes[0].id} in progress, which is not in place`);
     expect((await product.actions(job.id)).filter((action) => action === 'change.intent')).toHaveLength(3);
     throwsIn.clear();
   });

@@ -32,7 +32,7 @@ const SCHEMA = 'bullmq';
 export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
   const lasting = lastingConnection(url);
   const pool = new pg.Pool({ ...lasting, options: `${lasting.options} -c search_path="${SCHEMA}"`, max: 10 });
-  pool.on('error', (error) => log(`carrier: ${error.message}`));
+  pool.on('error', (error) => log(`queue: ${error.message}`));
   // Every queue and every consumer adds one of its own.
   pool.setMaxListeners(0);
   let migrated: Promise<void> | undefined;
@@ -117,7 +117,7 @@ function createCarrier({
       const producer =
         kind === 'redis' ? { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 } : connection;
       queue = new Queue<{ jobId: string }>(queueName(pool), { connection: producer }, ...rest);
-      queue.on('error', (error) => log(`carrier: ${error.message}`));
+      queue.on('error', (error) => log(`queue: ${error.message}`));
       queues.set(pool, queue);
       forgetUnlessReady(pool, queue);
     }
@@ -187,8 +187,8 @@ function createCarrier({
       },
       ...rest,
     );
-    worker.on('error', (error) => log(`carrier: ${error.message}`));
-    worker.on('failed', (job, error) => log(`carrier: message ${job?.id ?? '?'} failed: ${error.message}`));
+    worker.on('error', (error) => log(`queue: ${error.message}`));
+    worker.on('failed', (job, error) => log(`queue: message ${job?.id ?? '?'} failed: ${error.message}`));
     await worker.waitUntilReady();
     return {
       close: () => worker.close(),

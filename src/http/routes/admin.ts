@@ -147,7 +147,7 @@ export function adminRoutes(context: ApiContext): readonly Route[] {
     {
       method: 'post',
       path: '/freeze',
-      summary: 'Stop all new work: planning and claims. Running jobs finish the change in hand.',
+      summary: 'Freeze all new work: planning and claims. Running jobs finish the change in progress.',
       action: 'freeze',
       body: ReasonBody,
       answers: 200,

@@ -129,7 +129,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
     {
       method: 'post',
       path: '/jobs/:id/cancel',
-      summary: 'Cancel; a change in hand is finished or settled first.',
+      summary: 'Cancel. An in-progress change completes first.',
       action: 'cancel',
       body: ReasonBody,
       answers: 200,
@@ -140,7 +140,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
     {
       method: 'post',
       path: '/jobs/:id/rollback',
-      summary: 'Ask for a job that puts back what this one changed.',
+      summary: 'Request a rollback of this job.',
       action: 'rollback',
       body: ReasonBody,
       answers: 201,
@@ -154,7 +154,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
     {
       method: 'post',
       path: '/jobs/:id/settle',
-      summary: 'Say what you found on the target of a job that needs attention.',
+      summary: 'Record the outcome of a job that needs attention.',
       action: 'settle',
       body: SettleBody,
       answers: 200,

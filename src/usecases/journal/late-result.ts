@@ -43,7 +43,10 @@ function count(context: WorkerContext, job: Job, heard: HeardResult, now: Date):
   const { job: _, epoch: __, ...result } = heard;
   const data = { ...factOf(heard), merged: true };
   const outcome = heard.result === 'failed' ? 'failure' : 'success';
-  const why = { code: 'database-unavailable' as const, detail: 'the record was away when the result was heard' };
+  const why = {
+    code: 'database-unavailable' as const,
+    detail: 'the database was unavailable when the change finished',
+  };
   const move = becameUnknown(why, now, {
     events: [
       workerFact(context, 'change.result', job, { outcome, data }),

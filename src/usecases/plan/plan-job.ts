@@ -68,7 +68,7 @@ async function planClaimed(
     const missing = job.kind === 'remediation' ? missingSteps(bundle.manifest.ladder, supplied.value) : [];
     const { waiver } = bundle.manifest.ladder ?? {};
     if (missing.length > 0 && waiver !== undefined && waiverOf(bundle.manifest.ladder, job.parameters) === undefined) {
-      const detail = `not on record for this user and target: ${missing.join(', ')}; ${waiver} may say why`;
+      const detail = `no record for this user and target: ${missing.join(', ')}; ${waiver} may say why`;
       return await deferOrBlock(context, job, { kind: 'blocked', code: 'precondition-missing', detail });
     }
     const seen = await observe(context, reader.value, bundle, job, supplied.value, onRecord, signal);

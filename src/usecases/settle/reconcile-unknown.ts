@@ -63,7 +63,7 @@ async function look(context: WorkerContext, { job, hold, story }: Claim): Promis
 }
 
 async function requeue(context: WorkerContext, job: Job): Promise<void> {
-  const worn = 'its worker ended, or was not heard of again; nothing is left to do, but that is not proved';
+  const worn = 'its worker crashed or stopped responding; nothing is left to do, but that is not verified';
   await moveOurs(context, job, ['unknown'], ({ job: current }) =>
     current.crashes >= MOST_CRASHES
       ? parked(context, current, worn, current.partial)
@@ -75,7 +75,7 @@ async function lookLater(context: WorkerContext, job: Job, { manifest }: Runbook
   const limit = job.stateSince.getTime() + durationMs(manifest.defer.upTo);
   await moveOurs(context, job, ['unknown'], ({ job: current, now }) => {
     if (now.getTime() > limit) {
-      const why = { code: 'outcome-unknown' as const, detail: 'the target gave no answer that settles this' };
+      const why = { code: 'outcome-unknown' as const, detail: 'the target could not be checked in time' };
       return attention(context, current, why, current.partial);
     }
     const age = now.getTime() - current.stateSince.getTime();

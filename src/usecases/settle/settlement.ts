@@ -21,7 +21,7 @@ export function settlement(ids: Ids, view: JobView, manifest: Actions, fresh: re
   const listed = new Set(fresh.map(({ id }) => id));
   const unsettled = open.find((entry) => listed.has(entry.changeId) && !settlesByAbsence(job, manifest, entry));
   if (unsettled) {
-    const detail = `the result of change ${unsettled.changeId} was never heard`;
+    const detail = `the outcome of change ${unsettled.changeId} is unknown`;
     return attention(ids, job, { code: 'outcome-unknown-once', detail }, isPartial(journal));
   }
   const writes = open.map((entry) => resultOf(entry, listed));

@@ -70,7 +70,7 @@ async function move(client: pg.ClientBase, from: readonly State[], to: 'unknown'
   const { rows } = await client.query<{ id: string }>(
     `UPDATE jobs SET state = $2, code = $3, state_since = now(), epoch = epoch + 1, lease_until = NULL, next_try_at = NULL,
        until = NULL, wake_at = CASE WHEN $2 = 'unknown' THEN now() END, revision = revision + 1,
-       detail = 'the record was restored from a backup while this job was in hand'
+       detail = 'the database was restored from a backup while this job was active'
      WHERE state = ANY ($1) AND grant_jti IS NOT NULL RETURNING id`,
     [from, to, CODE],
   );

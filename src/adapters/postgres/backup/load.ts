@@ -102,14 +102,14 @@ async function refuseUnlessFit(client: pg.Client, index: BackupIndex): Promise<v
   if (known[0]?.there !== true) {
     throw new RestoreRefused(
       'database-not-migrated',
-      'the record has no schema yet: make it first (start the product once, or migrate)',
+      'the database has no schema yet: start Fixpoint once, or run the migration',
     );
   }
   const { rows } = await client.query<{ used: boolean }>(
     'SELECT EXISTS (SELECT 1 FROM jobs) OR EXISTS (SELECT 1 FROM audit_events) AS used',
   );
   if (rows[0]?.used !== false)
-    throw new RestoreRefused('database-not-empty', 'the record is in use: restore into an empty one');
+    throw new RestoreRefused('database-not-empty', 'the database is in use: restore into an empty one');
   if (JSON.stringify(await migrationsOf(client)) !== JSON.stringify(index.migrations)) {
     const made = index.migrations.at(-1)?.name ?? 'none';
     throw new RestoreRefused(

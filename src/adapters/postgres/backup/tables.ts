@@ -30,7 +30,7 @@ export async function tablesOf(client: pg.ClientBase): Promise<readonly Table[]>
   while (sorted.length < left.length) {
     const placed = (name: string) => sorted.some((table) => table.name === name);
     const ready = left.filter((table) => !placed(table.name) && table.needs.every(placed));
-    if (ready.length === 0) throw new Error('the tables of the record refer to each other in a circle');
+    if (ready.length === 0) throw new Error('the tables of the database refer to each other in a circle');
     sorted.push(...ready.map(({ name, key }) => ({ name, key })));
   }
   return sorted;

@@ -114,7 +114,7 @@ async function rights(client: pg.Client): Promise<Pick<ServerFacts, 'missingRole
   const carrier = roleName('carrier');
   if (there.includes(carrier)) {
     if (await ask(`has_database_privilege($1, current_database(), 'CONNECT')`, [carrier]))
-      tooWide.push(`${carrier} may connect to the record`);
+      tooWide.push(`${carrier} may connect to the database`);
     const { rows: tables } = await client.query<{ tablename: string }>(
       `SELECT relname AS tablename FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
          AND has_table_privilege($1, oid, 'SELECT, INSERT, UPDATE, DELETE')`,
