@@ -84,7 +84,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     const job = await context.jobs.get(message.jobId);
     if (!job || isEnd(job.state)) return drops.dropped(message, 'ended');
     const run = job.crashes >= SUSPECT ? turns.alone : turns.together;
-    await run(() => advanceJob(context, message.jobId, shutdown));
+    await run(() => advanceJob(context, job, shutdown));
   };
   const consumer = await consumeAndWatch(
     {

@@ -1,6 +1,6 @@
 import type { Job } from './job.js';
 import { openIntents, type ChangeResult, type JournalEntry } from './journal.js';
-import type { RunbookBundle } from './manifest.js';
+import type { Manifest } from './manifest.js';
 
 /** So many claims of a job may end without a word; then it is quarantined, so that others go on. */
 export const MOST_CRASHES = 3;
@@ -14,10 +14,14 @@ export function claimCrashed(job: Job, now: Date): boolean {
  * The count after one more crash. With a change in hand that must not be repeated, one crash uses up every try: the target is
  * looked at, but nothing is applied again.
  */
-export function crashesAfter(job: Job, journal: readonly JournalEntry[], bundle: RunbookBundle | undefined): number {
+export function crashesAfter(
+  job: Job,
+  journal: readonly JournalEntry[],
+  manifest: Pick<Manifest, 'actions'> | undefined,
+): number {
   const inHand = openIntents(journal).some(({ changeId }) => {
     const action = job.plan?.plan.changes.find(({ id }) => id === changeId)?.action;
-    return action === undefined || bundle?.manifest.actions[action]?.class !== 'ensure';
+    return action === undefined || manifest?.actions[action]?.class !== 'ensure';
   });
   return inHand ? Math.max(MOST_CRASHES, job.crashes + 1) : job.crashes + 1;
 }

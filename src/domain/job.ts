@@ -51,7 +51,7 @@ export function isEnd(state: State): boolean {
   return EDGES[state].length === 0;
 }
 
-export type Outcome = 'fixed' | 'already-fine' | 'partial';
+export type Outcome = 'fixed' | 'already-fine';
 export type OnFailure = 'leave' | 'rollback';
 
 /** A plan as it was made: the exact bytes, and what the approver needs beside them. */

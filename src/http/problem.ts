@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { CODES, type Code } from '../domain/codes/index.js';
+import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
 import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
@@ -19,6 +20,7 @@ const STATUS = {
   'not-allowed': 403,
   'own-request': 403,
   'not-an-approver': 403,
+  'proof-invalid': 403,
   'service-token': 403,
   'separation-of-duties': 403,
   'local-refused': 403,
@@ -114,9 +116,6 @@ function detailOf(failure: Failure): string | undefined {
   }
 }
 
-/** Connection errors, shutdown and a full disk of PostgreSQL: nothing was written. */
-const DATABASE_UNAVAILABLE = ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P03', '53100', '08006'];
-
 /** Answers for a body that cannot be read, for an unavailable database, and for bugs, whose details go to the log only. */
 export const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) return next(error);
@@ -129,8 +128,7 @@ export const onError: ErrorRequestHandler = (error: unknown, request, response, 
     { err: error },
     'request failed',
   );
-  const { code } = error as { code?: string };
-  return DATABASE_UNAVAILABLE.includes(code ?? '')
+  return isDatabaseUnavailable(error)
     ? sendProblem(response, 503, 'service-unavailable')
     : sendProblem(response, 500, 'internal-error');
 };

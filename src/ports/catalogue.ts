@@ -11,7 +11,10 @@ export interface RunbookEntry {
 export interface Catalogue {
   list(): Promise<readonly RunbookEntry[]>;
   current(id: string): Promise<RunbookEntry | undefined>;
+  /** The whole bundle, read anew each time: for what is executed or hashed. */
   get(contentDigest: string): Promise<RunbookBundle | undefined>;
+  /** The manifest alone, of any stored version. It belongs to its digest for good, so it may come from memory. */
+  manifest(contentDigest: string): Promise<Manifest | undefined>;
   /** Stores a bundle under its digest (append-only) and makes it current; audited when it is new. */
   admit(bundle: RunbookBundle, event: AuditEvent): Promise<'new' | 'known'>;
   /** Takes a runbook whose folder is gone or refused out of the list; its versions stay. */

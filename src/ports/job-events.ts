@@ -1,11 +1,11 @@
 import type { ValueObject } from '../domain/canonical.js';
 
-/** One line of a job's story, for people: state changes, stream records, progress. Not the audit log. */
+/** One line of a job's story, for people: state changes and stream records. Not the audit log. */
 export interface JobEvent {
   /** Grows within a job; `Last-Event-ID` resumes after it. */
   readonly seq: number;
   readonly at: string;
-  readonly kind: 'state' | 'record' | 'progress';
+  readonly kind: 'state' | 'record';
   readonly body: ValueObject;
 }
 

@@ -13,12 +13,23 @@ const stopped = new AbortController();
 const wake = createWake();
 void record.watchDecisions(() => wake.wake(), stopped.signal);
 
-/** One that cannot be judged does not hold up those behind it. */
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 60_000;
+/** Decisions that failed in this process: how often, and when each is tried again on a clock that never jumps (milliseconds). */
+const failed = new Map<string, { readonly times: number; readonly at: number }>();
+
+/** A decision that fails does not hold up those behind it; it is retried after 1 s, then half as often each time, at least once a minute. */
 async function judge(decision: DecisionRow): Promise<void> {
+  const { times: before, at } = failed.get(decision.id) ?? { times: 0, at: 0 };
+  if (performance.now() < at) return;
   try {
     await judgeDecision(context, decision);
+    failed.delete(decision.id);
   } catch (error) {
-    log.error({ err: error, decision: decision.id }, 'a decision could not be judged; it is tried again');
+    const times = before + 1;
+    const delayMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** before);
+    failed.set(decision.id, { times, at: performance.now() + delayMs });
+    log.error({ err: error, decision: decision.id, times, delayMs }, 'authorising a decision failed; retrying');
   }
 }
 

@@ -14,12 +14,11 @@ import { inJob } from '../platform/spans.js';
 import type { WorkerContext } from './worker-context.js';
 
 /**
- * What a message means: look at the job and do what its state asks for. Messages may come late, twice or forged; the row and the
+ * What a message means: do what the state of the job, as it was just read, asks for. Each step looks again when it moves the job. Messages may come late, twice or forged; the row and the
  * grant decide, and what is not due is left alone.
  */
-export async function advanceJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
-  const job = await context.jobs.get(jobId);
-  if (!job || job.pool !== context.settings.pool) return;
+export async function advanceJob(context: WorkerContext, job: Job, stop: Shutdown): Promise<void> {
+  if (job.pool !== context.settings.pool) return;
   await inJob(job, `job.${STEP[job.state] ?? 'look'}`, () => step(context, job, stop));
 }
 
@@ -44,9 +43,9 @@ async function step(context: WorkerContext, job: Job, stop: Shutdown): Promise<v
       return frozen ? undefined : planJob(context, jobId, stop);
     case 'deferred':
       if (frozen) return;
-      return job.grantJti ? runJob(context, jobId, stop) : planJob(context, jobId, stop);
+      return job.grantJti ? runJob(context, job, stop) : planJob(context, jobId, stop);
     case 'queued':
-      return frozen ? undefined : runJob(context, jobId, stop);
+      return frozen ? undefined : runJob(context, job, stop);
     case 'running':
     case 'rolling-back':
       return loseLease(context, job);
@@ -65,12 +64,12 @@ async function step(context: WorkerContext, job: Job, stop: Shutdown): Promise<v
 
 /** A claim without a sign of life: nobody knows what its worker did, so the job is `unknown`, never simply run again. */
 async function loseLease(context: WorkerContext, { id: jobId, runbook }: Job): Promise<void> {
-  const bundle = await context.catalogue.get(runbook.contentDigest);
+  const manifest = await context.catalogue.manifest(runbook.contentDigest);
   await context.jobs.transition(jobId, ({ job, journal, now }) => {
     const claimed = job.state === 'running' || job.state === 'rolling-back';
     if (!claimed || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });
     const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
-    const crashes = crashesAfter(job, journal, bundle);
+    const crashes = crashesAfter(job, journal, manifest);
     const data = {
       worker: job.worker ?? 'unknown',
       epoch: job.epoch,

@@ -1,3 +1,4 @@
+import type { Job } from '../domain/job.js';
 import type { ChangeClass } from '../domain/manifest.js';
 import { residual } from '../domain/residual.js';
 import { applyChanges } from './apply/apply-changes.js';
@@ -19,14 +20,14 @@ import type { WorkerContext } from './worker-context.js';
  * Claims a granted job and carries it out: a fresh Detect + Plan must leave exactly granted changes (RULES 5), each is applied with
  * its intent recorded before and its result after, and the job ends when a last Detect + Plan finds nothing left.
  */
-export async function runJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
-  const claimed = await claimJob(context, jobId);
+export async function runJob(context: WorkerContext, job: Job, stop: Shutdown): Promise<void> {
+  const claimed = await claimJob(context, job);
   if (!claimed) return;
   await whileHeld(context, claimed.job, stop, (held) => execute(context, { ...claimed, ...held }));
 }
 
 async function execute(context: WorkerContext, execution: Execution): Promise<void> {
-  const { job, bundle, hold, story } = execution;
+  const { job, journal, bundle, hold, story } = execution;
   const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.reading);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
@@ -36,21 +37,20 @@ async function execute(context: WorkerContext, execution: Execution): Promise<vo
     if (observation.finding === 'inconclusive' || observation.finding === 'not-applicable') {
       return await deferOrBlock(context, job, { kind: 'blocked', code: observation.finding }, bundle);
     }
-    const view = await context.jobs.view(job.id);
     const plan = job.plan?.plan;
-    if (!view || !plan) return;
+    if (!plan) return;
     const classOf = (id: string): ChangeClass =>
       bundle.manifest.actions[plan.changes.find((change) => change.id === id)?.action ?? '']?.class ?? 'irreversible';
     const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
     // Like changes, fewer locks than approved are fine: what is done already needs none. Another one was never taken.
     const locksHeld = job.kind === 'rollback-of' || observation.locks.every((key) => plan.locks.includes(key));
-    const left = residual(ids(plan.changes), ids(changes), view.journal, classOf);
+    const left = residual(ids(plan.changes), ids(changes), journal, classOf);
     if (left.kind === 'drift') return await startOver(context, execution, fresh.value, left.why);
     if (left.kind === 'outcome-unknown-once')
       return await needsAttention(context, job, 'outcome-unknown-once', left.changeId);
     if (left.kind === 'go-on' && !locksHeld)
       return await startOver(context, execution, fresh.value, 'the object to lock is another');
-    await recordInPlace(context, job, view.journal, left.inPlace);
+    await recordInPlace(context, job, journal, left.inPlace);
     if (left.kind === 'go-on') {
       const todo = plan.changes.filter(({ id }) => left.todo.includes(id));
       const applied = await applyChanges(context, execution, todo);

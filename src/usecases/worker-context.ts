@@ -21,7 +21,7 @@ import type { ValueChecker } from '../ports/values.js';
 export interface WorkerContext {
   readonly jobs: JobStore;
   readonly events: JobEvents;
-  readonly catalogue: Pick<Catalogue, 'get'>;
+  readonly catalogue: Pick<Catalogue, 'get' | 'manifest'>;
   readonly inventory: Pick<Inventory, 'get'>;
   readonly consents: Pick<Consents, 'latest'>;
   readonly previousSteps: PreviousSteps;

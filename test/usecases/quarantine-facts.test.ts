@@ -49,7 +49,7 @@ function factsOf(asked: object, made: Made = {}, target = 'pc') {
   };
   const context = {
     jobs: { view: (id: string) => Promise.resolve(id === ID ? record : undefined) },
-    catalogue: { get: () => Promise.resolve({ manifest: made.manifest ?? { quarantine: { retention: '30d' } } }) },
+    catalogue: { manifest: () => Promise.resolve(made.manifest ?? { quarantine: { retention: '30d' } }) },
     rollbacks: { isOpen: () => Promise.resolve(open) },
   };
   const purging = { parameters: { userSid: SID, ofJob: HEX, ...asked }, target: { id: target } };

@@ -36,7 +36,7 @@ export function overHost(host: RunningHost): LiveHost {
   host.channel.onFrame((frame) => {
     const id = String(frame.id);
     if (frame.t === 'record') pending.get(id)?.onRecord?.(recordOf(frame));
-    else if (frame.t === 'answer' || frame.t === 'pong') {
+    else if (frame.t === 'answer') {
       pending.get(id)?.answer(frame);
       pending.delete(id);
     }

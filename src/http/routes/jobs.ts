@@ -195,13 +195,13 @@ async function answer(
 }
 
 async function showJob(context: ApiContext, job: Job, response: RouteContext['response']): Promise<void> {
-  const [view, story, bundle] = await Promise.all([
+  const [view, story, manifest] = await Promise.all([
     context.jobs.view(job.id),
     context.events.after(job.id, 0, 5000),
-    context.catalogue.get(job.runbook.contentDigest),
+    context.catalogue.manifest(job.runbook.contentDigest),
   ]);
   const current = view?.job ?? job;
   response.setHeader('ETag', `"${current.revision}"`);
   if (!isEnd(current.state)) response.setHeader('Cache-Control', 'no-store');
-  response.json(jobDetail(current, view?.journal ?? [], view?.decisions ?? [], story, bundle?.manifest));
+  response.json(jobDetail(current, view?.journal ?? [], view?.decisions ?? [], story, manifest));
 }

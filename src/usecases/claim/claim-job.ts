@@ -16,12 +16,13 @@ const LOCK_RETRY_MS = 1500;
 
 export interface Claimed extends CheckedGrant {
   readonly job: Job;
+  /** As the claim found it. Nobody else writes it while the claim holds. */
+  readonly journal: readonly JournalEntry[];
 }
 
 /** Checks the grant, then claims the job with a new epoch and its object locks in one transaction. Undefined: nothing to do. */
-export async function claimJob(context: WorkerContext, jobId: string): Promise<Claimed | undefined> {
-  const job = await context.jobs.get(jobId);
-  if (!job || !claimable(job)) return undefined;
+export async function claimJob(context: WorkerContext, job: Job): Promise<Claimed | undefined> {
+  if (!claimable(job)) return undefined;
   const checked = await checkGrant(context, job);
   if (!checked.ok) {
     await refuse(context, job, checked.error);
@@ -29,7 +30,9 @@ export async function claimJob(context: WorkerContext, jobId: string): Promise<C
   }
   const { grant } = checked.value;
   const engineDigest = await context.host.engineDigest();
-  const moved = await context.jobs.transition(jobId, ({ job: current, journal, now, latest }) => {
+  let journal: readonly JournalEntry[] = [];
+  const moved = await context.jobs.transition(job.id, ({ job: current, journal: entries, now, latest }) => {
+    journal = entries;
     const untouched = current.revision === job.revision && claimable(current);
     if (!untouched || (current.nextTryAt && current.nextTryAt > now)) return fail({ kind: 'not-due' as const });
     const end = endInstead(context, current, journal, latest, grant);
@@ -46,8 +49,8 @@ export async function claimJob(context: WorkerContext, jobId: string): Promise<C
       }),
     );
   });
-  if (moved.ok) return moved.value.state === 'running' ? { ...checked.value, job: moved.value } : undefined;
-  if (moved.error.kind === 'locked') await waitForLock(context, jobId, grant.locks, moved.error.key);
+  if (moved.ok) return moved.value.state === 'running' ? { ...checked.value, job: moved.value, journal } : undefined;
+  if (moved.error.kind === 'locked') await waitForLock(context, job.id, grant.locks, moved.error.key);
   return undefined;
 }
 

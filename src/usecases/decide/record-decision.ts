@@ -18,11 +18,16 @@ export interface DecisionRequest {
 export type DecisionFailure =
   | Denial
   | TransitionFailure
-  | { readonly kind: 'own-request' | 'not-an-approver' | 'service-token' | 'approval-expired' | 'execute-by' }
+  | {
+      readonly kind:
+        'own-request' | 'not-an-approver' | 'proof-invalid' | 'service-token' | 'approval-expired' | 'execute-by';
+    }
   | { readonly kind: 'not-awaiting-approval'; readonly state: Job['state'] }
   | { readonly kind: 'plan-changed'; readonly current: string };
 
 const JUDGED_WITHIN_MS = 5000;
+/** A notification may be lost: the decision is read this often without one (milliseconds). */
+const LOOK_MS = 1000;
 
 /**
  * Records what an approver decided about exactly the plan they saw. It grants nothing: `authority` judges the row and signs. Waits a
@@ -37,9 +42,9 @@ export async function decideApproval(
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const job = await context.jobs.get(jobId);
   if (!job) return fail({ kind: 'job-not-found' });
-  const runbook = await context.catalogue.get(job.runbook.contentDigest);
-  if (authorise(actor.person, 'decide', job.target) || !runbook) return fail({ kind: 'not-an-approver' });
-  const { approval } = runbook.manifest;
+  const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
+  if (authorise(actor.person, 'decide', job.target) || !manifest) return fail({ kind: 'not-an-approver' });
+  const { approval } = manifest;
   if (!approval.roles.some((role) => actor.person.roles.some((own) => own === role)))
     return fail({ kind: 'not-an-approver' });
   const id = context.newId();
@@ -85,21 +90,30 @@ async function judged(
   decisionId: string,
   recorded: Job,
 ): Promise<Result<Job, DecisionFailure>> {
-  const deadline = Date.now() + JUDGED_WITHIN_MS;
-  while (Date.now() < deadline) {
-    const view = await context.jobs.view(jobId);
-    const row = view?.decisions.find(({ id }) => id === decisionId);
-    if (view && row && row.status === 'accepted') return ok(view.job);
-    if (view && row?.status === 'refused') return fail(refusalOf(row.code ?? 'not-an-approver', view.job));
-    await new Promise((resolve) => setTimeout(resolve, 40));
+  const deadline = performance.now() + JUDGED_WITHIN_MS;
+  const done = new AbortController();
+  try {
+    for (let left = JUDGED_WITHIN_MS; left > 0; left = deadline - performance.now()) {
+      // Listens before it looks: a change between the two is not missed.
+      const changed = context.feed.changed(jobId, Math.min(left, LOOK_MS), done.signal);
+      const view = await context.jobs.view(jobId);
+      const row = view?.decisions.find(({ id }) => id === decisionId);
+      if (view && row && row.status === 'accepted') return ok(view.job);
+      if (view && row?.status === 'refused') return fail(refusalOf(row.code ?? 'not-an-approver', view.job));
+      await changed;
+    }
+  } finally {
+    done.abort();
   }
   // Recorded and not lost: authority judges it when it is up again.
   return ok(recorded);
 }
 
-function refusalOf(code: string, job: Job): DecisionFailure {
+/** What the person reads of the reason for which authority refused the decision. */
+export function refusalOf(code: string, job: Job): DecisionFailure {
   switch (code) {
     case 'own-request':
+    case 'proof-invalid':
     case 'approval-expired':
       return { kind: code };
     case 'plan-changed':

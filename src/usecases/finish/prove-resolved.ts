@@ -31,7 +31,7 @@ export async function proveSettled(context: WorkerContext, jobId: string, stop: 
 
 /** A target that was not reached is asked again; a proof that takes its time has the manifest's; anything else is not proved. */
 async function notYet(context: WorkerContext, job: Job, proved: Exclude<Proved, { kind: 'proved' }>): Promise<void> {
-  const manifest = (await context.catalogue.get(job.runbook.contentDigest))?.manifest;
+  const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
   const unheard = { within: manifest?.defer.upTo ?? '1h', every: '15s' };
   const wait = proved.kind === 'unheard' ? unheard : manifest?.verify;
   await moveOurs(context, job, ['needs-attention'], ({ job: current, now }) => {

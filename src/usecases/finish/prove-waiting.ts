@@ -40,8 +40,8 @@ export async function lookAtTarget(context: WorkerContext, job: Job, held: Held)
 }
 
 async function waitOn(context: WorkerContext, job: Job, proved: Exclude<Proved, { kind: 'proved' }>): Promise<void> {
-  const bundle = await context.catalogue.get(job.runbook.contentDigest);
-  const every = durationMs(bundle?.manifest.verify?.every ?? '15s');
+  const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
+  const every = durationMs(manifest?.verify?.every ?? '15s');
   await moveOurs(context, job, ['waiting'], ({ job: current, now }) => {
     const until = current.until ?? now;
     if (now >= until) return unproved(context, job, 'not-verified', proved.detail);

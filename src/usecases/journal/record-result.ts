@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '../../domain/result.js';
 import type { Move, Write } from '../../domain/move.js';
 import { becameUnknown, noted } from '../../domain/moves.js';
 import type { PhaseFailure } from '../../ports/powershell-host.js';
+import { isDatabaseUnavailable } from '../../platform/database-unavailable.js';
 import { workerFact } from '../facts.js';
 import { mergeResult } from './late-result.js';
 import { moveOurs, type WorkerContext } from '../worker-context.js';
@@ -32,6 +33,7 @@ export function effectOf(output: readonly Value[]): Result<Effect, PhaseFailure>
 /**
  * Journal and audit of one result, in one transaction; the job stays where it is. False where nothing more may be done for this
  * job: the record is away (the result is spooled and merged later), or somebody took the job over (it is evidence then).
+ * @throws Error for anything else: the lease of the job runs out then, and a look at the target settles it.
  */
 export async function recordResult(
   context: WorkerContext,
@@ -50,7 +52,9 @@ export async function recordResult(
     );
     if (!recorded.ok) await mergeResult(context, heard);
     return recorded.ok;
-  } catch {
+  } catch (error) {
+    // A bug is no outage: spooled, it would be merged as evidence and never be seen.
+    if (!isDatabaseUnavailable(error)) throw error;
     await context.spool.keep(heard);
     return false;
   }

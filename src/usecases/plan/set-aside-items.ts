@@ -18,8 +18,8 @@ export async function quarantineFacts(context: WorkerContext, job: Job): Promise
   const made = id === undefined ? undefined : await context.jobs.view(id);
   if (!made || made.job.kind !== 'remediation' || made.job.target.id !== job.target.id) return null;
   if (made.job.parameters.userSid !== userSid) return null;
-  const bundle = await context.catalogue.get(made.job.runbook.contentDigest);
-  const retention = bundle?.manifest.quarantine?.retention;
+  const manifest = await context.catalogue.manifest(made.job.runbook.contentDigest);
+  const retention = manifest?.quarantine?.retention;
   const items = setAside(made.job, made.journal);
   if (retention === undefined || items.length === 0) return null;
   const ended = isEnd(made.job.state) ? made.job.stateSince : undefined;

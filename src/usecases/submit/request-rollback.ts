@@ -40,8 +40,7 @@ async function requestNew(
   const { job: original, journal } = view;
   const denial = authorise(actor.person, 'rollback', original.target);
   if (denial) return fail(denial);
-  const bundle = await context.catalogue.get(original.runbook.contentDigest);
-  const rollback = bundle?.manifest.rollback;
+  const rollback = (await context.catalogue.manifest(original.runbook.contentDigest))?.rollback;
   if (rollback !== 'script') return fail({ kind: 'no-rollback', why: rollback?.none ?? 'the runbook is not stored' });
   if (!isEnd(original.state)) return fail({ kind: 'not-ended', state: original.state });
   if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)

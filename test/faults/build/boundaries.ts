@@ -70,6 +70,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Catalogue.list',
   'Catalogue.current',
   'Catalogue.get',
+  'Catalogue.manifest',
   'JobQueries.list',
   'JobQueries.countRecent',
   'Tokens.find',

@@ -77,7 +77,8 @@ function given<K extends string, V>(name: K, value: V | null | undefined): { rea
   return value === null || value === undefined ? {} : ({ [name]: value } as { [P in K]: V });
 }
 
-const TEXT: Readonly<Record<string, keyof JobsTable>> = {
+/** Where each member of a patch is written: a new member without a place does not compile. */
+const AS_IT_IS = {
   code: 'code',
   detail: 'detail',
   grantJti: 'grant_jti',
@@ -93,23 +94,25 @@ const TEXT: Readonly<Record<string, keyof JobsTable>> = {
   partial: 'partial',
   drifts: 'drifts',
   crashes: 'crashes',
-};
-const JSON_TEXT: Readonly<Record<string, keyof JobsTable>> = {
+} as const satisfies { readonly [K in Exclude<keyof JobPatch, keyof typeof AS_JSON | 'plan'>]: keyof JobsTable };
+const AS_JSON = {
   supplied: 'supplied',
   findings: 'findings',
   cancel: 'cancel',
   proofs: 'proofs',
-};
+} as const satisfies { readonly [K in keyof JobPatch]?: keyof JobsTable };
 
 /** The columns that a patch sets. The plan goes to its own table; the job keeps its digest. */
 export function columnsOf(patch: JobPatch): Updateable<JobsTable> {
   const columns: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(patch)) {
-    const text = TEXT[name];
-    const json = JSON_TEXT[name];
-    if (text) columns[text] = value;
-    else if (json) columns[json] = value === null ? null : canonicalJson(value);
+    if (isMember(AS_IT_IS, name)) columns[AS_IT_IS[name]] = value;
+    else if (isMember(AS_JSON, name)) columns[AS_JSON[name]] = value === null ? null : canonicalJson(value);
     else if (name === 'plan') columns.plan_digest = patch.plan?.digest ?? null;
   }
   return columns;
+}
+
+function isMember<T extends object>(table: T, name: PropertyKey): name is keyof T {
+  return Object.hasOwn(table, name);
 }

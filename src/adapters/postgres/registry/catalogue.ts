@@ -7,14 +7,15 @@ import { append } from '../append-audit.js';
 export function createCatalogue(db: Db): Catalogue {
   // A manifest belongs to its digest for good: read once. What is executed is read and hashed each time (`get`).
   const known = new Map<string, RunbookEntry>();
-  const entryOf = async (contentDigest: string): Promise<RunbookEntry> => {
+  const entryOf = async (contentDigest: string): Promise<RunbookEntry | undefined> => {
     const seen = known.get(contentDigest);
     if (seen) return seen;
     const row = await db
       .selectFrom('runbook_bundles')
       .select(['bundle', 'loaded_at'])
       .where('content_digest', '=', contentDigest)
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (!row) return undefined;
     const { manifest } = JSON.parse(row.bundle) as RunbookBundle;
     const entry = { manifest, contentDigest, loadedAt: row.loaded_at };
     known.set(contentDigest, entry);
@@ -23,12 +24,14 @@ export function createCatalogue(db: Db): Catalogue {
   return {
     async list() {
       const rows = await db.selectFrom('runbooks').select('content_digest').orderBy('id').execute();
-      return Promise.all(rows.map((row) => entryOf(row.content_digest)));
+      const entries = await Promise.all(rows.map((row) => entryOf(row.content_digest)));
+      return entries.filter((entry) => entry !== undefined);
     },
     async current(id) {
       const row = await db.selectFrom('runbooks').select('content_digest').where('id', '=', id).executeTakeFirst();
       return row && entryOf(row.content_digest);
     },
+    manifest: async (contentDigest) => (await entryOf(contentDigest))?.manifest,
     async get(contentDigest) {
       const row = await db
         .selectFrom('runbook_bundles')

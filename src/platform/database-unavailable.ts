@@ -1,0 +1,33 @@
+/** Errors of the network under a connection, by their Node codes. */
+const NETWORK = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+];
+/**
+ * What PostgreSQL says of itself, by SQLSTATE: a lost connection (08), no room or no connection left (53), an end by an operator (57),
+ * a fault of its system or files (58, XX), a standby that takes no writes (25006), a transaction that idled too long (25P03), and
+ * one that lost against others (40).
+ */
+const SERVER = /^(08...|53...|57...|58...|XX...|25006|25P03|40...)$/;
+/** What the client library says without a code. */
+const CLIENT =
+  /^(Connection terminated|timeout (expired|exceeded)|Query read timeout|Client (has encountered a connection error|was closed)|Cannot use a pool after|driver has already been destroyed)/;
+
+/**
+ * True where an error says that the database could not be reached or could not write, false where it refused the statement or the
+ * error is a bug of ours.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { readonly code?: unknown };
+  if (typeof code === 'string' && (NETWORK.includes(code) || SERVER.test(code))) return true;
+  return CLIENT.test(error.message);
+}

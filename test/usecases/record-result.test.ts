@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HeardResult } from '../../src/ports/result-spool.js';
+import { refusalOf } from '../../src/usecases/decide/record-decision.js';
+import { recordResult } from '../../src/usecases/journal/record-result.js';
+import type { WorkerContext } from '../../src/usecases/worker-context.js';
+import { jobOf } from '../support/job-views.js';
+
+/** Records one result over a database whose write ends with this error. */
+async function recordOver(error: Error) {
+  const spooled: HeardResult[] = [];
+  const context = {
+    jobs: { transition: () => Promise.reject(error) },
+    spool: { keep: (result: HeardResult) => Promise.resolve(void spooled.push(result)) },
+  } as unknown as WorkerContext;
+  const result = { changeId: 'a', direction: 'apply', attempt: 1, result: 'changed' } as const;
+  const recorded = await recordResult(context, jobOf(), result).catch((thrown: unknown) => thrown);
+  return { recorded, spooled: spooled.length };
+}
+
+describe('a result that could not be recorded', () => {
+  it('is spooled where the database was unavailable', async () => {
+    const lost = Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+    expect(await recordOver(lost)).toEqual({ recorded: false, spooled: 1 });
+  });
+
+  it('is an error where the code is wrong: a spooled bug would be merged as evidence and never seen', async () => {
+    const bug = new Error('job 1: running does not lead to planning');
+    expect(await recordOver(bug)).toEqual({ recorded: bug, spooled: 0 });
+  });
+});
+
+describe('the answer to a decision that authority refused', () => {
+  it.each([
+    'own-request',
+    'approval-expired',
+    'plan-changed',
+    'not-awaiting-approval',
+    'not-an-approver',
+    'proof-invalid',
+  ])('says %s, as authority did', (code) => expect(refusalOf(code, jobOf()).kind).toBe(code));
+});
