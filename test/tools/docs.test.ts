@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { authorise, ROLES, type Action } from '../../src/domain/people.js';
 import { EDGES, STATES } from '../../src/domain/job.js';
 
 const read = (path: string) => readFileSync(join(INSTALL_ROOT, path), 'utf8');
@@ -60,6 +61,17 @@ describe('the documentation', () => {
   it.each(STATES)('docs/operating.md says what to do in the state %s', (state) =>
     expect(read('docs/operating.md')).toContain(`\`${state}\``),
   );
+
+  it('says which roles have which right as the policy does', () => {
+    const rows = [...read('docs/concepts.md').matchAll(/^\| `([a-z-]+)` +\| ((?:[a-z]+(?:, )?)+|every role) *\|$/gm)];
+    const rights = rows.filter(([, right = '']) => !ROLES.some((role) => role === right));
+    expect(rights.length).toBeGreaterThan(10);
+    for (const [, right = '', listed = ''] of rights) {
+      const may = ROLES.filter((role) => !authorise({ id: 'a', name: 'A', roles: [role] }, right as Action));
+      const told = listed === 'every role' ? [...ROLES] : listed.split(', ');
+      expect([right, told.sort()]).toEqual([right, may.sort()]);
+    }
+  });
 
   it('draws only transitions that exist', () => {
     const [, diagram = ''] = /```mermaid\nstateDiagram-v2([\s\S]*?)```/.exec(read('docs/concepts.md')) ?? [];
