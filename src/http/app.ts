@@ -10,7 +10,8 @@ import { onError, sendProblem } from './problem.js';
 import { adminRoutes } from './routes/admin.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { jobRoutes } from './routes/jobs.js';
-import { mountRoutes, type Route } from './routing.js';
+import type { Route } from './route.js';
+import { mountRoutes } from './routing.js';
 
 export interface AppOptions {
   readonly ping: () => Promise<void>;

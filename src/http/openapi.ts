@@ -1,36 +1,90 @@
-import { creates, KEY, type Route } from './routing.js';
-
-const PROBLEM = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'detail'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    code: { type: 'string', description: 'Stable; what callers may rely on.' },
-    detail: { type: 'string' },
-    errors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['path', 'code', 'message'],
-        properties: { path: { type: 'string' }, code: { type: 'string' }, message: { type: 'string' } },
-      },
-    },
-  },
-} as const;
+import type { TSchema } from 'typebox';
+import { creates, KEY, type Route } from './route.js';
+import { NAMED, Problem } from './schemas/responses.js';
 
 const REPEATS =
   'New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch.';
+
+/** Codes of the problems that a route may answer. */
+export function codesOf(route: Route): readonly string[] {
+  return [
+    'not-signed-in',
+    ...(route.action === 'signed-in' ? [] : ['not-allowed']),
+    'invalid-query',
+    ...(route.headers ? ['invalid-header'] : []),
+    ...(route.body ? ['invalid-request', 'malformed-json', 'body-too-deep', 'body-too-large'] : []),
+    ...(route.body ? ['unsupported-media-type'] : []),
+    ...(creates(route) ? ['idempotency-key-required', 'idempotency-mismatch'] : []),
+    ...(route.mediaType === 'text/event-stream' ? ['too-many-streams'] : []),
+    ...(route.problems ?? []),
+    'too-many-requests',
+    'service-unavailable',
+    'internal-error',
+  ].filter((code, i, all) => all.indexOf(code) === i);
+}
+
+const names = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
+
+/** A schema as the document shows it: those that have a name are referred to by it, except `top` itself. */
+function documented(schema: unknown, top?: unknown): unknown {
+  const name = names.get(schema);
+  if (name !== undefined && schema !== top) return { $ref: `#/components/schemas/${name}` };
+  if (Array.isArray(schema)) return schema.map((member) => documented(member, top));
+  if (schema === null || typeof schema !== 'object') return schema;
+  return Object.fromEntries(Object.entries(schema).map(([key, member]) => [key, documented(member, top)]));
+}
+
+function parametersOf(where: 'query' | 'header', schema: TSchema | undefined) {
+  const { properties = {}, required = [] } = (schema ?? {}) as {
+    properties?: Readonly<Record<string, TSchema & { readonly description?: string }>>;
+    required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rule }]) => ({
+    name,
+    in: where,
+    required: required.includes(name),
+    ...(description === undefined ? {} : { description }),
+    schema: documented(rule),
+  }));
+}
+
+function successOf({ answer, mediaType, answers }: Route) {
+  if (answers === 204) return { description: 'Done.' };
+  if (mediaType === 'text/event-stream')
+    return {
+      description:
+        'Events `state`, `record` and `end` of a job (`id` is the sequence number for Last-Event-ID), or `job` with id and state; `data` is JSON. A comment every 15 seconds keeps the connection alive.',
+      content: { [mediaType]: { schema: { type: 'string' } } },
+    };
+  if (mediaType !== undefined)
+    return { description: 'One JSON value on each line.', content: { [mediaType]: { schema: { type: 'string' } } } };
+  return { description: 'Done.', content: { 'application/json': { schema: documented(answer ?? {}) } } };
+}
+
+function problemOf(route: Route) {
+  const schema = {
+    allOf: [
+      { $ref: '#/components/schemas/Problem' },
+      { type: 'object', properties: { code: { enum: codesOf(route) } } },
+    ],
+  };
+  return { description: 'Refused; nothing changed.', content: { 'application/problem+json': { schema } } };
+}
 
 /** OpenAPI 3.1 from the same routes and schemas that serve. */
 export function openApi(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const path = `/v1${route.path.replaceAll(/:([a-z]+)/g, '{$1}')}`;
-    const names = [...route.path.matchAll(/:([a-z]+)/g)].map(([, name]) => name);
     const parameters = [
-      ...names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+      ...[...route.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      ...parametersOf('query', route.query),
+      ...parametersOf('header', route.headers),
       ...(creates(route)
         ? [{ name: 'Idempotency-Key', in: 'header', required: true, description: REPEATS, schema: KEY }]
         : []),
@@ -41,23 +95,19 @@ export function openApi(routes: readonly Route[]) {
       'x-action': route.action,
       ...(parameters.length > 0 ? { parameters } : {}),
       ...(route.body
-        ? { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }
+        ? { requestBody: { required: true, content: { 'application/json': { schema: documented(route.body) } } } }
         : {}),
-      responses: {
-        [route.answers]: { description: 'Done.' },
-        default: {
-          description: 'Refused; nothing changed.',
-          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-        },
-      },
-      ...(route.action === 'public' ? { security: [] } : {}),
+      responses: { [route.answers]: successOf(route), default: problemOf(route) },
     };
   }
+  const schemas = Object.fromEntries(
+    Object.entries({ ...NAMED, Problem }).map(([name, schema]) => [name, documented(schema, schema)]),
+  );
   return {
     openapi: '3.1.0',
     info: { title: 'Fixpoint', version: '1', description: 'A remediation is done when its own plan is empty.' },
     security: [{ bearer: [] }],
     paths,
-    components: { schemas: { Problem: PROBLEM }, securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    components: { schemas, securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
   };
 }

@@ -13,6 +13,8 @@ export type Failure =
   | CancelFailure
   | RollbackFailure
   | SettleFailure
+  | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
+  | { readonly kind: 'transport-not-allowed'; readonly target: string; readonly allowed: readonly string[] }
   | { readonly kind: 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found' };
 
 /** A new kind of failure without a status does not compile. */
@@ -29,6 +31,8 @@ const STATUS = {
   'job-not-found': 404,
   'not-found': 404,
   'invalid-parameters': 400,
+  'invalid-query': 400,
+  'transport-not-allowed': 400,
   'target-kind': 400,
   'execute-by': 400,
   'not-awaiting-approval': 409,
@@ -90,13 +94,22 @@ export function sendFailure(response: Response, failure: Failure): void {
     ...(failure.kind === 'invalid-parameters'
       ? { errors: failure.problems.map(({ path, code, message }) => ({ path: `/parameters${path}`, code, message })) }
       : {}),
+    ...(failure.kind === 'invalid-query' ? { errors: failure.errors } : {}),
   });
 }
+
+/** A cursor that no page of this list gave out. */
+export const invalidCursor = {
+  kind: 'invalid-query',
+  errors: [{ path: '/cursor', code: 'cursor', message: 'is not the `next` of a page of this list' }],
+} as const satisfies Failure;
 
 function detailOf(failure: Failure): string | undefined {
   switch (failure.kind) {
     case 'not-allowed':
       return failure.why;
+    case 'transport-not-allowed':
+      return `A target of kind ${failure.target} supports the transport ${failure.allowed.join(' or ') || '(none yet)'}.`;
     case 'target-kind':
       return `The runbook runs on: ${failure.allowed.join(', ')}.`;
     case 'not-awaiting-approval':

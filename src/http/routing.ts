@@ -1,38 +1,12 @@
 import { Router, type Request, type Response } from 'express';
-import type { TSchema } from 'typebox';
-import { authorise, type Action, type Actor } from '../domain/people.js';
+import { authorise } from '../domain/people.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { personFact } from '../usecases/facts.js';
 import { authenticate } from './authenticate.js';
+import { checkRequest } from './check-request.js';
 import { nameRequest } from './observed.js';
 import { sendFailure, sendProblem } from './problem.js';
-
-export interface RouteContext<Body = unknown> {
-  readonly actor: Actor;
-  readonly body: Body;
-  /** Empty where the route creates nothing: there it is not read. */
-  readonly idempotencyKey: string;
-  readonly request: Request;
-  readonly response: Response;
-}
-
-export interface Route {
-  readonly method: 'get' | 'post' | 'patch' | 'delete';
-  /** Express path below /v1. */
-  readonly path: string;
-  readonly summary: string;
-  /** `public`: no token. Every other route names the right it needs; a route without one cannot be written. */
-  readonly action: Action | 'signed-in' | 'public';
-  readonly body?: TSchema;
-  readonly answers: number;
-  readonly handle: (context: RouteContext) => Promise<void>;
-}
-
-/** Whether a route makes something new: then a repeat must be known by its key. The others find by the state that they are late. */
-export const creates = ({ method, answers }: Pick<Route, 'method' | 'answers'>) => method === 'post' && answers === 201;
-
-/** An Idempotency-Key: visible ASCII. Of two headers the server makes one with a comma and a blank, which is none. */
-export const KEY = { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]+$' } as const;
+import { creates, KEY, type Route } from './route.js';
 
 /** The only way a route comes to be: authenticated, authorised, its body checked, in that order. */
 export function mountRoutes(context: ApiContext, routes: readonly Route[]): Router {
@@ -48,12 +22,12 @@ export function mountRoutes(context: ApiContext, routes: readonly Route[]): Rout
 async function serve(context: ApiContext, route: Route, request: Request, response: Response): Promise<void> {
   response.setHeader('Cache-Control', 'no-store');
   nameRequest(response, route.path, request.params.id);
-  const actor = route.action === 'public' ? undefined : await authenticate(context, request);
-  if (route.action !== 'public' && !actor) {
+  const actor = await authenticate(context, request);
+  if (!actor) {
     response.setHeader('WWW-Authenticate', 'Bearer');
     return sendProblem(response, 401, 'not-signed-in');
   }
-  if (actor && route.action !== 'signed-in' && route.action !== 'public') {
+  if (route.action !== 'signed-in') {
     const denial = authorise(actor.person, route.action);
     if (denial) {
       await context.audit.append(
@@ -69,60 +43,21 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
   if (idempotencyKey === undefined) {
     return sendProblem(response, 400, 'idempotency-key-required');
   }
-  let body: unknown;
-  if (route.body) {
-    if (!request.is('application/json')) return sendProblem(response, 415, 'unsupported-media-type');
-    if (deeperThan(request.body, 20)) return sendProblem(response, 400, 'body-too-deep');
-    const checked = context.values.check(route.body as never, request.body);
-    if (!checked.ok) return sendProblem(response, 400, 'invalid-request', { errors: checked.error });
-    body = checked.value;
+  const checked = checkRequest(context.values, route, request);
+  if (!checked.ok) {
+    const { status, code, errors } = checked.error;
+    return sendProblem(response, status, code, errors ? { errors } : {});
   }
-  await route.handle({
-    actor: actor as Actor,
-    body,
-    idempotencyKey,
-    request,
-    response,
-  });
+  const reply = await route.run({ ...checked.value, actor, idempotencyKey, request, response });
+  if (reply.kind === 'failure') return sendFailure(response, reply.failure);
+  if (reply.kind === 'sent') return;
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  if (route.answers === 204) response.status(204).end();
+  else response.status(route.answers).json(reply.body);
 }
 
 function keyIn({ headers }: Request): string | undefined {
   const key = headers['idempotency-key'];
   const fits = typeof key === 'string' && key.length <= KEY.maxLength && new RegExp(KEY.pattern).test(key);
   return fits ? key : undefined;
-}
-
-function deeperThan(value: unknown, most: number): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  return most === 0 || Object.values(value).some((member) => deeperThan(member, most - 1));
-}
-
-/** A page of a list; `next` is opaque and absent on the last one. */
-export function page<T>(items: readonly T[], limit: number, cursorOf: (item: T) => string) {
-  const last = items.at(-1);
-  return {
-    items,
-    next: items.length === limit && last !== undefined ? Buffer.from(cursorOf(last)).toString('base64url') : null,
-  };
-}
-
-export function cursorIn(request: Request): string | undefined {
-  const { cursor } = request.query;
-  return typeof cursor === 'string' && cursor !== '' ? Buffer.from(cursor, 'base64url').toString('utf8') : undefined;
-}
-
-export function limitIn(request: Request, most = 200): number {
-  const limit = Number(request.query.limit ?? 50);
-  return Number.isInteger(limit) && limit >= 1 ? Math.min(limit, most) : 50;
-}
-
-export function textIn(request: Request, name: string): string | undefined {
-  const value = request.query[name];
-  return typeof value === 'string' && value !== '' && value.length <= 200 && !value.includes('\0') ? value : undefined;
-}
-
-export function timeIn(request: Request, name: string): Date | undefined {
-  const value = textIn(request, name);
-  const time = value === undefined ? Number.NaN : Date.parse(value);
-  return Number.isFinite(time) ? new Date(time) : undefined;
 }

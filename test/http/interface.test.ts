@@ -109,7 +109,7 @@ describe('every route', () => {
         (await product.call(undefined, route.method.toUpperCase(), path, route.method === 'post' ? {} : undefined))
           .status,
       ).toBe(401);
-      if (route.action === 'signed-in' || route.action === 'public') continue;
+      if (route.action === 'signed-in') continue;
       for (const who of Object.keys(PEOPLE) as Who[]) {
         const allowed = !authorise({ id: who, name: who, roles: PEOPLE[who] }, route.action);
         const { status } = await product.call(
@@ -233,5 +233,46 @@ describe('the inventory', () => {
     await product.call('admin', 'PATCH', `/v1/targets/${target}`, { tier: 0 });
     expect((await submit()).status).toBe(403);
     await product.call('admin', 'PATCH', `/v1/targets/${target}`, { tier: 2 });
+  });
+});
+
+describe('a query that is not as documented', () => {
+  it('is refused with every path that does not fit, and with the values there are', async () => {
+    const answer = await product.call('admin', 'GET', '/v1/jobs?state=done&limit=0&page=2&from=yesterday');
+    const { code, errors } = isProblem(answer) as { code: string; errors: { path: string; message: string }[] };
+    expect([answer.status, code]).toEqual([400, 'invalid-query']);
+    expect([...new Set(errors.map(({ path }) => path))].sort()).toEqual(['/from', '/limit', '/page', '/state']);
+    expect(errors.find(({ path }) => path === '/state')?.message).toContain('awaiting-approval');
+  });
+
+  it.each([
+    '/v1/jobs?cursor=bm9uZQ',
+    '/v1/me?x=1',
+    '/v1/targets?limit=x',
+    '/v1/audit?limit=501',
+    '/v1/jobs?limit=1&limit=2',
+  ])('%s', async (path) => {
+    const answer = await product.call('admin', 'GET', path);
+    expect([answer.status, isProblem(answer).code]).toEqual([400, 'invalid-query']);
+  });
+
+  it('names the wrong member of a union, and the kinds there are', async () => {
+    const post = async (transport: object) => {
+      const target = {
+        name: 'pc-u',
+        kind: 'pc',
+        credentials: { detect: 'a', apply: 'b' },
+        tier: 2,
+        site: 's',
+        tags: [],
+      };
+      const answer = await product.call('admin', 'POST', '/v1/targets', { ...target, transport });
+      return isProblem(answer).errors.map((error: { path: string; message: string }) => [error.path, error.message]);
+    };
+    expect(
+      await post({ type: 'ssh', host: 'h', port: 0, user: 'u', hostKey: `ssh-ed25519 ${'A'.repeat(68)}` }),
+    ).toEqual([['/transport/port', 'must be >= 1']]);
+    expect(await post({ type: 'telnet' })).toEqual([['/transport/type', 'must be one of ssh, ldaps, local']]);
+    expect(await post({ type: 'ldaps', servers: ['d'], port: 636, caFingerprint: 'x', host: 'h' })).toHaveLength(2);
   });
 });

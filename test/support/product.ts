@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
-import { createApp } from '../../src/http/app.js';
+import { apiRoutes, createApp } from '../../src/http/app.js';
 import {
   composeApi,
   composeAuthority,
@@ -15,6 +15,7 @@ import {
   composeWorker,
   type Settings,
 } from '../../src/processes/compose.js';
+import { judgeBy } from './documented.js';
 import { localTarget } from './local-target.js';
 import { readConfig } from '../../src/processes/config.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
@@ -181,6 +182,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     });
   }
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const judge = judgeBy(apiRoutes(api.context));
   const call: TestProduct['call'] = async (who, method, path, body, headers = {}) => {
     const response = await fetch(url + path, {
       method,
@@ -196,7 +198,9 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     const json =
       /json/.test(response.headers.get('content-type') ?? '') &&
       !/jsonl/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+    const answer = json && text !== '' ? JSON.parse(text) : text;
+    judge(method, path, response.status, response.headers, answer);
+    return { status: response.status, headers: response.headers, body: answer };
   };
   return {
     home,

@@ -8,7 +8,7 @@ import type { ValueChecker, ValueProblem } from '../../ports/values.js';
 import { compileSchema } from './compile-schema.js';
 
 const compile = (schema: JsonSchema): ValidateFunction =>
-  compileSchema(schema, { strictRequired: false, ownProperties: true });
+  compileSchema(schema, { strictRequired: false, ownProperties: true, discriminator: true, verbose: true });
 
 /** Compiled schemas that are kept: more than a catalogue has. */
 const KEPT = 1000;
@@ -52,8 +52,19 @@ export function schemaProblem(schema: JsonSchema): string | undefined {
 function problemOf(error: ErrorObject): ValueProblem {
   const params = error.params as { missingProperty?: string; additionalProperty?: string };
   const extra = params.missingProperty ?? params.additionalProperty;
+  if (error.keyword === 'discriminator') return tagProblem(error);
   const path = extra === undefined ? error.instancePath : `${error.instancePath}/${pointerStep(extra)}`;
   return { path, code: error.keyword, message: messageOf(error) };
+}
+
+/** A union is judged by its tag: the tags that it has, in place of every alternative's complaints. */
+function tagProblem({ instancePath, params, parentSchema }: ErrorObject): ValueProblem {
+  const { tag } = params as { tag: string };
+  const alternatives = (parentSchema?.oneOf ?? []) as readonly {
+    properties: Readonly<Record<string, { const?: unknown }>>;
+  }[];
+  const tags = alternatives.map(({ properties }) => String(properties[tag]?.const));
+  return { path: `${instancePath}/${pointerStep(tag)}`, code: 'enum', message: `must be one of ${tags.join(', ')}` };
 }
 
 function messageOf(error: ErrorObject): string {
@@ -61,7 +72,7 @@ function messageOf(error: ErrorObject): string {
     case 'required':
       return 'is required';
     case 'additionalProperties':
-      return 'is not a parameter of this runbook';
+      return 'is not known here';
     case 'enum':
       return `must be one of ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
     default:

@@ -41,6 +41,18 @@ export const PROTOCOL = {
     zhTW: '要求不符合結構描述，未儲存任何內容。',
     next: { en: 'Correct the members listed in errors.', zhTW: '請修正 errors 中列出的成員。' },
   },
+  'invalid-query': {
+    class: 'request',
+    en: 'The query parameters do not match the schema of this address.',
+    zhTW: '查詢參數不符合此位址的結構描述。',
+    next: { en: 'Correct the parameters listed in errors.', zhTW: '請修正 errors 中列出的參數。' },
+  },
+  'invalid-header': {
+    class: 'request',
+    en: 'A header does not match the schema of this address.',
+    zhTW: '標頭不符合此位址的結構描述。',
+    next: { en: 'Correct the headers listed in errors.', zhTW: '請修正 errors 中列出的標頭。' },
+  },
   'invalid-parameters': {
     class: 'request',
     en: 'The parameters do not match the schema of the runbook. Nothing was stored.',

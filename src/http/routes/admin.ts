@@ -1,189 +1,204 @@
 import { personFact } from '../../usecases/facts.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { TRANSPORTS, type Target } from '../../domain/target.js';
+import { utcText } from '../../domain/time.js';
 import type { Consent } from '../../ports/consents.js';
 import type { ApiContext } from '../../usecases/api-context.js';
-import { sendFailure, sendProblem } from '../problem.js';
-import { cursorIn, limitIn, page, textIn, type Route, type RouteContext } from '../routing.js';
+import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
+import { invalidCursor, type Failure } from '../problem.js';
+import { failure, route, type Route } from '../route.js';
+import { ConsentsQuery, IfMatch, PageQuery } from '../schemas/queries.js';
 import { ConsentBody, ReasonBody, TargetBody, TargetPatch } from '../schemas/requests.js';
+import {
+  Consent as ConsentSchema,
+  ConsentPage,
+  Frozen,
+  Target as TargetSchema,
+  TargetPage,
+} from '../schemas/responses.js';
+
+const about = (target: Target) => ({ data: { targetId: target.id, targetName: target.name } });
 
 export function adminRoutes(context: ApiContext): readonly Route[] {
-  const about = (target: Target) => ({ data: { targetId: target.id, targetName: target.name } });
+  return [...targetRoutes(context), ...consentRoutes(context), ...freezeRoutes(context)];
+}
+
+function targetRoutes(context: ApiContext): readonly Route[] {
   return [
-    {
+    route({
       method: 'get',
       path: '/targets',
       summary: 'The inventory, by name.',
       action: 'signed-in',
+      query: PageQuery,
       answers: 200,
-      handle: async ({ request, response }) => {
-        const limit = limitIn(request);
-        const after = cursorIn(request);
+      answer: TargetPage,
+      handle: async ({ query: { limit = DEFAULT_LIMIT, cursor } }) => {
+        const after = cursorText(cursor);
         const stored = await context.inventory.list({ limit, ...(after === undefined ? {} : { after }) });
-        response.json(
-          page(
-            stored.map(({ target }) => target),
-            limit,
-            ({ name }) => name,
-          ),
-        );
+        const targets = stored.map(({ target }) => target);
+        return { kind: 'answer', body: page(targets, limit, ({ name }) => name) };
       },
-    },
-    {
+    }),
+    route({
       method: 'get',
       path: '/targets/:id',
       summary: 'One target.',
       action: 'signed-in',
       answers: 200,
-      handle: async ({ request, response }) => {
-        const stored = await context.inventory.get(String(request.params.id));
-        if (!stored) return sendFailure(response, { kind: 'target-not-found' });
-        response.setHeader('ETag', `"${stored.revision}"`);
-        response.json(stored.target);
+      answer: TargetSchema,
+      problems: ['target-not-found'],
+      handle: async ({ id }) => {
+        const stored = await context.inventory.get(id);
+        if (!stored) return failure({ kind: 'target-not-found' });
+        return { kind: 'answer', body: stored.target, headers: { ETag: `"${stored.revision}"` } };
       },
-    },
-    {
+    }),
+    route({
       method: 'post',
       path: '/targets',
       summary: 'Add a target.',
       action: 'edit-targets',
       body: TargetBody,
       answers: 201,
-      handle: async ({ actor, body, idempotencyKey, response }) => {
-        const given = body as Omit<Target, 'id' | 'settings'> & Partial<Pick<Target, 'settings'>>;
-        const target: Target = { ...given, settings: given.settings ?? {}, id: context.newId() };
-        if (!fits(context, target, response)) return;
+      answer: TargetSchema,
+      problems: ['transport-not-allowed', 'local-refused', 'name-taken', 'host-key-taken', 'idempotency-mismatch'],
+      handle: async ({ actor, body, idempotencyKey }) => {
+        const target: Target = { ...body, settings: body.settings ?? {}, id: context.newId() };
+        const unfit = misfit(context, target);
+        if (unfit) return failure(unfit);
         const event = personFact(context.newId, actor.person, 'target.created', undefined, about(target));
         const key = scopeOf(actor, 'POST /v1/targets', idempotencyKey, body);
         const created = await context.inventory.create(key, target, event);
-        if (!created.ok) return sendFailure(response, created.error);
+        if (!created.ok) return failure(created.error);
         const { made } = created.value;
-        response.location(`/v1/targets/${made.id}`).status(201).json(made);
+        return { kind: 'answer', body: made, headers: { Location: `/v1/targets/${made.id}` } };
       },
-    },
-    {
+    }),
+    route({
       method: 'patch',
       path: '/targets/:id',
       summary: 'Change a target; jobs that were submitted for the old one stop. If-Match guards against a lost update.',
       action: 'edit-targets',
       body: TargetPatch,
+      headers: IfMatch,
       answers: 200,
-      handle: async ({ actor, body, request, response }) => {
-        const stored = await context.inventory.get(String(request.params.id));
-        if (!stored) return sendFailure(response, { kind: 'target-not-found' });
-        const match = request.headers['if-match'];
+      answer: TargetSchema,
+      problems: ['target-not-found', 'transport-not-allowed', 'etag-mismatch', 'name-taken', 'host-key-taken'],
+      handle: async ({ actor, id, body, headers, request }) => {
+        const stored = await context.inventory.get(id);
+        if (!stored) return failure({ kind: 'target-not-found' });
+        const match = headers['If-Match'];
         const revision = match === undefined ? stored.revision : Number(match.replaceAll('"', ''));
-        const target = { ...stored.target, ...given(body as Partial<Target>, request.body) };
-        if (!fits(context, target, response)) return;
+        const target = { ...stored.target, ...given(body, request.body) };
+        const unfit = misfit(context, target);
+        if (unfit) return failure(unfit);
         const event = personFact(context.newId, actor.person, 'target.changed', undefined, about(target));
         const replaced = await context.inventory.replace(target, revision, event);
-        if (!replaced.ok) return sendFailure(response, replaced.error);
-        response.setHeader('ETag', `"${replaced.value.revision}"`);
-        response.json(replaced.value.target);
+        if (!replaced.ok) return failure(replaced.error);
+        return { kind: 'answer', body: replaced.value.target, headers: { ETag: `"${replaced.value.revision}"` } };
       },
-    },
-    {
+    }),
+    route({
       method: 'delete',
       path: '/targets/:id',
       summary: 'Remove a target from the inventory.',
       action: 'edit-targets',
       answers: 204,
-      handle: async ({ actor, request, response }) => {
-        const stored = await context.inventory.get(String(request.params.id));
+      problems: ['target-not-found'],
+      handle: async ({ actor, id }) => {
+        const stored = await context.inventory.get(id);
         const event =
           stored && personFact(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));
         if (!event || !(await context.inventory.remove(stored.target.id, event)))
-          return sendFailure(response, { kind: 'target-not-found' });
-        response.status(204).end();
+          return failure({ kind: 'target-not-found' });
+        return { kind: 'answer', body: undefined };
       },
-    },
-    {
+    }),
+  ];
+}
+
+function consentRoutes(context: ApiContext): readonly Route[] {
+  return [
+    route({
       method: 'post',
       path: '/consents',
       summary: "Record a person's consent or statement; it is shown to the approver as a claim with your name.",
       action: 'record-consent',
       body: ConsentBody,
       answers: 201,
-      handle: async ({ actor, body, idempotencyKey, response }) => {
-        const { kind, subjectSid, evidence } = body as Pick<Consent, 'kind' | 'subjectSid' | 'evidence'>;
+      answer: ConsentSchema,
+      problems: ['idempotency-mismatch'],
+      handle: async ({ actor, body, idempotencyKey }) => {
         const { id, name } = actor.person;
-        const consent = {
+        const consent: Consent = {
+          ...body,
           id: context.newId(),
-          kind,
-          subjectSid,
-          evidence,
           recordedBy: { id, name },
           recordedAt: new Date(),
         };
-        const data = { consent: consent.id, kind, subjectSid };
+        const data = { consent: consent.id, kind: body.kind, subjectSid: body.subjectSid };
         const event = personFact(context.newId, actor.person, 'consent.recorded', undefined, { data });
         const key = scopeOf(actor, 'POST /v1/consents', idempotencyKey, body);
         const created = await context.consents.create(key, consent, event);
-        if (!created.ok) return sendFailure(response, created.error);
-        response.status(201).json(created.value.made);
+        return created.ok ? { kind: 'answer', body: consentView(created.value.made) } : failure(created.error);
       },
-    },
-    {
+    }),
+    route({
       method: 'get',
       path: '/consents',
       summary: 'Recorded consents.',
       action: 'record-consent',
+      query: ConsentsQuery,
       answers: 200,
-      handle: async ({ request, response }) => {
-        const limit = limitIn(request);
-        const subjectSid = textIn(request, 'subjectSid');
-        const after = cursorIn(request);
-        const valid = after === undefined || /^[0-9a-f-]{36}$/.test(after);
-        const items = valid
-          ? await context.consents.list({
-              limit,
-              ...(subjectSid === undefined ? {} : { subjectSid }),
-              ...(after === undefined ? {} : { after }),
-            })
-          : [];
-        response.json(page(items, limit, ({ id }) => id));
+      answer: ConsentPage,
+      handle: async ({ query: { limit = DEFAULT_LIMIT, cursor, ...filter } }) => {
+        const after = cursorText(cursor);
+        if (after !== undefined && !/^[0-9a-f-]{36}$/.test(after)) return failure(invalidCursor);
+        const consents = await context.consents.list({ ...filter, limit, ...(after === undefined ? {} : { after }) });
+        return { kind: 'answer', body: page(consents.map(consentView), limit, ({ id }) => id) };
       },
-    },
-    {
+    }),
+  ];
+}
+
+function freezeRoutes(context: ApiContext): readonly Route[] {
+  return [
+    route({
       method: 'post',
       path: '/freeze',
       summary: 'Freeze all new work: planning and claims. Running jobs finish the change in progress.',
       action: 'freeze',
       body: ReasonBody,
       answers: 200,
-      handle: async ({ actor, body, response }) => {
-        const { reason } = body as { reason: string };
+      answer: Frozen,
+      handle: async ({ actor, body: { reason } }) => {
         const event = personFact(context.newId, actor.person, 'freeze.on', undefined, { data: {} });
-        response.json(await context.freeze.set({ by: actor.person.name, reason }, event));
+        return { kind: 'answer', body: await context.freeze.set({ by: actor.person.name, reason }, event) };
       },
-    },
-    {
+    }),
+    route({
       method: 'delete',
       path: '/freeze',
       summary: 'Let work go on.',
       action: 'freeze',
       answers: 200,
-      handle: async ({ actor, response }) =>
-        void response.json(
-          await context.freeze.set(undefined, personFact(context.newId, actor.person, 'freeze.off', undefined)),
-        ),
-    },
+      answer: Frozen,
+      handle: async ({ actor }) => {
+        const event = personFact(context.newId, actor.person, 'freeze.off', undefined);
+        return { kind: 'answer', body: await context.freeze.set(undefined, event) };
+      },
+    }),
   ];
 }
 
-function fits(context: ApiContext, target: Target, response: RouteContext['response']): boolean {
-  const allowed = TRANSPORTS[target.kind];
-  if (!allowed.includes(target.transport.type)) {
-    sendProblem(response, 400, 'transport-not-allowed', {
-      detail: `A target of kind ${target.kind} supports the transport ${allowed.join(' or ') || '(none yet)'}.`,
-    });
-    return false;
-  }
-  if (target.transport.type === 'local' && !context.settings.allowLocal) {
-    sendFailure(response, { kind: 'local-refused' });
-    return false;
-  }
-  return true;
+const consentView = ({ recordedAt, ...consent }: Consent) => ({ ...consent, recordedAt: utcText(recordedAt) });
+
+/** Why a target may not be stored as it is; undefined when it may. */
+function misfit(context: ApiContext, { kind, transport }: Target): Failure | undefined {
+  const allowed = TRANSPORTS[kind];
+  if (!allowed.includes(transport.type)) return { kind: 'transport-not-allowed', target: kind, allowed };
+  return transport.type === 'local' && !context.settings.allowLocal ? { kind: 'local-refused' } : undefined;
 }
 
 /** The members that a patch really names: the rules of shape make an absent list an empty one, which would wipe it out. */

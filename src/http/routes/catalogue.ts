@@ -1,93 +1,100 @@
 import { authorise } from '../../domain/people.js';
 import type { RunbookEntry } from '../../ports/catalogue.js';
 import type { ApiContext } from '../../usecases/api-context.js';
-import { sendFailure } from '../problem.js';
-import { cursorIn, limitIn, textIn, timeIn, type Route } from '../routing.js';
+import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
+import { invalidCursor } from '../problem.js';
+import { failure, route, SENT, type Route } from '../route.js';
+import { AuditQuery } from '../schemas/queries.js';
+import { AuditPage, Frozen, Me, RunbookDetail, RunbookPage } from '../schemas/responses.js';
+import { auditEntry } from '../views/audit.js';
 
 export function catalogueRoutes(context: ApiContext): readonly Route[] {
   return [
-    {
+    route({
       method: 'get',
       path: '/me',
       summary: 'Who you are.',
       action: 'signed-in',
       answers: 200,
-      handle: async ({ actor, response }) => {
+      answer: Me,
+      handle: async ({ actor }) => {
         const { id, name, roles } = actor.person;
-        response.json({ id, name, roles, token: { id: actor.tokenId, kind: actor.tokenKind } });
+        return { kind: 'answer', body: { id, name, roles, token: { id: actor.tokenId, kind: actor.tokenKind } } };
       },
-    },
-    {
+    }),
+    route({
       method: 'get',
       path: '/runbooks',
       summary: 'The catalogue.',
       action: 'signed-in',
       answers: 200,
-      handle: async ({ request, response }) => {
+      answer: RunbookPage,
+      handle: async ({ request }) => {
         const zh = request.acceptsLanguages('en', 'zh-TW') === 'zh-TW';
-        response.json({ items: (await context.catalogue.list()).map((entry) => shown(entry, zh)), next: null });
+        const items = (await context.catalogue.list()).map((entry) => shown(entry, zh));
+        return { kind: 'answer', body: { items, next: null } };
       },
-    },
-    {
+    }),
+    route({
       method: 'get',
       path: '/runbooks/:id',
       summary: 'One runbook: manifest, digest, parameters, actions, rollback.',
       action: 'signed-in',
       answers: 200,
-      handle: async ({ request, response }) => {
-        const entry = await context.catalogue.current(String(request.params.id));
-        if (!entry) return sendFailure(response, { kind: 'runbook-not-found' });
+      answer: RunbookDetail,
+      problems: ['runbook-not-found'],
+      handle: async ({ id, request }) => {
+        const entry = await context.catalogue.current(id);
+        if (!entry) return failure({ kind: 'runbook-not-found' });
         const zh = request.acceptsLanguages('en', 'zh-TW') === 'zh-TW';
-        response.json({ ...shown(entry, zh), manifest: entry.manifest });
+        return { kind: 'answer', body: { ...shown(entry, zh), manifest: entry.manifest } };
       },
-    },
-    {
+    }),
+    route({
       method: 'get',
       path: '/freeze',
       summary: 'Whether new work is frozen.',
       action: 'signed-in',
       answers: 200,
-      handle: async ({ response }) => void response.json(await context.freeze.read()),
-    },
-    {
+      answer: Frozen,
+      handle: async () => ({ kind: 'answer', body: await context.freeze.read() }),
+    }),
+    route({
       method: 'get',
       path: '/audit',
       summary: 'Audit events, oldest first; auditors see all, others those of their own jobs.',
       action: 'read-audit',
+      query: AuditQuery,
       answers: 200,
-      handle: async ({ actor, request, response }) => {
-        const limit = limitIn(request, 500);
+      answer: AuditPage,
+      handle: async ({ actor, query }) => {
+        const { limit = DEFAULT_LIMIT, cursor, from, to, ...filter } = query;
+        const after = Number(cursorText(cursor) ?? 0);
+        if (!Number.isSafeInteger(after)) return failure(invalidCursor);
         const all = !authorise(actor.person, 'read-all-audit');
-        const [job, who, action] = [textIn(request, 'job'), textIn(request, 'actor'), textIn(request, 'action')];
-        const [from, to] = [timeIn(request, 'from'), timeIn(request, 'to')];
-        const after = Number(cursorIn(request));
-        if (job !== undefined && !/^[0-9a-f-]{36}$/.test(job)) return void response.json({ items: [], next: null });
         const entries = await context.audit.query({
+          ...filter,
           limit,
-          ...(job === undefined ? {} : { job }),
-          ...(who === undefined ? {} : { actor: who }),
-          ...(action === undefined ? {} : { action }),
-          ...(from ? { from } : {}),
-          ...(to ? { to } : {}),
+          ...(from === undefined ? {} : { from: new Date(from) }),
+          ...(to === undefined ? {} : { to: new Date(to) }),
           ...(all ? {} : { ownJobsOf: actor.person.id }),
-          ...(Number.isSafeInteger(after) && after > 0 ? { after } : {}),
+          ...(after > 0 ? { after } : {}),
         });
-        const items = entries.map(({ event, ...link }) => ({
-          ...(JSON.parse(event) as object),
-          ...link,
-          chained: link.seq !== undefined,
-        }));
-        const last = entries.at(-1)?.seq;
-        const more = entries.length === limit && last !== undefined;
-        response.json({ items, next: more ? Buffer.from(String(last)).toString('base64url') : null });
+        // An event that is not chained yet has no number: what follows it comes with a later look from the start of this page.
+        const { items, next } = page(entries, limit, ({ seq }) => `${seq}`);
+        return {
+          kind: 'answer',
+          body: { items: items.map(auditEntry), next: entries.at(-1)?.seq === undefined ? null : next },
+        };
       },
-    },
-    {
+    }),
+    route({
       method: 'get',
       path: '/audit/export',
       summary: 'Every chained event as JSON Lines, exact bytes: input of the offline verifier.',
       action: 'read-all-audit',
       answers: 200,
+      mediaType: 'application/jsonl',
       handle: async ({ response }) => {
         response.type('application/jsonl');
         for (let seq = 0; ;) {
@@ -98,8 +105,9 @@ export function catalogueRoutes(context: ApiContext): readonly Route[] {
           seq = last.seq;
         }
         response.end();
+        return SENT;
       },
-    },
+    }),
   ];
 }
 

@@ -1,28 +1,18 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
+import type { ValueObject } from '../../domain/canonical.js';
 import { CONSENT_KINDS } from '../../domain/consent.js';
 import { TARGET_KINDS, TOPOLOGIES } from '../../domain/manifest.js';
-
-const closed = { additionalProperties: false } as const;
-/** Text for people: no control characters but line breaks and tabs, so that no log or terminal can be played with. */
-const prose = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' });
-/** Text that somebody else decides by: nothing in it is invisible, reorders its line or is half a character. */
-const seen =
-  '[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]';
-const plainProse = (maxLength: number) => Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${seen}*$` });
-const name = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
-const reason = prose(2000);
-const literals = <const T extends string[]>(...values: T) => Type.Enum<T>([...values]);
+import { closed, host, literals, name, plainProse, port, prose, reason, uuid } from './parts.js';
 
 export const SubmitBody = Type.Object(
   {
     runbook: name,
     target: name,
-    parameters: Type.Record(Type.String(), Type.Unknown()),
+    parameters: Type.Unsafe<ValueObject>({ type: 'object', additionalProperties: true }),
     reason,
     ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
-    supersedes: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })),
-    follows: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$' })),
+    supersedes: Type.Optional(uuid),
+    follows: Type.Optional(uuid),
   },
   closed,
 );
@@ -47,9 +37,7 @@ const hostKey = Type.String({
   maxLength: 2100,
   pattern: '^(ssh-ed25519|ecdsa-sha2-nistp(256|384|521)|ssh-rsa) [A-Za-z0-9+/=]{40,2000}$',
 });
-const host = Type.String({ maxLength: 254, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$' });
-const port = Type.Integer({ minimum: 1, maximum: 65535 });
-const transport = Type.Union([
+const transports = [
   Type.Object(
     {
       type: Type.Literal('ssh'),
@@ -70,13 +58,21 @@ const transport = Type.Union([
     closed,
   ),
   Type.Object({ type: Type.Literal('local') }, closed),
-]);
+] as const;
+type Transports = (typeof transports)[number];
+/** One of the transports by its `type`: a wrong member is named, and so are the types there are. */
+const transport = Type.Unsafe<Static<Transports>>({
+  type: 'object',
+  required: ['type'],
+  discriminator: { propertyName: 'type' },
+  oneOf: transports,
+});
 const targetMembers = {
   name,
   kind: literals(...TARGET_KINDS),
   transport,
   credentials: Type.Object({ detect: name, apply: name }, closed),
-  tier: Type.Integer({ minimum: 0, maximum: 2 }),
+  tier: literals(0, 1, 2),
   site: name,
   tags: Type.Array(name, { maxItems: 20, uniqueItems: true }),
   settings: Type.Optional(

@@ -1,4 +1,5 @@
 import { meaningOf, type OwnCodes } from '../../domain/codes/lookup.js';
+import type { Static } from 'typebox';
 import { claimsOf } from '../../domain/claims.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { Job } from '../../domain/job.js';
@@ -6,9 +7,14 @@ import { latest, type JournalEntry } from '../../domain/journal.js';
 import { utcText } from '../../domain/time.js';
 import type { DecisionRow } from '../../domain/move.js';
 import type { JobEvent } from '../../ports/job-events.js';
+import type { Shown } from '../route.js';
+import type { JobDetail, JobSummary } from '../schemas/responses.js';
+
+export type ShownSummary = Shown<Static<typeof JobSummary>>;
+export type ShownDetail = Shown<Static<typeof JobDetail>>;
 
 /** A job as people see it in a list. `own`: the codes of its runbook, needed where its code is one of those. */
-export function jobSummary(job: Job, own?: OwnCodes) {
+export function jobSummary(job: Job, own?: OwnCodes): ShownSummary {
   const { parameters, supplied, requester, reason, findings, plan, outcome, proofs, partial } = job;
   return {
     id: job.id,
@@ -70,10 +76,10 @@ export function jobDetail(
   decisions: readonly DecisionRow[],
   story: readonly JobEvent[],
   manifest?: Pick<Manifest, 'ladder' | 'codes'>,
-) {
+): ShownDetail {
   const applied = latest(journal, 'apply');
   const undone = latest(journal, 'undo');
-  const changes = (job.plan?.plan.changes ?? []).map((change) => {
+  const changes = (job.plan?.plan.changes ?? []).map((change): ShownDetail['changes'][number] => {
     const entry = applied.get(change.id);
     const undo = undone.get(change.id);
     return {

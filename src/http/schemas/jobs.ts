@@ -1,0 +1,144 @@
+import { Type } from 'typebox';
+import { STATES } from '../../domain/job.js';
+import { ROLES } from '../../domain/people.js';
+import { closed, literals } from './parts.js';
+
+const text = Type.String();
+const maybe = Type.Optional(text);
+const json = Type.Unknown();
+const object = Type.Unsafe<object>({ type: 'object', additionalProperties: true });
+const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
+export const time = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' });
+const maybeTime = Type.Optional(time);
+
+export const PersonRef = Type.Object({ id: text, name: text }, closed);
+const requester = Type.Object({ id: text, name: text, roles: Type.Array(literals(...ROLES)) }, closed);
+const state = literals(...STATES);
+const risk = literals('R0', 'R1', 'R2', 'R3');
+
+const change = {
+  id: text,
+  resource: text,
+  property: text,
+  before: json,
+  after: json,
+  action: text,
+  undoes: maybe,
+  backupRef: maybe,
+};
+export const Change = Type.Object(change, closed);
+
+const summary = {
+  id: text,
+  kind: literals('remediation', 'rollback-of'),
+  state,
+  code: maybe,
+  meaning: maybe,
+  detail: maybe,
+  nextTryAt: maybeTime,
+  until: maybeTime,
+  rollbackOf: maybe,
+  supersedes: maybe,
+  follows: maybe,
+  ticket: maybe,
+  runbook: Type.Object({ id: text, version: text, contentDigest: text }, closed),
+  target: Type.Object({ id: text, name: text, kind: text, tier: Type.Integer() }, closed),
+  parameters: object,
+  supplied: Type.Optional(object),
+  requester,
+  reason: text,
+  traceId: maybe,
+  submittedAt: time,
+  stateSince: time,
+  findings: Type.Optional(object),
+  /** `digest` is the planDigest that a decision must name. */
+  plan: Type.Optional(
+    Type.Object(
+      { digest, risk, approvalsRequired: Type.Integer(), expiresAt: time, changes: Type.Array(Change) },
+      closed,
+    ),
+  ),
+  locks: Type.Optional(Type.Array(text)),
+  grant: Type.Optional(
+    Type.Object({ jti: text, executeBy: maybeTime, onFailure: literals('leave', 'rollback') }, closed),
+  ),
+  outcome: Type.Optional(literals('fixed', 'already-fine', 'partial')),
+  cancel: Type.Optional(Type.Object({ by: requester, reason: text, at: text }, closed)),
+  partial: Type.Boolean(),
+  drifts: Type.Integer(),
+  proofs: Type.Array(
+    Type.Object(
+      {
+        source: literals('reported by the target', 'seen from outside'),
+        what: text,
+        at: text,
+        evidence: Type.Optional(Type.Array(object)),
+      },
+      closed,
+    ),
+  ),
+  engineDigest: maybe,
+  worker: maybe,
+};
+
+/** A job as a list shows it. */
+export const JobSummary = Type.Object(summary, closed);
+
+/** A job with everything that happened to it. */
+export const JobDetail = Type.Object(
+  {
+    ...summary,
+    claims: Type.Array(
+      Type.Object(
+        {
+          kind: literals('consent', 'earlier-step', 'missing-step', 'waiver'),
+          what: text,
+          text: maybe,
+          by: Type.Optional(PersonRef),
+          at: maybe,
+          ref: maybe,
+        },
+        closed,
+      ),
+    ),
+    approvals: Type.Array(
+      Type.Object(
+        {
+          decision: literals('approve', 'reject'),
+          person: PersonRef,
+          reason: text,
+          decidedAt: time,
+          status: literals('pending', 'accepted', 'refused'),
+          code: maybe,
+        },
+        closed,
+      ),
+    ),
+    progress: Type.Object({ done: Type.Integer(), of: Type.Integer() }, closed),
+    changes: Type.Array(
+      Type.Object(
+        {
+          ...change,
+          result: literals('changed', 'noop', 'in-place', 'failed', 'not-in-place', 'unknown', 'open'),
+          code: maybe,
+          detail: maybe,
+          undo: Type.Optional(literals('changed', 'noop', 'in-place', 'failed', 'not-in-place', 'unknown')),
+        },
+        closed,
+      ),
+    ),
+    timeline: Type.Array(Type.Object({ at: time, state: json, code: json, facts: json }, closed)),
+  },
+  closed,
+);
+
+/** The exact plan that a decision is about; its digest is computed from these members. */
+export const PlanDocument = Type.Object(
+  { job: text, runbook: text, parameters: text, target: text, locks: Type.Array(text), changes: Type.Array(Change) },
+  closed,
+);
+
+export const JobOutput = Type.Object(
+  { seq: Type.Integer(), at: time, kind: literals('state', 'record', 'progress'), body: object },
+  closed,
+);

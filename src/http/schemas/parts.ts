@@ -1,0 +1,19 @@
+import { Type } from 'typebox';
+
+export const closed = { additionalProperties: false } as const;
+/** Text for people: no control characters but line breaks and tabs, so that no log or terminal can be played with. */
+export const prose = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' });
+/** Text that somebody else decides by: nothing in it is invisible, reorders its line or is half a character. */
+const seen =
+  '[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]';
+export const plainProse = (maxLength: number) =>
+  Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${seen}*$` });
+export const name = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
+export const reason = prose(2000);
+export const uuid = Type.String({ pattern: '^[0-9a-f-]{36}$' });
+export const host = Type.String({ maxLength: 254, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$' });
+export const port = Type.Integer({ minimum: 1, maximum: 65535 });
+/** A closed list: a value outside it is answered with the list. */
+export const literals = <const T extends readonly (string | number)[]>(...values: T) =>
+  Type.Unsafe<T[number]>({ enum: [...values] });

@@ -1,0 +1,42 @@
+import { Type } from 'typebox';
+import { STATES } from '../../domain/job.js';
+import { closed, literals, uuid } from './parts.js';
+
+/** Page size: 50 where it is not given. */
+const limit = (maximum: number) => Type.Optional(Type.Integer({ minimum: 1, maximum }));
+const cursor = Type.Optional(
+  Type.String({ maxLength: 400, pattern: '^[A-Za-z0-9_-]+$', description: '`next` of the page before.' }),
+);
+const text = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' }));
+const time = Type.Optional(
+  Type.String({ maxLength: 40, format: 'date-time', pattern: ':[0-5][0-9](\\.[0-9]+)?[^:0-9]' }),
+);
+
+export const NoQuery = Type.Object({}, closed);
+export const PageQuery = Type.Object({ limit: limit(200), cursor }, closed);
+export const JobsQuery = Type.Object(
+  {
+    state: Type.Optional(literals(...STATES)),
+    runbook: text,
+    target: Type.Optional(uuid),
+    requester: text,
+    from: time,
+    to: time,
+    limit: limit(200),
+    cursor,
+  },
+  closed,
+);
+export const OutputQuery = Type.Object({ limit: limit(1000), cursor }, closed);
+export const ConsentsQuery = Type.Object({ subjectSid: text, limit: limit(200), cursor }, closed);
+export const AuditQuery = Type.Object(
+  { job: Type.Optional(uuid), actor: text, action: text, from: time, to: time, limit: limit(500), cursor },
+  closed,
+);
+
+/** Of a resource: the value of `ETag` when it was read. */
+export const IfMatch = Type.Object({
+  'If-Match': Type.Optional(Type.String({ pattern: '^"?[0-9]{1,15}"?$' })),
+});
+/** Of a stream: the `id` of the last event that was received. */
+export const LastEventId = Type.Object({ 'Last-Event-ID': Type.Optional(Type.String({ pattern: '^[0-9]{0,15}$' })) });

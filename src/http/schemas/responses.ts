@@ -1,0 +1,98 @@
+import { Type, type TSchema } from 'typebox';
+import { ROLES } from '../../domain/people.js';
+import { Change, JobDetail, JobOutput, JobSummary, PersonRef, PlanDocument, time } from './jobs.js';
+import { closed, literals } from './parts.js';
+import { ConsentBody, TargetBody } from './requests.js';
+
+const text = Type.String();
+const maybe = Type.Optional(text);
+const json = Type.Unsafe<object>({ type: 'object', additionalProperties: true });
+
+/** A page of a list; `next` is the cursor of the following page, null on the last one. */
+export const pageOf = <T extends TSchema>(item: T) =>
+  Type.Object({ items: Type.Array(item), next: Type.Union([text, Type.Null()]) }, closed);
+
+export const Me = Type.Object(
+  {
+    id: text,
+    name: text,
+    roles: Type.Array(literals(...ROLES)),
+    token: Type.Object({ id: text, kind: literals('personal', 'service') }, closed),
+  },
+  closed,
+);
+
+/** `settings` hold what the target was given; older versions may have stored more than this one takes. */
+export const Target = Type.Object({ ...TargetBody.properties, id: text, settings: json }, closed);
+export const Consent = Type.Object(
+  { ...ConsentBody.properties, id: text, recordedBy: PersonRef, recordedAt: time },
+  closed,
+);
+export const Frozen = Type.Object({ frozen: Type.Boolean(), by: maybe, at: maybe, reason: maybe }, closed);
+
+const runbook = {
+  id: text,
+  version: text,
+  title: text,
+  summary: text,
+  owner: text,
+  contentDigest: text,
+  loadedAt: time,
+  kinds: Type.Optional(Type.Array(text)),
+  phases: Type.Optional(json),
+  detect: Type.Optional(json),
+  parameters: json,
+  supplied: Type.Optional(Type.Array(text)),
+  actions: Type.Optional(json),
+  approval: Type.Optional(json),
+  onFailure: Type.Optional(literals('leave', 'rollback')),
+  rollback: maybe,
+};
+export const Runbook = Type.Object(runbook, closed);
+export const RunbookDetail = Type.Object({ ...runbook, manifest: json }, closed);
+
+/** An audit event with its link in the chain; `chained` is false for the second until it has one. */
+export const AuditEntry = Type.Object(
+  {
+    v: Type.Integer(),
+    eventId: text,
+    action: text,
+    outcome: literals('success', 'failure', 'denied', 'unknown'),
+    at: text,
+    actor: Type.Object({ type: text, id: text, name: text, roles: Type.Array(text) }, closed),
+    job: Type.Union([text, Type.Null()]),
+    target: Type.Union([text, Type.Null()]),
+    data: json,
+    writer: text,
+    seq: Type.Optional(Type.Integer()),
+    prevHash: maybe,
+    hash: maybe,
+    chained: Type.Boolean(),
+  },
+  closed,
+);
+
+/** RFC 9457, with a stable `code`. */
+export const Problem = Type.Object({
+  type: text,
+  title: text,
+  status: Type.Integer(),
+  code: Type.String({ description: 'Stable; what callers may rely on.' }),
+  detail: text,
+  errors: Type.Optional(Type.Array(Type.Object({ path: text, code: text, message: text }, closed))),
+});
+
+export const JobPage = pageOf(JobSummary);
+export const OutputPage = pageOf(JobOutput);
+export const TargetPage = pageOf(Target);
+export const ConsentPage = pageOf(Consent);
+export const RunbookPage = pageOf(Runbook);
+export const AuditPage = pageOf(AuditEntry);
+
+/** Schemas that have a name in the OpenAPI document. */
+export const NAMED = {
+  ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
+  ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
+} as const;
+
+export { JobDetail, JobSummary, PlanDocument };
