@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { parseObject, text, type Io } from '../io.js';
-import { jobLines, table, visible, type ShownJob } from '../print.js';
+import { confirmApproval, planToDecide } from '../approve.js';
+import { table, visible, type ShownJob } from '../print.js';
 
 /** Requests and what became of them. */
 export function jobCommands(program: Command, io: Io): void {
@@ -80,7 +81,7 @@ export function jobCommands(program: Command, io: Io): void {
       });
     });
   for (const decision of ['approve', 'reject'] as const) {
-    job
+    const command = job
       .command(decision)
       .description(
         decision === 'approve'
@@ -93,23 +94,20 @@ export function jobCommands(program: Command, io: Io): void {
         '--on-failure <what>',
         'when a change fails: leave the earlier ones, or rollback; default from the runbook',
       )
-      .action(async (id: string, options: { reason: string; onFailure?: string }) => {
-        const { planDigest } = await import('../../domain/plan.js');
-        const path = `/v1/jobs/${encodeURIComponent(id)}`;
-        const seen = await client().get<ShownJob>(path);
-        // The digest is taken from the bytes that are shown, never from what the server says it is.
-        const digest = seen.plan
-          ? planDigest(JSON.parse(await client().text(`${path}/plan`)) as Parameters<typeof planDigest>[0])
-          : '0'.repeat(64);
-        if (!asJson()) process.stdout.write(`${jobLines(seen)}\n\n`);
+      .action(async (id: string, options: { reason: string; onFailure?: string; yes?: boolean }) => {
+        const { digest, text } = await planToDecide(client(), id);
+        if (!asJson()) process.stdout.write(`${text}\n\n`);
+        if (decision === 'approve' && options.yes !== true && !(await confirmApproval()))
+          return print({ decided: false }, 'Nothing was decided.');
         const body = {
           decision,
           planDigest: digest,
           reason: options.reason,
           ...(options.onFailure ? { onFailure: options.onFailure } : {}),
         };
-        showJob(await client().send<ShownJob>('POST', `${path}/decision`, body));
+        showJob(await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/decision`, body));
       });
+    if (decision === 'approve') command.option('--yes', 'approve without asking; the plan is still printed');
   }
   for (const verb of ['cancel', 'rollback'] as const) {
     job

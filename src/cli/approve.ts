@@ -1,0 +1,45 @@
+import { createInterface } from 'node:readline/promises';
+import { CommanderError } from 'commander';
+import { planDigest, type Plan } from '../domain/plan.js';
+import { Refusal, type Client } from './client.js';
+import { jobLines, type ShownJob } from './print.js';
+
+export interface PlanToDecide {
+  /** What the person sees: its changes come from the plan bytes, never from another answer of the server. */
+  readonly text: string;
+  /** Computed from the bytes that `text` shows. */
+  readonly digest: string;
+}
+
+/** The plan of a job as it is to be decided. @throws Refusal when there is none, or when the bytes are another job's plan. */
+export async function planToDecide(client: Client, id: string): Promise<PlanToDecide> {
+  const path = `/v1/jobs/${encodeURIComponent(id)}`;
+  const { plan: summary, changes: _, ...job } = await client.get<ShownJob>(path);
+  if (!summary)
+    throw new Refusal({
+      code: 'not-awaiting-approval',
+      title: 'The job has no plan yet.',
+      detail: `It is ${job.state}.`,
+    });
+  const plan = JSON.parse(await client.text(`${path}/plan`)) as Plan;
+  if (plan.job !== id)
+    throw new Refusal({ code: 'plan-changed', title: 'The server sent the plan of another job. Nothing was decided.' });
+  const digest = planDigest(plan);
+  return { digest, text: jobLines({ ...job, plan: { ...summary, digest, changes: plan.changes } }) };
+}
+
+/** Asks on the terminal. @throws CommanderError (usage) where nobody can be asked: scripts say --yes. */
+export async function confirmApproval(): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new CommanderError(
+      2,
+      'fixpoint.confirm',
+      'Nobody can confirm: stdin is not a terminal. Add --yes to approve.',
+    );
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question('Approve? [y/N] ')).trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { jobCommands } from '../../src/cli/commands/job.js';
+import { createProgram } from '../../src/cli/program.js';
+import { changeId, planBytes, planDigest, type Plan } from '../../src/domain/plan.js';
+
+const change = (after: string) => {
+  const planned = { resource: 'file:/tmp/a', property: 'text', before: null, after, action: 'write-file' };
+  return { id: changeId(planned), ...planned };
+};
+const plan: Plan = { job: 'j1', runbook: 'r', parameters: 'p', target: 't', locks: [], changes: [change('harmful')] };
+/** The job as a server shows it that would hide what the plan does. */
+const job = {
+  id: 'j1',
+  kind: 'remediation',
+  state: 'awaiting-approval',
+  runbook: { id: 'set-file-text', version: '1.0.0', contentDigest: 'a'.repeat(64) },
+  target: { id: 'b', name: 'box' },
+  requester: { id: 'h', name: 'Helpdesk' },
+  reason: 'r',
+  parameters: {},
+  partial: false,
+  proofs: [],
+  plan: {
+    digest: planDigest({ ...plan, changes: [change('harmless')] }),
+    risk: 'R1',
+    approvalsRequired: 1,
+    expiresAt: 'later',
+    changes: [change('harmless')],
+  },
+  changes: [{ ...change('harmless'), result: 'open' }],
+};
+
+let server: Server;
+let posted: { decision: string; planDigest: string }[];
+let bytes: string;
+let printed: string;
+beforeEach(async () => {
+  [posted, printed, bytes] = [[], '', planBytes(plan)];
+  server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => (text += String(chunk)));
+    request.on('end', () => {
+      if (request.method === 'POST') posted.push(JSON.parse(text));
+      response.setHeader('content-type', 'application/json');
+      response.end(request.url?.endsWith('/plan') ? bytes : JSON.stringify(job));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  process.env.FIXPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env.FIXPOINT_TOKEN = 'fxp_x';
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += posted.length === 0 ? String(text) : '';
+    return true;
+  });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const run = (...args: string[]) =>
+  createProgram([jobCommands]).program.parseAsync(['job', ...args, 'j1', '--reason', 'seen'], { from: 'user' });
+
+it('approves exactly the plan that it shows, whatever the server says about it elsewhere', async () => {
+  await run('approve', '--yes');
+  expect(printed).toContain('after   harmful');
+  expect(printed).not.toContain('harmless');
+  expect(printed).toContain(planDigest(plan));
+  expect(posted).toEqual([{ decision: 'approve', planDigest: planDigest(plan), reason: 'seen' }]);
+});
+
+it('approves nothing where nobody can be asked and --yes is not given', async () => {
+  await expect(run('approve')).rejects.toMatchObject({ exitCode: 2 });
+  expect(posted).toEqual([]);
+});
+
+it('approves no plan of another job', async () => {
+  bytes = planBytes({ ...plan, job: 'j2' });
+  await expect(run('approve', '--yes')).rejects.toMatchObject({ code: 'plan-changed' });
+  expect(posted).toEqual([]);
+});
+
+it('rejects without a question', async () => {
+  await run('reject');
+  expect(posted).toMatchObject([{ decision: 'reject', planDigest: planDigest(plan) }]);
+});
