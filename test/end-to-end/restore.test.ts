@@ -288,20 +288,20 @@ describe('fixpoint doctor', () => {
     const { ok, codes: found } = await codes(settings);
     expect(ok).toBe(false);
     expect([...new Set(found)].sort()).toEqual([
-      'clocks-out-of-sync',
+      'approvers-missing',
       'audit-events-unchained',
+      'clocks-out-of-sync',
       'file-malformed',
       'file-permissions',
-      'frozen',
+      'freeze-active',
       'jobs-need-attention',
       'jobs-overdue',
-      'schema-unknown',
-      'schema-outdated',
-      'approvers-missing',
+      'privileges-excessive',
+      'privileges-missing',
       'process-silent',
       'queue-lagging',
-      'privileges-missing',
-      'privileges-excessive',
+      'schema-outdated',
+      'schema-unknown',
     ]);
     expect(found.filter((code) => code === 'privileges-excessive')).toHaveLength(3);
   });
