@@ -41,7 +41,7 @@ export const MODULES: readonly PhaseScript[] = [
 ];
 export const MANIFEST = {
   modules: ['native', 'task-scheduler', 'user-broker'],
-  timeouts: { detect: '40s', plan: '10s', apply: '40s', verify: '10s', rollback: '40s' },
+  timeouts: { detect: '10m', plan: '10m', apply: '10m', verify: '10m', rollback: '10m' },
 } as unknown as Manifest;
 
 export interface BrokerPc {

@@ -70,5 +70,9 @@ function Stop-UserTask {
 function Unregister-UserTask {
     param([string]$Name)
     $folder = Get-TaskFolder -Name $Name
-    if ([System.IO.Directory]::Exists($folder)) { [System.IO.Directory]::Delete($folder, $true) }
+    if (-not [System.IO.Directory]::Exists($folder)) { return }
+    # Moved away first: the other half may just be writing the state of the task into it, and a folder that fills up cannot be deleted.
+    $removed = 'C:\fixpoint\removed-task-' + [guid]::NewGuid().ToString('n')
+    [System.IO.Directory]::Move($folder, $removed)
+    try { [System.IO.Directory]::Delete($removed, $true) } catch { Write-Verbose ('left behind: ' + $removed) }
 }
