@@ -12,11 +12,11 @@ const NETWORK = [
   'ENOENT',
 ];
 /**
- * What PostgreSQL says of itself, by SQLSTATE: a lost connection (08), no room or no connection left (53), an end by an operator (57),
+ * What PostgreSQL says of itself, by SQLSTATE: a lost connection (08), one that it refuses (28, 3D000), no room or no connection left (53), an end by an operator (57),
  * a fault of its system or files (58, XX), a standby that takes no writes (25006), a transaction that idled too long (25P03), and
  * one that lost against others (40).
  */
-const SERVER = /^(08...|53...|57...|58...|XX...|25006|25P03|40...)$/;
+const SERVER = /^(08...|28...|3D000|53...|57...|58...|XX...|25006|25P03|40...)$/;
 /** What the client library says without a code. */
 const CLIENT =
   /^(Connection terminated|timeout (expired|exceeded)|Query read timeout|Client (has encountered a connection error|was closed)|Cannot use a pool after|driver has already been destroyed)/;

@@ -10,6 +10,9 @@ it.each<[unknown, boolean]>([
   [coded('57014'), true],
   [coded('53100'), true],
   [coded('08006'), true],
+  // A role that may not log in, and a password that was changed.
+  [coded('28000'), true],
+  [coded('28P01'), true],
   [coded('58030'), true],
   [coded('25006'), true],
   [new Error('Connection terminated unexpectedly'), true],

@@ -123,7 +123,7 @@ describe('a look at the target of an unknown job', () => {
 
   it.each<[string, Partial<Job>, readonly unknown[]]>([
     ['ends a cancelled job', { cancel }, ['cancelled', 'cancelled', false]],
-    ['hands a job that crashed too often to a person', { crashes: 3 }, ['needs-attention', 'poison', false]],
+    ['hands a job that crashed too often to a person', { crashes: 3 }, ['needs-attention', 'parked', false]],
   ])('%s', (_, more, expected) => {
     const job = unknown(more);
     expect(said(settled(job, [entryOf(job, 0)], 'set'))).toEqual(expected);
