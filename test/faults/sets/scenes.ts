@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readLedgers } from '../checker/collect.js';
 import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/lives.js';
 import { compact } from '../checker/history.js';
@@ -122,9 +123,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       const id = await submit(world, { action: 'send', objects: ['a'], holdMs: 7000 * pace });
       const living = toTheEnd(world, id);
       const begun = () => readLedgers(world.ledgers).filter(({ word }) => word === 'begin').length;
-      // The other took over and is at work on it when the first wakes.
-      await until('another worker took over', () => begun() > 0);
-      for (const keeper of rig.of('worker')) keeper.signal('SIGCONT');
+      await untilActed(rig);
+      const workers = rig.of('worker');
+      await until('a worker stands still', () => workers.some(standsStill));
+      const paused = workers.find(standsStill);
+      // The other takes over and is at work on it when the first wakes. It stops at its own first change as well: it is woken at once.
+      await until('another worker took over', () => {
+        for (const worker of workers) if (worker !== paused && standsStill(worker)) worker.signal('SIGCONT');
+        return begun() > 0;
+      });
+      paused?.signal('SIGCONT');
       const problems = await living;
       // Until what the first may have begun when it woke has its effect.
       await sleep(6000 * pace);
@@ -210,6 +218,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
 };
+
+/** Whether SIGSTOP holds the process of a keeper: its state in /proc is T. */
+function standsStill(keeper: { pid(): number | undefined }): boolean {
+  const pid = keeper.pid();
+  if (pid === undefined) return false;
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+}
 
 /** Waits until a scene's process has stopped at its point: a scene whose fault did not happen shows nothing. */
 export async function untilActed(rig: Rig, ms?: number): Promise<void> {
