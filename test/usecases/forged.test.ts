@@ -56,7 +56,7 @@ describe('what changed between approval and run', () => {
     [
       'the requester',
       'grant-invalid',
-      "UPDATE jobs SET requester = replace(requester, 'helpdesk', 'helpdesk2') WHERE id = $1",
+      `UPDATE jobs SET requester = replace(requester, '"id":"helpdesk"', '"id":"helpdesk2"') WHERE id = $1`,
     ],
     [
       'a byte of the grant',
