@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { createRecord, migrate, roleName, withDatabase } from '../src/adapters/postgres/index.js';
+import { createStore, migrate, roleName, withDatabase } from '../src/adapters/postgres/index.js';
 import { fill, type Filled } from './growth-fill.js';
 
-type OneRecord = ReturnType<typeof createRecord>;
+type OneRecord = ReturnType<typeof createStore>;
 
 /** The record as the three processes see it that claim, list, send and chain. */
 export interface Parts {
@@ -62,7 +62,7 @@ export async function openSide(adminUrl: string, database: string, finished: num
     const url = new URL(owner);
     url.username = roleName(role);
     url.password = passwords[role];
-    return createRecord(url.toString(), { max: 2 });
+    return createStore(url.toString(), { max: 2 });
   };
   return {
     finished,

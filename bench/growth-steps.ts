@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { serviceFact } from '../src/usecases/facts.js';
+import { serviceEvent } from '../src/usecases/facts.js';
 import type { Parts, Side } from './growth-side.js';
 
 /** What may not cost more with a longer record. */
@@ -15,7 +15,7 @@ export const STEPS: Readonly<Record<string, (side: Side, parts: Parts) => Promis
       value: {
         to: 'running',
         set: { epoch, leaseUntil: new Date(now.getTime() + 15_000), worker: 'bench', code: null, detail: null },
-        events: [serviceFact(uuidv7, 'worker', 'job.claimed', current, { data: { epoch } })],
+        events: [serviceEvent(uuidv7, 'worker', 'job.claimed', current, { data: { epoch } })],
         writes: [{ kind: 'lock', keys: [`host:${id}`] }],
       },
     }));
@@ -38,7 +38,7 @@ export const STEPS: Readonly<Record<string, (side: Side, parts: Parts) => Promis
   /** What a new request asks first, and what the relay and the metrics ask again and again. */
   async 'rate limit, due jobs, figures, audit page'({ filled: { target } }, { api, relay }) {
     await api.queries.countRecent('person7', target, new Date(Date.now() - 60_000));
-    await relay.relay.wakeDue(() => Promise.resolve(new Set()), 500);
+    await relay.relay.enqueueDue(() => Promise.resolve(new Set()), 500);
     await api.figures.read();
     await api.audit.query({ limit: 50 });
   },

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7';
-import { composeCarrier, composeRelay, composeRunbooks, composeWorker } from '../src/processes/compose.js';
+import { composeQueue, composeRelay, composeRunbooks, composeWorker } from '../src/processes/compose.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from '../src/processes/process.js';
 import { runRelay } from './outbox-relay.js';
 import { loadRunbooks } from '../src/usecases/load-runbooks.js';
@@ -10,7 +10,7 @@ const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
 const log = createLog(role, settings);
 const telemetry = traced(role, settings, log);
 const stopped = new AbortController();
-const carrier = await composeCarrier(settings, (message) => log.warn(message));
+const carrier = await composeQueue(settings, (message) => log.warn(message));
 
 if (role === 'relay') {
   const record = composeRelay(settings);

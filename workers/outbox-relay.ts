@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { uuidv7 } from 'uuidv7';
-import type { Carrier } from '../src/ports/queue.js';
+import type { MessageQueue } from '../src/ports/queue.js';
 import type { Heartbeats } from '../src/ports/heartbeats.js';
 import type { RelayStore } from '../src/ports/relay.js';
 import { createWake, pause, type Wake } from '../src/platform/wake.js';
-import { serviceFact } from '../src/usecases/facts.js';
+import { serviceEvent } from '../src/usecases/facts.js';
 
 interface Loop {
   readonly everyMs: number;
@@ -15,7 +15,7 @@ interface Loop {
 export interface RelayParts {
   readonly relay: RelayStore;
   readonly heartbeats: Heartbeats;
-  readonly carrier: Carrier;
+  readonly carrier: MessageQueue;
   readonly log: (message: string) => void;
 }
 
@@ -30,19 +30,19 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
     wake: createWake(),
   };
   const chain: Loop = { everyMs: 500, work: () => relay.chain(1000), wake: createWake() };
-  const timers: Loop = { everyMs: 500, work: () => relay.wakeDue(live, 500), wake: createWake() };
+  const timers: Loop = { everyMs: 500, work: () => relay.enqueueDue(live, 500), wake: createWake() };
   const clock: Loop = {
     everyMs: 500,
     work: async () => {
-      const back = await relay.keepClock((backMs) =>
-        serviceFact(uuidv7, 'relay', 'clock.jumped-back', undefined, { outcome: 'failure', data: { backMs } }),
+      const back = await relay.trackClock((backMs) =>
+        serviceEvent(uuidv7, 'relay', 'clock.jumped-back', undefined, { outcome: 'failure', data: { backMs } }),
       );
       if (back > 0) log(`the database clock moved back ${back} ms; expired items stay expired`);
       return 0;
     },
     wake: createWake(),
   };
-  const figures: Loop = { everyMs: 2000, work: () => relay.addUp(), wake: createWake() };
+  const figures: Loop = { everyMs: 2000, work: () => relay.rollUp(), wake: createWake() };
   const tidy: Loop = { everyMs: 600_000, work: async () => (await relay.tidy(), 0), wake: createWake() };
   const beat: Loop = {
     everyMs: 5000,

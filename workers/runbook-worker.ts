@@ -1,10 +1,10 @@
-import type { Carrier, Consumer, Message } from '../src/ports/queue.js';
-import type { Figures } from '../src/ports/metrics.js';
+import type { MessageQueue, Consumer, Message } from '../src/ports/queue.js';
+import type { StoredMetrics } from '../src/ports/metrics.js';
 import type { Heartbeats } from '../src/ports/heartbeats.js';
 import type { Deliveries } from '../src/ports/deliveries.js';
-import { isEnd } from '../src/domain/job.js';
+import { isTerminal } from '../src/domain/job.js';
 import { advanceJob } from '../src/usecases/advance-job.js';
-import { mergeResults } from '../src/usecases/journal/late-result.js';
+import { mergeLateResults } from '../src/usecases/journal/late-result.js';
 import type { EngineCounters } from '../src/ports/engine-counters.js';
 import type { WorkerContext } from '../src/usecases/worker-context.js';
 import { createDropLog } from '../src/usecases/dropped-messages.js';
@@ -12,10 +12,10 @@ import { createTurns } from './turns.js';
 import { consumeAndWatch } from './watch-consumer.js';
 
 export interface WorkerParts {
-  readonly carrier: Carrier;
+  readonly carrier: MessageQueue;
   readonly deliveries: Deliveries;
   readonly heartbeats: Heartbeats;
-  readonly figures: Pick<Figures, 'add'>;
+  readonly figures: Pick<StoredMetrics, 'add'>;
   readonly engines: EngineCounters;
   readonly slots: readonly WorkerContext[];
   readonly pool: string;
@@ -23,7 +23,7 @@ export interface WorkerParts {
   /** When the worker ends: how long a change in hand may go on before it is stopped (milliseconds). Default 0. */
   readonly drainMs?: number;
   /** When a consumer counts as deaf; for tests. */
-  readonly deafAfterMs?: number;
+  readonly stalledAfterMs?: number;
 }
 
 /** A job with so many crashes behind it runs alone in its worker, so that a further one is nobody else's. */
@@ -56,7 +56,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     Promise.all(added).catch(() => undefined);
   };
   const merge = async () => {
-    const merged = await mergeResults(first);
+    const merged = await mergeLateResults(first);
     if (merged > 0) parts.log(`merged ${merged} late results`);
   };
   const quietly = (work: () => Promise<unknown>) => () => void work().catch(() => undefined);
@@ -82,14 +82,16 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     const taken = await parts.deliveries.take(message.id, message.jobId);
     if (taken !== 'taken') return drops.dropped(message, taken);
     const job = await context.jobs.get(message.jobId);
-    if (!job || isEnd(job.state)) return drops.dropped(message, 'ended');
+    if (!job || isTerminal(job.state)) return drops.dropped(message, 'ended');
     const run = job.crashes >= SUSPECT ? turns.alone : turns.together;
     await run(() => advanceJob(context, job, shutdown));
   };
   const consumer = await consumeAndWatch(
     {
       ...{ carrier: parts.carrier, pool: parts.pool, slots: parts.slots.length, log: parts.log },
-      ...(parts.deafAfterMs === undefined ? {} : { deafAfterMs: parts.deafAfterMs, everyMs: parts.deafAfterMs / 4 }),
+      ...(parts.stalledAfterMs === undefined
+        ? {}
+        : { stalledAfterMs: parts.stalledAfterMs, everyMs: parts.stalledAfterMs / 4 }),
     },
     async (message) => {
       // The consumer never hands out more messages than there are slots; one that replaces a deaf one might.

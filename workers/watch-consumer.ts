@@ -1,13 +1,13 @@
-import type { Carrier, Consumer, Message } from '../src/ports/queue.js';
+import type { MessageQueue, Consumer, Message } from '../src/ports/queue.js';
 
 export interface Watching {
-  readonly carrier: Pick<Carrier, 'consume' | 'waiting'>;
+  readonly carrier: Pick<MessageQueue, 'consume' | 'waiting'>;
   readonly pool: string;
   readonly slots: number;
   readonly log: (message: string) => void;
   /** How often to look, and how long messages may wait beside a free slot before the consumer counts as deaf (milliseconds). */
   readonly everyMs?: number;
-  readonly deafAfterMs?: number;
+  readonly stalledAfterMs?: number;
 }
 
 /**
@@ -15,7 +15,7 @@ export interface Watching {
  * for a while. What the old one still holds is finished; a message that both take is taken once, by the record.
  */
 export async function consumeAndWatch(
-  { carrier, pool, slots, log, everyMs = 2000, deafAfterMs = 15_000 }: Watching,
+  { carrier, pool, slots, log, everyMs = 2000, stalledAfterMs = 15_000 }: Watching,
   handle: (message: Message) => Promise<void>,
 ): Promise<Consumer> {
   let inHand = 0;
@@ -37,9 +37,9 @@ export async function consumeAndWatch(
   const look = async () => {
     const waiting = await carrier.waiting(pool);
     if (waiting === 0 || inHand >= slots) lastSign = performance.now();
-    if (closing || performance.now() - lastSign < deafAfterMs) return;
+    if (closing || performance.now() - lastSign < stalledAfterMs) return;
     log(
-      `the consumer of pool ${pool} took nothing for ${deafAfterMs / 1000} s while ${waiting} messages wait: it is replaced`,
+      `the consumer of pool ${pool} took nothing for ${stalledAfterMs / 1000} s while ${waiting} messages wait: it is replaced`,
     );
     lastSign = performance.now();
     const deaf = consumer;

@@ -27,7 +27,7 @@ export function crashesAfter(
 }
 
 /** Of a job without a change in hand: with one, the count may hold tries that were used up and never made. */
-export function poisonDetail(crashes: number): string {
+export function parkedDetail(crashes: number): string {
   return crashes === 1 ? 'it crashed its worker' : `it crashed its worker or stopped responding ${crashes} times`;
 }
 
@@ -35,7 +35,7 @@ export function poisonDetail(crashes: number): string {
  * What a person must look at: the changes that were in hand when the worker ended, and what the target shows of each, where that was
  * looked at.
  */
-export function inHandDetail(
+export function inProgressDetail(
   inHand: readonly { readonly changeId: string; readonly result?: ChangeResult }[],
   left?: number,
 ): string {

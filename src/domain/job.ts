@@ -5,7 +5,7 @@ import type { Plan } from './plan.js';
 import type { Target } from './target.js';
 
 /** Where each state may go (docs/architecture.md draws it). The only table of edges: database, console and docs derive from it. */
-export const EDGES = {
+export const TRANSITIONS = {
   planning: ['compliant', 'awaiting-approval', 'deferred', 'blocked', 'cancelled'],
   deferred: ['planning', 'queued', 'blocked', 'expired', 'cancelled'],
   'awaiting-approval': ['queued', 'rejected', 'expired', 'superseded', 'cancelled'],
@@ -39,16 +39,16 @@ export const EDGES = {
   blocked: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
-export type State = keyof typeof EDGES;
-export const STATES = Object.keys(EDGES) as readonly State[];
+export type State = keyof typeof TRANSITIONS;
+export const STATES = Object.keys(TRANSITIONS) as readonly State[];
 
 /** Staying in a state (a lease, a next try, a further approval) is always possible while the job lives. */
-export function mayMove(from: State, to: State): boolean {
-  return (from === to && EDGES[from].length > 0) || (EDGES[from] as readonly State[]).includes(to);
+export function canTransition(from: State, to: State): boolean {
+  return (from === to && TRANSITIONS[from].length > 0) || (TRANSITIONS[from] as readonly State[]).includes(to);
 }
 
-export function isEnd(state: State): boolean {
-  return EDGES[state].length === 0;
+export function isTerminal(state: State): boolean {
+  return TRANSITIONS[state].length === 0;
 }
 
 export type Outcome = 'fixed' | 'already-fine';
@@ -74,7 +74,7 @@ export interface Proof {
   readonly evidence?: readonly ValueObject[];
 }
 
-/** One request for one target. Which members are present follows from the state: see `brokenRule`. */
+/** One request for one target. Which members are present follows from the state: see `invariantViolation`. */
 export interface Job {
   readonly id: string;
   readonly kind: 'remediation' | 'rollback-of';
@@ -140,7 +140,7 @@ const GRANTED: readonly State[] = [
 ];
 
 /** What a job in its state lacks, or undefined: a job without a grant cannot be running. */
-export function brokenRule(job: Job): string | undefined {
+export function invariantViolation(job: Job): string | undefined {
   if (GRANTED.includes(job.state) && !(job.plan && job.grantJti)) return `${job.state} without plan and grant`;
   if (job.state === 'awaiting-approval' && !job.plan) return 'awaiting-approval without a plan';
   if (job.state === 'deferred' && !(job.nextTryAt && job.until && job.code)) return 'deferred without a next try';

@@ -1,10 +1,10 @@
 import type { JobCode } from './codes/lookup.js';
 import type { AuditEvent } from './audit.js';
-import { isEnd, type EDGES, type Job, type State } from './job.js';
+import { isTerminal, type TRANSITIONS, type Job, type State } from './job.js';
 import type { JobPatch, Move, Write } from './move.js';
 
 /** The states that nothing leaves. */
-export type EndState = { [S in State]: (typeof EDGES)[S] extends readonly [] ? S : never }[State];
+export type EndState = { [S in State]: (typeof TRANSITIONS)[S] extends readonly [] ? S : never }[State];
 
 /** Why a job is where it is, for people: a stable code and a sentence. */
 export interface Why {
@@ -34,7 +34,7 @@ export function complete(from: State, move: Move): Move {
   const { to } = move;
   if (from === to) return move;
   const sameClaim = from === 'running' && to === 'rolling-back';
-  const cleared = isEnd(to) ? NO_TIMERS : sameClaim ? {} : NO_LEASE;
+  const cleared = isTerminal(to) ? NO_TIMERS : sameClaim ? {} : NO_LEASE;
   const releases = MAY_HOLD_LOCKS.includes(from) && !MAY_HOLD_LOCKS.includes(to);
   return {
     ...move,

@@ -20,7 +20,7 @@ export function runsElevated(path: string): boolean {
 }
 
 /** The modules of a phase that runs in the session itself: without the elevated helper scripts. */
-export function withoutBroker(modules: readonly ScriptText[]): readonly ScriptText[] {
+export function withoutUserSession(modules: readonly ScriptText[]): readonly ScriptText[] {
   return modules.filter(({ name }) => !isElevatedOnly(name) && name !== USER_SIDE);
 }
 

@@ -4,7 +4,7 @@ import helmet from 'helmet';
 import type { ApiContext } from '../usecases/api-context.js';
 import { readiness } from './health.js';
 import { openApi } from './openapi.js';
-import { createRequestFigures, metricsEndpoint } from './metrics.js';
+import { createRequestMetrics, metricsEndpoint } from './metrics.js';
 import { observed, type RequestLog } from './observed.js';
 import { onError, sendProblem } from './problem.js';
 import { adminRoutes } from './routes/admin.js';
@@ -30,7 +30,7 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', false);
   app.set('query parser', 'simple');
-  const seen = createRequestFigures();
+  const seen = createRequestMetrics();
   app.use(observed(seen, options.log));
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { authorise } from '../domain/people.js';
-import { isEnd, STATES } from '../domain/job.js';
+import { isTerminal, STATES } from '../domain/job.js';
 import type { RecordFigures } from '../ports/metrics.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { authenticate } from './authenticate.js';
@@ -18,7 +18,7 @@ export interface RequestFigures {
   readonly registry: Registry;
 }
 
-export function createRequestFigures(): RequestFigures {
+export function createRequestMetrics(): RequestFigures {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
@@ -78,13 +78,13 @@ function recordFigures(registry: Registry, figures: RecordFigures): void {
     new Counter({ name, help, labelNames, registers: [registry] });
   const jobs = gauge('fixpoint_jobs', 'Jobs that have not ended, by state.', ['state']);
   const age = gauge('fixpoint_job_state_age_seconds', 'How long the oldest job in a state has been in it.', ['state']);
-  for (const state of STATES.filter((each) => !isEnd(each))) {
+  for (const state of STATES.filter((each) => !isTerminal(each))) {
     const found = figures.alive.find((each) => each.state === state);
     jobs.set({ state }, found?.count ?? 0);
     age.set({ state }, found?.oldestS ?? 0);
   }
   const ended = counter('fixpoint_jobs_ended_total', 'Jobs that ended, by the state in which they did.', ['state']);
-  for (const state of STATES.filter(isEnd))
+  for (const state of STATES.filter(isTerminal))
     ended.inc({ state }, figures.ended.find((each) => each.state === state)?.count ?? 0);
   counter('fixpoint_jobs_submitted_total', 'Jobs submitted.').inc(figures.submitted);
   registry.registerMetric(stateTimes(figures.stateTimes));

@@ -4,7 +4,7 @@ import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
 import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
-import type { SettleFailure } from '../usecases/settle/resolve-job.js';
+import type { ResolveFailure } from '../usecases/settle/resolve-job.js';
 import type { SubmitFailure } from '../usecases/submit/submit-job.js';
 
 export type Failure =
@@ -12,7 +12,7 @@ export type Failure =
   | DecisionFailure
   | CancelFailure
   | RollbackFailure
-  | SettleFailure
+  | ResolveFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
   | { readonly kind: 'transport-not-allowed'; readonly target: string; readonly allowed: readonly string[] }
   | { readonly kind: 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found' };

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { authorise } from '../domain/people.js';
 import type { ApiContext } from '../usecases/api-context.js';
-import { personFact } from '../usecases/facts.js';
+import { personEvent } from '../usecases/facts.js';
 import { authenticate } from './authenticate.js';
 import { checkRequest } from './check-request.js';
 import { nameRequest } from './observed.js';
@@ -31,7 +31,7 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
     const denial = authorise(actor.person, route.action);
     if (denial) {
       await context.audit.append(
-        personFact(context.newId, actor.person, 'access.denied', undefined, {
+        personEvent(context.newId, actor.person, 'access.denied', undefined, {
           outcome: 'denied',
           data: { action: denial.action, method: route.method, path: route.path },
         }),

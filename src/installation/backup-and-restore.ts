@@ -2,11 +2,17 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openGrantVerifier } from '../adapters/keys/index.js';
 import { runningPostgres, startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js';
-import { dumpRecord, loadRecord, withDatabase, type BackupIndex, type Restored } from '../adapters/postgres/index.js';
+import {
+  dumpDatabase,
+  loadDatabase,
+  withDatabase,
+  type BackupIndex,
+  type Restored,
+} from '../adapters/postgres/index.js';
 import type { Settings } from '../processes/compose.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { auditVerifier } from '../domain/verify-audit.js';
-import { claimHome, prepareRecord } from '../processes/supervisor.js';
+import { claimHome, prepareDatabase } from '../processes/supervisor.js';
 
 export { RestoreRefused } from '../adapters/postgres/index.js';
 
@@ -30,11 +36,11 @@ export async function backup(settings: Settings, folder: string, log: Log): Prom
   if (existsSync(folder)) throw new Error(`${folder} is there already: name a folder that is not`);
   const { home } = settings.config;
   const running = settings.secrets.adminUrl ?? (await runningPostgres(home));
-  if (running !== undefined) return dumpRecord(withDatabase(running, databaseOf(settings)), resolve(folder));
+  if (running !== undefined) return dumpDatabase(withDatabase(running, databaseOf(settings)), resolve(folder));
   const release = await claimHome(home);
   const postgres = await startEmbeddedPostgres({ home, log });
   try {
-    return await dumpRecord(withDatabase(postgres.adminUrl, databaseOf(settings)), resolve(folder));
+    return await dumpDatabase(withDatabase(postgres.adminUrl, databaseOf(settings)), resolve(folder));
   } finally {
     await postgres.stop();
     await release();
@@ -77,9 +83,9 @@ export async function restore(
       const postgres = await startEmbeddedPostgres({ home, log });
       stop = () => postgres.stop();
       ({ adminUrl } = postgres);
-      await prepareRecord(home, adminUrl);
+      await prepareDatabase(home, adminUrl);
     }
-    return await loadRecord(withDatabase(adminUrl, databaseOf(settings)), options);
+    return await loadDatabase(withDatabase(adminUrl, databaseOf(settings)), options);
   } finally {
     await stop();
     await release();

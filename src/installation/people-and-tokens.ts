@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
-import { createRecord } from '../adapters/postgres/index.js';
+import { createStore } from '../adapters/postgres/index.js';
 import { ROLES, type Person, type Role } from '../domain/people.js';
 import { utcText } from '../domain/time.js';
 import { homeDirectory } from '../platform/install-root.js';
@@ -41,7 +41,7 @@ export async function issueToken(databaseUrl: string, person: string, kind: 'per
   const secret = randomBytes(32).toString('base64url');
   const createdAt = new Date();
   const lifeMs = kind === 'personal' ? 12 * HOUR_MS : 90 * 24 * HOUR_MS;
-  const record = createRecord(databaseUrl, { max: 1 });
+  const record = createStore(databaseUrl, { max: 1 });
   try {
     await record.tokens.create(
       {

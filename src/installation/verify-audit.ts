@@ -2,7 +2,7 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openGrantVerifier } from '../adapters/keys/index.js';
-import { createRecord } from '../adapters/postgres/index.js';
+import { createStore } from '../adapters/postgres/index.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { auditVerifier, type AuditVerdict } from '../domain/verify-audit.js';
 import { homeDirectory } from '../platform/install-root.js';
@@ -26,7 +26,7 @@ export async function verifyAudit({
     return result.ok ? result : { ok: false, error: { why: result.error.why } };
   });
   if (file === undefined) {
-    const record = createRecord(databaseUrl(), { max: 1 });
+    const record = createStore(databaseUrl(), { max: 1 });
     try {
       for (let seq = 0; ;) {
         const links = await record.audit.chained(seq, 2000);

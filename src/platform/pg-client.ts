@@ -1,21 +1,21 @@
 import pg from 'pg';
 
 /** What a connection to PostgreSQL waits for, in milliseconds. */
-export interface Patience {
+export interface Timeouts {
   /** For the answer to one statement; then the connection is given up with it. */
   readonly answerWithinMs: number;
   /** What the server grants a transaction that asks nothing: then it ends the session and lets go what that held. */
   readonly idleInTransactionMs: number;
 }
 
-const PATIENCE: Patience = { answerWithinMs: 60_000, idleInTransactionMs: 30_000 };
+const PATIENCE: Timeouts = { answerWithinMs: 60_000, idleInTransactionMs: 30_000 };
 
 /**
  * A connection whose other end is gone without a word (a cable, a firewall that forgot it, a machine without power) is found out
  * at both ends within about a minute: TCP alone needs a quarter of an hour for a statement on its way, and two hours for one that
  * is idle. What the URL says of the session's settings counts instead.
  */
-export function lastingConnection(connectionString: string, patience: Partial<Patience> = {}) {
+export function resilientConnection(connectionString: string, patience: Partial<Timeouts> = {}) {
   const { answerWithinMs, idleInTransactionMs } = { ...PATIENCE, ...patience };
   return {
     connectionString,
@@ -25,7 +25,7 @@ export function lastingConnection(connectionString: string, patience: Partial<Pa
     keepAliveInitialDelayMillis: 10_000,
     idle_in_transaction_session_timeout: idleInTransactionMs,
     options: '-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3',
-    Client: LastingClient,
+    Client: ResilientClient,
   };
 }
 
@@ -33,7 +33,7 @@ export function lastingConnection(connectionString: string, patience: Partial<Pa
  * A client that is lost fails what was asked of it and no more: an `error` nobody listens for would end the process, as between
  * two statements of a transaction, or while the one who took the client out of a pool does not look.
  */
-export class LastingClient extends pg.Client {
+export class ResilientClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);

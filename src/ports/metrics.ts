@@ -38,7 +38,7 @@ export interface RecordFigures {
   readonly frozen: boolean;
 }
 
-export interface Figures {
+export interface StoredMetrics {
   read(): Promise<RecordFigures>;
   /** Adds to a counter; nothing is written for zero. */
   add(name: CounterName, count: number): Promise<void>;

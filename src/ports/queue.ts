@@ -18,7 +18,7 @@ export interface Consumer {
   alive(): Promise<boolean>;
 }
 
-export interface Carrier {
+export interface MessageQueue {
   readonly kind: 'postgres' | 'redis';
   /** Adds messages to a pool's queue. Rejects when the carrier is away; the caller keeps its outbox rows. */
   send(pool: string, messages: readonly Message[]): Promise<void>;

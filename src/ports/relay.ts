@@ -9,16 +9,16 @@ export interface RelayStore {
    * Gives each job whose time has come a new message, unless one of its messages is still live in the carrier.
    * Covers timers (deferred, waiting, expiry), lost messages and expired leases alike. Returns how many.
    */
-  wakeDue(live: (pool: string) => Promise<ReadonlySet<string>>, limit: number): Promise<number>;
+  enqueueDue(live: (pool: string) => Promise<ReadonlySet<string>>, limit: number): Promise<number>;
   /** Numbers and chains events that are not chained yet, under one advisory lock. Returns how many. */
   chain(limit: number): Promise<number>;
   /** Adds the moves of jobs since the last time to the figures. Returns how many, zero when there are no more. */
-  addUp(): Promise<number>;
+  rollUp(): Promise<number>;
   /**
    * Keeps the highest time the record's clock showed, so that what was over stays over when the clock jumps back; audits a jump.
    * Returns how far it went back in milliseconds, 0 for none.
    */
-  keepClock(jumped: (backMs: number) => AuditEvent): Promise<number>;
+  trackClock(jumped: (backMs: number) => AuditEvent): Promise<number>;
   /** Deletes what nobody needs any more: sent outbox rows and idempotency keys older than a day, dead heartbeats. */
   tidy(): Promise<void>;
   /** Calls back when there may be something to send or to chain. */

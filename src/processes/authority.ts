@@ -2,7 +2,7 @@ import { createWake } from '../platform/wake.js';
 import { composeAuthority } from './compose.js';
 import type { DecisionRow } from '../domain/move.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
-import { judgeDecision } from '../usecases/decide/authorise-decision.js';
+import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
 
 const settings = settingsOrExit();
 const log = createLog('authority', settings);
@@ -23,7 +23,7 @@ async function judge(decision: DecisionRow): Promise<void> {
   const { times: before, at } = failed.get(decision.id) ?? { times: 0, at: 0 };
   if (performance.now() < at) return;
   try {
-    await judgeDecision(context, decision);
+    await authoriseDecision(context, decision);
     failed.delete(decision.id);
   } catch (error) {
     const times = before + 1;

@@ -1,16 +1,16 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
-import { createPostgresCarrier, createRedisCarrier } from '../adapters/queue/index.js';
+import { createPostgresQueue, createRedisQueue } from '../adapters/queue/index.js';
 import { createPeopleFile } from '../adapters/identity/people-file.js';
 import { ensureGrantKey, openGrantSigner, openGrantVerifier } from '../adapters/keys/index.js';
-import { createRecord } from '../adapters/postgres/index.js';
+import { createStore } from '../adapters/postgres/index.js';
 import { createPowerShellHost } from '../adapters/powershell/index.js';
 import { createRunbookFolders, createValueChecker } from '../adapters/runbook-files/index.js';
 import { createResultSpool } from '../adapters/spool/index.js';
 import { createCredentials } from '../adapters/secrets/index.js';
 import type { Config, Secrets } from './config.js';
-import type { Carrier } from '../ports/queue.js';
+import type { MessageQueue } from '../ports/queue.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import { runtimeDirectory } from '../platform/runtime-directory.js';
 import type { ApiContext } from '../usecases/api-context.js';
@@ -34,7 +34,7 @@ function needed(url: string | undefined, variable: string): string {
 /** The API's parts: the record as its role, no key, no way to a target. */
 export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
-  const record = createRecord(url);
+  const record = createStore(url);
   const context: ApiContext = {
     ...record,
     feed: createJobFeed(record),
@@ -48,31 +48,31 @@ export function composeApi({ config, secrets }: Settings) {
 
 /** The only holder of the private key; it listens nowhere. */
 export async function composeAuthority({ config, secrets }: Settings) {
-  const record = createRecord(needed(secrets.authorityUrl, 'FIXPOINT_AUTHORITY_DATABASE_URL'), { max: 4 });
+  const record = createStore(needed(secrets.authorityUrl, 'FIXPOINT_AUTHORITY_DATABASE_URL'), { max: 4 });
   await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
   const context: AuthorityContext = {
     jobs: record.jobs,
     catalogue: record.catalogue,
     people: createPeopleFile(config.peopleFile),
-    tokens: record.tokenFacts,
+    tokens: record.tokenReads,
     signer: await openGrantSigner(config.grantPrivateKey),
     newId: uuidv7,
   };
   return { context, record };
 }
 
-export async function composeCarrier({ secrets }: Settings, log: Log): Promise<Carrier> {
-  if (secrets.redisUrl !== undefined) return createRedisCarrier({ url: secrets.redisUrl, log });
-  return createPostgresCarrier({ url: needed(secrets.carrierUrl, 'FIXPOINT_CARRIER_DATABASE_URL'), log });
+export async function composeQueue({ secrets }: Settings, log: Log): Promise<MessageQueue> {
+  if (secrets.redisUrl !== undefined) return createRedisQueue({ url: secrets.redisUrl, log });
+  return createPostgresQueue({ url: needed(secrets.carrierUrl, 'FIXPOINT_CARRIER_DATABASE_URL'), log });
 }
 
 export function composeRelay({ secrets }: Settings) {
-  return createRecord(needed(secrets.relayUrl, 'FIXPOINT_RELAY_DATABASE_URL'), { max: 4 });
+  return createStore(needed(secrets.relayUrl, 'FIXPOINT_RELAY_DATABASE_URL'), { max: 4 });
 }
 
 /** One slot of a worker: an engine of its own over the shared record. */
 export async function composeWorker({ config, secrets }: Settings, log: Log) {
-  const record = createRecord(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), { max: 4 + 2 * config.slots });
+  const record = createStore(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), { max: 4 + 2 * config.slots });
   const runtime = runtimeDirectory(config.home);
   const credentials = createCredentials({ path: config.credentialsFile, runtimeDirectory: runtime, env: process.env });
   const grants = await openGrantVerifier(config.grantPublicKey);

@@ -1,4 +1,4 @@
-import { migrate, RECORD_ROLES, type LoginRole } from '../adapters/postgres/index.js';
+import { migrate, DATABASE_ROLES, type LoginRole } from '../adapters/postgres/index.js';
 import type { Secrets } from './config.js';
 import { settingsOrExit } from './process.js';
 
@@ -14,7 +14,7 @@ const urls: Readonly<Record<LoginRole, keyof Secrets>> = {
 const passwords = {} as Record<LoginRole, string>;
 const missing: string[] = [];
 let database = 'fixpoint';
-for (const role of [...RECORD_ROLES, 'carrier'] as const) {
+for (const role of [...DATABASE_ROLES, 'carrier'] as const) {
   const url = secrets[urls[role]];
   const password = url === undefined ? '' : decodeURIComponent(new URL(url).password);
   if (password === '') missing.push(`FIXPOINT_${role.toUpperCase()}_DATABASE_URL`);

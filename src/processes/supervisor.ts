@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secretFile, startEmbeddedPostgres, type RunningPostgres } from '../adapters/postgres/install/embedded.js';
-import { migrate, RECORD_ROLES, roleName, withDatabase, type LoginRole } from '../adapters/postgres/index.js';
+import { migrate, DATABASE_ROLES, roleName, withDatabase, type LoginRole } from '../adapters/postgres/index.js';
 import { ensureGrantKey } from '../adapters/keys/index.js';
 import type { Settings } from './compose.js';
 
@@ -42,7 +42,7 @@ export async function startProduct({ config, secrets }: Settings, log: (message:
   try {
     if (secrets.adminUrl === undefined) postgres = await startEmbeddedPostgres({ home: config.home, log });
     const adminUrl = secrets.adminUrl ?? postgres?.adminUrl ?? '';
-    const databaseUrls = await prepareRecord(config.home, adminUrl);
+    const databaseUrls = await prepareDatabase(config.home, adminUrl);
     await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
     // For the command line on this machine: verifying from the database, issuing the first token.
     await writeFile(join(config.home, 'connection.json'), JSON.stringify({ api: databaseUrls.api }), { mode: 0o600 });
@@ -75,8 +75,8 @@ function late(): Promise<string> {
 }
 
 /** Databases, roles and schema; each role's password is made once and kept beside the home's other secrets. */
-export async function prepareRecord(home: string, adminUrl: string): Promise<Readonly<Record<LoginRole, string>>> {
-  const roles: readonly LoginRole[] = [...RECORD_ROLES, 'carrier'];
+export async function prepareDatabase(home: string, adminUrl: string): Promise<Readonly<Record<LoginRole, string>>> {
+  const roles: readonly LoginRole[] = [...DATABASE_ROLES, 'carrier'];
   const passwords = {} as Record<LoginRole, string>;
   for (const role of roles) passwords[role] = await secretFile(join(home, 'keys', `${role}.password`));
   await migrate({ adminUrl, database: DATABASE, passwords });

@@ -3,13 +3,13 @@ import { openIntents } from '../domain/journal.js';
 import { becameUnknown, ended } from '../domain/moves.js';
 import { fail, ok } from '../domain/result.js';
 import { crashesAfter } from '../domain/crash.js';
-import { workerFact } from './facts.js';
+import { workerEvent } from './facts.js';
 import type { Shutdown } from './claim/lease.js';
 import { planJob } from './plan/plan-job.js';
-import { proveSettled } from './finish/prove-resolved.js';
+import { proveResolved } from './finish/prove-resolved.js';
 import { proveWaiting } from './finish/prove-waiting.js';
 import { runJob } from './run-job.js';
-import { settleUnknown } from './settle/reconcile-unknown.js';
+import { reconcileUnknown } from './settle/reconcile-unknown.js';
 import { inJob } from '../platform/spans.js';
 import type { WorkerContext } from './worker-context.js';
 
@@ -52,9 +52,9 @@ async function step(context: WorkerContext, job: Job, stop: Shutdown): Promise<v
     case 'waiting':
       return proveWaiting(context, jobId, stop);
     case 'unknown':
-      return settleUnknown(context, jobId, stop);
+      return reconcileUnknown(context, jobId, stop);
     case 'needs-attention':
-      return proveSettled(context, jobId, stop);
+      return proveResolved(context, jobId, stop);
     case 'awaiting-approval':
       return expireApproval(context, jobId);
     default:
@@ -76,7 +76,7 @@ async function loseLease(context: WorkerContext, { id: jobId, runbook }: Job): P
       openIntents: openIntents(journal).length,
       crashes,
     };
-    const events = [workerFact(context, 'job.unknown', job, { outcome: 'unknown', data })];
+    const events = [workerEvent(context, 'job.unknown', job, { outcome: 'unknown', data })];
     // The next epoch: whatever the old worker still writes is refused.
     return ok(becameUnknown({ code: 'worker-lost' }, nextTryAt, { set: { epoch: job.epoch + 1, crashes }, events }));
   });
@@ -86,7 +86,7 @@ async function expireApproval(context: WorkerContext, jobId: string): Promise<vo
   await context.jobs.transition(jobId, ({ job, latest }) => {
     const over = job.state === 'awaiting-approval' && job.plan !== undefined && job.plan.expiresAt <= latest;
     if (!over) return fail({ kind: 'not-due' as const });
-    const events = [workerFact(context, 'job.expired', job, { outcome: 'failure' })];
+    const events = [workerEvent(context, 'job.expired', job, { outcome: 'failure' })];
     return ok(ended('expired', { code: 'approval-expired' }, { events }));
   });
 }

@@ -1,6 +1,6 @@
 import type { Consents } from '../ports/consents.js';
 import type { Inventory } from '../ports/inventory.js';
-import type { Figures } from '../ports/metrics.js';
+import type { StoredMetrics } from '../ports/metrics.js';
 import type { JobEvents } from '../ports/job-events.js';
 import type { JobFeed } from '../ports/job-feed.js';
 import type { JobStore } from '../ports/job-store.js';
@@ -28,7 +28,7 @@ export interface ApiContext {
   readonly audit: AuditLog;
   readonly catalogue: Catalogue;
   readonly heartbeats: Heartbeats;
-  readonly figures: Pick<Figures, 'read'>;
+  readonly figures: Pick<StoredMetrics, 'read'>;
   readonly people: PeopleSource;
   readonly values: ValueChecker;
   readonly newId: () => string;

@@ -1,7 +1,7 @@
 import { sha256 } from '../domain/digest.js';
 import type { Message } from '../ports/queue.js';
 import type { AuditLog } from '../ports/audit-log.js';
-import { serviceFact } from './facts.js';
+import { serviceEvent } from './facts.js';
 
 /** Why a message moved nothing: no such delivery, delivered before, or its job has ended. */
 export type DropReason = 'unknown' | 'used' | 'ended';
@@ -20,7 +20,7 @@ export function createDropLog(
   let told = 0;
   let untold = 0;
   const fact = (data: Record<string, string | number>) =>
-    audit.append(serviceFact(newId, 'worker', 'job.message-dropped', undefined, { outcome: 'denied', data }));
+    audit.append(serviceEvent(newId, 'worker', 'job.message-dropped', undefined, { outcome: 'denied', data }));
   return {
     async dropped(message: Pick<Message, 'id' | 'jobId'>, reason: DropReason): Promise<void> {
       await this.tell();

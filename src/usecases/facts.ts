@@ -7,18 +7,18 @@ import { logFields } from '../platform/spans.js';
 
 type About = Pick<Job, 'id' | 'target' | 'runbook'>;
 
-export interface FactDetails {
+export interface EventDetails {
   readonly outcome?: AuditEvent['outcome'];
   readonly data?: ValueObject;
 }
 
 /** An audit event of a process, such as a worker. */
-export function serviceFact(
+export function serviceEvent(
   newId: () => string,
   service: string,
   action: AuditAction,
   job: About | undefined,
-  details: FactDetails = {},
+  details: EventDetails = {},
 ): AuditEvent {
   return event(newId, { type: 'service', id: service, name: service, roles: [] }, action, job, details);
 }
@@ -29,17 +29,17 @@ export interface Ids {
 }
 
 /** An audit event of a worker. */
-export function workerFact(ids: Ids, action: AuditAction, job: About, details: FactDetails = {}): AuditEvent {
-  return serviceFact(ids.newId, 'worker', action, job, details);
+export function workerEvent(ids: Ids, action: AuditAction, job: About, details: EventDetails = {}): AuditEvent {
+  return serviceEvent(ids.newId, 'worker', action, job, details);
 }
 
 /** An audit event of a person. */
-export function personFact(
+export function personEvent(
   newId: () => string,
   person: PersonRef,
   action: AuditAction,
   job: About | undefined,
-  details: FactDetails = {},
+  details: EventDetails = {},
 ): AuditEvent {
   const { id, name, roles } = person;
   return event(newId, { type: 'person', id, name, roles }, action, job, details);
@@ -50,7 +50,7 @@ function event(
   actor: AuditEvent['actor'],
   action: AuditAction,
   job: About | undefined,
-  { outcome = 'success', data = {} }: FactDetails,
+  { outcome = 'success', data = {} }: EventDetails,
 ): AuditEvent {
   const { traceId } = logFields();
   const trace = traceId === undefined ? {} : { traceId };

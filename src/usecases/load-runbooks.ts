@@ -1,6 +1,6 @@
 import type { Catalogue } from '../ports/catalogue.js';
 import type { RunbookFolders } from '../ports/runbook-catalogue.js';
-import { serviceFact } from './facts.js';
+import { serviceEvent } from './facts.js';
 
 /** Loads the runbook folders into the catalogue; what breaks a rule is refused and said, the rest is admitted. */
 export async function loadRunbooks(
@@ -17,14 +17,17 @@ export async function loadRunbooks(
     if (!bundle) continue;
     const { contentDigest } = bundle;
     const data = { runbook: id, version: bundle.manifest.version, contentSha256: contentDigest };
-    const kind = await catalogue.admit(bundle, serviceFact(newId, 'worker', 'runbook.loaded', undefined, { data }));
+    const kind = await catalogue.admit(bundle, serviceEvent(newId, 'worker', 'runbook.loaded', undefined, { data }));
     if (kind === 'new') log(`runbook ${id} ${bundle.manifest.version} loaded (${contentDigest.slice(0, 12)})`);
   }
   for (const { manifest } of await catalogue.list()) {
     if (loaded.some(({ id, bundle }) => bundle && id === manifest.id)) continue;
     await catalogue.retire(
       manifest.id,
-      serviceFact(newId, 'worker', 'runbook.refused', undefined, { outcome: 'denied', data: { runbook: manifest.id } }),
+      serviceEvent(newId, 'worker', 'runbook.refused', undefined, {
+        outcome: 'denied',
+        data: { runbook: manifest.id },
+      }),
     );
   }
 }

@@ -53,7 +53,7 @@ export interface WorkerSettings {
 export type NotOurs = { readonly kind: 'not-ours' };
 
 /** A transition of a job that we hold: refused when its epoch or state is another. */
-export function moveOurs(
+export function transitionClaimed(
   context: WorkerContext,
   job: Pick<Job, 'id' | 'epoch'>,
   states: readonly State[],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Carrier, Message } from '../../src/ports/queue.js';
+import type { MessageQueue, Message } from '../../src/ports/queue.js';
 import { until as patientlyUntil } from '../support/patience.js';
 
 const message = (priority = 5): Message => ({ id: `m-${randomUUID()}`, jobId: randomUUID(), priority });
@@ -8,11 +8,11 @@ const message = (priority = 5): Message => ({ id: `m-${randomUUID()}`, jobId: ra
 /** What every carrier must do; only the factory differs. */
 export function carrierContract(
   name: string,
-  setUp: () => Promise<{ newCarrier: () => Promise<Carrier>; tearDown: () => Promise<void> }>,
+  setUp: () => Promise<{ newCarrier: () => Promise<MessageQueue>; tearDown: () => Promise<void> }>,
 ): void {
   describe(name, () => {
     let parts: Awaited<ReturnType<typeof setUp>>;
-    let carrier: Carrier;
+    let carrier: MessageQueue;
     let pools = 0;
     const pool = () => `p${(pools += 1)}`;
     beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from '@jest/globals';
-import { EDGES, isEnd, mayMove, STATES, type State } from '../../src/domain/job.js';
+import { TRANSITIONS, isTerminal, canTransition, STATES, type State } from '../../src/domain/job.js';
 import { lockKeys } from '../../src/domain/locks.js';
 import { authorise, ROLES, type Role } from '../../src/domain/people.js';
 import { changeId, numberChanges, planRisk } from '../../src/domain/plan.js';
@@ -8,16 +8,16 @@ import type { Manifest } from '../../src/domain/manifest.js';
 describe('the states of a job', () => {
   it('lead to states that exist, and every one is reached from planning', () => {
     const reached = new Set<State>(['planning']);
-    for (const from of reached) for (const to of EDGES[from]) reached.add(to);
+    for (const from of reached) for (const to of TRANSITIONS[from]) reached.add(to);
     expect([...reached].sort()).toEqual([...STATES].sort());
   });
 
   it('let nothing leave an end', () => {
-    for (const from of STATES.filter(isEnd)) for (const to of STATES) expect(mayMove(from, to)).toBe(false);
+    for (const from of STATES.filter(isTerminal)) for (const to of STATES) expect(canTransition(from, to)).toBe(false);
   });
 
   it('let only a queued job run', () => {
-    expect(STATES.filter((from) => from !== 'running' && mayMove(from, 'running'))).toEqual(['queued']);
+    expect(STATES.filter((from) => from !== 'running' && canTransition(from, 'running'))).toEqual(['queued']);
   });
 });
 

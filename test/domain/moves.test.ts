@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { brokenRule, isEnd, mayMove, STATES, type Job, type State } from '../../src/domain/job.js';
+import { invariantViolation, isTerminal, canTransition, STATES, type Job, type State } from '../../src/domain/job.js';
 import type { Move } from '../../src/domain/move.js';
 import {
   attentionNeeded,
@@ -24,7 +24,7 @@ const left = (job: Job, move: Move) => {
 
 describe('a move that leaves a state', () => {
   const pairs = STATES.flatMap((from) =>
-    STATES.filter((to) => to !== from && mayMove(from, to)).map((to) => [from, to]),
+    STATES.filter((to) => to !== from && canTransition(from, to)).map((to) => [from, to]),
   );
 
   it.each(pairs as [State, State][])(
@@ -34,7 +34,7 @@ describe('a move that leaves a state', () => {
       const keeps = from === 'running' && to === 'rolling-back';
       expect(leaseUntil).toEqual(keeps ? held.leaseUntil : null);
       expect(nextTryAt).toEqual(keeps ? held.nextTryAt : null);
-      expect(until).toEqual(isEnd(to) ? null : held.until);
+      expect(until).toEqual(isTerminal(to) ? null : held.until);
       const hold = ['queued', 'running', 'rolling-back', 'unknown'];
       expect(writes).toEqual(hold.includes(from) && !hold.includes(to) ? ['unlock'] : []);
     },
@@ -42,7 +42,7 @@ describe('a move that leaves a state', () => {
 
   it('never leaves an ended job with a lease, a timer or a lock', () => {
     for (const [from, to] of pairs as [State, State][]) {
-      if (!isEnd(to)) continue;
+      if (!isTerminal(to)) continue;
       expect(left(jobOf({ state: from, ...held }), { to, events: [] })).toMatchObject({
         leaseUntil: null,
         nextTryAt: null,
@@ -65,7 +65,7 @@ describe('a move that leaves a state', () => {
 });
 
 describe('a move within a state', () => {
-  it.each(STATES.filter((state) => !isEnd(state)))('leaves lease, timers and locks of %s alone', (state) => {
+  it.each(STATES.filter((state) => !isTerminal(state)))('leaves lease, timers and locks of %s alone', (state) => {
     expect(left(jobOf({ state, ...held }), { to: state, events: [] })).toMatchObject({ ...held, writes: [] });
   });
 
@@ -100,9 +100,9 @@ describe('the constructors', () => {
     ['given back', jobOf({ state: 'unknown' }), givenBack('unknown', after(3))],
     ['noted', job, noted(job, {})],
   ])('make a move that the table of edges and the rules allow: %s', (_, from, move) => {
-    expect(mayMove(from.state, move.to)).toBe(true);
+    expect(canTransition(from.state, move.to)).toBe(true);
     const { writes: _writes, ...moved } = left(from, move);
-    expect(brokenRule(moved as unknown as Job)).toBeUndefined();
+    expect(invariantViolation(moved as unknown as Job)).toBeUndefined();
   });
 
   it('claim with the next epoch, so that what the last claim still writes is refused', () => {

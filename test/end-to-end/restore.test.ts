@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { loadRecord, withDatabase } from '../../src/adapters/postgres/index.js';
+import { loadDatabase, withDatabase } from '../../src/adapters/postgres/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { examine } from '../../src/installation/doctor/index.js';
@@ -178,7 +178,7 @@ describe('the drill', () => {
     const product = second;
     const again = { folder, verify: () => Promise.resolve(undefined) };
     const record = withDatabase(product.adminUrl, 'fixpoint');
-    await expect(loadRecord(record, again)).rejects.toMatchObject({ code: 'database-not-empty' });
+    await expect(loadDatabase(record, again)).rejects.toMatchObject({ code: 'database-not-empty' });
 
     const granted = await product.until(jobs.granted.id, ['blocked']);
     expect([granted.state, granted.code]).toEqual(['blocked', 'database-restored']);

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { EDGES } from '../../src/domain/job.js';
+import { TRANSITIONS } from '../../src/domain/job.js';
 
 const run = promisify(execFile);
 const MODEL = join(INSTALL_ROOT, 'docs/model/job.pml');
@@ -41,7 +41,7 @@ describe('the model of a job’s life', () => {
     const edges = [...text.matchAll(/MOVE\((\w+), (\w+)\)/g)]
       .filter(([, from]) => from !== 'from')
       .map(([, from = '', to = '']) => `${from} ${to}`.replaceAll('_', '-'));
-    const known = Object.entries(EDGES).flatMap(([from, all]) => all.map((to) => `${from} ${to}`));
+    const known = Object.entries(TRANSITIONS).flatMap(([from, all]) => all.map((to) => `${from} ${to}`));
     expect([...new Set(edges)].sort()).toEqual(known.sort());
   });
 
@@ -55,7 +55,7 @@ describe('the model of a job’s life', () => {
       const moves = [...line.matchAll(/MOVE\((\w+, \w+)\)/g)].map(([, edge = '']) => edge);
       return line.includes('MOVE(from, to)') || unreached.has(i + 1) ? [] : moves;
     });
-    const all = Object.values(EDGES).reduce((sum, to) => sum + to.length, 0);
+    const all = Object.values(TRANSITIONS).reduce((sum, to) => sum + to.length, 0);
     expect(new Set(taken).size).toBe(all);
   });
 

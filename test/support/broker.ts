@@ -10,7 +10,7 @@ import type { Value } from '../../src/domain/canonical.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { Manifest } from '../../src/domain/manifest.js';
 import type { PhaseRun, PhaseScript, PowerShellHost, Session, StreamRecord } from '../../src/ports/powershell-host.js';
-import { brokeredRun } from '../../src/usecases/phases/user-session.js';
+import { userSessionRun } from '../../src/usecases/phases/user-session.js';
 import { aHost, ENGINE } from './hosts.js';
 import { HANGS_MS } from './patience.js';
 
@@ -112,7 +112,14 @@ export function asUser(
   const job = more.job ?? '01890000-0000-7000-8000-000000000001';
   const given = { Parameters: { userSid: SID }, ...values };
   const manifest = more.manifest ?? MANIFEST;
-  const brokered = brokeredRun({ manifest }, { job, newId: uuidv7 }, 'detect', scriptOf('phase', text), MODULES, given);
+  const brokered = userSessionRun(
+    { manifest },
+    { job, newId: uuidv7 },
+    'detect',
+    scriptOf('phase', text),
+    MODULES,
+    given,
+  );
   if (!brokered.ok) throw new Error(JSON.stringify(brokered.error));
   more.spoil?.(brokered.value.parameters.Call);
   return run(session, brokered.value);

@@ -14,7 +14,7 @@ export class Folder {
     writeFileSync(join(this.path, `.hold-${where}`), '');
   }
 
-  letGo(): void {
+  releaseLocks(): void {
     for (const where of ['detect', 'before', 'after']) rmSync(join(this.path, `.hold-${where}`), { force: true });
   }
 

@@ -13,7 +13,7 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 }
 
 /** Judges by progress, not by time: a loop shows it a figure each turn, and it is at its end when the figure has stood still too long. */
-export interface Patience {
+export interface Timeouts {
   /** Whether the figure has not changed for that long. */
   isOver(figure: unknown): boolean;
   /** @throws when it is over */
@@ -21,7 +21,7 @@ export interface Patience {
 }
 
 /** @param ms how long a figure may stand still */
-export function createPatience(what: string, ms = HANGS_MS): Patience {
+export function createPatience(what: string, ms = HANGS_MS): Timeouts {
   let last: unknown;
   let changedAt = Date.now();
   const isOver = (figure: unknown) => {

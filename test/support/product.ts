@@ -9,7 +9,7 @@ import { apiRoutes, createApp } from '../../src/http/app.js';
 import {
   composeApi,
   composeAuthority,
-  composeCarrier,
+  composeQueue,
   composeRelay,
   composeRunbooks,
   composeWorker,
@@ -20,12 +20,12 @@ import { localTarget } from './local-target.js';
 import { readConfig } from '../../src/processes/config.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { createPatience } from './patience.js';
-import { isEnd } from '../../src/domain/job.js';
+import { isTerminal } from '../../src/domain/job.js';
 import type { Role } from '../../src/domain/people.js';
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
-import { prepareRecord } from '../../src/processes/supervisor.js';
-import { judgeDecision } from '../../src/usecases/decide/authorise-decision.js';
+import { prepareDatabase } from '../../src/processes/supervisor.js';
+import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.js';
 import { runRelay } from '../../workers/outbox-relay.js';
 import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
 import { startWorker } from '../../workers/runbook-worker.js';
@@ -55,7 +55,7 @@ export interface TestProduct {
   /** Process id of the database server. */
   readonly postgresPid: number;
   /** The record as each role, for tests of their rights. */
-  readonly urls: Awaited<ReturnType<typeof prepareRecord>>;
+  readonly urls: Awaited<ReturnType<typeof prepareDatabase>>;
   readonly tokens: Readonly<Record<Who, string>>;
   readonly api: ReturnType<typeof composeApi>;
   readonly worker: Awaited<ReturnType<typeof composeWorker>> | undefined;
@@ -94,7 +94,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const home = options.home ?? mkdtempSync('/tmp/fixpoint-tests/home-');
   if (options.home === undefined) newInstallation(home, options.credentials);
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
-  const urls = await prepareRecord(home, postgres.adminUrl);
+  const urls = await prepareDatabase(home, postgres.adminUrl);
   const runbooks = options.runbooks ?? [join(INSTALL_ROOT, 'test/fixtures/runbooks')];
   const read = readConfig(
     {
@@ -131,14 +131,14 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const tokens = await issueTokens(api);
   const authority = await composeAuthority(settings);
   closers.push(() => authority.record.close());
-  const judging = judgeForever(authority, stopped.signal);
+  const judging = authoriseForever(authority, stopped.signal);
   closers.unshift(() => judging);
   let worker: TestProduct['worker'];
   let stopWorker = () => Promise.resolve();
   let beginWorker = () => Promise.resolve();
   if (options.workers !== false) {
     const log = (message: string) => (process.env.FIXPOINT_TEST_LOG ? console.error(message) : undefined);
-    const carrier = await composeCarrier(settings, log);
+    const carrier = await composeQueue(settings, log);
     const relay = composeRelay(settings);
     const relaying = runRelay({ ...relay, carrier, log }, stopped.signal);
     worker = await composeWorker(settings, log);
@@ -160,7 +160,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       pool: 'default',
       log,
       drainMs: settings.config.drainMs,
-      deafAfterMs: 4000,
+      stalledAfterMs: 4000,
     };
     beginWorker = async () => {
       const ended = new AbortController();
@@ -217,7 +217,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       for (;;) {
         const { body } = await call('admin', 'GET', `/v1/jobs/${id}`);
         const { state, code, changes, timeline } = body;
-        if (states.includes(state) || isEnd(state)) return body;
+        if (states.includes(state) || isTerminal(state)) return body;
         if (patience.isOver(JSON.stringify([state, code, changes, timeline?.length]))) return body;
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
@@ -271,12 +271,12 @@ async function issueTokens({ context }: ReturnType<typeof composeApi>): Promise<
   return issued;
 }
 
-async function judgeForever(
+async function authoriseForever(
   { context }: Awaited<ReturnType<typeof composeAuthority>>,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    for (const decision of await context.jobs.pendingDecisions(50)) await judgeDecision(context, decision);
+    for (const decision of await context.jobs.pendingDecisions(50)) await authoriseDecision(context, decision);
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { authorise, ROLES, type Action } from '../../src/domain/people.js';
-import { EDGES, STATES } from '../../src/domain/job.js';
+import { TRANSITIONS, STATES } from '../../src/domain/job.js';
 
 const read = (path: string) => readFileSync(join(INSTALL_ROOT, path), 'utf8');
 const pages = [
@@ -54,7 +54,7 @@ describe('the documentation', () => {
   it('lists the states and where they lead as the table of transitions does', () => {
     const rows = [...read('docs/concepts.md').matchAll(/^\| `([a-z-]+)` +\| [^|]+ \| ([a-z, -]*?) *\|$/gm)];
     const told = Object.fromEntries(rows.map(([, state = '', next = '']) => [state, next.split(', ').filter(Boolean)]));
-    for (const [state, next] of Object.entries(EDGES))
+    for (const [state, next] of Object.entries(TRANSITIONS))
       expect([state, told[state]?.sort()]).toEqual([state, [...next].sort()]);
   });
 
@@ -79,7 +79,7 @@ describe('the documentation', () => {
     expect(arrows.length).toBeGreaterThan(15);
     for (const [, from = '', to = ''] of arrows) {
       const [state, next] = [from, to].map((name) => name.replaceAll('_', '-'));
-      expect(Object.entries(EDGES).find(([name]) => name === state)?.[1]).toContain(next);
+      expect(Object.entries(TRANSITIONS).find(([name]) => name === state)?.[1]).toContain(next);
     }
   });
 

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Manifest } from '../../src/domain/manifest.js';
 import type { PhaseFailure } from '../../src/ports/powershell-host.js';
-import { brokeredRun, brokerOf, judgeBroker, needsBroker } from '../../src/usecases/phases/user-session.js';
-import { withoutBroker } from '../../src/domain/user-session-modules.js';
+import {
+  userSessionRun,
+  userSessionOf,
+  judgeUserSession,
+  needsUserSession,
+} from '../../src/usecases/phases/user-session.js';
+import { withoutUserSession } from '../../src/domain/user-session-modules.js';
 
 const script = (name: string) => ({ name, text: name, sha256: name });
 const MODULES = [
@@ -30,23 +35,25 @@ const names = (scripts: readonly { readonly name?: string; readonly text: string
 
 describe('whose session a phase runs in', () => {
   it('is decided by the target, and direct unless it says otherwise', () => {
-    expect(brokerOf({ settings: {} })).toBe('direct');
-    expect(brokerOf({ settings: { broker: 'task' } })).toBe('task');
-    expect(brokerOf({ settings: { broker: 'TASK' } })).toBe('direct');
+    expect(userSessionOf({ settings: {} })).toBe('direct');
+    expect(userSessionOf({ settings: { broker: 'task' } })).toBe('task');
+    expect(userSessionOf({ settings: { broker: 'TASK' } })).toBe('direct');
   });
 
   it('is the user’s for the phases on the target of a runbook that acts as the user, and for no other', () => {
     expect(
-      (['detect', 'plan', 'apply', 'verify'] as const).map((phase) => needsBroker({ manifest: WHOLE }, phase, 'task')),
+      (['detect', 'plan', 'apply', 'verify'] as const).map((phase) =>
+        needsUserSession({ manifest: WHOLE }, phase, 'task'),
+      ),
     ).toEqual([true, false, true, false]);
-    expect(needsBroker({ manifest: WHOLE }, 'apply', 'direct')).toBe(false);
-    expect(needsBroker({ manifest: manifest([], 'service') }, 'apply', 'task')).toBe(false);
+    expect(needsUserSession({ manifest: WHOLE }, 'apply', 'direct')).toBe(false);
+    expect(needsUserSession({ manifest: manifest([], 'service') }, 'apply', 'task')).toBe(false);
   });
 });
 
 describe('a brokered run', () => {
   it('gives each side its own texts, and the user’s side no more than that', () => {
-    const run = brokeredRun({ manifest: WHOLE }, ids, 'detect', script('phase'), MODULES, values);
+    const run = userSessionRun({ manifest: WHOLE }, ids, 'detect', script('phase'), MODULES, values);
     if (!run.ok) throw new Error('refused');
     const call = run.value.parameters.Call as any;
     expect(names(call.modules)).toEqual([MODULES[0]?.text, MODULES[1]?.text, MODULES[5]?.text]);
@@ -58,11 +65,11 @@ describe('a brokered run', () => {
       values,
     });
     expect(call.nonce).toMatch(/^[0-9a-f]{32}$/);
-    expect(names(withoutBroker(MODULES))).toEqual([MODULES[0]?.text, MODULES[1]?.text]);
+    expect(names(withoutUserSession(MODULES))).toEqual([MODULES[0]?.text, MODULES[1]?.text]);
   });
 
   it('leaves time for the broker itself, and the user some', () => {
-    const run = brokeredRun({ manifest: WHOLE }, ids, 'apply', script('phase'), MODULES, values);
+    const run = userSessionRun({ manifest: WHOLE }, ids, 'apply', script('phase'), MODULES, values);
     expect(run).toMatchObject({ ok: true, value: { timeoutMs: 12_000, parameters: { Call: { waitSeconds: 5 } } } });
   });
 
@@ -70,7 +77,7 @@ describe('a brokered run', () => {
     ['without the module', manifest(['native']), values, 'module-missing'],
     ['about no user', WHOLE, { Parameters: { identity: 'bobk' } }, 'invalid-value'],
   ])('%s is none', (_, of, given, code) => {
-    expect(brokeredRun({ manifest: of }, ids, 'detect', script('phase'), MODULES, given as never)).toMatchObject({
+    expect(userSessionRun({ manifest: of }, ids, 'detect', script('phase'), MODULES, given as never)).toMatchObject({
       ok: false,
       error: { kind: 'reported', code },
     });
@@ -92,7 +99,7 @@ it.each<[string, string, object]>([
     hresult: 0,
     scriptStackTrace: '',
   };
-  expect(judgeBroker({ kind: 'reported', code, error }, undefined)).toMatchObject(meaning);
+  expect(judgeUserSession({ kind: 'reported', code, error }, undefined)).toMatchObject(meaning);
   const lost: PhaseFailure = { kind: 'timed-out', afterMs: 1 };
-  expect(judgeBroker(lost, undefined)).toBe(lost);
+  expect(judgeUserSession(lost, undefined)).toBe(lost);
 });

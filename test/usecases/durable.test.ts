@@ -29,7 +29,7 @@ describe('a result that is heard while the record is away', () => {
     await product.approve(job);
     await until(() => folder.effects() === 1);
     await cut();
-    folder.letGo();
+    folder.releaseLocks();
     await until(() => spooled().length === 1);
     expect(spooled().map((file) => statSync(file).mode & 0o777)).toEqual([0o600]);
     expect(folder.effects()).toBe(1);
@@ -55,7 +55,7 @@ describe('a result that is heard while the record is away', () => {
       "UPDATE jobs SET state = 'unknown', epoch = epoch + 1, lease_until = NULL, next_try_at = now() + interval '2 s', wake_at = now() + interval '2 s' WHERE id = $1",
       [job.id],
     );
-    folder.letGo();
+    folder.releaseLocks();
     await until(async () => (await product.actions(job.id)).includes('change.result-late'));
     expect(await product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
       state: 'succeeded',
@@ -73,7 +73,7 @@ describe('a worker that is told to end', () => {
     await product.approve(job);
     await folder.begun();
     const ended = product.stopWorker();
-    folder.letGo();
+    folder.releaseLocks();
     await ended;
     expect(await product.until(job.id, ['deferred'])).toMatchObject({
       state: 'deferred',
@@ -97,7 +97,7 @@ describe('a worker that is told to end', () => {
     await folder.begun();
     await product.stopWorker();
     expect(await product.until(job.id, ['unknown'])).toMatchObject({ state: 'unknown', code: 'worker-stopped' });
-    folder.letGo();
+    folder.releaseLocks();
     await product.startWorker();
     expect(await product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
       state: 'succeeded',
@@ -113,7 +113,7 @@ describe('a worker that is told to end', () => {
     await until(async () => (await product.actions(id)).includes('job.planning-started'));
     await product.stopWorker();
     expect((await product.until(id, ['planning'])).state).toBe('planning');
-    folder.letGo();
+    folder.releaseLocks();
     await product.startWorker();
     expect((await product.until(id, ['awaiting-approval'])).state).toBe('awaiting-approval');
     const { rows } = await product.admin.query('SELECT crashes FROM jobs WHERE id = $1', [id]);
@@ -131,7 +131,7 @@ describe('a cancel', () => {
     await product.call('operator', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'stop' });
     expect(await product.until(job.id, ['cancelled'])).toMatchObject({ state: 'cancelled', partial: false });
     expect(folder.effects()).toBe(0);
-    folder.letGo();
+    folder.releaseLocks();
   });
 
   it('lets the change in hand end and begins no other', async () => {
@@ -141,7 +141,7 @@ describe('a cancel', () => {
     await product.approve(job);
     await folder.begun();
     await product.call('operator', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'stop' });
-    folder.letGo();
+    folder.releaseLocks();
     expect(await product.until(job.id, ['cancelled', 'succeeded'])).toMatchObject({
       state: 'cancelled',
       partial: true,
@@ -158,7 +158,7 @@ describe('a cancel', () => {
     await folder.begun();
     await product.call('operator', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'stop' });
     await product.stopWorker();
-    folder.letGo();
+    folder.releaseLocks();
     await product.startWorker();
     expect(await product.until(job.id, ['cancelled', 'succeeded'])).toMatchObject({
       state: 'cancelled',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createPostgresCarrier } from '../../src/adapters/queue/index.js';
+import { createPostgresQueue } from '../../src/adapters/queue/index.js';
 import { anEndpoint } from '../support/hosts.js';
 import {
   actions,
@@ -217,7 +217,7 @@ describe('what is forged runs nothing', () => {
   it('messages put into the carrier: unknown ids, doubles, somebody else’s job', async () => {
     const directory = newFolder();
     const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
-    const forger = createPostgresCarrier({ url: product.urls.carrier, log: () => undefined });
+    const forger = createPostgresQueue({ url: product.urls.carrier, log: () => undefined });
     try {
       const forged = ['01890000-0000-7000-8000-000000000001', job.id, 'x', "'; DROP TABLE jobs"].flatMap((jobId) =>
         Array.from({ length: 25 }, (_, i) => ({ id: `m-${randomUUID()}`, jobId, priority: (i % 5) + 1 })),

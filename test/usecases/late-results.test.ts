@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HeardResult } from '../../src/ports/result-spool.js';
-import { mergeResult, mergeResults } from '../../src/usecases/journal/late-result.js';
+import type { LateResult } from '../../src/ports/result-spool.js';
+import { mergeLateResult, mergeLateResults } from '../../src/usecases/journal/late-result.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { Folder, startDurable, type Durable } from '../support/durable.js';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => product?.stop());
 
 /** What a worker heard of the change of a job, under a claim that is not the job's any more. */
-function heardLate(job: any): HeardResult {
+function lateResult(job: any): LateResult {
   return { job: job.id, epoch: 9, changeId: job.plan.changes[0].id, direction: 'apply', attempt: 4, result: 'changed' };
 }
 const waiting = () => product.planned(new Folder());
@@ -42,10 +42,10 @@ describe.each([
     // The running worker merges the spool every second: it would take the result first.
     await product.stopWorker();
     try {
-      await worker.spool.keep(heardLate(job));
+      await worker.spool.keep(lateResult(job));
       await expect(worker.spool.drain(() => Promise.reject(died))).rejects.toBe(died);
       expect([kept(), await told(job.id)]).toEqual([1, 0]);
-      expect(await mergeResults(worker)).toBe(1);
+      expect(await mergeLateResults(worker)).toBe(1);
       expect([kept(), await told(job.id)]).toEqual([0, 1]);
     } finally {
       await product.startWorker();
@@ -56,14 +56,14 @@ describe.each([
     const job = await make();
     await product.stopWorker();
     try {
-      await worker.spool.keep(heardLate(job));
+      await worker.spool.keep(lateResult(job));
       const dies = worker.spool.drain(async (heard) => {
-        await mergeResult(worker, heard);
+        await mergeLateResult(worker, heard);
         throw died;
       });
       await expect(dies).rejects.toBe(died);
       expect([kept(), await told(job.id)]).toEqual([1, 1]);
-      expect(await mergeResults(worker)).toBe(1);
+      expect(await mergeLateResults(worker)).toBe(1);
       expect([kept(), await told(job.id)]).toEqual([0, 1]);
     } finally {
       await product.startWorker();
@@ -72,8 +72,8 @@ describe.each([
 
   it('is told once by ten at once, and changes nothing of the job', async () => {
     const job = await make();
-    const heard = heardLate(job);
-    await Promise.all(Array.from({ length: 10 }, () => mergeResult(worker, heard)));
+    const heard = lateResult(job);
+    await Promise.all(Array.from({ length: 10 }, () => mergeLateResult(worker, heard)));
     expect(await told(job.id)).toBe(1);
     const { body } = await product.call('admin', 'GET', `/v1/jobs/${job.id}`);
     expect([body.state, body.changes]).toEqual([job.state, job.changes]);
@@ -81,19 +81,19 @@ describe.each([
 
   it('is another fact when it says something else', async () => {
     const job = await make();
-    const heard = heardLate(job);
-    await mergeResult(worker, heard);
-    await mergeResult(worker, { ...heard, result: 'failed' });
+    const heard = lateResult(job);
+    await mergeLateResult(worker, heard);
+    await mergeLateResult(worker, { ...heard, result: 'failed' });
     expect(await told(job.id)).toBe(2);
   });
 });
 
 it('a late result is told once, though the job moved on and ended before it is merged again', async () => {
   const job = await waiting();
-  const heard = heardLate(job);
-  await mergeResult(worker, heard);
+  const heard = lateResult(job);
+  await mergeLateResult(worker, heard);
   await product.approve(job);
   await product.until(job.id, ['succeeded']);
-  await mergeResult(worker, heard);
+  await mergeLateResult(worker, heard);
   expect(await told(job.id)).toBe(1);
 });

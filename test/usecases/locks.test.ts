@@ -40,7 +40,7 @@ describe('jobs on one object', () => {
     const other = await product.planned(folderOf('C-3'));
     await product.approve(other);
     expect((await product.until(other.id, ['succeeded'])).state).toBe('succeeded');
-    first?.letGo();
+    first?.releaseLocks();
     for (const job of jobs) expect((await product.until(job.id, ['succeeded'])).state).toBe('succeeded');
     expect(await order('job.claimed', jobs)).toEqual([0, 1, 2, 3]);
     const { rows } = await product.admin.query<{ action: string }>(
@@ -62,7 +62,7 @@ describe('jobs on one object', () => {
     await product.approve(next);
     await waits(next.id);
     await product.stopWorker();
-    mine.letGo();
+    mine.releaseLocks();
     await product.startWorker();
     for (const { id } of [job, next]) expect((await product.until(id, ['succeeded'])).state).toBe('succeeded');
     expect(await order('job.claimed', [job, next])).toEqual([0, 0, 1]);
@@ -78,7 +78,7 @@ describe('jobs on one object', () => {
       await (i === 0 ? folders[0]?.begun() : waits(job.id));
     }
     await product.call('operator', 'POST', `/v1/jobs/${jobs[1].id}/cancel`, { reason: 'no' });
-    folders[0]?.letGo();
+    folders[0]?.releaseLocks();
     for (const id of [jobs[0].id, jobs[2].id]) expect((await product.until(id, ['succeeded'])).state).toBe('succeeded');
   });
 });
@@ -100,7 +100,7 @@ describe('somebody with few jobs', () => {
     );
     expect(rows.slice(0, 2).map((row) => row.job_id)).toEqual([decided.id, one]);
     await until(async () => (await product.admin.query('SELECT 1 FROM outbox WHERE sent_at IS NULL')).rowCount === 0);
-    for (const folder of slots) folder.letGo();
+    for (const folder of slots) folder.releaseLocks();
     const jobs = [...bulk, one].map((id) => ({ id }));
     for (const { id } of jobs) await product.until(id, ['awaiting-approval']);
     expect((await order('job.planning-started', jobs)).indexOf(bulk.length)).toBeLessThan(2);

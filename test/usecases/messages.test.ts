@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresBackend, Queue } from 'bullmq';
 import { randomUUID } from 'node:crypto';
-import { createPostgresCarrier } from '../../src/adapters/queue/index.js';
-import type { Carrier, Message } from '../../src/ports/queue.js';
+import { createPostgresQueue } from '../../src/adapters/queue/index.js';
+import type { MessageQueue, Message } from '../../src/ports/queue.js';
 import { createDropLog } from '../../src/usecases/dropped-messages.js';
 import { consumeAndWatch } from '../../workers/watch-consumer.js';
 import { Folder, startDurable, until, type Durable } from '../support/durable.js';
 
 let product: Durable;
-let carrier: Carrier;
+let carrier: MessageQueue;
 const unhandled: unknown[] = [];
 const onUnhandled = (reason: unknown) => unhandled.push(reason);
 beforeAll(async () => {
   process.on('unhandledRejection', onUnhandled);
   product = await startDurable();
-  carrier = createPostgresCarrier({ url: product.urls.carrier, log: () => undefined });
+  carrier = createPostgresQueue({ url: product.urls.carrier, log: () => undefined });
 });
 afterAll(async () => {
   process.off('unhandledRejection', onUnhandled);
@@ -82,7 +82,7 @@ describe('a carrier that loses and repeats', () => {
     const doubles = Array.from({ length: 5 }, () => ({ ...message, id: `m-${randomUUID()}` }));
     await carrier.send('default', doubles);
     await until(async () => (await dropped('unknown')) >= 5);
-    folder.letGo();
+    folder.releaseLocks();
     await product.until(id, ['awaiting-approval']);
     expect((await product.actions(id)).filter((action) => action === 'job.planning-started')).toHaveLength(1);
   });
@@ -124,7 +124,7 @@ describe('a consumer that has gone deaf', () => {
     const said: string[] = [];
     let consumers = 0;
     // A double for the first consumer only: it takes nothing and says nothing. What replaces it, and the carrier, are real.
-    const half: Pick<Carrier, 'consume' | 'waiting'> = {
+    const half: Pick<MessageQueue, 'consume' | 'waiting'> = {
       waiting: (pool) => carrier.waiting(pool),
       consume: async (pool, options, handle) =>
         (consumers += 1) === 1
@@ -133,7 +133,7 @@ describe('a consumer that has gone deaf', () => {
     };
     const watch = { carrier: half, pool: 'deaf', slots: 1, log: (text: string) => void said.push(text) };
     const consumer = await consumeAndWatch(
-      { ...watch, everyMs: 100, deafAfterMs: 1000 },
+      { ...watch, everyMs: 100, stalledAfterMs: 1000 },
       async ({ id }) => void taken.push(id),
     );
     const message = { id: `m-${randomUUID()}`, jobId: randomUUID(), priority: 1 };

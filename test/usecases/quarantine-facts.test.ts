@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { quarantineFacts } from '../../src/usecases/plan/set-aside-items.js';
+import { setAsideItems } from '../../src/usecases/plan/set-aside-items.js';
 
 const ID = '01234567-89ab-7def-8123-456789abcdef';
 const HEX = ID.replaceAll('-', '');
@@ -53,7 +53,7 @@ function factsOf(asked: object, made: Made = {}, target = 'pc') {
     rollbacks: { isOpen: () => Promise.resolve(open) },
   };
   const purging = { parameters: { userSid: SID, ofJob: HEX, ...asked }, target: { id: target } };
-  return quarantineFacts(context as any, purging as any);
+  return setAsideItems(context as any, purging as any);
 }
 
 describe('what the record says of a quarantine', () => {

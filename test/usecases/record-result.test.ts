@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { HeardResult } from '../../src/ports/result-spool.js';
+import type { LateResult } from '../../src/ports/result-spool.js';
 import { refusalOf } from '../../src/usecases/decide/record-decision.js';
 import { recordResult } from '../../src/usecases/journal/record-result.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
@@ -7,10 +7,10 @@ import { jobOf } from '../support/job-views.js';
 
 /** Records one result over a database whose write ends with this error. */
 async function recordOver(error: Error) {
-  const spooled: HeardResult[] = [];
+  const spooled: LateResult[] = [];
   const context = {
     jobs: { transition: () => Promise.reject(error) },
-    spool: { keep: (result: HeardResult) => Promise.resolve(void spooled.push(result)) },
+    spool: { keep: (result: LateResult) => Promise.resolve(void spooled.push(result)) },
   } as unknown as WorkerContext;
   const result = { changeId: 'a', direction: 'apply', attempt: 1, result: 'changed' } as const;
   const recorded = await recordResult(context, jobOf(), result).catch((thrown: unknown) => thrown);

@@ -1,4 +1,4 @@
-import { createRequestFigures, productMetrics } from '../../src/http/metrics.js';
+import { createRequestMetrics, productMetrics } from '../../src/http/metrics.js';
 import { code, heading, table } from './markdown.js';
 
 const INTRODUCTION = `\`GET /metrics\` of the API, in the Prometheus text format. A direct connection from the same machine needs no token; any other needs a token
@@ -28,7 +28,7 @@ export async function metricsPage(): Promise<string> {
     },
     [{ part: 'worker', instance: 'worker', at: new Date(), detail: {} }],
   );
-  const requests = createRequestFigures();
+  const requests = createRequestMetrics();
   requests.seen('GET', '/jobs', 200, 0.1);
   const metrics = [...(await own.getMetricsAsJSON()), ...(await requests.registry.getMetricsAsJSON())];
   const rows = metrics

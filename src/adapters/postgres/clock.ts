@@ -10,7 +10,7 @@ const JUMP_MS = 2000;
  * (`latest_time`), what is made from now on goes by the new time, and timers and leases keep how long they had left. Returns how
  * far the clock went back in milliseconds, 0 for none.
  */
-export async function keepClock(db: Kysely<Database>, jumped: (backMs: number) => AuditEvent): Promise<number> {
+export async function trackClock(db: Kysely<Database>, jumped: (backMs: number) => AuditEvent): Promise<number> {
   return db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(hashtext('fixpoint-clock'))`.execute(tx);
     const { rows } = await sql<{ era: string; back_ms: number }>`

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { lastingConnection } from '../../platform/pg-client.js';
-import { createFigures } from './relay/metrics.js';
+import { resilientConnection } from '../../platform/pg-client.js';
+import { createStoredMetrics } from './relay/metrics.js';
 import { createAuditLog } from './relay/audit-log.js';
 import { createConsents } from './registry/consents.js';
 import { createInventory } from './registry/inventory.js';
@@ -12,7 +12,7 @@ import { createCatalogue } from './registry/catalogue.js';
 import { createFreeze } from './registry/freeze.js';
 import { createHeartbeats } from './registry/heartbeats.js';
 import { createJobQueries } from './jobs/job-queries.js';
-import { createTokenFacts, createTokens } from './registry/tokens.js';
+import { createTokenReads, createTokens } from './registry/tokens.js';
 import { createPreviousSteps } from './jobs/previous-steps.js';
 import { createDeliveries } from './relay/deliveries.js';
 import { createRelayStore } from './relay/relay-store.js';
@@ -20,17 +20,17 @@ import { createRollbacks } from './jobs/rollbacks.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './jobs/submissions.js';
 
-export { dumpRecord, type BackupIndex } from './backup/dump.js';
-export { loadRecord, RestoreRefused } from './backup/load.js';
+export { dumpDatabase, type BackupIndex } from './backup/dump.js';
+export { loadDatabase, RestoreRefused } from './backup/load.js';
 export type { Restored } from './backup/after-restore.js';
 export { inspectServer, type ServerFacts, type StuckJob } from './install/inspect.js';
 export { migrate, withDatabase } from './install/migrate.js';
-export { RECORD_ROLES, roleName, type LoginRole } from './install/roles.js';
+export { DATABASE_ROLES, roleName, type LoginRole } from './install/roles.js';
 
 /** The record as one database role sees it: every port over one pool. What the role may not do fails in the database. */
-export function createRecord(connectionString: string, options: { readonly max?: number } = {}) {
+export function createStore(connectionString: string, options: { readonly max?: number } = {}) {
   // A record that is cut off must fail, not hang: what was heard meanwhile is spooled.
-  const pool = new pg.Pool({ ...lastingConnection(connectionString), max: options.max ?? 10 });
+  const pool = new pg.Pool({ ...resilientConnection(connectionString), max: options.max ?? 10 });
   // Without a listener an idle client's error would end the process; the next query reports the loss.
   pool.on('error', () => undefined);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
@@ -45,11 +45,11 @@ export function createRecord(connectionString: string, options: { readonly max?:
     queries: createJobQueries(db),
     freeze: createFreeze(db),
     tokens: createTokens(db),
-    tokenFacts: createTokenFacts(db),
+    tokenReads: createTokenReads(db),
     audit: createAuditLog(db),
     catalogue: createCatalogue(db),
     heartbeats: createHeartbeats(db),
-    figures: createFigures(db),
+    figures: createStoredMetrics(db),
     relay: createRelayStore(db, connectionString),
     deliveries: createDeliveries(db),
     /** Calls back for each new decision, and once after each (re)connect. */

@@ -1,4 +1,4 @@
-import { LastingClient, lastingConnection, type Patience } from '../../platform/pg-client.js';
+import { ResilientClient, resilientConnection, type Timeouts } from '../../platform/pg-client.js';
 import { pause } from '../../platform/wake.js';
 
 /** A listener says nothing by itself: it asks from time to time whether its server is still there, and waits so long for an answer. */
@@ -15,10 +15,10 @@ export async function listen(
   channel: string,
   onNotify: (payload: string | undefined) => void,
   signal: AbortSignal,
-  { answerWithinMs = ANSWER_WITHIN_MS, pulseMs = PULSE_MS }: Partial<Patience & { readonly pulseMs: number }> = {},
+  { answerWithinMs = ANSWER_WITHIN_MS, pulseMs = PULSE_MS }: Partial<Timeouts & { readonly pulseMs: number }> = {},
 ): Promise<void> {
   while (!signal.aborted) {
-    const client = new LastingClient(lastingConnection(connectionString, { answerWithinMs }));
+    const client = new ResilientClient(resilientConnection(connectionString, { answerWithinMs }));
     const lost = new Promise<void>((resolve) => {
       client.on('error', () => resolve());
       client.on('end', () => resolve());

@@ -1,8 +1,8 @@
 import { createPostgresBackend, Queue, runMigrations, Worker, type ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { lastingConnection } from '../../platform/pg-client.js';
-import type { Carrier, Consumer, Message } from '../../ports/queue.js';
+import { resilientConnection } from '../../platform/pg-client.js';
+import type { MessageQueue, Consumer, Message } from '../../ports/queue.js';
 
 type Backend = ReturnType<typeof createPostgresBackend>;
 
@@ -29,8 +29,8 @@ const SCHEMA = 'bullmq';
  * an error that comes with the answer that opens it, and that ends the process. BullMQ pins the schema and migrates only what it
  * made itself (decision 0032).
  */
-export function createPostgresCarrier({ url, log }: CarrierOptions): Carrier {
-  const lasting = lastingConnection(url);
+export function createPostgresQueue({ url, log }: CarrierOptions): MessageQueue {
+  const lasting = resilientConnection(url);
   const pool = new pg.Pool({ ...lasting, options: `${lasting.options} -c search_path="${SCHEMA}"`, max: 10 });
   pool.on('error', (error) => log(`queue: ${error.message}`));
   // Every queue and every consumer adds one of its own.
@@ -61,7 +61,7 @@ async function migrate(pool: pg.Pool): Promise<void> {
  * BullMQ on Redis: for many machines.
  * @throws CarrierRefused `redis-eviction-policy` when the server may drop keys under memory pressure.
  */
-export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<Carrier> {
+export async function createRedisQueue({ url, log }: CarrierOptions): Promise<MessageQueue> {
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
   probe.on('error', () => undefined);
   try {
@@ -89,7 +89,7 @@ export async function createRedisCarrier({ url, log }: CarrierOptions): Promise<
 }
 
 interface CarrierParts {
-  readonly kind: Carrier['kind'];
+  readonly kind: MessageQueue['kind'];
   readonly connection: ConnectionOptions;
   readonly log: (message: string) => void;
   readonly backend?: Backend;
@@ -106,7 +106,7 @@ function createCarrier({
   backend,
   ready = () => Promise.resolve(),
   end = () => Promise.resolve(),
-}: CarrierParts): Carrier {
+}: CarrierParts): MessageQueue {
   const queues = new Map<string, Queue<{ jobId: string }>>();
   const rest = backend === undefined ? [] : ([backend] as never[]);
   const queueOf = async (pool: string) => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { HeardResult, ResultSpool } from '../../ports/result-spool.js';
+import type { LateResult, ResultSpool } from '../../ports/result-spool.js';
 
 export interface SpoolOptions {
   /** Folder of the spool; made with mode 0700. */
@@ -73,11 +73,11 @@ function inOrder(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
-async function read(file: string): Promise<HeardResult | undefined> {
+async function read(file: string): Promise<LateResult | undefined> {
   const text = await readFile(file, 'utf8');
   const json = text.slice(17, -1);
   const whole = text[16] === ' ' && text.endsWith('\n') && digestOf(json) === text.slice(0, 16);
-  return whole ? (JSON.parse(json) as HeardResult) : undefined;
+  return whole ? (JSON.parse(json) as LateResult) : undefined;
 }
 
 function digestOf(text: string): string {

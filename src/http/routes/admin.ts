@@ -1,4 +1,4 @@
-import { personFact } from '../../usecases/facts.js';
+import { personEvent } from '../../usecases/facts.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { TRANSPORTS, type Target } from '../../domain/target.js';
 import { utcText } from '../../domain/time.js';
@@ -67,7 +67,7 @@ function targetRoutes(context: ApiContext): readonly Route[] {
         const target: Target = { ...body, settings: body.settings ?? {}, id: context.newId() };
         const unfit = misfit(context, target);
         if (unfit) return failure(unfit);
-        const event = personFact(context.newId, actor.person, 'target.created', undefined, about(target));
+        const event = personEvent(context.newId, actor.person, 'target.created', undefined, about(target));
         const key = scopeOf(actor, 'POST /v1/targets', idempotencyKey, body);
         const created = await context.inventory.create(key, target, event);
         if (!created.ok) return failure(created.error);
@@ -93,7 +93,7 @@ function targetRoutes(context: ApiContext): readonly Route[] {
         const target = { ...stored.target, ...given(body, request.body) };
         const unfit = misfit(context, target);
         if (unfit) return failure(unfit);
-        const event = personFact(context.newId, actor.person, 'target.changed', undefined, about(target));
+        const event = personEvent(context.newId, actor.person, 'target.changed', undefined, about(target));
         const replaced = await context.inventory.replace(target, revision, event);
         if (!replaced.ok) return failure(replaced.error);
         return { kind: 'answer', body: replaced.value.target, headers: { ETag: `"${replaced.value.revision}"` } };
@@ -109,7 +109,7 @@ function targetRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ actor, id }) => {
         const stored = await context.inventory.get(id);
         const event =
-          stored && personFact(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));
+          stored && personEvent(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));
         if (!event || !(await context.inventory.remove(stored.target.id, event)))
           return failure({ kind: 'target-not-found' });
         return { kind: 'answer', body: undefined };
@@ -138,7 +138,7 @@ function consentRoutes(context: ApiContext): readonly Route[] {
           recordedAt: new Date(),
         };
         const data = { consent: consent.id, kind: body.kind, subjectSid: body.subjectSid };
-        const event = personFact(context.newId, actor.person, 'consent.recorded', undefined, { data });
+        const event = personEvent(context.newId, actor.person, 'consent.recorded', undefined, { data });
         const key = scopeOf(actor, 'POST /v1/consents', idempotencyKey, body);
         const created = await context.consents.create(key, consent, event);
         return created.ok ? { kind: 'answer', body: consentView(created.value.made) } : failure(created.error);
@@ -173,7 +173,7 @@ function freezeRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: Frozen,
       handle: async ({ actor, body: { reason } }) => {
-        const event = personFact(context.newId, actor.person, 'freeze.on', undefined, { data: {} });
+        const event = personEvent(context.newId, actor.person, 'freeze.on', undefined, { data: {} });
         return { kind: 'answer', body: await context.freeze.set({ by: actor.person.name, reason }, event) };
       },
     }),
@@ -185,7 +185,7 @@ function freezeRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: Frozen,
       handle: async ({ actor }) => {
-        const event = personFact(context.newId, actor.person, 'freeze.off', undefined);
+        const event = personEvent(context.newId, actor.person, 'freeze.off', undefined);
         return { kind: 'answer', body: await context.freeze.set(undefined, event) };
       },
     }),

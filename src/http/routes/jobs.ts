@@ -5,9 +5,9 @@ import { authorise, type Actor } from '../../domain/people.js';
 import type { Result } from '../../domain/result.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { cancelJob } from '../../usecases/stop/cancel-job.js';
-import { decideApproval } from '../../usecases/decide/record-decision.js';
+import { recordDecision } from '../../usecases/decide/record-decision.js';
 import { requestRollback } from '../../usecases/submit/request-rollback.js';
-import { settleJob } from '../../usecases/settle/resolve-job.js';
+import { resolveJob } from '../../usecases/settle/resolve-job.js';
 import { submitJob } from '../../usecases/submit/submit-job.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
@@ -155,7 +155,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
         context,
         async (job, { actor, body: { executeBy, ...decision } }) => {
           const when = executeBy === undefined ? {} : { executeBy: new Date(executeBy) };
-          return answer(context, await decideApproval(context, actor, job.id, { ...decision, ...when }));
+          return answer(context, await recordDecision(context, actor, job.id, { ...decision, ...when }));
         },
       ),
     }),
@@ -197,7 +197,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       handle: visible<RouteContext<unknown, Static<typeof SettleBody>>, ShownDetail>(
         context,
         async (job, { actor, body: { resolution, reason } }) =>
-          answer(context, await settleJob(context, actor, job.id, resolution, reason)),
+          answer(context, await resolveJob(context, actor, job.id, resolution, reason)),
       ),
     }),
   ];

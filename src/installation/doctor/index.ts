@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runningPostgres } from '../../adapters/postgres/install/embedded.js';
 import { withDatabase } from '../../adapters/postgres/index.js';
-import { composeCarrier, type Settings } from '../../processes/compose.js';
+import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
 import { finding, type Finding } from './finding.js';
 import { lookAtDisk, lookAtEngine, lookAtFiles } from './machine.js';
@@ -63,7 +63,7 @@ function carrierSettings(settings: Settings, admin: string | undefined): Setting
 async function lookAtCarrier(settings: Settings): Promise<readonly Finding[]> {
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no answer in 5 s')), 5000).unref());
   try {
-    const carrier = await Promise.race([composeCarrier(settings, () => undefined), late]);
+    const carrier = await Promise.race([composeQueue(settings, () => undefined), late]);
     try {
       await Promise.race([carrier.ping(), late]);
     } finally {

@@ -1,4 +1,4 @@
-import { createRecord, type StuckJob, inspectServer, type ServerFacts } from '../../adapters/postgres/index.js';
+import { createStore, type StuckJob, inspectServer, type ServerFacts } from '../../adapters/postgres/index.js';
 import type { Backlog, RecordFigures } from '../../ports/metrics.js';
 import { finding, type Finding, type FindingCode } from './finding.js';
 
@@ -20,7 +20,7 @@ export async function lookAtRecord(url: string): Promise<readonly Finding[]> {
   // The answer was made between asking and hearing it.
   const between = (Date.now() - started) / 2;
   const apart = Math.abs(server.now.getTime() - started - between) - between;
-  const record = createRecord(url, { max: 1 });
+  const record = createStore(url, { max: 1 });
   try {
     return [
       ...aboutServer(server),
@@ -49,7 +49,7 @@ function aboutServer({ migrations, missingRoles, tooWide, tooNarrow, neverChaine
   ];
 }
 
-type Beats = Awaited<ReturnType<ReturnType<typeof createRecord>['heartbeats']['read']>>;
+type Beats = Awaited<ReturnType<ReturnType<typeof createStore>['heartbeats']['read']>>;
 
 function aboutParts(beats: Beats, now: Date): readonly Finding[] {
   const found: Finding[] = [];

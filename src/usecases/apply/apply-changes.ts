@@ -6,13 +6,13 @@ import { noted } from '../../domain/moves.js';
 import type { Change } from '../../domain/plan.js';
 import { inChange } from '../../platform/spans.js';
 import type { Execution } from '../claim/execution.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import { attemptChange, type Reported } from '../journal/attempt-change.js';
 import { openRunspace } from '../phases/run-phase.js';
 import { deferOrBlock } from '../stop/defer-job.js';
 import { stopOf } from '../stop/stop-reason.js';
 import { failJob } from '../undo/fail-job.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { boundary } from './boundary.js';
 
 export type Applied = 'all-applied' | 'stopped';
@@ -59,9 +59,9 @@ export async function applyChanges(
 async function useGrant(context: WorkerContext, { job, grant }: Execution): Promise<boolean> {
   const used = await context.jobs.grantUse(grant.jti);
   if (used?.job === job.id) return true;
-  const moved = await moveOurs(context, job, ['running'], ({ job: current }) =>
+  const moved = await transitionClaimed(context, job, ['running'], ({ job: current }) =>
     noted(current, {
-      events: [workerFact(context, 'grant.used', job, { data: { jti: grant.jti, epoch: current.epoch } })],
+      events: [workerEvent(context, 'grant.used', job, { data: { jti: grant.jti, epoch: current.epoch } })],
       writes: [{ kind: 'grant-use', jti: grant.jti }],
     }),
   );

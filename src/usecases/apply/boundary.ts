@@ -1,7 +1,7 @@
 import { isPartial } from '../../domain/journal.js';
 import type { JobView, Move } from '../../domain/move.js';
 import { ended } from '../../domain/moves.js';
-import { workerFact, type Ids } from '../facts.js';
+import { workerEvent, type Ids } from '../facts.js';
 import { cancelled } from '../stop/defer-job.js';
 import { paused } from '../stop/pause.js';
 
@@ -22,7 +22,7 @@ export function boundary(ids: Ids, view: JobView, { expired, frozen, stopping }:
   if (expired) {
     const partial = isPartial(journal);
     const to = partial ? 'failed' : 'expired';
-    const events = [workerFact(ids, `job.${to}`, job, { outcome: 'failure' })];
+    const events = [workerEvent(ids, `job.${to}`, job, { outcome: 'failure' })];
     return ended(to, { code: 'grant-expired' }, { set: { partial }, events });
   }
   if (frozen || stopping) return paused(ids, view, frozen ? 'frozen' : 'worker-stopped');

@@ -1,11 +1,11 @@
 import { isPartial } from '../../domain/journal.js';
 import type { Move } from '../../domain/move.js';
 import { attentionNeeded } from '../../domain/moves.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import type { Fresh } from '../phases/fresh-changes.js';
 import { makePlan } from '../../domain/made-plan.js';
 import type { Execution } from '../claim/execution.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** The drift of one job that a person must look at. */
 const MOST_DRIFTS = 3;
@@ -17,19 +17,19 @@ export async function startOver(
   fresh: Fresh,
   why: string,
 ): Promise<void> {
-  await moveOurs(context, job, ['running'], ({ job: current, journal, now }): Move => {
+  await transitionClaimed(context, job, ['running'], ({ job: current, journal, now }): Move => {
     const drifts = current.drifts + 1;
     const partial = isPartial(journal);
     const data = { why, drifts, partial, planSha256: current.plan?.digest ?? null };
     const events = [
-      workerFact(context, 'job.drifted', job, { outcome: 'failure', data }),
-      workerFact(context, 'grant.revoked', job, { data: { jti: grant.jti } }),
+      workerEvent(context, 'job.drifted', job, { outcome: 'failure', data }),
+      workerEvent(context, 'grant.revoked', job, { data: { jti: grant.jti } }),
     ];
     const writes = [{ kind: 'revoke-grant', jti: grant.jti }] as const;
     const said = { code: 'state-drift' as const, detail: why };
     const common = { drifts, findings: fresh.observation.state };
     if (drifts >= MOST_DRIFTS || job.kind === 'rollback-of' || !job.supplied) {
-      const event = workerFact(context, 'job.needs-attention', job, { outcome: 'unknown', data });
+      const event = workerEvent(context, 'job.needs-attention', job, { outcome: 'unknown', data });
       return attentionNeeded(said, partial, { set: common, events: [...events, event], writes });
     }
     const plan = makePlan(job, bundle, credentialScope, job.supplied, fresh.observation.locks, fresh.changes, now);

@@ -2,13 +2,13 @@ import type { Code } from '../../domain/codes/index.js';
 import type { Grant } from '../../domain/grant.js';
 import type { Job } from '../../domain/job.js';
 import { isPartial, type JournalEntry } from '../../domain/journal.js';
-import { NUDGE_MS } from '../../domain/nudge.js';
+import { REQUEUE_AFTER_MS } from '../../domain/nudge.js';
 import type { Move } from '../../domain/move.js';
 import { claimed, ended, queued } from '../../domain/moves.js';
 import { fail, ok } from '../../domain/result.js';
 import type { Blocked } from './check-job.js';
 import { checkGrant, type CheckedGrant } from './check-grant.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import type { WorkerContext } from '../worker-context.js';
 
 /** How long a job waits before it asks again for an object that another job holds (milliseconds). */
@@ -38,13 +38,13 @@ export async function claimJob(context: WorkerContext, job: Job): Promise<Claime
     const end = endInstead(context, current, journal, latest, grant);
     if (end) return ok(end);
     // The table of edges has one way into `running`: from the queue.
-    if (current.state === 'deferred') return ok(queued(3, { events: [workerFact(context, 'job.requeued', current)] }));
+    if (current.state === 'deferred') return ok(queued(3, { events: [workerEvent(context, 'job.requeued', current)] }));
     const lease = { worker: context.settings.id, until: new Date(now.getTime() + context.settings.leaseMs) };
     const data = { epoch: current.epoch + 1, jti: grant.jti };
     return ok(
       claimed(current, 'running', lease, {
         set: { engineDigest, code: null, detail: null },
-        events: [workerFact(context, 'job.claimed', current, { data })],
+        events: [workerEvent(context, 'job.claimed', current, { data })],
         writes: [{ kind: 'lock', keys: grant.locks }],
       }),
     );
@@ -67,7 +67,7 @@ function endInstead(
 ): Move | undefined {
   const partial = isPartial(journal);
   const end = (to: 'expired' | 'cancelled', code: Code): Move =>
-    ended(to, { code }, { set: { partial }, events: [workerFact(context, `job.${to}`, job, { data: { partial } })] });
+    ended(to, { code }, { set: { partial }, events: [workerEvent(context, `job.${to}`, job, { data: { partial } })] });
   if (job.cancel) return end('cancelled', 'cancelled');
   if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');
   if (latest < new Date(grant.notBefore)) return { to: job.state, events: [], wakeAt: new Date(grant.notBefore) };
@@ -85,8 +85,8 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
         {
           set: { partial: isPartial(journal) },
           events: [
-            workerFact(context, 'job.blocked', job, { outcome: 'denied', data: { code, detail } }),
-            ...(jti ? [workerFact(context, 'grant.revoked', job, { data: { jti } })] : []),
+            workerEvent(context, 'job.blocked', job, { outcome: 'denied', data: { code, detail } }),
+            ...(jti ? [workerEvent(context, 'grant.revoked', job, { data: { jti } })] : []),
           ],
           writes: jti ? [{ kind: 'revoke-grant', jti }] : [],
         },
@@ -101,7 +101,7 @@ async function waitForLock(context: WorkerContext, jobId: string, keys: readonly
     if (job.state !== 'queued') return fail({ kind: 'moved-on' as const });
     const set = { code: 'object-locked' as const, detail: `another job works on ${key}, or asked for it earlier` };
     // Later it is sent for by whoever lets go; then this is for a message that was lost.
-    const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? NUDGE_MS : LOCK_RETRY_MS));
+    const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? REQUEUE_AFTER_MS : LOCK_RETRY_MS));
     return ok<Move>({ to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt });
   });
 }

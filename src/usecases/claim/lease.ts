@@ -7,7 +7,7 @@ export interface Shutdown {
   readonly now: AbortSignal;
 }
 
-export interface Hold {
+export interface HeldLease {
   /** For what changes the target: aborts when the lease is lost, or the grace of a shutdown is over. */
   readonly signal: AbortSignal;
   /** For what only reads: aborts as soon as the worker drains, too. */
@@ -22,7 +22,7 @@ export interface Hold {
 }
 
 /** Keeps the lease of a claimed job alive (a third of its length apart) until released. Times are of a clock that never jumps. */
-export function holdLease(context: WorkerContext, job: Pick<Job, 'id' | 'epoch'>, shutdown: Shutdown): Hold {
+export function keepLease(context: WorkerContext, job: Pick<Job, 'id' | 'epoch'>, shutdown: Shutdown): HeldLease {
   const { leaseMs } = context.settings;
   const lost = new AbortController();
   const cancelled = new AbortController();

@@ -3,14 +3,14 @@ import type { Job } from '../../domain/job.js';
 import type { JobView, Move } from '../../domain/move.js';
 import { claimed } from '../../domain/moves.js';
 import { fail, ok } from '../../domain/result.js';
-import { openStory, type Story } from '../phases/job-output.js';
+import { openJobOutput, type OutputWriter } from '../phases/job-output.js';
 import type { WorkerContext } from '../worker-context.js';
-import { holdLease, type Hold, type Shutdown } from './lease.js';
+import { keepLease, type HeldLease, type Shutdown } from './lease.js';
 
 /** What the holder of a claim works with: its lease, and the output of the job. */
 export interface Held {
-  readonly hold: Hold;
-  readonly story: Story;
+  readonly hold: HeldLease;
+  readonly story: OutputWriter;
 }
 
 /** A claimed job, as the claim left it. */
@@ -23,7 +23,7 @@ export interface ClaimRule {
   /** Whether the job is one for this step. Its next try and a living lease are looked at for every step. */
   readonly due: (job: Job) => boolean;
   /** The move of a job that crashed too often; undefined: it is claimed all the same. */
-  readonly onPoison: (view: JobView, crashes: number) => Move | undefined;
+  readonly onParked: (view: JobView, crashes: number) => Move | undefined;
   /** What the claim carries beside epoch, lease and worker, given the job and the new epoch. */
   readonly events?: (job: Job, epoch: number) => Move['events'];
 }
@@ -45,7 +45,7 @@ export async function withClaim(
     const early = (job.nextTryAt && job.nextTryAt > now) || (job.leaseUntil && job.leaseUntil > now);
     if (!rule.due(job) || early) return fail({ kind: 'not-due' as const });
     const crashes = job.crashes + (claimCrashed(job, now) ? 1 : 0);
-    const poisoned = crashes >= MOST_CRASHES ? rule.onPoison(view, crashes) : undefined;
+    const poisoned = crashes >= MOST_CRASHES ? rule.onParked(view, crashes) : undefined;
     if (poisoned) return ok(poisoned);
     // What was put off before it had a plan is planned again.
     const to = job.state === 'deferred' ? 'planning' : job.state;
@@ -65,8 +65,8 @@ export async function whileHeld(
   stop: Shutdown,
   work: (held: Held) => Promise<void>,
 ): Promise<void> {
-  const hold = holdLease(context, job, stop);
-  const story = openStory(context, job.id);
+  const hold = keepLease(context, job, stop);
+  const story = openJobOutput(context, job.id);
   try {
     await work({ hold, story });
   } finally {

@@ -14,7 +14,7 @@ import type { GrantSigner } from '../../ports/grants.js';
 import type { JobStore } from '../../ports/job-store.js';
 import type { PeopleSource } from '../../ports/people.js';
 import type { StoredToken } from '../../ports/tokens.js';
-import { personFact, serviceFact } from '../facts.js';
+import { personEvent, serviceEvent } from '../facts.js';
 import { earliestExecuteBy, makeGrant } from './make-grant.js';
 import { refusal } from './refusal.js';
 
@@ -32,7 +32,7 @@ export interface AuthorityContext {
  * Judges one decision row. The manifest (from bytes whose digest it recomputes), the plan bytes, the people file and the token are
  * what counts; columns are claims. An approval that completes the quorum becomes a signed grant.
  */
-export async function judgeDecision(context: AuthorityContext, decision: DecisionRow): Promise<void> {
+export async function authoriseDecision(context: AuthorityContext, decision: DecisionRow): Promise<void> {
   const job = await context.jobs.get(decision.job);
   if (!job) return;
   await inJob(job, 'job.judge', () => judge(context, decision, job));
@@ -62,7 +62,7 @@ async function trustedManifest(context: AuthorityContext, job: Job): Promise<Man
 function refuse(context: AuthorityContext, view: JobView, row: DecisionRow, code: string): Move {
   const data = { decision: row.id, person: row.person.id, code };
   return noted(view.job, {
-    events: [serviceFact(context.newId, 'authority', 'job.decision-refused', view.job, { outcome: 'denied', data })],
+    events: [serviceEvent(context.newId, 'authority', 'job.decision-refused', view.job, { outcome: 'denied', data })],
     writes: [{ kind: 'judge', decision: row.id, status: 'refused', code }],
   });
 }
@@ -73,7 +73,7 @@ function reject(context: AuthorityContext, { job }: JobView, row: DecisionRow): 
     'rejected',
     { code: 'rejected', detail: `${row.person.name}: ${row.reason}` },
     {
-      events: [personFact(context.newId, row.person, 'job.rejected', job, { data })],
+      events: [personEvent(context.newId, row.person, 'job.rejected', job, { data })],
       writes: [{ kind: 'judge', decision: row.id, status: 'accepted' }],
     },
   );
@@ -91,7 +91,7 @@ function approve(context: AuthorityContext, view: JobView, row: DecisionRow, man
   ];
   const needed = approvalsRequired(plan.plan.changes, manifest);
   const data = { decision: row.id, planSha256: plan.digest, approvals: accepted.length, needed };
-  const decided = personFact(context.newId, row.person, 'job.decided', job, { data });
+  const decided = personEvent(context.newId, row.person, 'job.decided', job, { data });
   const judged = { kind: 'judge', decision: row.id, status: 'accepted' } as const;
   if (accepted.length < needed) {
     return noted(job, { events: [decided], writes: [judged] });
@@ -111,7 +111,7 @@ function approve(context: AuthorityContext, view: JobView, row: DecisionRow, man
   };
   return queued(2, {
     set: { grantJti: grant.jti, executeBy, onFailure, until: null },
-    events: [decided, serviceFact(context.newId, 'authority', 'job.approved', job, { data: approved })],
+    events: [decided, serviceEvent(context.newId, 'authority', 'job.approved', job, { data: approved })],
     writes: [judged, { kind: 'grant', grant }],
   });
 }

@@ -33,7 +33,7 @@ const LOOK_MS = 1000;
  * Records what an approver decided about exactly the plan they saw. It grants nothing: `authority` judges the row and signs. Waits a
  * little for that, so that the caller sees where the job went.
  */
-export async function decideApproval(
+export async function recordDecision(
   context: ApiContext,
   actor: Actor,
   jobId: string,

@@ -9,19 +9,19 @@ import { ended, waiting } from '../../domain/moves.js';
 import { phaseParameters } from '../../domain/phases.js';
 import type { Execution } from '../claim/execution.js';
 import { failJob } from '../undo/fail-job.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import { freshChanges } from '../phases/fresh-changes.js';
 import type { Observation } from '../phases/observe.js';
 import { phaseScript } from '../../domain/bundle.js';
 import { openRunspace, runPhase, type Runspace } from '../phases/run-phase.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** Whether the job's end is proved: its own plan is empty, and Verify, where there is one, says so from outside. */
 export type Proved =
   | { readonly kind: 'proved'; readonly proofs: readonly Proof[]; readonly state: ValueObject }
   | { readonly kind: 'not-yet'; readonly code: JobCode; readonly detail: string; readonly nextCheckUtc?: string }
   /** Nothing could be learnt now: the target or the engine did not answer. */
-  | { readonly kind: 'unheard'; readonly detail: string };
+  | { readonly kind: 'no-answer'; readonly detail: string };
 
 type Proving = Pick<Execution, 'job' | 'bundle' | 'story' | 'hold'>;
 
@@ -34,7 +34,7 @@ export async function prove(context: WorkerContext, proving: Proving, reader: Ru
     if (error.kind === 'reported')
       return { kind: 'not-yet', code: thrown(bundle, error.code), detail: error.error.message };
     if (error.kind === 'malformed-output') return { kind: 'not-yet', code: error.kind, detail: error.detail };
-    return { kind: 'unheard', detail: error.kind };
+    return { kind: 'no-answer', detail: error.kind };
   }
   const { observation, changes } = fresh.value;
   if (observation.finding === 'inconclusive') {
@@ -61,12 +61,12 @@ async function verify(
   own: Proof,
 ): Promise<Proved> {
   const outside = await openRunspace(context, bundle, job, 'verify', 'detect', hold.reading);
-  if (!outside.ok) return { kind: 'unheard', detail: outside.error.kind };
+  if (!outside.ok) return { kind: 'no-answer', detail: outside.error.kind };
   try {
     const parameters = { Parameters: phaseParameters(job, job.supplied), State: observation.state };
     const ran = await runPhase(outside.value, bundle, 'verify', parameters, story.onRecord, hold.reading);
     if (!ran.ok) {
-      if (ran.error.kind !== 'reported') return { kind: 'unheard', detail: ran.error.kind };
+      if (ran.error.kind !== 'reported') return { kind: 'no-answer', detail: ran.error.kind };
       return { kind: 'not-yet', code: thrown(bundle, ran.error.code), detail: ran.error.error.message };
     }
     const said = context.values.check(VERIFY_SCHEMA, ran.value[0]);
@@ -120,13 +120,13 @@ const VERIFY_SCHEMA = {
 export async function finishJob(context: WorkerContext, execution: Execution, proved: Proved): Promise<void> {
   const { job, bundle } = execution;
   if (proved.kind === 'proved') return succeed(context, job, proved);
-  const wait = bundle.manifest.verify ?? (proved.kind === 'unheard' ? { within: '10m', every: '15s' } : undefined);
-  const code = proved.kind === 'unheard' ? 'unreachable' : proved.code;
+  const wait = bundle.manifest.verify ?? (proved.kind === 'no-answer' ? { within: '10m', every: '15s' } : undefined);
+  const code = proved.kind === 'no-answer' ? 'unreachable' : proved.code;
   if (!wait) return failJob(context, execution, 'not-verified', proved.detail);
-  await moveOurs(context, job, ['running'], ({ now }): Move => {
+  await transitionClaimed(context, job, ['running'], ({ now }): Move => {
     const until = new Date(now.getTime() + durationMs(wait.within));
     const nextTryAt = nextCheck(now, until, durationMs(wait.every), proved);
-    const events = [workerFact(context, 'job.waiting', job, { data: { code, until: until.toISOString() } })];
+    const events = [workerEvent(context, 'job.waiting', job, { data: { code, until: until.toISOString() } })];
     return waiting({ code, detail: proved.detail }, nextTryAt, until, { events });
   });
 }
@@ -143,7 +143,7 @@ export async function succeed(
   job: Job,
   { proofs, state }: Extract<Proved, { kind: 'proved' }>,
 ): Promise<void> {
-  await moveOurs(
+  await transitionClaimed(
     context,
     job,
     ['running', 'waiting', 'unknown', 'needs-attention'],
@@ -151,7 +151,7 @@ export async function succeed(
       const outcome = ours(journal) ? 'fixed' : 'already-fine';
       const data = { outcome, proofs: proofs.map(({ source }) => source) };
       const set = { code: null, detail: null, partial: false, outcome, proofs, findings: state } as const;
-      const events = [workerFact(context, 'job.succeeded', job, { data })];
+      const events = [workerEvent(context, 'job.succeeded', job, { data })];
       const writes = current.state === 'needs-attention' ? seenInPlace(current, journal) : [];
       return ended('succeeded', {}, { set, events, writes });
     },

@@ -1,13 +1,13 @@
 import type { Job } from '../../domain/job.js';
 import { givenBack } from '../../domain/moves.js';
 import { durationMs } from '../../domain/time.js';
-import { poisonDetail } from '../../domain/crash.js';
+import { parkedDetail } from '../../domain/crash.js';
 import { attention } from '../stop/needs-attention.js';
 import { nextCheck, succeed, type Proved } from './finish-job.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { lookAtTarget } from './prove-waiting.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** Code of a job that a person called done and that no worker has looked at yet. */
 export const SETTLED_IN_PLACE = 'resolved-in-place';
@@ -16,11 +16,11 @@ export const SETTLED_IN_PLACE = 'resolved-in-place';
  * A person settled the job `in-place`: Detect, Plan and Verify must say so too before it ends `succeeded`. Otherwise it is back with
  * a person, with code `resolution-not-verified`. Reads only.
  */
-export async function proveSettled(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
+export async function proveResolved(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
     due: ({ state, code }) => state === 'needs-attention' && code === SETTLED_IN_PLACE,
-    onPoison: ({ job }, crashes) =>
-      attention(context, job, { code: 'parked', detail: poisonDetail(crashes) }, job.partial),
+    onParked: ({ job }, crashes) =>
+      attention(context, job, { code: 'parked', detail: parkedDetail(crashes) }, job.partial),
   };
   await withClaim(context, jobId, rule, stop, async ({ job, ...held }) => {
     const proved = await lookAtTarget(context, job, held);
@@ -32,9 +32,9 @@ export async function proveSettled(context: WorkerContext, jobId: string, stop: 
 /** A target that was not reached is asked again; a proof that takes its time has the manifest's; anything else is not proved. */
 async function notYet(context: WorkerContext, job: Job, proved: Exclude<Proved, { kind: 'proved' }>): Promise<void> {
   const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
-  const unheard = { within: manifest?.defer.upTo ?? '1h', every: '15s' };
-  const wait = proved.kind === 'unheard' ? unheard : manifest?.verify;
-  await moveOurs(context, job, ['needs-attention'], ({ job: current, now }) => {
+  const noAnswer = { within: manifest?.defer.upTo ?? '1h', every: '15s' };
+  const wait = proved.kind === 'no-answer' ? noAnswer : manifest?.verify;
+  await transitionClaimed(context, job, ['needs-attention'], ({ job: current, now }) => {
     const until = current.until ?? new Date(now.getTime() + (wait ? durationMs(wait.within) : 0));
     const why = { code: 'resolution-not-verified' as const, detail: proved.detail };
     if (!wait || now >= until) return attention(context, job, why, current.partial);

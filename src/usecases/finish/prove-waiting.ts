@@ -4,19 +4,19 @@ import { durationMs } from '../../domain/time.js';
 import type { Move } from '../../domain/move.js';
 import { ended, givenBack } from '../../domain/moves.js';
 import { checkJob } from '../claim/check-job.js';
-import { poisonDetail } from '../../domain/crash.js';
+import { parkedDetail } from '../../domain/crash.js';
 import { nextCheck, prove, succeed, type Proved } from './finish-job.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule, type Held } from '../claim/with-claim.js';
 import { openRunspace } from '../phases/run-phase.js';
-import { workerFact } from '../facts.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { workerEvent } from '../facts.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** Looks whether the proof of a waiting job is there by now. Reads only: it may do so after the grant has ended. */
 export async function proveWaiting(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
     due: ({ state }) => state === 'waiting',
-    onPoison: ({ job }, crashes) => unproved(context, job, 'parked', poisonDetail(crashes)),
+    onParked: ({ job }, crashes) => unproved(context, job, 'parked', parkedDetail(crashes)),
   };
   await withClaim(context, jobId, rule, stop, async ({ job, ...held }) => {
     const proved = await lookAtTarget(context, job, held);
@@ -31,7 +31,7 @@ export async function lookAtTarget(context: WorkerContext, job: Job, held: Held)
   if (!checked.ok) return { kind: 'not-yet', ...checked.error };
   const { bundle } = checked.value;
   const reader = await openRunspace(context, bundle, job, 'detect', 'detect', held.hold.reading);
-  if (!reader.ok) return { kind: 'unheard', detail: reader.error.kind };
+  if (!reader.ok) return { kind: 'no-answer', detail: reader.error.kind };
   try {
     return await prove(context, { job, bundle, ...held }, reader.value);
   } finally {
@@ -42,7 +42,7 @@ export async function lookAtTarget(context: WorkerContext, job: Job, held: Held)
 async function waitOn(context: WorkerContext, job: Job, proved: Exclude<Proved, { kind: 'proved' }>): Promise<void> {
   const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
   const every = durationMs(manifest?.verify?.every ?? '15s');
-  await moveOurs(context, job, ['waiting'], ({ job: current, now }) => {
+  await transitionClaimed(context, job, ['waiting'], ({ job: current, now }) => {
     const until = current.until ?? now;
     if (now >= until) return unproved(context, job, 'not-verified', proved.detail);
     const nextTryAt = nextCheck(now, until, every, proved);
@@ -51,6 +51,6 @@ async function waitOn(context: WorkerContext, job: Job, proved: Exclude<Proved, 
 }
 
 function unproved(context: WorkerContext, job: Job, code: JobCode, detail: string): Move {
-  const events = [workerFact(context, 'job.failed', job, { outcome: 'failure', data: { code } })];
+  const events = [workerEvent(context, 'job.failed', job, { outcome: 'failure', data: { code } })];
   return ended('failed', { code, detail }, { events });
 }

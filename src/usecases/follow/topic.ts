@@ -1,4 +1,4 @@
-import { isEnd, STATES, type State } from '../../domain/job.js';
+import { isTerminal, STATES, type State } from '../../domain/job.js';
 import type { JobEvent, JobEvents } from '../../ports/job-events.js';
 import type { JobQueries } from '../../ports/job-queries.js';
 
@@ -73,7 +73,7 @@ export function createTopic(jobId: string, after: number, events: JobEvents, que
       return last;
     },
     get ended() {
-      return state === 'gone' || isEnd(state) ? state : undefined;
+      return state === 'gone' || isTerminal(state) ? state : undefined;
     },
     read() {
       stale = true;

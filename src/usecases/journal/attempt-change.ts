@@ -8,9 +8,9 @@ import type { Result } from '../../domain/result.js';
 import { originalOf } from '../../domain/undo.js';
 import type { PhaseFailure } from '../../ports/powershell-host.js';
 import type { Execution } from '../claim/execution.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import { runPhase, type Runspace } from '../phases/run-phase.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { becomeUnknown, effectOf, recordResult, type Effect } from './record-result.js';
 
 export type Reported = Extract<PhaseFailure, { kind: 'reported' }>;
@@ -66,14 +66,14 @@ async function declareIntent(
   { change, direction, state, instead }: Step,
 ): Promise<number | undefined> {
   let attempt = 0;
-  const moved = await moveOurs(context, job, [state], (view) => {
+  const moved = await transitionClaimed(context, job, [state], (view) => {
     const early = instead?.(view);
     if (early) return early;
     attempt = (latest(view.journal, direction).get(change.id)?.attempt ?? 0) + 1;
     const undo = direction === 'undo' ? { direction } : {};
     const data = { change: change.id, ...undo, attempt, epoch: view.job.epoch, jti: grant.jti };
     return noted(view.job, {
-      events: [workerFact(context, 'change.intent', view.job, { data })],
+      events: [workerEvent(context, 'change.intent', view.job, { data })],
       writes: [{ kind: 'intent', changeId: change.id, direction, attempt }],
     });
   });

@@ -4,8 +4,8 @@ import { eventIdOf } from '../../domain/audit.js';
 import type { Move } from '../../domain/move.js';
 import { becameUnknown, noted } from '../../domain/moves.js';
 import { fail, ok } from '../../domain/result.js';
-import type { HeardResult } from '../../ports/result-spool.js';
-import { serviceFact, workerFact } from '../facts.js';
+import type { LateResult } from '../../ports/result-spool.js';
+import { serviceEvent, workerEvent } from '../facts.js';
 import type { WorkerContext } from '../worker-context.js';
 
 /**
@@ -14,12 +14,12 @@ import type { WorkerContext } from '../worker-context.js';
  * nothing. Merging twice does nothing: a worker that dies before it lets a result go merges it again.
  * @throws Error while the record is still away; nothing is lost then.
  */
-export async function mergeResults(context: WorkerContext): Promise<number> {
-  return context.spool.drain((result) => mergeResult(context, result));
+export async function mergeLateResults(context: WorkerContext): Promise<number> {
+  return context.spool.drain((result) => mergeLateResult(context, result));
 }
 
 /** One heard result, from the spool or straight from a change whose job was taken over meanwhile. */
-export async function mergeResult(context: WorkerContext, heard: HeardResult): Promise<void> {
+export async function mergeLateResult(context: WorkerContext, heard: LateResult): Promise<void> {
   await context.jobs.transition<{ readonly kind: 'known' }>(heard.job, ({ job, journal, now }) => {
     const entry = entryOf(journal, heard);
     if (entry?.result === heard.result) return fail({ kind: 'known' });
@@ -27,11 +27,11 @@ export async function mergeResult(context: WorkerContext, heard: HeardResult): P
     if (job.epoch === heard.epoch && working && entry?.result === undefined && entry !== undefined) {
       return ok(count(context, job, heard, now));
     }
-    return ok(noted(job, { events: [lateFact(job, heard)] }));
+    return ok(noted(job, { events: [lateEvent(job, heard)] }));
   });
 }
 
-function entryOf(journal: readonly JournalEntry[], heard: HeardResult): JournalEntry | undefined {
+function entryOf(journal: readonly JournalEntry[], heard: LateResult): JournalEntry | undefined {
   return journal.find(
     ({ changeId, direction, attempt }) =>
       changeId === heard.changeId && direction === heard.direction && attempt === heard.attempt,
@@ -39,9 +39,9 @@ function entryOf(journal: readonly JournalEntry[], heard: HeardResult): JournalE
 }
 
 /** The old execution is dead by evidence: it was this worker's own, and it ended. So the look at the target need not wait. */
-function count(context: WorkerContext, job: Job, heard: HeardResult, now: Date): Move {
+function count(context: WorkerContext, job: Job, heard: LateResult, now: Date): Move {
   const { job: _, epoch: __, ...result } = heard;
-  const data = { ...factOf(heard), merged: true };
+  const data = { ...resultData(heard), merged: true };
   const outcome = heard.result === 'failed' ? 'failure' : 'success';
   const why = {
     code: 'database-unavailable' as const,
@@ -49,23 +49,23 @@ function count(context: WorkerContext, job: Job, heard: HeardResult, now: Date):
   };
   const move = becameUnknown(why, now, {
     events: [
-      workerFact(context, 'change.result', job, { outcome, data }),
-      workerFact(context, 'job.unknown', job, { outcome: 'unknown', data: { code: 'database-unavailable' } }),
+      workerEvent(context, 'change.result', job, { outcome, data }),
+      workerEvent(context, 'job.unknown', job, { outcome: 'unknown', data: { code: 'database-unavailable' } }),
     ],
     writes: [{ kind: 'result', ...result }],
   });
   return { ...move, message: { priority: 2 } };
 }
 
-function lateFact(job: Job, heard: HeardResult) {
+function lateEvent(job: Job, heard: LateResult) {
   const { changeId, direction, attempt, epoch, result } = heard;
   const id = eventIdOf('change.result-late', { job: heard.job, changeId, direction, attempt, epoch, result });
-  return serviceFact(() => id, 'worker', 'change.result-late', job, {
+  return serviceEvent(() => id, 'worker', 'change.result-late', job, {
     outcome: 'unknown',
-    data: { ...factOf(heard), now: job.epoch },
+    data: { ...resultData(heard), now: job.epoch },
   });
 }
 
-function factOf({ changeId, direction, attempt, epoch, result, code }: HeardResult) {
+function resultData({ changeId, direction, attempt, epoch, result, code }: LateResult) {
   return { change: changeId, direction, attempt, epoch, result, ...(code === undefined ? {} : { code }) };
 }

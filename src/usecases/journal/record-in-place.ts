@@ -1,8 +1,8 @@
 import type { Job } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
 import { noted } from '../../domain/moves.js';
-import { workerFact } from '../facts.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { workerEvent } from '../facts.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** Records granted changes that are there already: the state is claimed, not the cause. They are never ours to undo. */
 export async function recordInPlace(
@@ -14,10 +14,10 @@ export async function recordInPlace(
   const known = latest(journal, 'apply');
   const fresh = inPlace.filter((id) => known.get(id)?.result !== 'in-place');
   if (fresh.length === 0) return;
-  await moveOurs(context, job, ['running'], ({ job: current }) =>
+  await transitionClaimed(context, job, ['running'], ({ job: current }) =>
     noted(current, {
       events: fresh.map((changeId) =>
-        workerFact(context, 'change.result', job, {
+        workerEvent(context, 'change.result', job, {
           data: { change: changeId, result: 'in-place', epoch: current.epoch },
         }),
       ),

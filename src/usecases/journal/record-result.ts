@@ -5,9 +5,9 @@ import type { Move, Write } from '../../domain/move.js';
 import { becameUnknown, noted } from '../../domain/moves.js';
 import type { PhaseFailure } from '../../ports/powershell-host.js';
 import { isDatabaseUnavailable } from '../../platform/database-unavailable.js';
-import { workerFact } from '../facts.js';
-import { mergeResult } from './late-result.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { workerEvent } from '../facts.js';
+import { mergeLateResult } from './late-result.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** What Apply or Rollback says of its one change. */
 export interface Effect {
@@ -42,15 +42,15 @@ export async function recordResult(
 ): Promise<boolean> {
   const heard = { job: job.id, epoch: job.epoch, ...result };
   try {
-    const recorded = await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current }) =>
+    const recorded = await transitionClaimed(context, job, ['running', 'rolling-back'], ({ job: current }) =>
       noted(current, {
         // A change that was heard is progress: what crashes now is counted anew.
         set: { crashes: 0 },
-        events: [resultFact(context, current, result)],
+        events: [resultEvent(context, current, result)],
         writes: [{ kind: 'result', ...result }],
       }),
     );
-    if (!recorded.ok) await mergeResult(context, heard);
+    if (!recorded.ok) await mergeLateResult(context, heard);
     return recorded.ok;
   } catch (error) {
     // A bug is no outage: spooled, it would be merged as evidence and never be seen.
@@ -60,9 +60,9 @@ export async function recordResult(
   }
 }
 
-function resultFact(context: WorkerContext, job: Job, result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>) {
+function resultEvent(context: WorkerContext, job: Job, result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>) {
   const { changeId: change, direction, attempt, code } = result;
-  return workerFact(context, 'change.result', job, {
+  return workerEvent(context, 'change.result', job, {
     outcome: result.result === 'failed' ? 'failure' : 'success',
     data: {
       ...{ change, direction, attempt, epoch: job.epoch, result: result.result },
@@ -82,11 +82,11 @@ export async function becomeUnknown(
   // `cancelled` here means shutdown or a lost lease: users cannot cancel an in-progress change.
   const code =
     failure.kind === 'cancelled' ? 'worker-stopped' : failure.kind === 'refused' ? failure.code : failure.kind;
-  await moveOurs(context, job, ['running', 'rolling-back'], ({ job: current, now }): Move => {
+  await transitionClaimed(context, job, ['running', 'rolling-back'], ({ job: current, now }): Move => {
     const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
     const crashes = current.crashes + 1;
     const data = { change: changeId, code, epoch: current.epoch };
-    const events = [workerFact(context, 'job.unknown', current, { outcome: 'unknown', data })];
+    const events = [workerEvent(context, 'job.unknown', current, { outcome: 'unknown', data })];
     return becameUnknown({ code, detail }, nextTryAt, { set: { crashes }, events });
   });
 }

@@ -8,14 +8,14 @@ import type { WorkerContext } from '../worker-context.js';
 const MOST_RECORDS = 2000;
 const FLUSH_MS = 200;
 
-export interface Story {
+export interface OutputWriter {
   readonly onRecord: (phase: Phase, record: StreamRecord) => void;
   /** Writes what is left; call when the execution ends. */
   close(): Promise<void>;
 }
 
 /** Writes the stream records of one execution to the job's story, in batches, in order, at most `MOST_RECORDS`. */
-export function openStory(context: WorkerContext, jobId: string): Story {
+export function openJobOutput(context: WorkerContext, jobId: string): OutputWriter {
   let waiting: { kind: 'record'; at: string; body: ValueObject }[] = [];
   let seen = 0;
   let timer: NodeJS.Timeout | undefined;

@@ -15,8 +15,8 @@ import type {
   StreamRecord,
 } from '../../ports/powershell-host.js';
 import type { CredentialFailure, CredentialUse } from '../../ports/credentials.js';
-import { withoutBroker } from '../../domain/user-session-modules.js';
-import { brokeredRun, brokerOf, judgeBroker, needsBroker } from './user-session.js';
+import { withoutUserSession } from '../../domain/user-session-modules.js';
+import { userSessionRun, userSessionOf, judgeUserSession, needsUserSession } from './user-session.js';
 import type { WorkerContext } from '../worker-context.js';
 
 /** A runspace with the rights of one credential. A run has a reader and, after the grant check, a writer. */
@@ -55,7 +55,7 @@ export async function openRunspace(
     session: session.value,
     ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
     ...(connection.value ? { connection: connection.value } : {}),
-    ...(brokerOf(target) === 'task' ? { brokered: { job: job.id, newId: context.newId } } : {}),
+    ...(userSessionOf(target) === 'task' ? { brokered: { job: job.id, newId: context.newId } } : {}),
   });
 }
 
@@ -107,16 +107,16 @@ export async function runPhase(
   if (!script) throw new Error(`${bundle.manifest.id} has no ${phase} phase`);
   const say = (record: StreamRecord) => onRecord(phase, record);
   const modules = phase === 'plan' ? [] : moduleScripts(bundle);
-  if (runspace.brokered && needsBroker(bundle, phase, 'task')) {
-    const run = brokeredRun(bundle, runspace.brokered, phase, script, modules, parameters);
+  if (runspace.brokered && needsUserSession(bundle, phase, 'task')) {
+    const run = userSessionRun(bundle, runspace.brokered, phase, script, modules, parameters);
     if (!run.ok) return run;
     const brokered = await runspace.session.runPhase(run.value, say, signal);
-    return brokered.ok ? ok(brokered.output) : fail(judgeBroker(brokered.failure, bundle.manifest.codes));
+    return brokered.ok ? ok(brokered.output) : fail(judgeUserSession(brokered.failure, bundle.manifest.codes));
   }
   const result = await runspace.session.runPhase(
     {
       script,
-      modules: bundle.manifest.runsOn.runAs === 'target-user' ? withoutBroker(modules) : modules,
+      modules: bundle.manifest.runsOn.runAs === 'target-user' ? withoutUserSession(modules) : modules,
       parameters,
       timeoutMs: durationMs(bundle.manifest.timeouts[phase]),
       ...(runspace.credential ? { credential: runspace.credential } : {}),

@@ -20,12 +20,12 @@ import type { PhaseFailure, PhaseRun, PhaseScript } from '../../ports/powershell
 export type Broker = 'direct' | 'task';
 
 /** The target's own setting decides, never a value of a requester. */
-export function brokerOf(target: Pick<Target, 'settings'>): Broker {
+export function userSessionOf(target: Pick<Target, 'settings'>): Broker {
   return target.settings.broker === 'task' ? 'task' : 'direct';
 }
 
 /** Whether this phase must go through the broker on such a target. */
-export function needsBroker({ manifest }: Pick<RunbookBundle, 'manifest'>, phase: Phase, broker: Broker): boolean {
+export function needsUserSession({ manifest }: Pick<RunbookBundle, 'manifest'>, phase: Phase, broker: Broker): boolean {
   const { runAs, phases } = manifest.runsOn;
   return broker === 'task' && runAs === 'target-user' && phases[phase] === 'target';
 }
@@ -34,7 +34,7 @@ export function needsBroker({ manifest }: Pick<RunbookBundle, 'manifest'>, phase
 const OWN_TIME_MS = 10_000;
 
 /** The run of a phase through the broker, or why it cannot be one. */
-export function brokeredRun(
+export function userSessionRun(
   { manifest }: Pick<RunbookBundle, 'manifest'>,
   { job, newId }: { readonly job: string; readonly newId: () => string },
   phase: Phase,
@@ -67,7 +67,7 @@ export function brokeredRun(
  * What a failure of the broker means. A result that was never heard, or that is not one, says nothing about what the phase did: for a
  * change that is an unknown outcome, never a failed one.
  */
-export function judgeBroker(failure: PhaseFailure, own: OwnCodes): PhaseFailure {
+export function judgeUserSession(failure: PhaseFailure, own: OwnCodes): PhaseFailure {
   if (failure.kind !== 'reported') return failure;
   const { code, error } = failure;
   if (code === 'result-lost') return { kind: 'link-lost', detail: "the user's session gave no result" };

@@ -5,9 +5,9 @@ import type { RunbookBundle } from '../../domain/manifest.js';
 import type { Move } from '../../domain/move.js';
 import { ended } from '../../domain/moves.js';
 import { checkJob } from '../claim/check-job.js';
-import { poisonDetail } from '../../domain/crash.js';
+import { parkedDetail } from '../../domain/crash.js';
 import { deferOrBlock } from '../stop/defer-job.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { observe, type Observation } from '../phases/observe.js';
@@ -15,7 +15,7 @@ import { openRunspace } from '../phases/run-phase.js';
 import { stopOf } from '../stop/stop-reason.js';
 import { suppliedValues } from './supplied-values.js';
 import { undoChanges } from '../../domain/undo.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { makePlan } from '../../domain/made-plan.js';
 
 const MOST_SKEW_MS = 5 * 60_000;
@@ -27,8 +27,8 @@ const MOST_SKEW_MS = 5 * 60_000;
 export async function planJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
     due: ({ state, grantJti }) => state === 'planning' || (state === 'deferred' && !grantJti),
-    onPoison: ({ job }, crashes) => poisoned(context, job, crashes),
-    events: (job, epoch) => [workerFact(context, 'job.planning-started', job, { data: { epoch } })],
+    onParked: ({ job }, crashes) => poisoned(context, job, crashes),
+    events: (job, epoch) => [workerEvent(context, 'job.planning-started', job, { data: { epoch } })],
   };
   await withClaim(context, jobId, rule, stop, ({ job, hold, story }) =>
     planClaimed(context, job, story.onRecord, hold.looking),
@@ -37,9 +37,9 @@ export async function planJob(context: WorkerContext, jobId: string, stop: Shutd
 
 /** A job that ends its worker each time it is planned: nothing was changed, and others go on. */
 function poisoned(context: WorkerContext, job: Job, crashes: number): Move {
-  const why = { code: 'parked' as const, detail: poisonDetail(crashes) };
+  const why = { code: 'parked' as const, detail: parkedDetail(crashes) };
   const data = { code: 'parked', crashes };
-  const events = [workerFact(context, 'job.blocked', job, { outcome: 'failure', data })];
+  const events = [workerEvent(context, 'job.blocked', job, { outcome: 'failure', data })];
   return ended('blocked', why, { set: { crashes }, events });
 }
 
@@ -105,11 +105,11 @@ async function conclude(
   }
   const { changes, locks } = todo;
   const engineDigest = await context.host.engineDigest();
-  await moveOurs(context, job, ['planning'], ({ now }): Move => {
+  await transitionClaimed(context, job, ['planning'], ({ now }): Move => {
     const cleared = { code: null, detail: null, until: null, crashes: 0 } as const;
     const set = { supplied, findings: seen.state, engineDigest, ...cleared };
     if (changes.length === 0) {
-      const event = workerFact(context, 'job.compliant', job, { data: { finding: seen.finding } });
+      const event = workerEvent(context, 'job.compliant', job, { data: { finding: seen.finding } });
       return ended('compliant', {}, { set, events: [event] });
     }
     const plan = makePlan(job, bundle, credentialScope, supplied, locks, changes, now);
@@ -117,7 +117,7 @@ async function conclude(
     return {
       to: 'awaiting-approval',
       set: { ...set, plan },
-      events: [workerFact(context, 'job.planned', job, { data })],
+      events: [workerEvent(context, 'job.planned', job, { data })],
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { Value } from '../../domain/canonical.js';
-import { isEnd, type Job } from '../../domain/job.js';
+import { isTerminal, type Job } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
 import type { Change } from '../../domain/plan.js';
 import { durationMs, utcText } from '../../domain/time.js';
@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
  * and the full paths of what it set aside. Null where no job of this target and user set anything aside under that id: what a
  * requester says is never enough to find something to purge.
  */
-export async function quarantineFacts(context: WorkerContext, job: Job): Promise<Value> {
+export async function setAsideItems(context: WorkerContext, job: Job): Promise<Value> {
   const { ofJob, userSid } = job.parameters;
   const id = typeof ofJob === 'string' ? uuidOf(ofJob) : undefined;
   const made = id === undefined ? undefined : await context.jobs.view(id);
@@ -22,7 +22,7 @@ export async function quarantineFacts(context: WorkerContext, job: Job): Promise
   const retention = manifest?.quarantine?.retention;
   const items = setAside(made.job, made.journal);
   if (retention === undefined || items.length === 0) return null;
-  const ended = isEnd(made.job.state) ? made.job.stateSince : undefined;
+  const ended = isTerminal(made.job.state) ? made.job.stateSince : undefined;
   const kept = durationMs(retention);
   return {
     job: made.job.id,

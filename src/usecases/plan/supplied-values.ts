@@ -5,8 +5,8 @@ import type { Manifest } from '../../domain/manifest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
 import { followedJob } from './followed-job.js';
-import { quarantineFacts } from './set-aside-items.js';
-import { brokerOf } from '../phases/user-session.js';
+import { setAsideItems } from './set-aside-items.js';
+import { userSessionOf } from '../phases/user-session.js';
 import type { WorkerContext } from '../worker-context.js';
 
 /** More consents or earlier steps than anybody reads are not shown; the newest are. */
@@ -51,7 +51,7 @@ async function suppliedValue(
     case 'globalCatalog':
       return settings[name] ?? (transport.type === 'ldaps' ? transport.servers[0] : undefined);
     case 'broker':
-      return brokerOf(job.target);
+      return userSessionOf(job.target);
     case 'consents':
       return consentsOf(context, job);
     case 'previousSteps':
@@ -59,7 +59,7 @@ async function suppliedValue(
     case 'followedJob':
       return followedJob(context.jobs, job, clockOffsetMs);
     case 'quarantine':
-      return quarantineFacts(context, job);
+      return setAsideItems(context, job);
     default:
       return Object.hasOwn(settings, name) ? settings[name] : undefined;
   }

@@ -1,30 +1,30 @@
-import { inHandDetail, MOST_CRASHES, poisonDetail } from '../../domain/crash.js';
+import { inProgressDetail, MOST_CRASHES, parkedDetail } from '../../domain/crash.js';
 import type { Job } from '../../domain/job.js';
 import { openIntents } from '../../domain/journal.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import type { JobView, Move } from '../../domain/move.js';
 import { givenBack, queued } from '../../domain/moves.js';
-import { lookAgainMs } from '../../domain/nudge.js';
+import { retryDelayMs } from '../../domain/nudge.js';
 import { durationMs } from '../../domain/time.js';
 import { checkJob } from '../claim/check-job.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type Claim, type ClaimRule } from '../claim/with-claim.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import { prove, succeed } from '../finish/finish-job.js';
 import { freshChanges } from '../phases/fresh-changes.js';
 import { openRunspace } from '../phases/run-phase.js';
 import { attention, needsAttention } from '../stop/needs-attention.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { parked, settlement } from './settlement.js';
 
 /**
  * Settles changes whose result was never heard (RULES 6): wait until the old execution is surely dead, then look at the target.
  * Only a finding `present` or `absent` settles. `ensure` changes may go on under the same grant; the rest needs a person.
  */
-export async function settleUnknown(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
+export async function reconcileUnknown(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
     due: ({ state }) => state === 'unknown',
-    onPoison: (view, crashes) => poisoned(context, view, crashes),
+    onParked: (view, crashes) => poisoned(context, view, crashes),
   };
   await withClaim(context, jobId, rule, stop, (claim) => look(context, claim));
 }
@@ -33,7 +33,7 @@ export async function settleUnknown(context: WorkerContext, jobId: string, stop:
 function poisoned(context: WorkerContext, { job, journal }: JobView, crashes: number): Move | undefined {
   if (crashes === job.crashes) return undefined;
   const open = openIntents(journal).map(({ changeId }) => ({ changeId }));
-  const why = open.length > 0 ? inHandDetail(open) : poisonDetail(crashes);
+  const why = open.length > 0 ? inProgressDetail(open) : parkedDetail(crashes);
   return parked(context, { ...job, crashes }, why, job.partial);
 }
 
@@ -49,7 +49,7 @@ async function look(context: WorkerContext, { job, hold, story }: Claim): Promis
     const { finding } = fresh.value.observation;
     if (finding !== 'present' && finding !== 'absent') return await lookLater(context, job, bundle);
     const { changes } = fresh.value;
-    const settled = await moveOurs(context, job, ['unknown'], (view) =>
+    const settled = await transitionClaimed(context, job, ['unknown'], (view) =>
       settlement(context, view, bundle.manifest, changes),
     );
     // What is settled and still `unknown` lacks only the proof.
@@ -64,21 +64,21 @@ async function look(context: WorkerContext, { job, hold, story }: Claim): Promis
 
 async function requeue(context: WorkerContext, job: Job): Promise<void> {
   const worn = 'its worker crashed or stopped responding; nothing is left to do, but that is not verified';
-  await moveOurs(context, job, ['unknown'], ({ job: current }) =>
+  await transitionClaimed(context, job, ['unknown'], ({ job: current }) =>
     current.crashes >= MOST_CRASHES
       ? parked(context, current, worn, current.partial)
-      : queued(2, { events: [workerFact(context, 'job.requeued', job)] }),
+      : queued(2, { events: [workerEvent(context, 'job.requeued', job)] }),
   );
 }
 
 async function lookLater(context: WorkerContext, job: Job, { manifest }: RunbookBundle): Promise<void> {
   const limit = job.stateSince.getTime() + durationMs(manifest.defer.upTo);
-  await moveOurs(context, job, ['unknown'], ({ job: current, now }) => {
+  await transitionClaimed(context, job, ['unknown'], ({ job: current, now }) => {
     if (now.getTime() > limit) {
       const why = { code: 'outcome-unknown' as const, detail: 'the target could not be checked in time' };
       return attention(context, current, why, current.partial);
     }
     const age = now.getTime() - current.stateSince.getTime();
-    return givenBack('unknown', new Date(now.getTime() + lookAgainMs(age)));
+    return givenBack('unknown', new Date(now.getTime() + retryDelayMs(age)));
   });
 }

@@ -6,9 +6,9 @@ import type { Move } from '../../domain/move.js';
 import { ended } from '../../domain/moves.js';
 import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
-import { personFact } from '../facts.js';
+import { personEvent } from '../facts.js';
 
-export type SettleFailure =
+export type ResolveFailure =
   | Denial
   | TransitionFailure
   | { readonly kind: 'not-needing-attention'; readonly state: Job['state'] }
@@ -18,23 +18,23 @@ export type SettleFailure =
  * A person who looked at the target says what is there. Neither requester nor approver may; nothing is queued again. `in-place` is
  * looked at by a worker (Detect, Plan, Verify) before the job ends `succeeded`; `not-in-place` ends it `failed`.
  */
-export async function settleJob(
+export async function resolveJob(
   context: ApiContext,
   actor: Actor,
   jobId: string,
   resolution: 'in-place' | 'not-in-place',
   reason: string,
-): Promise<Result<Job, SettleFailure>> {
+): Promise<Result<Job, ResolveFailure>> {
   const denial = authorise(actor.person, 'settle');
   if (denial) return fail(denial);
-  return context.jobs.transition<SettleFailure>(jobId, ({ job, journal, decisions, now }) => {
+  return context.jobs.transition<ResolveFailure>(jobId, ({ job, journal, decisions, now }) => {
     if (job.state !== 'needs-attention') return fail({ kind: 'not-needing-attention', state: job.state });
     const involved = [
       job.requester.id,
       ...decisions.filter(({ status }) => status === 'accepted').map(({ person }) => person.id),
     ];
     if (involved.includes(actor.person.id)) return fail({ kind: 'separation-of-duties' });
-    const event = personFact(context.newId, actor.person, 'job.settled', job, { data: { resolution } });
+    const event = personEvent(context.newId, actor.person, 'job.settled', job, { data: { resolution } });
     const detail = `${actor.person.name}: ${reason}`;
     if (resolution === 'in-place') {
       // A claim of a person like any other claim: a worker looks before the job ends.

@@ -1,11 +1,11 @@
-import { inHandDetail, MOST_CRASHES, poisonDetail } from '../../domain/crash.js';
+import { inProgressDetail, MOST_CRASHES, parkedDetail } from '../../domain/crash.js';
 import type { Job } from '../../domain/job.js';
 import { isPartial, latest, madeAndNotUndone, openIntents, type JournalEntry } from '../../domain/journal.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { JobView, Move, Write } from '../../domain/move.js';
 import { ended, noted, queued, type Along } from '../../domain/moves.js';
 import type { Change } from '../../domain/plan.js';
-import { workerFact, type Ids } from '../facts.js';
+import { workerEvent, type Ids } from '../facts.js';
 import { attention } from '../stop/needs-attention.js';
 
 type Result = Extract<Write, { kind: 'result' }>;
@@ -26,21 +26,21 @@ export function settlement(ids: Ids, view: JobView, manifest: Actions, fresh: re
   }
   const writes = open.map((entry) => resultOf(entry, listed));
   const events = writes.map(({ changeId, result, direction }) =>
-    workerFact(ids, 'job.settled', job, { data: { change: changeId, direction, result, epoch: job.epoch } }),
+    workerEvent(ids, 'job.settled', job, { data: { change: changeId, direction, result, epoch: job.epoch } }),
   );
   const partial = [...latest(journal, 'apply').values()].some(({ result }) => result === 'changed');
   if (journal.some(({ direction }) => direction === 'undo')) return endOfUndo(ids, view, listed, { events, writes });
   if (job.cancel) {
-    const cancelled = workerFact(ids, 'job.cancelled', job, { data: { partial } });
+    const cancelled = workerEvent(ids, 'job.cancelled', job, { data: { partial } });
     const why = { code: 'cancelled' as const, detail: job.cancel.reason };
     return ended('cancelled', why, { set: { partial }, events: [...events, cancelled], writes });
   }
   if (fresh.length === 0) return noted(job, { set: { partial }, events, writes });
   if (job.crashes >= MOST_CRASHES) {
-    const why = writes.length > 0 ? inHandDetail(writes, fresh.length) : poisonDetail(job.crashes);
+    const why = writes.length > 0 ? inProgressDetail(writes, fresh.length) : parkedDetail(job.crashes);
     return parked(ids, job, why, partial, { events, writes });
   }
-  return queued(2, { events: [...events, workerFact(ids, 'job.requeued', job)], writes });
+  return queued(2, { events: [...events, workerEvent(ids, 'job.requeued', job)], writes });
 }
 
 /** It ended its worker too often to be run again: a person looks at it, and others go on. */
@@ -67,7 +67,7 @@ function endOfUndo(ids: Ids, { job, journal }: JobView, listed: ReadonlySet<stri
   const made = [...latest(journal, 'apply').values()].filter(({ result }) => result === 'changed');
   const restored = made.every(({ changeId }) => listed.has(changeId));
   const action = restored ? 'job.rolled-back' : 'job.rollback-failed';
-  const event = workerFact(ids, action, job, {
+  const event = workerEvent(ids, action, job, {
     outcome: restored ? 'success' : 'failure',
     data: { left: madeAndNotUndone(journal).length },
   });

@@ -1,4 +1,4 @@
-import { isEnd, type Job } from '../../domain/job.js';
+import { isTerminal, type Job } from '../../domain/job.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
@@ -6,7 +6,7 @@ import type { Move } from '../../domain/move.js';
 import { ended } from '../../domain/moves.js';
 import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
-import { personFact } from '../facts.js';
+import { personEvent } from '../facts.js';
 
 export type CancelFailure =
   Denial | TransitionFailure | { readonly kind: 'already-ended'; readonly state: Job['state'] };
@@ -23,9 +23,9 @@ export async function cancelJob(
   const denial = authorise(actor.person, 'cancel', job.target) ?? denyOthers(actor, job);
   if (denial) return fail(denial);
   return context.jobs.transition<CancelFailure>(jobId, ({ job: current, now }) => {
-    if (isEnd(current.state)) return fail({ kind: 'already-ended', state: current.state });
+    if (isTerminal(current.state)) return fail({ kind: 'already-ended', state: current.state });
     const cancel = { by: actor.person, reason, at: utcText(now) };
-    const requested = personFact(context.newId, actor.person, 'job.cancel-requested', current);
+    const requested = personEvent(context.newId, actor.person, 'job.cancel-requested', current);
     switch (current.state) {
       case 'planning':
       case 'deferred':
@@ -39,10 +39,10 @@ export async function cancelJob(
               set: { cancel },
               events: [
                 requested,
-                personFact(context.newId, actor.person, 'job.cancelled', current),
+                personEvent(context.newId, actor.person, 'job.cancelled', current),
                 ...(current.grantJti
                   ? [
-                      personFact(context.newId, actor.person, 'grant.revoked', current, {
+                      personEvent(context.newId, actor.person, 'grant.revoked', current, {
                         data: { jti: current.grantJti },
                       }),
                     ]

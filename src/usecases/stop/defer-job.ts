@@ -5,8 +5,8 @@ import type { Manifest, RunbookBundle } from '../../domain/manifest.js';
 import type { JobView, Move } from '../../domain/move.js';
 import { deferred, ended, type Why } from '../../domain/moves.js';
 import { durationMs } from '../../domain/time.js';
-import { workerFact, type Ids } from '../facts.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { workerEvent, type Ids } from '../facts.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { paused, unplanned } from './pause.js';
 import type { Stop } from './stop-reason.js';
 
@@ -21,7 +21,7 @@ export async function deferOrBlock(
   bundle?: RunbookBundle,
   findings?: ValueObject,
 ): Promise<void> {
-  await moveOurs(context, job, ['planning', 'running'], (view) =>
+  await transitionClaimed(context, job, ['planning', 'running'], (view) =>
     stop.kind === 'abandoned'
       ? abandoned(context, view)
       : deferredOrBlocked(context, view, stop, bundle?.manifest.defer, findings),
@@ -43,7 +43,7 @@ export function deferredOrBlocked(
   if (now < until) {
     const nextTryAt = new Date(Math.min(now.getTime() + durationMs(defer.every), until.getTime()));
     const data = { code: stop.code, nextTryAt: nextTryAt.toISOString(), until: until.toISOString() };
-    const events = [workerFact(ids, 'job.deferred', job, { outcome: 'failure', data })];
+    const events = [workerEvent(ids, 'job.deferred', job, { outcome: 'failure', data })];
     return deferred(stop, nextTryAt, until, { set, events });
   }
   const detail = `${stop.code} until the deadline${stop.detail ? `: ${stop.detail}` : ''}`;
@@ -63,8 +63,8 @@ function blocked(
     ? (['failed', 'job.failed', 'failure'] as const)
     : (['blocked', 'job.blocked', 'denied'] as const);
   const events = [
-    workerFact(ids, action, job, { outcome, data: { code, was } }),
-    ...(jti ? [workerFact(ids, 'grant.revoked', job, { data: { jti } })] : []),
+    workerEvent(ids, action, job, { outcome, data: { code, was } }),
+    ...(jti ? [workerEvent(ids, 'grant.revoked', job, { data: { jti } })] : []),
   ];
   return ended(
     to,
@@ -83,6 +83,6 @@ export function abandoned(ids: Ids, view: JobView): Move {
 export function cancelled(ids: Ids, { job, journal }: JobView): Move {
   const partial = isPartial(journal);
   const why = { code: 'cancelled' as const, detail: job.cancel?.reason ?? null };
-  const events = [workerFact(ids, 'job.cancelled', job, { data: { partial } })];
+  const events = [workerEvent(ids, 'job.cancelled', job, { data: { partial } })];
   return ended('cancelled', why, { set: { partial }, events });
 }

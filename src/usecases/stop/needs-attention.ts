@@ -3,12 +3,12 @@ import type { Job } from '../../domain/job.js';
 import { isPartial } from '../../domain/journal.js';
 import type { Move } from '../../domain/move.js';
 import { attentionNeeded, type Along } from '../../domain/moves.js';
-import { workerFact, type Ids } from '../facts.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { workerEvent, type Ids } from '../facts.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** What the rules do not settle, a person does. */
 export async function needsAttention(context: WorkerContext, job: Job, code: JobCode, detail: string): Promise<void> {
-  await moveOurs(context, job, ['running', 'unknown', 'needs-attention'], ({ journal }) =>
+  await transitionClaimed(context, job, ['running', 'unknown', 'needs-attention'], ({ journal }) =>
     attention(context, job, { code, detail }, isPartial(journal)),
   );
 }
@@ -21,6 +21,6 @@ export function attention(
   partial: boolean,
   { events = [], ...along }: Along = {},
 ): Move {
-  const asks = workerFact(context, 'job.needs-attention', job, { outcome: 'unknown', data: { ...why } });
+  const asks = workerEvent(context, 'job.needs-attention', job, { outcome: 'unknown', data: { ...why } });
   return attentionNeeded(why, partial, { ...along, events: [...events, asks] });
 }

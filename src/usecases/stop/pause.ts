@@ -1,7 +1,7 @@
 import { isPartial } from '../../domain/journal.js';
 import type { JobView, Move } from '../../domain/move.js';
 import { deferred } from '../../domain/moves.js';
-import { workerFact, type Ids } from '../facts.js';
+import { workerEvent, type Ids } from '../facts.js';
 
 /** A job that was paused with its grant ends after this long, where nothing ends it earlier. */
 const MOST_PAUSE_MS = 24 * 3_600_000;
@@ -14,7 +14,7 @@ const LOST_MESSAGE_MS = 5000;
 export function paused(ids: Ids, { job, journal, now }: JobView, code: 'frozen' | 'worker-stopped'): Move {
   const partial = isPartial(journal);
   const later = (ms: number) => new Date(now.getTime() + ms);
-  const events = [workerFact(ids, 'job.deferred', job, { data: { code, partial } })];
+  const events = [workerEvent(ids, 'job.deferred', job, { data: { code, partial } })];
   const until = job.until ?? later(MOST_PAUSE_MS);
   const nextTryAt = code === 'frozen' ? later(FROZEN_EVERY_MS) : now;
   const move = deferred({ code }, nextTryAt, until, { set: { partial }, events });

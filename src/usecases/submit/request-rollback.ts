@@ -1,11 +1,11 @@
-import { isEnd, type Job } from '../../domain/job.js';
+import { isTerminal, type Job } from '../../domain/job.js';
 import { madeAndNotUndone } from '../../domain/journal.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
 import type { ApiContext } from '../api-context.js';
-import { personFact } from '../facts.js';
+import { personEvent } from '../facts.js';
 import { orFirst, scopeOf } from './idempotency.js';
 import { ofThisTrace } from '../../platform/spans.js';
 
@@ -42,7 +42,7 @@ async function requestNew(
   if (denial) return fail(denial);
   const rollback = (await context.catalogue.manifest(original.runbook.contentDigest))?.rollback;
   if (rollback !== 'script') return fail({ kind: 'no-rollback', why: rollback?.none ?? 'the runbook is not stored' });
-  if (!isEnd(original.state)) return fail({ kind: 'not-ended', state: original.state });
+  if (!isTerminal(original.state)) return fail({ kind: 'not-ended', state: original.state });
   if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)
     return fail({ kind: 'nothing-to-undo' });
   const { runbook, target, targetDigest, pool, parameters, supplied } = original;
@@ -62,6 +62,6 @@ async function requestNew(
     proofs: [],
     ...ofThisTrace(),
   } as const;
-  const event = personFact(context.newId, actor.person, 'job.submitted', job, { data: { rollbackOf: original.id } });
+  const event = personEvent(context.newId, actor.person, 'job.submitted', job, { data: { rollbackOf: original.id } });
   return context.submissions.submit(key, { job, events: [event], priority: 2 });
 }

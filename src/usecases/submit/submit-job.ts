@@ -7,7 +7,7 @@ import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
 import type { ValueProblem } from '../../ports/values.js';
 import type { ApiContext } from '../api-context.js';
-import { personFact } from '../facts.js';
+import { personEvent } from '../facts.js';
 import { mayFollow, type FollowFailure } from './may-follow.js';
 import { orFirst, scopeOf } from './idempotency.js';
 import { ofThisTrace } from '../../platform/spans.js';
@@ -96,7 +96,13 @@ async function submitNew(
   return context.submissions.submit(key, {
     job,
     events: [
-      personFact(context.newId, actor.person, 'job.submitted', job, follows === undefined ? {} : { data: { follows } }),
+      personEvent(
+        context.newId,
+        actor.person,
+        'job.submitted',
+        job,
+        follows === undefined ? {} : { data: { follows } },
+      ),
     ],
     priority: 4,
     ...(superseded.value ? { supersede: superseded.value } : {}),
@@ -107,5 +113,5 @@ async function supersededBy(context: ApiContext, actor: Actor, { supersedes }: J
   if (supersedes === undefined) return ok(undefined);
   const old = await context.jobs.get(supersedes);
   if (!old || old.requester.id !== actor.person.id) return fail({ kind: 'not-supersedable' as const, job: supersedes });
-  return ok({ job: old.id, event: personFact(context.newId, actor.person, 'job.superseded', old, { data: { by } }) });
+  return ok({ job: old.id, event: personEvent(context.newId, actor.person, 'job.superseded', old, { data: { by } }) });
 }

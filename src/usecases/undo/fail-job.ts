@@ -2,9 +2,9 @@ import type { JobCode } from '../../domain/codes/lookup.js';
 import { isPartial } from '../../domain/journal.js';
 import { ended } from '../../domain/moves.js';
 import type { Execution } from '../claim/execution.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import { undoOwnChanges } from './undo-own-changes.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** Ends a job that tried and did not succeed; where the grant says so, puts back what it made first. */
 export async function failJob(
@@ -20,8 +20,8 @@ export async function failJob(
     await undoOwnChanges(context, execution, code, detail);
     return;
   }
-  const events = [workerFact(context, 'job.failed', execution.job, { outcome: 'failure', data: { code, partial } })];
-  await moveOurs(context, execution.job, ['running', 'waiting'], () =>
+  const events = [workerEvent(context, 'job.failed', execution.job, { outcome: 'failure', data: { code, partial } })];
+  await transitionClaimed(context, execution.job, ['running', 'waiting'], () =>
     ended('failed', { code, detail }, { set: { partial }, events }),
   );
 }

@@ -3,12 +3,12 @@ import { ended } from '../../domain/moves.js';
 import type { Change } from '../../domain/plan.js';
 import { attemptChange } from '../journal/attempt-change.js';
 import type { Execution } from '../claim/execution.js';
-import { workerFact } from '../facts.js';
+import { workerEvent } from '../facts.js';
 import { observe } from '../phases/observe.js';
 import { openRunspace } from '../phases/run-phase.js';
 import { inChange } from '../../platform/spans.js';
 import { originalOf, undoChanges } from '../../domain/undo.js';
-import { moveOurs, type WorkerContext } from '../worker-context.js';
+import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /**
  * `onFailure: rollback`: puts back exactly the changes that this job made, newest first, each with intent and result. Proved by a
@@ -21,10 +21,10 @@ export async function undoOwnChanges(
   detail: string,
 ): Promise<void> {
   const { job } = execution;
-  const moved = await moveOurs(context, job, ['running'], ({ job: current }) => ({
+  const moved = await transitionClaimed(context, job, ['running'], ({ job: current }) => ({
     to: 'rolling-back',
     set: { code, detail, partial: true },
-    events: [workerFact(context, 'job.rolling-back', job, { outcome: 'failure', data: { code } })],
+    events: [workerEvent(context, 'job.rolling-back', job, { outcome: 'failure', data: { code } })],
     ...(current.leaseUntil ? { wakeAt: current.leaseUntil } : {}),
   }));
   if (!moved.ok) return;
@@ -60,12 +60,12 @@ async function end(
   const { job } = execution;
   const restored = undone !== undefined && (await listsAllAgain(context, execution, undone));
   const why = failure ?? 'the changes are not all back';
-  const event = workerFact(context, restored ? 'job.rolled-back' : 'job.rollback-failed', job, {
+  const event = workerEvent(context, restored ? 'job.rolled-back' : 'job.rollback-failed', job, {
     outcome: restored ? 'success' : 'failure',
     data: { undone: undone?.length ?? 0 },
   });
   const along = { set: { partial: !restored }, events: [event] };
-  await moveOurs(context, job, ['rolling-back'], () =>
+  await transitionClaimed(context, job, ['rolling-back'], () =>
     restored ? ended('rolled-back', {}, along) : ended('rollback-failed', { detail: why }, along),
   );
 }

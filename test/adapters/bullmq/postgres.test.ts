@@ -3,10 +3,10 @@ import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
-import { createPostgresCarrier } from '../../../src/adapters/queue/index.js';
+import { createPostgresQueue } from '../../../src/adapters/queue/index.js';
 import { withDatabase } from '../../../src/adapters/postgres/index.js';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/install/embedded.js';
-import { prepareRecord } from '../../../src/processes/supervisor.js';
+import { prepareDatabase } from '../../../src/processes/supervisor.js';
 import { carrierContract } from '../../contracts/carrier.contract.js';
 import { until } from '../../support/patience.js';
 
@@ -15,7 +15,7 @@ async function start() {
   const home = mkdtempSync('/tmp/fixpoint-tests/carrier-');
   chmodSync(home, 0o755);
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
-  const urls = await prepareRecord(home, postgres.adminUrl);
+  const urls = await prepareDatabase(home, postgres.adminUrl);
   const stop = async () => {
     await postgres.stop();
     await rm(home, { recursive: true, force: true });
@@ -25,7 +25,7 @@ async function start() {
 
 carrierContract('BullMQ on PostgreSQL', async () => {
   const { urls, stop } = await start();
-  return { newCarrier: async () => createPostgresCarrier({ url: urls.carrier, log: () => undefined }), tearDown: stop };
+  return { newCarrier: async () => createPostgresQueue({ url: urls.carrier, log: () => undefined }), tearDown: stop };
 });
 
 let server: Awaited<ReturnType<typeof start>>;
@@ -47,7 +47,7 @@ it('sends again after a server that was not there at first has come up', async (
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
   const url = new URL(server.urls.carrier);
   url.port = String((door.address() as AddressInfo).port);
-  const carrier = createPostgresCarrier({ url: url.toString(), log: () => undefined });
+  const carrier = createPostgresQueue({ url: url.toString(), log: () => undefined });
   const message = { id: 'm-01890000-0000-7000-8000-000000000001', jobId: 'j', priority: 1 };
   await expect(carrier.send('default', [message])).rejects.toThrow();
   isUp = true;
@@ -66,11 +66,11 @@ describe('a connection that is lost in the middle of a transaction', () => {
   afterAll(() => holder?.end());
 
   it('refuses what was asked, and ends neither the process nor the carrier', async () => {
-    const first = createPostgresCarrier({ url: server.urls.carrier, log: () => undefined });
+    const first = createPostgresQueue({ url: server.urls.carrier, log: () => undefined });
     await first.ping();
     await first.close();
     const message = { id: 'm-01890000-0000-7000-8000-000000000999', jobId: 'j', priority: 1 };
-    const carrier = createPostgresCarrier({ url: server.urls.carrier, log: () => undefined });
+    const carrier = createPostgresQueue({ url: server.urls.carrier, log: () => undefined });
     for (let round = 0; round < 5; round++) {
       // A queue begins with a transaction over this table, on a client in hand: the one that BullMQ does not listen to. An error
       // that nobody listens for fails this test.
@@ -127,7 +127,7 @@ it('outlives a server that ends a connection with the answer that opens it', asy
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
   const url = new URL(server.urls.carrier);
   url.port = String((door.address() as AddressInfo).port);
-  const carrier = createPostgresCarrier({ url: url.toString(), log: () => undefined });
+  const carrier = createPostgresQueue({ url: url.toString(), log: () => undefined });
   const message = { id: 'm-01890000-0000-7000-8000-0000000000aa', jobId: 'j', priority: 1 };
   await expect(carrier.send('opened', [message])).rejects.toThrow();
   endsThem = false;

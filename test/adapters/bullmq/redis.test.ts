@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { freePort } from '../../../lab/sshd.js';
-import { createRedisCarrier } from '../../../src/adapters/queue/index.js';
+import { createRedisQueue } from '../../../src/adapters/queue/index.js';
 import { carrierContract } from '../../contracts/carrier.contract.js';
 import { until } from '../../support/patience.js';
 
@@ -46,7 +46,7 @@ async function startRedis(policy: string): Promise<{ url: string; stop: () => Pr
 
 carrierContract('BullMQ on Redis', async () => {
   const redis = await startRedis('noeviction');
-  return { newCarrier: () => createRedisCarrier({ url: redis.url, log: () => undefined }), tearDown: redis.stop };
+  return { newCarrier: () => createRedisQueue({ url: redis.url, log: () => undefined }), tearDown: redis.stop };
 });
 
 describe('a Redis that may drop keys', () => {
@@ -57,7 +57,7 @@ describe('a Redis that may drop keys', () => {
   afterAll(() => redis.stop());
 
   it('is refused, with what to do', async () => {
-    await expect(createRedisCarrier({ url: redis.url, log: () => undefined })).rejects.toMatchObject({
+    await expect(createRedisQueue({ url: redis.url, log: () => undefined })).rejects.toMatchObject({
       code: 'redis-eviction-policy',
       message: expect.stringContaining('noeviction'),
     });

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { listen } from '../../../src/adapters/postgres/listen.js';
-import { lastingConnection, type Patience } from '../../../src/platform/pg-client.js';
+import { resilientConnection, type Timeouts } from '../../../src/platform/pg-client.js';
 import { startCutProxy, type CutProxy } from '../../faults/rig/cut-proxy.js';
 import { newFolder } from '../../faults/rig/folders.js';
 import { until } from '../../support/patience.js';
@@ -34,8 +34,8 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-function pool(through: string, patience: Partial<Patience> = {}, max = 4): pg.Pool {
-  const made = new pg.Pool({ ...lastingConnection(through, patience), max });
+function pool(through: string, patience: Partial<Timeouts> = {}, max = 4): pg.Pool {
+  const made = new pg.Pool({ ...resilientConnection(through, patience), max });
   made.on('error', () => undefined);
   undo.push(() => made.end());
   return made;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from 'uuidv7';
 import type { JobView, Move } from '../../../src/domain/move.js';
 import { ok } from '../../../src/domain/result.js';
-import { serviceFact } from '../../../src/usecases/facts.js';
+import { serviceEvent } from '../../../src/usecases/facts.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../../support/product.js';
 
 let product: TestProduct;
@@ -50,7 +50,7 @@ const jobs = () => product.api.record.jobs;
 const noted = (view: JobView, detail: string): Move => ({
   to: view.job.state,
   set: { detail },
-  events: [serviceFact(uuidv7, 'worker', 'job.planning-started', view.job)],
+  events: [serviceEvent(uuidv7, 'worker', 'job.planning-started', view.job)],
 });
 const eventsOf = async (job: string) =>
   (await product.api.record.audit.query({ job, action: 'job.planning-started', limit: 200 })).length;

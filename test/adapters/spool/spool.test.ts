@@ -2,12 +2,12 @@ import { afterEach, expect, it } from '@jest/globals';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createResultSpool } from '../../../src/adapters/spool/index.js';
-import type { HeardResult } from '../../../src/ports/result-spool.js';
+import type { LateResult } from '../../../src/ports/result-spool.js';
 
 const directory = join(mkdtempSync('/tmp/fxs-'), 'spool');
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const heard = (changeId: string): HeardResult => ({
+const heard = (changeId: string): LateResult => ({
   job: 'j',
   epoch: 1,
   changeId,

@@ -20,7 +20,7 @@ const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = 
   consents: { create: 'commit' },
   audit: { append: 'commit' },
   catalogue: { admit: 'commit', retire: 'commit' },
-  relay: { relayOutbox: 'enqueue', wakeDue: 'enqueue', chain: 'commit' },
+  relay: { relayOutbox: 'enqueue', enqueueDue: 'enqueue', chain: 'commit' },
   carrier: { send: 'enqueue' },
   deliveries: { take: 'acknowledge' },
   host: { open: 'spawn', request: 'send' },
@@ -31,7 +31,7 @@ const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = 
 
 /** Functions of ours that stand for such a call. */
 const functions: Readonly<Record<string, BoundaryKind>> = {
-  moveOurs: 'commit',
+  transitionClaimed: 'commit',
   startHost: 'spawn',
   enqueue: 'enqueue',
 };
@@ -67,9 +67,9 @@ export const NO_BOUNDARIES: readonly string[] = [
   'PreviousSteps.list',
   'Rollbacks.isOpen',
   // Sums for people to look at: added up again from the record.
-  'Figures.read',
-  'Figures.add',
-  'RelayStore.addUp',
+  'StoredMetrics.read',
+  'StoredMetrics.add',
+  'RelayStore.rollUp',
   'AuditLog.query',
   'AuditLog.chained',
   'Catalogue.list',
@@ -86,14 +86,14 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Heartbeats.beat',
   'Heartbeats.read',
   // What the clock said: noted again a moment later.
-  'RelayStore.keepClock',
+  'RelayStore.trackClock',
   'RelayStore.tidy',
   'RelayStore.watch',
-  'Carrier.consume',
-  'Carrier.waiting',
-  'Carrier.live',
-  'Carrier.ping',
-  'Carrier.close',
+  'MessageQueue.consume',
+  'MessageQueue.waiting',
+  'MessageQueue.live',
+  'MessageQueue.ping',
+  'MessageQueue.close',
   'Consumer.close',
   'Consumer.alive',
   'PowerShellHost.engineDigest',

@@ -1,4 +1,4 @@
-import { createPostgresCarrier } from '../../../src/adapters/queue/index.js';
+import { createPostgresQueue } from '../../../src/adapters/queue/index.js';
 import { readLedgers } from '../checker/collect.js';
 import type { Dice } from '../rig/folders.js';
 import type { Rig } from '../rig/rig.js';
@@ -43,7 +43,7 @@ export function changesInHand({ ledgers }: Rig): boolean {
 
 /** Does from outside what no life of people leads to; nothing while nothing of it is owed. */
 export function createPush(rig: Rig, nemesis: Dice) {
-  const carrier = createPostgresCarrier({ url: rig.carrierUrl, log: () => undefined });
+  const carrier = createPostgresQueue({ url: rig.carrierUrl, log: () => undefined });
   const forged = () => ({ id: `m-${crypto.randomUUID()}`, jobId: crypto.randomUUID(), priority: 1 });
   return {
     async push(owed: readonly string[]): Promise<void> {

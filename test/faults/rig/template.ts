@@ -34,10 +34,10 @@ export async function makeTemplate(build: Build): Promise<Template> {
   const data = join(home, 'postgres');
   await initialise(data);
   const postgres = await startPostgres(data, join(home, 'template.log'));
-  const { prepareRecord } = (await import(join(build.directory, 'src/processes/supervisor.js'))) as {
-    prepareRecord: (home: string, adminUrl: string) => Promise<Readonly<Record<Role, string>>>;
+  const { prepareDatabase } = (await import(join(build.directory, 'src/processes/supervisor.js'))) as {
+    prepareDatabase: (home: string, adminUrl: string) => Promise<Readonly<Record<Role, string>>>;
   };
-  const made = await prepareRecord(home, postgres.adminUrl);
+  const made = await prepareDatabase(home, postgres.adminUrl);
   const { ensureGrantKey } = (await import(join(build.directory, 'src/adapters/keys/index.js'))) as {
     ensureGrantKey: (privatePath: string, publicPath: string) => Promise<void>;
   };

@@ -118,7 +118,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'paused worker': {
     rig: { workers: 2, env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_SETTLE_AFTER_MS: '300' } },
-    armed: { points: ['src/usecases/journal/attempt-change.ts:declareIntent:moveOurs:before'], act: 'stop' },
+    armed: { points: ['src/usecases/journal/attempt-change.ts:declareIntent:transitionClaimed:before'], act: 'stop' },
     async play(world, rig, pace) {
       const id = await submit(world, { action: 'send', objects: ['a'], holdMs: 7000 * pace });
       const living = toTheEnd(world, id);
@@ -140,11 +140,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'crash between two changes': {
-    armed: { points: ['src/usecases/journal/record-result.ts:recordResult:moveOurs:after'] },
+    armed: { points: ['src/usecases/journal/record-result.ts:recordResult:transitionClaimed:after'] },
     play: async (world) => toTheEnd(world, await submit(world, { action: 'send', objects: ['a', 'b'] })),
   },
   'unheard once': {
-    armed: { points: ['src/usecases/journal/record-result.ts:recordResult:moveOurs:before'] },
+    armed: { points: ['src/usecases/journal/record-result.ts:recordResult:transitionClaimed:before'] },
     async play(world) {
       const id = await submit(world, { action: 'send', objects: ['a'], refuse: 'blind' });
       return toTheEnd(world, id);

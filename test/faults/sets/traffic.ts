@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { createPostgresCarrier } from '../../../src/adapters/queue/index.js';
+import { createPostgresQueue } from '../../../src/adapters/queue/index.js';
 import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/lives.js';
 import { asAdmin, play, type FaultSet } from './common.js';
 import { sleep } from '../rig/folders.js';
@@ -141,7 +141,7 @@ export const forged: FaultSet = (options) => {
         ]),
       );
       const url = rig.carrierUrl;
-      const carrier = createPostgresCarrier({ url, log: () => undefined });
+      const carrier = createPostgresQueue({ url, log: () => undefined });
       const id = () => `m-${crypto.randomUUID()}`;
       for (let i = 0; i < times; i++) {
         await carrier.send('default', [

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { auditBytes, type AuditAction, type AuditEvent } from '../../../domain/audit.js';
-import { isEnd, mayMove, STATES, type State } from '../../../domain/job.js';
+import { isTerminal, canTransition, STATES, type State } from '../../../domain/job.js';
 import { canonicalJson, type ValueObject } from '../../../domain/canonical.js';
 import { utcText } from '../../../domain/time.js';
 import { v7 as newId } from '../ids.js';
@@ -33,7 +33,7 @@ export async function afterRestore(client: pg.ClientBase, index: BackupIndex): P
   const unknown = await move(client, INTERRUPTED, 'unknown');
   const blocked = await move(client, GRANTED, 'blocked');
   // Everything that lives is looked at soon, whatever its timer said.
-  const ends = STATES.filter(isEnd);
+  const ends = STATES.filter(isTerminal);
   await client.query('UPDATE jobs SET wake_at = now() WHERE NOT state = ANY ($1) AND wake_at IS NOT NULL', [ends]);
   const decisions = await client.query(
     `UPDATE decisions SET status = 'refused', code = $1 FROM jobs
@@ -59,14 +59,14 @@ async function revokeGrants(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ jti: string; job_id: string }>(
     `UPDATE grants SET revoked_at = now() FROM jobs
      WHERE jobs.id = grants.job_id AND NOT jobs.state = ANY ($1) AND revoked_at IS NULL RETURNING jti, job_id`,
-    [STATES.filter(isEnd)],
+    [STATES.filter(isTerminal)],
   );
   for (const { jti, job_id: job } of rows) await audit(client, 'grant.revoked', job, { jti, code: CODE });
   return rows.length;
 }
 
 async function move(client: pg.ClientBase, from: readonly State[], to: 'unknown' | 'blocked'): Promise<number> {
-  for (const state of from) if (!mayMove(state, to)) throw new Error(`${state} does not lead to ${to}`);
+  for (const state of from) if (!canTransition(state, to)) throw new Error(`${state} does not lead to ${to}`);
   const { rows } = await client.query<{ id: string }>(
     `UPDATE jobs SET state = $2, code = $3, state_since = now(), epoch = epoch + 1, lease_until = NULL, next_try_at = NULL,
        until = NULL, wake_at = CASE WHEN $2 = 'unknown' THEN now() END, revision = revision + 1,

@@ -60,7 +60,7 @@ export async function readBackup(folder: string): Promise<BackupIndex> {
  * What was in hand when the backup was made is not known any more: see `afterRestore`.
  * @throws RestoreRefused
  */
-export async function loadRecord(url: string, { folder, head, verify }: RestoreOptions): Promise<Restored> {
+export async function loadDatabase(url: string, { folder, head, verify }: RestoreOptions): Promise<Restored> {
   const index = await readBackup(folder);
   if (head !== undefined && head !== index.head.hash) {
     throw new RestoreRefused(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { RECORD_ROLES, roleName, type LoginRole } from './roles.js';
+import { DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
 
 const FOLDER = new URL('../migrations/', import.meta.url);
 
@@ -93,7 +93,7 @@ async function migrations(client: pg.Client): Promise<ServerFacts['migrations']>
 }
 
 async function rights(client: pg.Client): Promise<Pick<ServerFacts, 'missingRoles' | 'tooWide' | 'tooNarrow'>> {
-  const names = ([...RECORD_ROLES, 'carrier'] as const).map(roleName);
+  const names = ([...DATABASE_ROLES, 'carrier'] as const).map(roleName);
   const { rows } = await client.query<{ rolname: string; mighty: boolean }>(
     `SELECT rolname, rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls AS mighty FROM pg_roles
      WHERE rolname = ANY ($1)`,
@@ -104,7 +104,7 @@ async function rights(client: pg.Client): Promise<Pick<ServerFacts, 'missingRole
   const tooNarrow: string[] = [];
   const ask = async (question: string, values: readonly string[]) =>
     (await client.query<{ yes: boolean }>(`SELECT ${question} AS yes`, [...values])).rows[0]?.yes === true;
-  for (const role of RECORD_ROLES.filter((each) => there.includes(roleName(each)))) {
+  for (const role of DATABASE_ROLES.filter((each) => there.includes(roleName(each)))) {
     for (const [table, right, roles] of ONLY) {
       const may = await ask('has_table_privilege($1, $2, $3)', [roleName(role), table, right]);
       if (may && !roles.includes(role)) tooWide.push(`${roleName(role)} may ${right} ${table}`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { GRANTS, RECORD_ROLES, roleName, type LoginRole } from './roles.js';
+import { GRANTS, DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
 
 const FOLDER = new URL('../migrations/', import.meta.url);
 
@@ -28,10 +28,10 @@ export async function migrate({ adminUrl, database, passwords }: MigrateOptions)
     if (commit.rows[0]?.synchronous_commit === 'off') {
       throw new Error('synchronous_commit is off: what is acknowledged could be lost. Turn it on.');
     }
-    for (const role of [...RECORD_ROLES, 'carrier'] as const) await ensureRole(admin, role, passwords[role]);
+    for (const role of [...DATABASE_ROLES, 'carrier'] as const) await ensureRole(admin, role, passwords[role]);
     await ensureDatabase(admin, database);
     await ensureDatabase(admin, `${database}_carrier`, roleName('carrier'));
-    const roles = RECORD_ROLES.map(roleName).join(', ');
+    const roles = DATABASE_ROLES.map(roleName).join(', ');
     await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
     await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${roles}`);
     await admin.query(`REVOKE ALL ON DATABASE ${database}_carrier FROM PUBLIC`);
@@ -67,7 +67,7 @@ async function migrateSchema(client: pg.Client): Promise<void> {
   }
   await client.query('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC');
   await client.query('REVOKE ALL ON FUNCTION audit_append(text) FROM PUBLIC');
-  for (const role of RECORD_ROLES) {
+  for (const role of DATABASE_ROLES) {
     const name = roleName(role);
     await client.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`);
     await client.query(`GRANT USAGE ON SCHEMA public TO ${name}`);

@@ -1,6 +1,6 @@
 /** The login roles of the record. The carrier's role has a database of its own and no right on this one. */
-export const RECORD_ROLES = ['api', 'authority', 'relay', 'worker'] as const;
-export type RecordRole = (typeof RECORD_ROLES)[number];
+export const DATABASE_ROLES = ['api', 'authority', 'relay', 'worker'] as const;
+export type RecordRole = (typeof DATABASE_ROLES)[number];
 export type LoginRole = RecordRole | 'carrier';
 
 /** The PostgreSQL name of a role. */

@@ -55,7 +55,7 @@ async function takeLock(tx: Tx, job: string, key: string): Promise<void> {
   if (holder?.job_id !== job) throw new Refused({ kind: 'locked', key, by: holder?.job_id ?? 'unknown' });
 }
 
-export async function standInLine(tx: Tx, job: string, keys: readonly string[]): Promise<void> {
+export async function joinLockQueue(tx: Tx, job: string, keys: readonly string[]): Promise<void> {
   await tx
     .insertInto('lock_waiters')
     .values({ job_id: job, keys: [...keys].sort() })
@@ -64,7 +64,7 @@ export async function standInLine(tx: Tx, job: string, keys: readonly string[]):
 }
 
 /** Gives up locks and place, and sends for the next of each key. */
-export async function letGo(tx: Tx, job: string): Promise<void> {
+export async function releaseLocks(tx: Tx, job: string): Promise<void> {
   const locks = await tx.deleteFrom('object_locks').where('job_id', '=', job).returning('key').execute();
   const places = await tx.deleteFrom('lock_waiters').where('job_id', '=', job).returning('keys').execute();
   const free = [...new Set([...locks.map(({ key }) => key), ...places.flatMap(({ keys }) => keys)])];

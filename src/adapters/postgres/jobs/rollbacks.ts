@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
-import { isEnd, STATES } from '../../../domain/job.js';
+import { isTerminal, STATES } from '../../../domain/job.js';
 import type { Rollbacks } from '../../../ports/rollbacks.js';
 import type { Database } from '../schema.js';
 
 export function createRollbacks(db: Kysely<Database>): Rollbacks {
-  const ends = STATES.filter(isEnd);
+  const ends = STATES.filter(isTerminal);
   return {
     async isOpen(job) {
       const found = await db

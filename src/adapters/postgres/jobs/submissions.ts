@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { auditBytes } from '../../../domain/audit.js';
 import { canonicalJson } from '../../../domain/canonical.js';
 import type { Job } from '../../../domain/job.js';
-import { NUDGE_MS } from '../../../domain/nudge.js';
+import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
 import { utcText } from '../../../domain/time.js';
 import { fail, ok } from '../../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../../ports/idempotency.js';
@@ -130,7 +130,7 @@ async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }:
               uuid(job.supersedes).as('supersedes'),
               uuid(job.follows).as('follows'),
               text(job.traceparent).as('traceparent'),
-              sql<Date>`now() + ${NUDGE_MS} * interval '1 millisecond'`.as('wake_at'),
+              sql<Date>`now() + ${REQUEUE_AFTER_MS} * interval '1 millisecond'`.as('wake_at'),
             ]),
         )
         .returningAll(),

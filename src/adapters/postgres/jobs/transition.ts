@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { auditBytes } from '../../../domain/audit.js';
 import { canonicalJson } from '../../../domain/canonical.js';
-import { brokenRule, isEnd, mayMove, type Job, type State } from '../../../domain/job.js';
-import { NUDGE_MS } from '../../../domain/nudge.js';
+import { invariantViolation, isTerminal, canTransition, type Job, type State } from '../../../domain/job.js';
+import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
 import { fail, ok, type Result } from '../../../domain/result.js';
 import type { JobView, Move } from '../../../domain/move.js';
 import { complete } from '../../../domain/moves.js';
@@ -76,10 +76,10 @@ async function transitionHeld<F>(
 /** Undefined, with nothing written, when the row is no longer the one that was seen. */
 async function carryOut(db: Db, seen: Seen, move: Move): Promise<Job | undefined> {
   const { job } = seen.view;
-  if (!mayMove(job.state, move.to) && !isNote(job, move)) {
+  if (!canTransition(job.state, move.to) && !isNote(job, move)) {
     throw new Error(`job ${job.id}: ${job.state} does not lead to ${move.to}`);
   }
-  const broken = brokenRule(patched(job, move));
+  const broken = invariantViolation(patched(job, move));
   if (broken) throw new Error(`job ${job.id}: ${broken}`);
   const after = await moveRow(db, seen, move);
   if (!after) return undefined;
@@ -90,7 +90,7 @@ async function carryOut(db: Db, seen: Seen, move: Move): Promise<Job | undefined
 
 /** An ended job is never moved or set again; that a late decision about it was refused is still recorded. */
 function isNote(job: Job, move: Move): boolean {
-  return isEnd(job.state) && move.to === job.state && move.set === undefined && move.message === undefined;
+  return isTerminal(job.state) && move.to === job.state && move.set === undefined && move.message === undefined;
 }
 
 /** The job as the move will leave it, for the rule of its new state: asked before anything is written. */
@@ -180,9 +180,9 @@ function story(job: Job, move: Move): string {
 
 /** When the job is looked at next. A move that leaves state and code as they are leaves this too, unless it says otherwise. */
 function wakeAt(move: Move, job: Job, now: Date): { wake_at?: Date | null } {
-  if (isEnd(move.to)) return { wake_at: null };
+  if (isTerminal(move.to)) return { wake_at: null };
   if (move.wakeAt) return { wake_at: move.wakeAt };
-  const soon = new Date(now.getTime() + NUDGE_MS);
+  const soon = new Date(now.getTime() + REQUEUE_AFTER_MS);
   if (move.to === 'awaiting-approval') return { wake_at: move.set?.plan?.expiresAt ?? soon };
   if (NEEDS_WORKER.includes(move.to)) return { wake_at: soon };
   return job.state === move.to && move.set?.code === undefined ? {} : { wake_at: null };

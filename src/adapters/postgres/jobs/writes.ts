@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { canonicalJson } from '../../../domain/canonical.js';
 import type { Job, MadePlan } from '../../../domain/job.js';
 import type { Write } from '../../../domain/move.js';
-import { letGo, Refused, standInLine, takeLocks } from './locks.js';
+import { releaseLocks, Refused, joinLockQueue, takeLocks } from './locks.js';
 import type { Database } from '../schema.js';
 
 type Tx = Kysely<Database>;
@@ -94,9 +94,9 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
     case 'lock':
       return takeLocks(tx, job.id, row.keys);
     case 'wait-for-lock':
-      return standInLine(tx, job.id, row.keys);
+      return joinLockQueue(tx, job.id, row.keys);
     case 'unlock':
-      return letGo(tx, job.id);
+      return releaseLocks(tx, job.id);
     case 'intent':
       await tx
         .insertInto('change_journal')

@@ -41,7 +41,7 @@ export function createTokens(db: Db): Tokens {
 }
 
 /** What `authority` may see of tokens: everything but the secret's digest. */
-export function createTokenFacts(db: Db) {
+export function createTokenReads(db: Db) {
   return {
     async find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> {
       const row = await db

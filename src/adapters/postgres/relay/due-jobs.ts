@@ -1,11 +1,11 @@
 import type { Db } from '../schema.js';
 import { sql } from 'kysely';
-import { NUDGE_MS } from '../../../domain/nudge.js';
+import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
 import { addTo } from './metrics.js';
 import { enqueue, urgencyOf } from '../jobs/outbox.js';
 import { messageId } from './outbox.js';
 
-export async function wakeDue(
+export async function enqueueDue(
   db: Db,
   live: (pool: string) => Promise<ReadonlySet<string>>,
   limit: number,
@@ -51,7 +51,7 @@ export async function wakeDue(
     if (rows.length === 0) return 0;
     await tx
       .updateTable('jobs')
-      .set({ wake_at: sql<Date>`now() + ${NUDGE_MS} * interval '1 millisecond'` })
+      .set({ wake_at: sql<Date>`now() + ${REQUEUE_AFTER_MS} * interval '1 millisecond'` })
       .where(
         'id',
         'in',

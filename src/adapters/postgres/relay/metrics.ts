@@ -1,15 +1,15 @@
 import { sql } from 'kysely';
-import { isEnd, type State, STATES } from '../../../domain/job.js';
-import { STATE_TIME_BOUNDS, type Backlog, type CounterName, type Figures } from '../../../ports/metrics.js';
+import { isTerminal, type State, STATES } from '../../../domain/job.js';
+import { STATE_TIME_BOUNDS, type Backlog, type CounterName, type StoredMetrics } from '../../../ports/metrics.js';
 import { unchainedEvents } from './audit-log.js';
 import type { Db } from '../schema.js';
 
 type Row = { readonly label: string; readonly count: string; readonly oldest: number | null };
 
 /** The predicate of the index `jobs_alive`, word for word, so that the planner uses it. */
-export const ENDS: readonly State[] = STATES.filter(isEnd);
+export const ENDS: readonly State[] = STATES.filter(isTerminal);
 
-export function createFigures(db: Db): Figures {
+export function createStoredMetrics(db: Db): StoredMetrics {
   return {
     add: (name, count) => addTo(db, name, count),
     read: () =>
@@ -82,7 +82,7 @@ export async function addTo(db: Db, name: CounterName, count: number): Promise<v
 }
 
 /** Takes the moves of jobs off their list and adds them to the sums. Returns how many there were. */
-export async function addUpMoves(db: Db): Promise<number> {
+export async function rollUpMoves(db: Db): Promise<number> {
   const bounds = sql.join([...STATE_TIME_BOUNDS, Infinity].map((bound) => sql`${bound}::float8`));
   const ends = sql.join(ENDS.map((end) => sql.lit(end)));
   const { rows: counted } = await sql<{ count: string }>`

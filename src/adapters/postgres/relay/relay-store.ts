@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 import type { RelayStore } from '../../../ports/relay.js';
-import { keepClock } from '../clock.js';
-import { addUpMoves } from './metrics.js';
+import { trackClock } from '../clock.js';
+import { rollUpMoves } from './metrics.js';
 import { listen } from '../listen.js';
 import type { Db } from '../schema.js';
 import { relayOutbox } from './outbox.js';
-import { wakeDue } from './due-jobs.js';
+import { enqueueDue } from './due-jobs.js';
 import { chain } from './audit-chain.js';
 
 export function createRelayStore(db: Db, connectionString: string): RelayStore {
   return {
     relayOutbox: (send, limit) => relayOutbox(db, send, limit),
-    wakeDue: (live, limit) => wakeDue(db, live, limit),
+    enqueueDue: (live, limit) => enqueueDue(db, live, limit),
     chain: (limit) => chain(db, limit),
-    addUp: () => addUpMoves(db),
-    keepClock: (jumped) => keepClock(db, jumped),
+    rollUp: () => rollUpMoves(db),
+    trackClock: (jumped) => trackClock(db, jumped),
     async tidy() {
       // Taken or lost: a message without its row is dropped, and a job whose message is gone gets a new one.
       await sql`DELETE FROM outbox WHERE sent_at < now() - interval '1 day'`.execute(db);
