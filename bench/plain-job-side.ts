@@ -52,6 +52,7 @@ await addLocalTarget(product);
 process.on('message', (message) => {
   if (message === 'stop') {
     void product.stop().then(
+      // The parent ends this side by a message; its open connections would otherwise keep it.
       () => process.exit(0),
       () => process.exit(1),
     );

@@ -34,6 +34,7 @@ async function playDemo({ once }: { readonly once?: boolean }): Promise<void> {
     await untilStopped(demo.product.failed);
   }
   await demo.stop();
+  // Everything has stopped; sockets of the clients' keep-alive pool would hold the process for seconds.
   process.exit(process.exitCode ?? 0);
 }
 
@@ -56,5 +57,6 @@ async function playTourOnly(): Promise<void> {
   } finally {
     await demo.stop();
   }
+  // As after the demo: nothing is left to do, and keep-alive sockets must not hold the process.
   process.exit(0);
 }

@@ -21,6 +21,7 @@ export function labCommands(program: Command, { print }: Io): void {
       });
       const status = await labStatus(config.home);
       print(status, `Up: ${status.map(({ what }) => what).join(', ')}`);
+      // The laboratory's processes stay up on purpose; their pipes must not hold this command.
       process.exit(0);
     });
   lab

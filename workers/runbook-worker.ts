@@ -20,9 +20,9 @@ export interface WorkerParts {
   readonly slots: readonly WorkerContext[];
   readonly pool: string;
   readonly log: (message: string) => void;
-  /** When the worker ends: how long a change in hand may go on before it is stopped (milliseconds). Default 0. */
+  /** When the worker ends: how long a change in progress may run before it is stopped (milliseconds). Default 0. */
   readonly drainMs?: number;
-  /** When a consumer counts as deaf; for tests. */
+  /** When a consumer counts as stalled (milliseconds); for tests. */
   readonly stalledAfterMs?: number;
 }
 
@@ -66,7 +66,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     setInterval(beat, 5000),
     setInterval(quietly(merge), 1000),
     setInterval(
-      quietly(() => drops.tell()),
+      quietly(() => drops.flush()),
       10_000,
     ),
   ];
@@ -110,7 +110,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     alive: () => consumer.alive(),
     async close() {
       await consumer.close();
-      await drops.tell(true).catch(() => undefined);
+      await drops.flush(true).catch(() => undefined);
       await merge().catch(() => undefined);
     },
   };

@@ -5,30 +5,30 @@ export interface Watching {
   readonly pool: string;
   readonly slots: number;
   readonly log: (message: string) => void;
-  /** How often to look, and how long messages may wait beside a free slot before the consumer counts as deaf (milliseconds). */
+  /** How often to look, and how long messages may wait beside a free slot before the consumer counts as stalled (milliseconds). */
   readonly everyMs?: number;
   readonly stalledAfterMs?: number;
 }
 
 /**
- * A consumer that is replaced when it has stopped taking messages without a word: messages wait, a slot is free, and none was taken
- * for a while. What the old one still holds is finished; a message that both take is taken once, by the record.
+ * A consumer that is replaced when it stalls: messages wait, a slot is free, and none was taken for a while. The old one finishes
+ * what it holds; the database lets only one of them take a message.
  */
 export async function consumeAndWatch(
   { carrier, pool, slots, log, everyMs = 2000, stalledAfterMs = 15_000 }: Watching,
   handle: (message: Message) => Promise<void>,
 ): Promise<Consumer> {
-  let inHand = 0;
+  let inProgress = 0;
   let lastSign = performance.now();
   let closing = false;
   const left: Promise<void>[] = [];
   const take = async (message: Message) => {
-    inHand += 1;
+    inProgress += 1;
     lastSign = performance.now();
     try {
       await handle(message);
     } finally {
-      inHand -= 1;
+      inProgress -= 1;
       lastSign = performance.now();
     }
   };
@@ -36,7 +36,7 @@ export async function consumeAndWatch(
   let consumer = await consume();
   const look = async () => {
     const waiting = await carrier.waiting(pool);
-    if (waiting === 0 || inHand >= slots) lastSign = performance.now();
+    if (waiting === 0 || inProgress >= slots) lastSign = performance.now();
     if (closing || performance.now() - lastSign < stalledAfterMs) return;
     log(
       `the consumer of pool ${pool} took nothing for ${stalledAfterMs / 1000} s while ${waiting} messages wait: it is replaced`,

@@ -43,7 +43,7 @@ export async function runProgram(commands: readonly AddCommands[]): Promise<neve
   } catch (error) {
     process.exitCode = report(error, io);
   }
-  // What was printed reaches a pipe before the process ends; nothing else keeps it alive.
+  // What was printed reaches a pipe before the process ends. Keep-alive sockets would hold it for seconds more.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   process.exit();
 }

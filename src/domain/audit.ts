@@ -20,7 +20,7 @@ export interface AuditEvent {
   readonly data: ValueObject;
 }
 
-/** The id of a fact that may be told twice, such as after a crash: the same fact has the same id, and the log takes it once. */
+/** The id of an event that may be written twice, such as after a crash: the same fact has the same id, and the log takes it once. */
 export function eventIdOf(action: AuditAction, fact: ValueObject): string {
   const hex = labelledDigest('fixpoint-event-v1', { action, fact });
   // UUIDv8: the other bits are our own.

@@ -4,8 +4,8 @@ import type { Ladder } from './manifest.js';
 import { utcText } from './time.js';
 
 /**
- * What an approver goes by that no Detect saw: each with the name of who said it. `missing-step` is what the runbook's ladder
- * names and the record does not have.
+ * What an approver considers that no Detect saw, each with the name of who said it. `missing-step`: the runbook's ladder names it
+ * and the database does not have it.
  */
 export interface Claim {
   readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver';

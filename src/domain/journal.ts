@@ -8,7 +8,7 @@ export interface JournalEntry {
   readonly direction: 'apply' | 'undo';
   readonly attempt: number;
   readonly epoch: number;
-  /** Order of the intents in the record. */
+  /** Order of the intents in the database. */
   readonly n: number;
   readonly intentAt: Date;
   readonly result?: ChangeResult;
@@ -33,7 +33,7 @@ export function latest(
   return last;
 }
 
-/** Intents whose result was never heard. */
+/** Intents without a recorded result. */
 export function openIntents(journal: readonly JournalEntry[]): readonly JournalEntry[] {
   return (['apply', 'undo'] as const).flatMap((direction) =>
     [...latest(journal, direction).values()].filter((entry) => entry.result === undefined),

@@ -6,7 +6,7 @@ export type Residual =
   /** Go on with these granted changes, in the grant's order; `inPlace` are there already and not ours. */
   | { readonly kind: 'go-on'; readonly todo: readonly string[]; readonly inPlace: readonly string[] }
   | { readonly kind: 'nothing-left'; readonly inPlace: readonly string[] }
-  /** An unheard change of a class that must not be repeated is still listed: a person decides. */
+  /** A non-repeatable change without a result is still listed: a person decides. */
   | { readonly kind: 'outcome-unknown-once'; readonly changeId: string }
   | { readonly kind: 'drift'; readonly why: string };
 

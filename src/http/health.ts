@@ -2,7 +2,7 @@ import type { ApiContext } from '../usecases/api-context.js';
 
 const SILENT_MS = 30_000;
 
-/** Which parts gave a sign of life lately. The record itself is tried now. */
+/** Which processes sent a heartbeat lately. The database itself is tried now. */
 export async function readiness(context: ApiContext, ping: () => Promise<void>) {
   const parts: Record<string, string> = {
     database: 'up',

@@ -12,7 +12,7 @@ import { sendFailure, sendProblem } from './problem.js';
 const SILENT_MS = 30_000;
 const METHODS: readonly string[] = ['GET', 'POST', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PUT'];
 
-/** What this process saw itself; everything else is read from the record at each scrape. */
+/** What this process saw itself; everything else is read from the database at each scrape. */
 export interface RequestFigures {
   seen(method: string, route: string, status: number, seconds: number): void;
   readonly registry: Registry;

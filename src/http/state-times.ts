@@ -5,7 +5,7 @@ import { STATE_TIME_BOUNDS, type RecordFigures } from '../ports/metrics.js';
 const NAME = 'fixpoint_job_state_seconds';
 const HELP = 'How long jobs stayed in a state, counted when they left it.';
 
-/** A histogram whose buckets are kept in the record: the library's own can only be filled by observing. */
+/** A histogram whose buckets are kept in the database: the library's own can only be filled by observing. */
 export function stateTimes(times: RecordFigures['stateTimes']): Metric {
   const values: (MetricValue<string> & { metricName: string })[] = [];
   for (const state of STATES) {

@@ -26,12 +26,12 @@ export const KEEP_YOURSELF = [
   'credentials.json and the secrets that it names',
 ] as const;
 
-/** Name of the record's database, from the api's URL where one is set. */
+/** Name of the database, from the api's URL where one is set. */
 export function databaseOf({ secrets }: Settings): string {
   return secrets.apiUrl === undefined ? 'fixpoint' : new URL(secrets.apiUrl).pathname.slice(1);
 }
 
-/** Writes a backup of the record into a new folder. The product may run meanwhile: the backup is one moment of it. */
+/** Writes a backup of the database into a new folder. The product may run meanwhile: the backup is consistent as of one moment. */
 export async function backup(settings: Settings, folder: string, log: Log): Promise<BackupIndex> {
   if (existsSync(folder)) throw new Error(`${folder} is there already: name a folder that is not`);
   const { home } = settings.config;
@@ -48,7 +48,7 @@ export async function backup(settings: Settings, folder: string, log: Log): Prom
 }
 
 /**
- * Puts a backup into an installation whose record is empty, while the product does not run.
+ * Puts a backup into an installation whose database is empty, while the product does not run.
  * @param head hash of the audit chain's last link as it was kept elsewhere
  */
 export async function restore(

@@ -4,16 +4,16 @@ import pg from 'pg';
 export interface Timeouts {
   /** For the answer to one statement; then the connection is given up with it. */
   readonly answerWithinMs: number;
-  /** What the server grants a transaction that asks nothing: then it ends the session and lets go what that held. */
+  /** For an idle transaction: then the server ends the session and releases its locks. */
   readonly idleInTransactionMs: number;
 }
 
 const PATIENCE: Timeouts = { answerWithinMs: 60_000, idleInTransactionMs: 30_000 };
 
 /**
- * A connection whose other end is gone without a word (a cable, a firewall that forgot it, a machine without power) is found out
- * at both ends within about a minute: TCP alone needs a quarter of an hour for a statement on its way, and two hours for one that
- * is idle. What the URL says of the session's settings counts instead.
+ * Options that detect a half-open connection (a cut cable, a firewall that dropped it, a machine without power) at both ends within
+ * about a minute. TCP's defaults take 15 minutes for a statement that was sent, and two hours for an idle connection. Session
+ * settings in the URL win.
  */
 export function resilientConnection(connectionString: string, patience: Partial<Timeouts> = {}) {
   const { answerWithinMs, idleInTransactionMs } = { ...PATIENCE, ...patience };
@@ -30,15 +30,15 @@ export function resilientConnection(connectionString: string, patience: Partial<
 }
 
 /**
- * A client that is lost fails what was asked of it and no more: an `error` nobody listens for would end the process, as between
- * two statements of a transaction, or while the one who took the client out of a pool does not look.
+ * A lost client fails its statements only. Without an `error` listener it would end the process, for example between two statements
+ * of a transaction.
  */
 export class ResilientClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
     const ask = this.query.bind(this) as (...words: unknown[]) => unknown;
-    // One that did not answer in time waits for that answer still: whoever got it next from the pool would wait behind it.
+    // A client that timed out still waits for its reply; it is closed so that the pool does not hand it out again.
     const askOrGiveUp = (...words: unknown[]) => {
       const answer = ask(...words);
       if (answer instanceof Promise)

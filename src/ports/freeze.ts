@@ -7,7 +7,7 @@ export interface FrozenState {
   readonly reason?: string;
 }
 
-/** The global freeze: no new planning, no claims; running changes finish the one in hand. */
+/** The global freeze: no planning and no claims begin; a running job finishes its current change and pauses. */
 export interface Freeze {
   read(): Promise<FrozenState>;
   set(state: { readonly by: string; readonly reason: string } | undefined, event: AuditEvent): Promise<FrozenState>;

@@ -1,4 +1,4 @@
-/** Health of the parts, by what they left in the record. */
+/** Health of the processes, by the heartbeats that they write. */
 export interface Heartbeats {
   beat(part: string, instance: string, detail: Readonly<Record<string, string>>): Promise<void>;
   read(): Promise<

@@ -12,7 +12,7 @@ export interface Backlog {
   readonly oldestS: number;
 }
 
-/** What the record knows of the work in hand, read in one go. */
+/** The state of the work, read in one statement. */
 export interface RecordFigures {
   /** Jobs that have not ended, by state. */
   readonly alive: readonly (Backlog & { readonly state: State })[];
@@ -28,7 +28,7 @@ export interface RecordFigures {
   }[];
   /** Messages that no worker has taken, by pool. */
   readonly queues: readonly (Backlog & { readonly pool: string })[];
-  /** Messages that were not handed to the carrier yet. */
+  /** Messages that were not handed to the queue yet. */
   readonly unsent: Backlog;
   /** Changes that were begun and whose result is not recorded. */
   readonly openIntents: Backlog;

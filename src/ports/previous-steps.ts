@@ -1,7 +1,7 @@
 import type { ValueObject } from '../domain/canonical.js';
 import type { State } from '../domain/job.js';
 
-/** An ended remediation of the same target for the same user, as the record has it. */
+/** An ended remediation of the same target for the same user, as the database has it. */
 export interface PreviousStep {
   readonly runbook: string;
   readonly job: string;

@@ -1,6 +1,6 @@
 /**
  * What BullMQ carries: the id of a job and nothing else. It may be lost, doubled, forged or flushed without harm:
- * PostgreSQL is the record, a message is a nudge. One message per outbox row; its id is the row's.
+ * the database decides, a message only prompts. One message per outbox row; its id is the row's.
  */
 export interface Message {
   /** `m-<uuid of the outbox row>`. Adding an id again while its first message exists is silently ignored by BullMQ. */
@@ -12,7 +12,7 @@ export interface Message {
 }
 
 export interface Consumer {
-  /** Stops taking messages and waits for those in hand. */
+  /** Stops taking messages and waits for those in progress. */
   close(): Promise<void>;
   /** False when the connection is lost and nothing is being taken. */
   alive(): Promise<boolean>;
@@ -20,11 +20,11 @@ export interface Consumer {
 
 export interface MessageQueue {
   readonly kind: 'postgres' | 'redis';
-  /** Adds messages to a pool's queue. Rejects when the carrier is away; the caller keeps its outbox rows. */
+  /** Adds messages to a pool's queue. Rejects when the queue is unavailable; the caller keeps its outbox rows. */
   send(pool: string, messages: readonly Message[]): Promise<void>;
   /**
    * Takes messages of a pool. `attempts: 1`, `maxStalledCount: 0`: what a dead worker held is never run again by the
-   * carrier. A rejection of `handle` marks the message failed and is logged; it is not tried again.
+   * queue. A rejection of `handle` marks the message failed and is logged; it is not tried again.
    */
   consume(
     pool: string,

@@ -1,6 +1,6 @@
 import type { ChangeResult } from '../domain/journal.js';
 
-/** The result of one attempt at one change, as the worker that made it heard it. */
+/** The result of one attempt at one change, as its worker received it. */
 export interface LateResult {
   readonly job: string;
   /** The claim under which it was made: a later one makes it evidence, no more. */
@@ -14,12 +14,12 @@ export interface LateResult {
   readonly detail?: string;
 }
 
-/** Keeps results that were heard while the record was away. What `keep` resolved for survives the process and the machine. */
+/** Keeps results that arrive while the database is unavailable. Once `keep` resolves, the result survives a crash of process and machine. */
 export interface ResultSpool {
   keep(result: LateResult): Promise<void>;
   /**
-   * Hands over what is kept, in order: ours, and what workers of this home left that are no more. Forgets what `merge` resolved
-   * for; a result that it rejects for stays, with all after it. Returns how many were taken.
+   * Passes the kept results to `merge` in order: those of this worker and of ended workers of this home. Deletes a result once
+   * `merge` resolves; a result that it rejects stays, with all after it. Returns how many were merged.
    */
   drain(merge: (result: LateResult) => Promise<void>): Promise<number>;
 }

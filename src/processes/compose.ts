@@ -31,7 +31,7 @@ function needed(url: string | undefined, variable: string): string {
   return url;
 }
 
-/** The API's parts: the record as its role, no key, no way to a target. */
+/** What the API needs: the database as its own role, no key, no way to a target. */
 export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
   const record = createStore(url);

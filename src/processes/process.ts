@@ -14,9 +14,9 @@ export function settingsOrExit(): Settings {
 }
 
 /**
- * The log of a part: one JSON object a line, with the ids of the trace, the job and the change that it is about. It goes to the
- * process's own stdout, not to pino's: at the end of a process that one tries to write what is left for ever, where whoever read
- * it is gone (measured with pino 10.4, sonic-boom 4.2), and the process never ends.
+ * The log of a process: one JSON object a line, with the ids of the trace, the job and the change that it is about. It uses
+ * process.stdout: pino's own destination retries for ever at exit when the reader of the pipe is gone, and the process never ends
+ * (measured with pino 10.4, sonic-boom 4.2).
  */
 export function createLog(part: string, { config }: Settings, to: DestinationStream = process.stdout): Logger {
   if (to === process.stdout) process.stdout.on('error', () => undefined);
@@ -46,13 +46,14 @@ export function runUntilStopped(close: () => Promise<void>, withinMs = 10_000): 
   const stop = () => {
     if (stopping) return;
     stopping = true;
+    // A close that hangs must not keep the process: the supervisor waits this long and no longer.
     setTimeout(() => process.exit(1), withinMs).unref();
     close().then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
-  // Whoever started this part was gone before it was up: nobody will say so again.
+  // The parent ended while this process started: no 'disconnect' event will follow.
   if (process.send !== undefined && !process.connected) return stop();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

@@ -26,7 +26,7 @@ interface Part {
   readonly script: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** How long it may take to end when it is told to (milliseconds). */
+  /** How long it may take to end after SIGTERM (milliseconds). */
   readonly endsWithinMs?: number;
 }
 

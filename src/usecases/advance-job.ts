@@ -62,7 +62,7 @@ async function step(context: WorkerContext, job: Job, stop: Shutdown): Promise<v
   }
 }
 
-/** A claim without a sign of life: nobody knows what its worker did, so the job is `unknown`, never simply run again. */
+/** A claim whose lease expired: what its worker did is not known, so the job becomes `unknown` and is never simply run again. */
 async function loseLease(context: WorkerContext, { id: jobId, runbook }: Job): Promise<void> {
   const manifest = await context.catalogue.manifest(runbook.contentDigest);
   await context.jobs.transition(jobId, ({ job, journal, now }) => {

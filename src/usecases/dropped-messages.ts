@@ -7,7 +7,7 @@ import { serviceEvent } from './facts.js';
 export type DropReason = 'unknown' | 'used' | 'ended';
 
 const A_MINUTE = 60_000;
-/** Events of single messages per minute; what is over is counted in one event more, so that a flood costs bounded space. */
+/** Audit events for single messages per minute; one more event counts the rest, so that a flood costs bounded space. */
 const MOST_PER_MINUTE = 20;
 
 /** Audits messages that were dropped. What a forged one says of itself is kept as a digest only. */
@@ -17,29 +17,29 @@ export function createDropLog(
   clock: () => number = () => performance.now(),
 ) {
   let since = clock();
-  let told = 0;
-  let untold = 0;
+  let written = 0;
+  let withheld = 0;
   const fact = (data: Record<string, string | number>) =>
     audit.append(serviceEvent(newId, 'worker', 'job.message-dropped', undefined, { outcome: 'denied', data }));
   return {
     async dropped(message: Pick<Message, 'id' | 'jobId'>, reason: DropReason): Promise<void> {
-      await this.tell();
-      told += 1;
-      if (told > MOST_PER_MINUTE) {
-        untold += 1;
+      await this.flush();
+      written += 1;
+      if (written > MOST_PER_MINUTE) {
+        withheld += 1;
         return;
       }
-      // The job of a message that was ours once is known to the record; any other id is somebody's claim.
+      // The job of a message that we sent is in the database; any other id is the sender's claim.
       const about = reason === 'unknown' ? {} : { job: message.jobId };
       await fact({ reason, messageSha256: sha256(`${message.id}\0${message.jobId}`), ...about });
     },
-    /** Ends the minute where it is over; call from time to time, and at the end with `force`. */
-    async tell(force = false): Promise<void> {
+    /** Starts a new minute when one has passed; call it from time to time, and at the end with `force`. */
+    async flush(force = false): Promise<void> {
       if (!force && clock() - since < A_MINUTE) return;
-      const count = untold;
+      const count = withheld;
       since = clock();
-      told = 0;
-      untold = 0;
+      written = 0;
+      withheld = 0;
       if (count > 0) await fact({ reason: 'more', count });
     },
   };

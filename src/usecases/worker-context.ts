@@ -39,20 +39,20 @@ export interface WorkerContext {
 }
 
 export interface WorkerSettings {
-  /** Names this worker in the record: host, process and slot. */
+  /** Identifies this worker in the database: host, process and slot. */
   readonly id: string;
   readonly pool: string;
-  /** How long a claim holds without a sign of life (milliseconds). */
+  /** How long a claim holds without a heartbeat (milliseconds). */
   readonly leaseMs: number;
-  /** After this long an execution whose end was not heard is taken to be dead (RULES 6); milliseconds. */
+  /** After this long an execution without a result is taken to be dead (RULES 6); milliseconds. */
   readonly settleAfterMs: number;
   readonly allowLocal: boolean;
 }
 
-/** Somebody else moved the job on, or took it over: what we hold of it is void. */
+/** The job has another state or another owner by now: the claim is void. */
 export type NotOurs = { readonly kind: 'not-ours' };
 
-/** A transition of a job that we hold: refused when its epoch or state is another. */
+/** A transition of a claimed job: refused when its epoch or state has changed. */
 export function transitionClaimed(
   context: WorkerContext,
   job: Pick<Job, 'id' | 'epoch'>,

@@ -100,7 +100,7 @@ describe('messages that nobody sent', () => {
     const log = createDropLog({ append: async (event) => void events.push(event) }, randomUUID, () => now);
     for (let i = 0; i < 500; i++) await log.dropped({ id: `m-${i}`, jobId: 'x' }, 'unknown');
     now = 61_000;
-    await log.tell();
+    await log.flush();
     expect(events).toHaveLength(21);
     expect(events[20]?.data).toEqual({ reason: 'more', count: 480 });
   });

@@ -6,7 +6,7 @@ import type { Database } from './schema.js';
 const JUMP_MS = 2000;
 
 /**
- * Keeps the highest time that the record's clock showed. A jump back begins a new era: what was over before stays over
+ * Keeps the highest time of the database clock. A jump back begins a new era: what had expired before stays expired
  * (`latest_time`), what is made from now on goes by the new time, and timers and leases keep how long they had left. Returns how
  * far the clock went back in milliseconds, 0 for none.
  */

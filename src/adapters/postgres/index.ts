@@ -27,9 +27,9 @@ export { inspectServer, type ServerFacts, type StuckJob } from './install/inspec
 export { migrate, withDatabase } from './install/migrate.js';
 export { DATABASE_ROLES, roleName, type LoginRole } from './install/roles.js';
 
-/** The record as one database role sees it: every port over one pool. What the role may not do fails in the database. */
+/** The database as one of its roles sees it: every port over one pool. What the role may not do fails in the database. */
 export function createStore(connectionString: string, options: { readonly max?: number } = {}) {
-  // A record that is cut off must fail, not hang: what was heard meanwhile is spooled.
+  // A lost database must fail, not hang: results that arrive meanwhile are spooled.
   const pool = new pg.Pool({ ...resilientConnection(connectionString), max: options.max ?? 10 });
   // Without a listener an idle client's error would end the process; the next query reports the loss.
   pool.on('error', () => undefined);

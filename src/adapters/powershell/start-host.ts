@@ -46,7 +46,7 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
   };
   shell.streams.stdout.on('data', keep);
   shell.streams.stderr.on('data', keep);
-  // It rejects when the host dies before any call: that is told by `exited`, not by an unhandled rejection.
+  // It rejects when the host dies before any call: `exited` reports that, not an unhandled rejection.
   const exited = (shell as unknown as { readonly exitPromise: Promise<void> }).exitPromise
     .catch(() => undefined)
     .then(() => undefined);

@@ -24,10 +24,9 @@ export class CarrierRefused extends Error {
 const SCHEMA = 'bullmq';
 
 /**
- * BullMQ on PostgreSQL: the embedded default. The carrier's own login role owns the database that the URL names. The pool is ours,
- * so that each of its connections is a lasting one: of the connection for notifications that BullMQ makes for itself nobody hears
- * an error that comes with the answer that opens it, and that ends the process. BullMQ pins the schema and migrates only what it
- * made itself (decision 0032).
+ * BullMQ on PostgreSQL: the embedded default. The queue's own login role owns the database that the URL names. The pool is ours, so
+ * that every client in it is resilient: BullMQ attaches its error handler to its notification connection too late, and an error
+ * during connect would end the process. BullMQ pins the schema and migrates only what it made itself (decision 0032).
  */
 export function createPostgresQueue({ url, log }: CarrierOptions): MessageQueue {
   const lasting = resilientConnection(url);

@@ -14,7 +14,7 @@ const compile = (schema: JsonSchema): ValidateFunction =>
 const KEPT = 1000;
 
 /**
- * Shape, then JSON Schema 2020-12 in strict mode. Compiled schemas are kept by their text: a runbook is read from the record anew
+ * Shape, then JSON Schema 2020-12 in strict mode. Compiled schemas are kept by their text: a runbook is read from the database
  * for each job, and compiling its schemas costs more than everything else that Node does for a job (measured: 11 ms).
  */
 export function createValueChecker(): ValueChecker {

@@ -68,7 +68,7 @@ export function createResultSpool({ directory, log = () => undefined }: SpoolOpt
   };
 }
 
-/** By process, then by number: the order in which they were heard. */
+/** By process, then by number: the order in which they arrived. */
 function inOrder(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }

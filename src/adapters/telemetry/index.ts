@@ -9,7 +9,7 @@ export interface TelemetryOptions {
   /** Where spans are sent as OTLP over HTTP; absent: nowhere. */
   readonly endpoint?: string;
   readonly log: (message: string) => void;
-  /** Told of each span that ended, for the log. */
+  /** Called for each span that ended, for the log. */
   readonly onSpan?: (span: SpanLine) => void;
 }
 

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { FinishedSpan } from './tracer.js';
 
-/** Spans kept while the collector is away; older ones are dropped first: traces must never cost the product its memory. */
+/** Spans kept while the collector is unreachable; older ones are dropped first: traces must never cost the product its memory. */
 const MOST_WAITING = 5000;
 const EVERY_MS = 1000;
 
@@ -12,7 +12,7 @@ export interface SpanExporter {
 }
 
 /**
- * Sends spans to `<endpoint>/v1/traces` as OTLP over HTTP in JSON. A collector that is away is told once and tried again; nothing
+ * Sends spans to `<endpoint>/v1/traces` as OTLP over HTTP in JSON. An unreachable collector is logged once and retried; nothing
  * waits for it.
  */
 export function createOtlpExporter(service: string, endpoint: string, log: (message: string) => void): SpanExporter {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
 
-/** The record as a whole: backup, restore, and what is wrong with the installation. */
+/** The installation: doctor, backup and restore. */
 export function installationCommands(program: Command, io: Io): void {
   const { print } = io;
   const say = (message: string) => console.error(message);

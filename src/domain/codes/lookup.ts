@@ -21,7 +21,7 @@ export type JobCode = Code | RunbookCode;
 
 export interface PhaseCode {
   readonly code: JobCode;
-  /** Absent for a text that is no stable code. */
+  /** Absent where the thrown text is not a stable code. */
   readonly class?: PhaseCodeClass;
 }
 

@@ -59,7 +59,7 @@ async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   return pair ? [] : [finding('approvers-missing', path)];
 }
 
-/** Space where the record and the spools live. */
+/** Space where the database and the spools are. */
 export async function lookAtDisk({ config }: Settings): Promise<readonly Finding[]> {
   if (!existsSync(config.home)) return [];
   const { bavail, blocks, bsize } = await statfs(config.home);

@@ -7,7 +7,7 @@ const LAG_S = 30;
 const QUEUE_S = 120;
 const CLOCKS_MS = 2000;
 
-/** What the record says of itself and of the parts that write to it. */
+/** Findings about the database and the processes that write to it. */
 export async function lookAtRecord(url: string): Promise<readonly Finding[]> {
   const started = Date.now();
   let seen: { server: ServerFacts; stuck: readonly StuckJob[] };

@@ -95,12 +95,12 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
   });
 }
 
-/** Stands in line without holding a slot. The object may have become free between the try and this: so the first wait is short. */
+/** Joins the lock queue without holding a slot. The object may have become free since the attempt, so the first wait is short. */
 async function waitForLock(context: WorkerContext, jobId: string, keys: readonly string[], key: string): Promise<void> {
   await context.jobs.transition(jobId, ({ job, now }) => {
     if (job.state !== 'queued') return fail({ kind: 'moved-on' as const });
     const set = { code: 'object-locked' as const, detail: `another job works on ${key}, or asked for it earlier` };
-    // Later it is sent for by whoever lets go; then this is for a message that was lost.
+    // After the first wait, the releasing job enqueues this one; the timer then only covers a lost message.
     const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? REQUEUE_AFTER_MS : LOCK_RETRY_MS));
     return ok<Move>({ to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt });
   });

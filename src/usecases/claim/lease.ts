@@ -14,7 +14,7 @@ export interface HeldLease {
   readonly reading: AbortSignal;
   /** For the look before the first change: aborts when the job was cancelled, too. */
   readonly looking: AbortSignal;
-  /** True where the last sign of life is older than the lease: this process may have been paused, and the job another's. */
+  /** True where the last renewal is older than the lease: this process may have been paused, and another worker may own the job. */
   stale(): boolean;
   /** True while the worker drains: nothing new may begin. */
   stopping(): boolean;
@@ -26,17 +26,17 @@ export function keepLease(context: WorkerContext, job: Pick<Job, 'id' | 'epoch'>
   const { leaseMs } = context.settings;
   const lost = new AbortController();
   const cancelled = new AbortController();
-  let lastHeard = performance.now();
-  const stale = () => performance.now() - lastHeard > leaseMs;
+  let lastRenewed = performance.now();
+  const stale = () => performance.now() - lastRenewed > leaseMs;
   const renew = async () => {
     const asked = performance.now();
     try {
       const { ours, cancel } = await context.jobs.renewLease(job.id, job.epoch, leaseMs);
       if (!ours) lost.abort();
-      else lastHeard = asked;
+      else lastRenewed = asked;
       if (cancel) cancelled.abort();
     } catch {
-      // The record is away. From the end of the lease on others may settle this job: what still runs is stopped then.
+      // Database unavailable: continue until the lease expires, then abort; another worker may take over.
       if (stale()) lost.abort();
     }
   };

@@ -158,7 +158,7 @@ export async function succeed(
   );
 }
 
-/** What a person said is there and the target now shows: every granted change that no result was heard of. */
+/** Every granted change without a recorded result: a person said that it is in place, and the target now shows it. */
 function seenInPlace(job: Job, journal: readonly JournalEntry[]): readonly Write[] {
   const done = latest(journal, 'apply');
   const undone = latest(journal, 'undo');

@@ -44,7 +44,7 @@ export async function attemptChange(
   const { job, hold } = execution;
   const attempt = await declareIntent(context, execution, step);
   if (attempt === undefined) return STOPPED;
-  // Paused between the record and the send: by now the job may be another's, and the change sent by them.
+  // This process may have been paused after the commit: another worker may own the job by now and have sent the change.
   if (hold.stale()) return STOPPED;
   const done = await carryOut(execution, writer, step);
   const about = { changeId: step.change.id, direction: step.direction, attempt } as const;

@@ -9,40 +9,40 @@ import { serviceEvent, workerEvent } from '../facts.js';
 import type { WorkerContext } from '../worker-context.js';
 
 /**
- * Takes what was heard while the record was away into it. Under its own claim a result counts like any other, and the job goes on
- * at once by a look at the target; after a later claim, or when the job has ended, it is evidence in the audit log and changes
- * nothing. Merging twice does nothing: a worker that dies before it lets a result go merges it again.
- * @throws Error while the record is still away; nothing is lost then.
+ * Merges the spooled results into the database. Under its own claim a late result counts like any other, and a worker checks the
+ * target at once. After a later claim, or when the job has ended, it becomes evidence in the audit log and changes nothing. Merging
+ * is idempotent: a worker that dies before it deletes a spooled result merges it again.
+ * @throws Error while the database is unavailable; nothing is lost then.
  */
 export async function mergeLateResults(context: WorkerContext): Promise<number> {
   return context.spool.drain((result) => mergeLateResult(context, result));
 }
 
-/** One heard result, from the spool or straight from a change whose job was taken over meanwhile. */
-export async function mergeLateResult(context: WorkerContext, heard: LateResult): Promise<void> {
-  await context.jobs.transition<{ readonly kind: 'known' }>(heard.job, ({ job, journal, now }) => {
-    const entry = entryOf(journal, heard);
-    if (entry?.result === heard.result) return fail({ kind: 'known' });
+/** Merges one late result: from the spool, or of a change whose job another worker took over meanwhile. */
+export async function mergeLateResult(context: WorkerContext, late: LateResult): Promise<void> {
+  await context.jobs.transition<{ readonly kind: 'known' }>(late.job, ({ job, journal, now }) => {
+    const entry = entryOf(journal, late);
+    if (entry?.result === late.result) return fail({ kind: 'known' });
     const working = job.state === 'running' || job.state === 'rolling-back';
-    if (job.epoch === heard.epoch && working && entry?.result === undefined && entry !== undefined) {
-      return ok(count(context, job, heard, now));
+    if (job.epoch === late.epoch && working && entry?.result === undefined && entry !== undefined) {
+      return ok(count(context, job, late, now));
     }
-    return ok(noted(job, { events: [lateEvent(job, heard)] }));
+    return ok(noted(job, { events: [lateEvent(job, late)] }));
   });
 }
 
-function entryOf(journal: readonly JournalEntry[], heard: LateResult): JournalEntry | undefined {
+function entryOf(journal: readonly JournalEntry[], late: LateResult): JournalEntry | undefined {
   return journal.find(
     ({ changeId, direction, attempt }) =>
-      changeId === heard.changeId && direction === heard.direction && attempt === heard.attempt,
+      changeId === late.changeId && direction === late.direction && attempt === late.attempt,
   );
 }
 
 /** The old execution is dead by evidence: it was this worker's own, and it ended. So the look at the target need not wait. */
-function count(context: WorkerContext, job: Job, heard: LateResult, now: Date): Move {
-  const { job: _, epoch: __, ...result } = heard;
-  const data = { ...resultData(heard), merged: true };
-  const outcome = heard.result === 'failed' ? 'failure' : 'success';
+function count(context: WorkerContext, job: Job, late: LateResult, now: Date): Move {
+  const { job: _, epoch: __, ...result } = late;
+  const data = { ...resultData(late), merged: true };
+  const outcome = late.result === 'failed' ? 'failure' : 'success';
   const why = {
     code: 'database-unavailable' as const,
     detail: 'the database was unavailable when the change finished',
@@ -57,12 +57,12 @@ function count(context: WorkerContext, job: Job, heard: LateResult, now: Date): 
   return { ...move, message: { priority: 2 } };
 }
 
-function lateEvent(job: Job, heard: LateResult) {
-  const { changeId, direction, attempt, epoch, result } = heard;
-  const id = eventIdOf('change.result-late', { job: heard.job, changeId, direction, attempt, epoch, result });
+function lateEvent(job: Job, late: LateResult) {
+  const { changeId, direction, attempt, epoch, result } = late;
+  const id = eventIdOf('change.result-late', { job: late.job, changeId, direction, attempt, epoch, result });
   return serviceEvent(() => id, 'worker', 'change.result-late', job, {
     outcome: 'unknown',
-    data: { ...resultData(heard), now: job.epoch },
+    data: { ...resultData(late), now: job.epoch },
   });
 }
 

@@ -31,31 +31,32 @@ export function effectOf(output: readonly Value[]): Result<Effect, PhaseFailure>
 }
 
 /**
- * Journal and audit of one result, in one transaction; the job stays where it is. False where nothing more may be done for this
- * job: the record is away (the result is spooled and merged later), or somebody took the job over (it is evidence then).
- * @throws Error for anything else: the lease of the job runs out then, and a look at the target settles it.
+ * Records one result in journal and audit log, in one transaction; the state of the job does not change. False where this worker
+ * may do nothing more for the job: the database is unavailable (the result is spooled and merged later), or another worker owns the
+ * job (the result is audited as late).
+ * @throws Error for anything else: the lease of the job then expires, and a worker checks the target.
  */
 export async function recordResult(
   context: WorkerContext,
   job: Job,
   result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>,
 ): Promise<boolean> {
-  const heard = { job: job.id, epoch: job.epoch, ...result };
+  const late = { job: job.id, epoch: job.epoch, ...result };
   try {
     const recorded = await transitionClaimed(context, job, ['running', 'rolling-back'], ({ job: current }) =>
       noted(current, {
-        // A change that was heard is progress: what crashes now is counted anew.
+        // A recorded result is progress: the count of crashes starts again.
         set: { crashes: 0 },
         events: [resultEvent(context, current, result)],
         writes: [{ kind: 'result', ...result }],
       }),
     );
-    if (!recorded.ok) await mergeLateResult(context, heard);
+    if (!recorded.ok) await mergeLateResult(context, late);
     return recorded.ok;
   } catch (error) {
     // A bug is no outage: spooled, it would be merged as evidence and never be seen.
     if (!isDatabaseUnavailable(error)) throw error;
-    await context.spool.keep(heard);
+    await context.spool.keep(late);
     return false;
   }
 }
@@ -71,7 +72,7 @@ function resultEvent(context: WorkerContext, job: Job, result: Omit<Extract<Writ
   });
 }
 
-/** The outcome of a change was not heard: the job waits until the old execution is surely dead, then looks at the target. */
+/** The outcome of a change is not known: the job waits until the old execution must be dead, then a worker checks the target. */
 export async function becomeUnknown(
   context: WorkerContext,
   job: Job,

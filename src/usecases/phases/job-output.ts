@@ -14,7 +14,7 @@ export interface OutputWriter {
   close(): Promise<void>;
 }
 
-/** Writes the stream records of one execution to the job's story, in batches, in order, at most `MOST_RECORDS`. */
+/** Writes the stream records of one execution to the job's events, in batches, in order, at most `MOST_RECORDS`. */
 export function openJobOutput(context: WorkerContext, jobId: string): OutputWriter {
   let waiting: { kind: 'record'; at: string; body: ValueObject }[] = [];
   let seen = 0;
@@ -24,7 +24,7 @@ export function openJobOutput(context: WorkerContext, jobId: string): OutputWrit
     timer = undefined;
     const batch = waiting;
     waiting = [];
-    // A story that cannot be written must not stop a change in hand: the record of the change is the journal.
+    // Output that cannot be written must not stop a change in progress: the journal is what counts.
     writing = writing.then(() => context.events.append(jobId, batch)).catch(() => undefined);
   };
   return {

@@ -64,8 +64,8 @@ export function userSessionRun(
 }
 
 /**
- * What a failure of the broker means. A result that was never heard, or that is not one, says nothing about what the phase did: for a
- * change that is an unknown outcome, never a failed one.
+ * Classifies a failure of the user session. A missing or malformed result says nothing about what the phase did: the outcome of a
+ * change is then unknown, never failed.
  */
 export function judgeUserSession(failure: PhaseFailure, own: OwnCodes): PhaseFailure {
   if (failure.kind !== 'reported') return failure;

@@ -5,7 +5,7 @@ import { utcText } from '../../domain/time.js';
 import type { JobStore } from '../../ports/job-store.js';
 
 /**
- * What a runbook is told of the job it follows: when it last changed something, on the clock of this job's target, and which
+ * What a runbook gets to know of the job it follows: when it last changed something, on the clock of this job's target, and which
  * objects it names. Null where the job follows none.
  */
 export async function followedJob(

@@ -8,7 +8,7 @@ import type { WorkerContext } from '../worker-context.js';
 const DAY_MS = 86_400_000;
 
 /**
- * What the record says of the quarantine that the parameter `ofJob` names: which job made it, when it ended, how long it is kept,
+ * What the database holds on the quarantine that the parameter `ofJob` names: which job made it, when it ended, how long it is kept,
  * and the full paths of what it set aside. Null where no job of this target and user set anything aside under that id: what a
  * requester says is never enough to find something to purge.
  */
@@ -42,7 +42,7 @@ function uuidOf(hex: string): string | undefined {
 
 /**
  * Full paths of what a job renamed to `<name>.rbk-<its id>` and has not put back, as its own plan and journal have them. A change
- * whose result was not heard but was seen in place counts: the name says whose it is.
+ * without a result that was later seen in place counts: the name says which job made it.
  */
 function setAside(job: Job, journal: readonly JournalEntry[]): readonly string[] {
   const suffix = `.rbk-${job.id.replaceAll('-', '')}`;

@@ -18,7 +18,7 @@ import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { parked, settlement } from './settlement.js';
 
 /**
- * Settles changes whose result was never heard (RULES 6): wait until the old execution is surely dead, then look at the target.
+ * Reconciles changes without a recorded result (RULES 6): waits until the old execution must be dead, then checks the target.
  * Only a finding `present` or `absent` settles. `ensure` changes may go on under the same grant; the rest needs a person.
  */
 export async function reconcileUnknown(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
@@ -29,7 +29,7 @@ export async function reconcileUnknown(context: WorkerContext, jobId: string, st
   await withClaim(context, jobId, rule, stop, (claim) => look(context, claim));
 }
 
-/** A crash while looking ends the looks; one that came before, with a change in hand, is what is being looked at. */
+/** A crash while checking ends the checks; an earlier crash, during a change, is what is being checked. */
 function poisoned(context: WorkerContext, { job, journal }: JobView, crashes: number): Move | undefined {
   if (crashes === job.crashes) return undefined;
   const open = openIntents(journal).map(({ changeId }) => ({ changeId }));

@@ -11,7 +11,7 @@ import { personEvent } from '../facts.js';
 export type CancelFailure =
   Denial | TransitionFailure | { readonly kind: 'already-ended'; readonly state: Job['state'] };
 
-/** Cancels at once what has not begun; a running job stops at its next boundary, an unheard change is settled first. */
+/** Cancels at once what has not begun. A running job stops before its next change; an unknown outcome is reconciled first. */
 export async function cancelJob(
   context: ApiContext,
   actor: Actor,

@@ -7,7 +7,7 @@ export type FollowFailure = { readonly kind: 'precondition-missing'; readonly wh
 
 /**
  * Whether a job may follow the one it names: a runbook that the manifest lists, of the same person, carried out, and on the same
- * target or on the one that this target serves (its setting `directory`). Another person's job is not told apart from none.
+ * target or on the one that this target serves (its setting `directory`). The answer does not reveal that another person's job exists.
  */
 export function mayFollow(
   { follows = [], runsOn, id }: Pick<Manifest, 'follows' | 'runsOn' | 'id'>,

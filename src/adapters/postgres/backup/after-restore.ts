@@ -6,7 +6,7 @@ import { utcText } from '../../../domain/time.js';
 import { v7 as newId } from '../ids.js';
 import type { BackupIndex } from './dump.js';
 
-/** What a restore did to what was in hand. */
+/** What a restore did to the unfinished work. */
 export interface Restored {
   readonly madeAt: string;
   readonly head: BackupIndex['head'];
@@ -24,8 +24,8 @@ const INTERRUPTED: readonly State[] = ['running', 'rolling-back'];
 const GRANTED: readonly State[] = ['queued', 'deferred'];
 
 /**
- * Between the backup and now, what was in hand may have been done, undone or done again, and the record does not know. So: what ran is
- * `unknown` and is settled by looking at the target; no grant and no decision from before counts any more; no token signs in.
+ * Since the backup, unfinished work may have been done, undone or done again, and the database does not know. So: what ran is
+ * `unknown` and is reconciled by checking the target; no grant and no decision from before counts any more; no token signs in.
  * Every one of these is audited, in the transaction of the restore.
  */
 export async function afterRestore(client: pg.ClientBase, index: BackupIndex): Promise<Restored> {

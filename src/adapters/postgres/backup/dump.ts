@@ -24,8 +24,8 @@ export const INDEX_FILE = 'backup.json';
 export const fileOf = (table: string) => `${table}.jsonl`;
 
 /**
- * Writes the whole record as one moment saw it: a file of JSON Lines a table, made by the server, so that no value passes through
- * another representation. Files are 0600 in a new folder. Keys, credentials and the people file are not in the record.
+ * Writes the whole database as of one moment: a file of JSON Lines a table, made by the server, so that no value passes through
+ * another representation. Files are 0600 in a new folder. Keys, credentials and the people file are not in the database.
  */
 export async function dumpDatabase(url: string, folder: string): Promise<BackupIndex> {
   await mkdir(folder, { recursive: false, mode: 0o700 });

@@ -56,8 +56,8 @@ export async function readBackup(folder: string): Promise<BackupIndex> {
 }
 
 /**
- * Puts a backup into the empty record that the URL names, as the owner of its tables: everything in one transaction, or nothing.
- * What was in hand when the backup was made is not known any more: see `afterRestore`.
+ * Loads a backup into the empty database that the URL names, as the owner of its tables: everything in one transaction, or nothing.
+ * What became of work that was unfinished when the backup was made is not known: see `afterRestore`.
  * @throws RestoreRefused
  */
 export async function loadDatabase(url: string, { folder, head, verify }: RestoreOptions): Promise<Restored> {

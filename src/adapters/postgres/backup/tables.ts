@@ -14,7 +14,7 @@ export interface Migration {
   readonly sha256: string;
 }
 
-/** The tables of the record, each after those that it refers to. */
+/** The tables of the database, each after those that it refers to. */
 export async function tablesOf(client: pg.ClientBase): Promise<readonly Table[]> {
   const { rows } = await client.query<{ name: string; key: string[]; needs: string[] }>(`
     SELECT class.relname AS name,

@@ -75,7 +75,7 @@ export async function startEmbeddedPostgres({ home, log }: EmbeddedOptions): Pro
   return {
     adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     dataDirectory: databaseDir,
-    // The package waits for ever for the end of a server that has ended already, as one has that heard the Ctrl-C of a terminal.
+    // The package waits for ever when the server has already ended, as after Ctrl-C in a terminal, which reaches both processes.
     stop: () => Promise.race([server.stop(), ended(pid)]),
   };
 }

@@ -44,7 +44,7 @@ export interface StuckJob {
   readonly sinceS: number;
 }
 
-/** Looks at the server as any role that may read the record. @throws Error of pg when it cannot be reached. */
+/** Looks at the server as any role that may read the database. @throws Error of pg when it cannot be reached. */
 export async function inspectServer(url: string): Promise<{ server: ServerFacts; stuck: readonly StuckJob[] }> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);

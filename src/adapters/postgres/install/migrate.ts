@@ -9,7 +9,7 @@ const FOLDER = new URL('../migrations/', import.meta.url);
 export interface MigrateOptions {
   /** A role that may create databases and roles. */
   readonly adminUrl: string;
-  /** Name of the record's database. The carrier's is `<name>_carrier`. */
+  /** Name of the database. The queue's is `<name>_carrier`. */
   readonly database: string;
   /** Password per login role; set at each run. */
   readonly passwords: Readonly<Record<LoginRole, string>>;
