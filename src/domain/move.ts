@@ -33,6 +33,17 @@ export interface JobView {
   readonly latest: Date;
 }
 
+/** The result of one attempt at one change. */
+export interface AttemptResult {
+  readonly changeId: string;
+  readonly direction: 'apply' | 'undo';
+  readonly attempt: number;
+  readonly result: ChangeResult;
+  readonly backupRef?: string;
+  readonly code?: string;
+  readonly detail?: string;
+}
+
 /** Rows that are written in the transaction of the move. */
 export type Write =
   | { readonly kind: 'decision'; readonly row: DecisionRow }
@@ -58,16 +69,7 @@ export type Write =
       readonly direction: 'apply' | 'undo';
       readonly attempt: number;
     }
-  | {
-      readonly kind: 'result';
-      readonly changeId: string;
-      readonly direction: 'apply' | 'undo';
-      readonly attempt: number;
-      readonly result: ChangeResult;
-      readonly backupRef?: string;
-      readonly code?: string;
-      readonly detail?: string;
-    };
+  | ({ readonly kind: 'result' } & AttemptResult);
 
 /** The members of a job that a move may set; `null` clears one. */
 export type JobPatch = {

@@ -1,17 +1,10 @@
-import type { ChangeResult } from '../domain/journal.js';
+import type { AttemptResult } from '../domain/move.js';
 
 /** The result of one attempt at one change, as its worker received it. */
-export interface LateResult {
+export interface LateResult extends AttemptResult {
   readonly job: string;
-  /** The claim under which it was made: a later one makes it evidence, no more. */
+  /** The claim under which the change was made: after a later claim the result is only evidence. */
   readonly epoch: number;
-  readonly changeId: string;
-  readonly direction: 'apply' | 'undo';
-  readonly attempt: number;
-  readonly result: ChangeResult;
-  readonly backupRef?: string;
-  readonly code?: string;
-  readonly detail?: string;
 }
 
 /** Keeps results that arrive while the database is unavailable. Once `keep` resolves, the result survives a crash of process and machine. */

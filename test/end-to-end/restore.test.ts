@@ -18,7 +18,8 @@ import { examine } from '../../src/installation/doctor/index.js';
 import { backup, restore } from '../../src/installation/backup-and-restore.js';
 import type { Settings } from '../../src/processes/compose.js';
 import { readConfig } from '../../src/processes/config.js';
-import { addLocalTarget, startTestProduct, type TestProduct, type Who } from '../support/product.js';
+import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
+import { type Who } from '../support/people.js';
 import { until } from '../support/patience.js';
 
 const scratch = mkdtempSync('/tmp/fxr-');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestProduct, type TestProduct, type Who } from '../support/product.js';
+import { startTestProduct, type TestProduct } from '../support/product.js';
+import { type Who } from '../support/people.js';
 
 let product: TestProduct;
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { apiRoutes } from '../../src/http/app.js';
 import { localTarget } from '../support/local-target.js';
-import { addLocalTarget, startTestProduct, type TestProduct, type Who } from '../support/product.js';
+import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
+import { type Who } from '../support/people.js';
 
 let product: TestProduct;
 let admin: pg.Client;

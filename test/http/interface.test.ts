@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { apiRoutes } from '../../src/http/app.js';
 import { authorise } from '../../src/domain/people.js';
-import { PEOPLE, type Who } from '../support/product.js';
+import { PEOPLE, type Who } from '../support/people.js';
 import { count, isProblem, product, request, submit, target, withProduct } from '../support/requests.js';
 
 withProduct();

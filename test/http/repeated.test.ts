@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { admin, product, withProduct } from '../support/jobs.js';
-import { addLocalTarget, type Who } from '../support/product.js';
+import { addLocalTarget } from '../support/product.js';
+import { type Who } from '../support/people.js';
 
 withProduct({ workers: false });
 

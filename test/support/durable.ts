@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { until as patientlyUntil } from './patience.js';
-import { addLocalTarget, startTestProduct, type ProductOptions, type TestProduct, type Who } from './product.js';
+import { addLocalTarget, startTestProduct, type ProductOptions, type TestProduct } from './product.js';
+import { type Who } from './people.js';
 
 /** A folder that a `held` job works on: what it holds, and the files that hold the job still. */
 export class Folder {

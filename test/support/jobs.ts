@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
-import { addLocalTarget, startTestProduct, type ProductOptions, type TestProduct, type Who } from './product.js';
+import { addLocalTarget, startTestProduct, type ProductOptions, type TestProduct } from './product.js';
+import { type Who } from './people.js';
 
 /** The product of this test file, and an administrator's eye on its record. */
 export let product: TestProduct;

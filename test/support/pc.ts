@@ -15,7 +15,8 @@ import { observe } from '../../src/usecases/phases/observe.js';
 import { runPhase } from '../../src/usecases/phases/run-phase.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { aHost, ENGINE } from './hosts.js';
-import { startTestProduct, type TestProduct, type Who } from './product.js';
+import { startTestProduct, type TestProduct } from './product.js';
+import { type Who } from './people.js';
 
 /** The only user of a Wine PC. */
 export const SID = 'S-1-5-21-0-0-0-1000';

@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -21,7 +21,6 @@ import { readConfig } from '../../src/processes/config.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { createPatience } from './patience.js';
 import { isTerminal } from '../../src/domain/job.js';
-import type { Role } from '../../src/domain/people.js';
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import { prepareDatabase } from '../../src/processes/supervisor.js';
@@ -29,18 +28,7 @@ import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.
 import { runRelay } from '../../workers/outbox-relay.js';
 import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
 import { startWorker } from '../../workers/runbook-worker.js';
-
-export const PEOPLE = {
-  helpdesk: ['helpdesk'],
-  helpdesk2: ['helpdesk'],
-  approver: ['approver'],
-  approver2: ['approver'],
-  both: ['helpdesk', 'approver'],
-  operator: ['operator'],
-  auditor: ['auditor'],
-  admin: ['admin'],
-} as const satisfies Record<string, readonly Role[]>;
-export type Who = keyof typeof PEOPLE;
+import { type Who, issueTokens, newInstallation } from './people.js';
 
 export interface Answer {
   readonly status: number;
@@ -231,44 +219,6 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       if (options.home === undefined) await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-function newInstallation(home: string, credentials: unknown = { credentials: {} }): void {
-  const people = Object.entries(PEOPLE).map(([id, roles]) => ({ id, name: `The ${id}`, roles }));
-  writeFileSync(join(home, 'people.json'), JSON.stringify({ people }));
-  writeFileSync(join(home, 'credentials.json'), JSON.stringify(credentials), { mode: 0o600 });
-  chmodSync(home, 0o755);
-}
-
-async function issueTokens({ context }: ReturnType<typeof composeApi>): Promise<Record<Who, string>> {
-  const issued = {} as Record<Who, string>;
-  for (const person of Object.keys(PEOPLE) as Who[]) {
-    const id = randomBytes(8).toString('hex');
-    const secret = randomBytes(32).toString('base64url');
-    const now = new Date();
-    const token = {
-      id,
-      person,
-      kind: 'personal',
-      secretSha256: createHash('sha256').update(secret).digest('hex'),
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + 3_600_000),
-    } as const;
-    const event = {
-      v: 1,
-      eventId: uuidv7(),
-      action: 'token.issued',
-      outcome: 'success',
-      at: now.toISOString(),
-      actor: { type: 'service', id: 'test', name: 'test', roles: [] },
-      job: null,
-      target: null,
-      data: { token: id },
-    } as const;
-    await context.tokens.create(token, event);
-    issued[person] = `fxp_${id}_${secret}`;
-  }
-  return issued;
 }
 
 async function authoriseForever(

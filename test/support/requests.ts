@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { addLocalTarget, startTestProduct, type Answer, type TestProduct, type Who } from './product.js';
+import { addLocalTarget, startTestProduct, type Answer, type TestProduct } from './product.js';
+import { type Who } from './people.js';
 
 /** The product of this test file, and the id of its one target. */
 export let product: TestProduct;

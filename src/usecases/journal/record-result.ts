@@ -1,7 +1,7 @@
 import type { Value } from '../../domain/canonical.js';
 import type { Job } from '../../domain/job.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import type { Move, Write } from '../../domain/move.js';
+import type { AttemptResult, Move } from '../../domain/move.js';
 import { becameUnknown, noted } from '../../domain/moves.js';
 import type { PhaseFailure } from '../../ports/powershell-host.js';
 import { isDatabaseUnavailable } from '../../platform/database-unavailable.js';
@@ -36,11 +36,7 @@ export function effectOf(output: readonly Value[]): Result<Effect, PhaseFailure>
  * job (the result is audited as late).
  * @throws Error for anything else: the lease of the job then expires, and a worker checks the target.
  */
-export async function recordResult(
-  context: WorkerContext,
-  job: Job,
-  result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>,
-): Promise<boolean> {
+export async function recordResult(context: WorkerContext, job: Job, result: AttemptResult): Promise<boolean> {
   const late = { job: job.id, epoch: job.epoch, ...result };
   try {
     const recorded = await transitionClaimed(context, job, ['running', 'rolling-back'], ({ job: current }) =>
@@ -61,7 +57,7 @@ export async function recordResult(
   }
 }
 
-function resultEvent(context: WorkerContext, job: Job, result: Omit<Extract<Write, { kind: 'result' }>, 'kind'>) {
+function resultEvent(context: WorkerContext, job: Job, result: AttemptResult) {
   const { changeId: change, direction, attempt, code } = result;
   return workerEvent(context, 'change.result', job, {
     outcome: result.result === 'failed' ? 'failure' : 'success',
