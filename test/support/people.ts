@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
-import { composeApi } from '../../src/processes/compose.js';
+import type { composeApi } from '../../src/processes/compose.js';
 import type { Role } from '../../src/domain/people.js';
 
 export const PEOPLE = {
