@@ -9,8 +9,8 @@ const repeatUnheard: Edit = {
 /** One crash in the middle of a change of class once uses up every try: taken out with the rule that it backs. */
 const tryAgain: Edit = {
   file: 'src/domain/crash.ts',
-  find: 'return inHand ? Math.max(MOST_CRASHES, job.crashes + 1) : job.crashes + 1;',
-  replace: 'return inHand ? job.crashes : job.crashes + 1;',
+  find: 'return inProgress ? Math.max(MOST_CRASHES, job.crashes + 1) : job.crashes + 1;',
+  replace: 'return inProgress ? job.crashes : job.crashes + 1;',
 };
 
 /** Nothing lost, nothing twice: what holds through crashes, pauses and doubles. */
