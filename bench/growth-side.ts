@@ -54,7 +54,7 @@ const GROWING = [
  * @param adminUrl a server of the caller's alone: its settings are changed for the time of the fill
  */
 export async function openSide(adminUrl: string, database: string, finished: number, queued: number): Promise<Side> {
-  const passwords = { api: 'a', authority: 'a', relay: 'a', worker: 'a', carrier: 'a' };
+  const passwords = { api: 'a', authority: 'a', relay: 'a', worker: 'a', queue: 'a' };
   await migrate({ adminUrl, database, passwords });
   const owner = withDatabase(adminUrl, database);
   const filled = await fill(owner, finished, queued);

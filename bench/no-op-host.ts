@@ -1,6 +1,6 @@
 import type { PowerShellHost, Session } from '../src/ports/powershell-host.js';
 
-/** A stand-in that does nothing, for the speed of the record and the carrier alone; no figure of it speaks about PowerShell. */
+/** A stand-in that does nothing, for the speed of the record and the queue alone; no figure of it speaks about PowerShell. */
 export function noOpHost(): PowerShellHost {
   const log = { durationMs: 0, records: 0, truncated: false };
   const session: Session = {

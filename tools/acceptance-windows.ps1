@@ -26,7 +26,7 @@ param(
 $ErrorActionPreference = 'Stop'
 $Invariant = [System.Globalization.CultureInfo]::InvariantCulture
 if ($Modules -eq '') { $Modules = [System.IO.Path]::Combine($PSScriptRoot, '..', 'runbooks', '_modules') }
-foreach ($module in 'native', 'session', 'certificates', 'quarantine', 'key-folder', 'folder-rights', 'task-scheduler', 'user-broker') {
+foreach ($module in 'native', 'session', 'certificates', 'quarantine', 'key-folder', 'folder-rights', 'task-scheduler', 'user-session') {
     $folder = [System.IO.Path]::Combine($Modules, $module)
     if (-not [System.IO.Directory]::Exists($folder)) { continue }
     foreach ($file in [System.IO.Directory]::GetFiles($folder)) {
@@ -110,7 +110,7 @@ Test-Fact 'ENGINE-2' 'a native call built by Reflection.Emit is allowed' $false 
 }
 Add-Question 'ENGINE-3' 'endpoint protection and AppLocker do not object to ENGINE-2' 'Look at their logs for the time of ENGINE-2.'
 Add-Question 'ENGINE-4' 'Windows OpenSSH with Subsystem powershell serves the worker, and a refusal is told from being down' 'Run the worker against it; then with a wrong host key, and a wrong user key.'
-Add-Question 'ENGINE-5' 'a phase that was cut off has ended within settleAfter' 'End the worker in a phase that waits a minute; look when its process is gone.'
+Add-Question 'ENGINE-5' 'a phase that was cut off has ended within reconcileAfter' 'End the worker in a phase that waits a minute; look when its process is gone.'
 Add-Question 'ENGINE-6' 'a target clock 6 min off is refused as clock-skew by the worker' 'Set a test machine 6 min ahead; submit anything.'
 
 # --- clear-credential-vault
@@ -220,22 +220,22 @@ Test-Fact 'KEY-7' 'a file that is held open makes its folder answer user-logged-
     } finally { $held.Dispose(); foreach ($path in $folder, ($folder + '.rbk')) { if ([System.IO.Directory]::Exists($path)) { [System.IO.Directory]::Delete($path, $true) } } }
 }
 Add-Question 'KEY-8' 'EFS\CurrentKeys\CertificateHash is there exactly when Windows has an encryption certificate for the user' 'Encrypt a file (cipher /e), look with regedit; compare with a user who never did.'
-Add-Question 'KEY-9' 'lsass does not hold the folder of a user who is logged on (or user-logged-on says so)' 'Run rung 4 while the user works; then after a sign-off.'
-Add-Question 'KEY-10' 'the client makes a new key file at the next sign-in after rung 3 and rung 4' 'Run them, sign in, run KEY-2.'
+Add-Question 'KEY-9' 'lsass does not hold the folder of a user who is logged on (or user-logged-on says so)' 'Run step 4 while the user works; then after a sign-off.'
+Add-Question 'KEY-10' 'the client makes a new key file at the next sign-in after step 3 and step 4' 'Run them, sign in, run KEY-2.'
 Add-Question 'KEY-11' 'roaming, mandatory, temporary and FSLogix profiles are refused as profile-unsupported' 'Run KEY-3 as such a user: it must be an error of that name.'
-Add-Question 'PURGE-1' 'the user may remove what was set aside in their own profile, read-only and hidden files too' 'Rung 4, then purge-quarantine after the retention.'
-Add-Question 'PURGE-2' 'a folder that was set aside and put back holds working keys' 'Rung 4, rollback, decrypt a file and open a signed mail.'
+Add-Question 'PURGE-1' 'the user may remove what was set aside in their own profile, read-only and hidden files too' 'Step 4, then purge-quarantine after the retention.'
+Add-Question 'PURGE-2' 'a folder that was set aside and put back holds working keys' 'Step 4, rollback, decrypt a file and open a signed mail.'
 
-# --- the user broker
-Test-Fact 'BROKER-1' 'the Task Scheduler answers late bound, and knows nothing of a task that is not there' $false {
+# --- phases as the signed-in user
+Test-Fact 'SESSION-1' 'the Task Scheduler answers late bound, and knows nothing of a task that is not there' $false {
     $task = Read-UserTask -Name ('fixpoint-' + ('0' * 32))
     @{ holds = $null -eq $task; seen = 'asked for a task that is not there' }
 }
-Test-Fact 'BROKER-2' 'who is logged on where is found by the owners of explorer.exe' $false {
+Test-Fact 'SESSION-2' 'who is logged on where is found by the owners of explorer.exe' $false {
     $sessions = @(Get-LogonSession -UserSid (Get-OwnSid))
     @{ holds = $sessions.Count -gt 0; seen = "sessions of this user: $($sessions -join ', '); over SSH it must be the session of the desktop, none when signed off" }
 }
-Test-Fact 'BROKER-3' 'an administrator registers a task for a SID without a password; RunEx starts it in that session; its code is read' $true {
+Test-Fact 'SESSION-3' 'an administrator registers a task for a SID without a password; RunEx starts it in that session; its code is read' $true {
     $name = 'fixpoint-' + [guid]::NewGuid().ToString('N')
     $sessions = @(Get-LogonSession -UserSid (Get-OwnSid))
     Register-UserTask -Name $name -UserSid (Get-OwnSid) -Command "$env:SystemRoot\System32\cmd.exe" -Arguments '/c exit 7' -LimitSeconds 30
@@ -247,9 +247,9 @@ Test-Fact 'BROKER-3' 'an administrator registers a task for a SID without a pass
         @{ holds = $before.result -eq 267011 -and $after.result -eq 7 -and $after.state -eq 'ready'; seen = "before: $($before.state) $($before.result); after: $($after.state) $($after.result)" }
     } finally { Unregister-UserTask -Name $name }
 }
-Test-Fact 'BROKER-4' 'the whole broker runs a phase as the user and reads its result: owner, one name, size, nonce' $true {
+Test-Fact 'SESSION-4' 'the module user-session runs a phase as the user and reads its result: owner, one name, size, nonce' $true {
     $phase = '[CmdletBinding()] param($Parameters) [ordered]@{ sid = [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value; said = $Parameters.text }'
-    $modules = @(foreach ($file in 'native/native.ps1', 'user-broker/user-side.ps1') {
+    $modules = @(foreach ($file in 'native/native.ps1', 'user-session/user-side.ps1') {
             $text = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($Modules, $file))
             [pscustomobject]@{ text = $text; sha256 = (Get-TextDigest -Text $text) }
         })
@@ -261,17 +261,17 @@ Test-Fact 'BROKER-4' 'the whole broker runs a phase as the user and reads its re
     $said = Invoke-UserPhase -Call $call
     @{ holds = "$($said.sid)" -ceq (Get-OwnSid) -and "$($said.said)" -ceq "o'brien"; seen = "$($said.sid) said $($said.said)" }
 }
-Test-Fact 'BROKER-5' 'which execution policy a group policy sets: -ExecutionPolicy Bypass does not override it' $false {
+Test-Fact 'SESSION-5' 'which execution policy a group policy sets: -ExecutionPolicy Bypass does not override it' $false {
     $machine = [Microsoft.Win32.Registry]::GetValue('HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows\PowerShell', 'ExecutionPolicy', $null)
     $user = [Microsoft.Win32.Registry]::GetValue('HKEY_CURRENT_USER\SOFTWARE\Policies\Microsoft\Windows\PowerShell', 'ExecutionPolicy', $null)
-    @{ holds = $null -eq $machine -and $null -eq $user; seen = "machine policy: $machine; user policy: $user; with AllSigned run BROKER-4" }
+    @{ holds = $null -eq $machine -and $null -eq $user; seen = "machine policy: $machine; user policy: $user; with AllSigned run SESSION-4" }
 }
-Add-Question 'BROKER-6' 'RunEx for a user who is not logged on answers 0x80041320, and nothing runs' 'BROKER-3 with the SID of such a user.'
-Add-Question 'BROKER-7' 'the user cannot change in, cannot make folders or junctions in out, and cannot start the task by hand' 'As the user, while a long phase runs: try each.'
-Add-Question 'BROKER-8' 'a file that an administrator with a limited token writes in out belongs to that user, not to Administrators' 'BROKER-4 for a user who is an administrator.'
-Add-Question 'BROKER-9' 'with two sessions of one user the one that was named is used' 'Remote Desktop host with two sessions; BROKER-3.'
-Add-Question 'BROKER-10' 'the time limit ends the task, and code 267014 or no result is read as a result that was lost' 'A phase that waits longer than its timeout.'
-Add-Question 'BROKER-11' 'a worker that dies in a brokered change leaves broker-busy until the task is over, then settles' 'End the worker in such a phase.'
+Add-Question 'SESSION-6' 'RunEx for a user who is not logged on answers 0x80041320, and nothing runs' 'SESSION-3 with the SID of such a user.'
+Add-Question 'SESSION-7' 'the user cannot change in, cannot make folders or junctions in out, and cannot start the task by hand' 'As the user, while a long phase runs: try each.'
+Add-Question 'SESSION-8' 'a file that an administrator with a limited token writes in out belongs to that user, not to Administrators' 'SESSION-4 for a user who is an administrator.'
+Add-Question 'SESSION-9' 'with two sessions of one user the one that was named is used' 'Remote Desktop host with two sessions; SESSION-3.'
+Add-Question 'SESSION-10' 'the time limit ends the task, and code 267014 or no result is read as a result that was lost' 'A phase that waits longer than its timeout.'
+Add-Question 'SESSION-11' 'a worker that dies in such a change leaves user-session-busy until the task is over, then is reconciled' 'End the worker in such a phase.'
 
 # --- enable-sip-user, update-ad-attribute
 Test-Fact 'SIP-1' 'the msRTCSIP attributes of the schema have the OIDs, syntaxes and flags of the laboratory' $false {

@@ -1,7 +1,7 @@
 // The order in which Jest begins the test files: those that take longest first, so that no worker is left alone with one at the end.
 const SLOW = [
   'lab/pc-crashes',
-  'lab/user-broker',
+  'lab/user-session',
   'lab/remove-rsa-key-folder',
   'lab/trigger-directory-sync',
   'lab/stories',

@@ -14,7 +14,7 @@ export const SUITES = [
 export const FAST = [
   ['unit', 'test/(domain|tools)/'],
   ['adapters alone', 'test/adapters/(keys|spool|runbook-files)/'],
-  ['use cases alone', 'test/usecases/(broker|decisions|followed-job|quarantine-facts|record-result)\\.test'],
+  ['use cases alone', 'test/usecases/(user-session|decisions|followed-job|quarantine-facts|record-result)\\.test'],
   ['some of http', 'test/http/(consents|idempotency|repeated)\\.test'],
   ['fault checker', 'test/faults/(checker|sets)\\.test'],
 ];

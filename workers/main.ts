@@ -10,16 +10,16 @@ const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
 const log = createLog(role, settings);
 const telemetry = traced(role, settings, log);
 const stopped = new AbortController();
-const carrier = await composeQueue(settings, (message) => log.warn(message));
+const queue = await composeQueue(settings, (message) => log.warn(message));
 
 if (role === 'relay') {
   const record = composeRelay(settings);
-  const running = runRelay({ ...record, carrier, log: (message) => log.warn(message) }, stopped.signal);
-  log.info(`relaying over ${carrier.kind}`);
+  const running = runRelay({ ...record, queue, log: (message) => log.warn(message) }, stopped.signal);
+  log.info(`relaying over ${queue.kind}`);
   runUntilStopped(async () => {
     stopped.abort();
     await running;
-    await carrier.close();
+    await queue.close();
     await record.close();
     await telemetry.close();
   });
@@ -43,7 +43,7 @@ if (role === 'relay') {
   const watching = setInterval(() => void reload().catch((error: Error) => log.warn(error.message)), 3000);
   await first.host.engineDigest();
   const parts = {
-    carrier,
+    queue,
     deliveries: record.deliveries,
     heartbeats: record.heartbeats,
     figures: record.figures,
@@ -60,7 +60,7 @@ if (role === 'relay') {
     stopped.abort();
     await consumer.close();
     await Promise.all(slots.map(({ host }) => host.close()));
-    await carrier.close();
+    await queue.close();
     await record.close();
     await telemetry.close();
   }, config.drainMs + 10_000);

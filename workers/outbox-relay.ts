@@ -15,18 +15,18 @@ interface Loop {
 export interface RelayParts {
   readonly relay: RelayStore;
   readonly heartbeats: Heartbeats;
-  readonly carrier: MessageQueue;
+  readonly queue: MessageQueue;
   readonly log: (message: string) => void;
 }
 
 /** Sends what is in the outbox, wakes jobs whose time has come, chains the audit log. Each loop goes on after an error. */
-export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, signal: AbortSignal): Promise<void> {
+export async function runRelay({ relay, heartbeats, queue, log }: RelayParts, signal: AbortSignal): Promise<void> {
   // One listener a loop and a connection: more than the ten at which Node suspects a leak.
   setMaxListeners(50, signal);
-  const live = (pool: string) => carrier.live(pool);
+  const live = (pool: string) => queue.live(pool);
   const outbox: Loop = {
     everyMs: 1000,
-    work: () => relay.relayOutbox((pool, messages) => carrier.send(pool, messages), 500),
+    work: () => relay.relayOutbox((pool, messages) => queue.send(pool, messages), 500),
     wake: createWake(),
   };
   const chain: Loop = { everyMs: 500, work: () => relay.chain(1000), wake: createWake() };
@@ -47,11 +47,11 @@ export async function runRelay({ relay, heartbeats, carrier, log }: RelayParts, 
   const beat: Loop = {
     everyMs: 5000,
     work: async () => {
-      const carrierUp = await carrier.ping().then(
+      const queueUp = await queue.ping().then(
         () => 'up',
         () => 'down',
       );
-      await heartbeats.beat('relay', String(process.pid), { carrier: carrierUp, kind: carrier.kind });
+      await heartbeats.beat('relay', String(process.pid), { queue: queueUp, kind: queue.kind });
       return 0;
     },
     wake: createWake(),

@@ -12,7 +12,7 @@ import { createTurns } from './turns.js';
 import { consumeAndWatch } from './watch-consumer.js';
 
 export interface WorkerParts {
-  readonly carrier: MessageQueue;
+  readonly queue: MessageQueue;
   readonly deliveries: Deliveries;
   readonly heartbeats: Heartbeats;
   readonly figures: Pick<StoredMetrics, 'add'>;
@@ -88,7 +88,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
   };
   const consumer = await consumeAndWatch(
     {
-      ...{ carrier: parts.carrier, pool: parts.pool, slots: parts.slots.length, log: parts.log },
+      ...{ queue: parts.queue, pool: parts.pool, slots: parts.slots.length, log: parts.log },
       ...(parts.stalledAfterMs === undefined
         ? {}
         : { stalledAfterMs: parts.stalledAfterMs, everyMs: parts.stalledAfterMs / 4 }),

@@ -1,7 +1,7 @@
 import type { MessageQueue, Consumer, Message } from '../src/ports/queue.js';
 
 export interface Watching {
-  readonly carrier: Pick<MessageQueue, 'consume' | 'waiting'>;
+  readonly queue: Pick<MessageQueue, 'consume' | 'waiting'>;
   readonly pool: string;
   readonly slots: number;
   readonly log: (message: string) => void;
@@ -15,7 +15,7 @@ export interface Watching {
  * what it holds; the database lets only one of them take a message.
  */
 export async function consumeAndWatch(
-  { carrier, pool, slots, log, everyMs = 2000, stalledAfterMs = 15_000 }: Watching,
+  { queue, pool, slots, log, everyMs = 2000, stalledAfterMs = 15_000 }: Watching,
   handle: (message: Message) => Promise<void>,
 ): Promise<Consumer> {
   let inProgress = 0;
@@ -32,10 +32,10 @@ export async function consumeAndWatch(
       lastSign = performance.now();
     }
   };
-  const consume = () => carrier.consume(pool, { concurrency: slots }, take);
+  const consume = () => queue.consume(pool, { concurrency: slots }, take);
   let consumer = await consume();
   const look = async () => {
-    const waiting = await carrier.waiting(pool);
+    const waiting = await queue.waiting(pool);
     if (waiting === 0 || inProgress >= slots) lastSign = performance.now();
     if (closing || performance.now() - lastSign < stalledAfterMs) return;
     log(

@@ -1,10 +1,10 @@
 import type { Stage } from './stage.js';
 
 const userSid = 'S-1-5-21-0-0-0-1000';
-const request = (rung: number, reason: string, more: object = {}) => ({
+const request = (step: number, reason: string, more: object = {}) => ({
   runbook: 'remove-rsa-key-folder',
   target: 'PC-1',
-  parameters: { userSid, confirmSid: userSid, rung, ...more },
+  parameters: { userSid, confirmSid: userSid, step, ...more },
   reason,
 });
 
@@ -33,7 +33,7 @@ export async function keyFolder(stage: Stage): Promise<void> {
 
   const skipped = await stage.planned(request(4, 'Skip the other steps'));
   expect('a step cannot be skipped without a reason', skipped.code === 'precondition-missing');
-  const waiver = { ladderWaiver: 'Steps 2 and 3 were done by hand yesterday' };
+  const waiver = { escalationWaiver: 'Steps 2 and 3 were done by hand yesterday' };
   const folder = await stage.planned(request(4, 'The whole folder, set aside', waiver));
   const aside = await stage.carriedOut(folder, 'Set aside, not deleted', ['approver', 'approver2']);
   expect('the key folder is renamed, not deleted', aside.state === 'succeeded');

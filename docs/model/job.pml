@@ -36,7 +36,7 @@ bool granted = false;
 bool over = false;        /* the time of the plan or the grant is over: once over, it stays over */
 bool cancel = false;
 bool onFailureRollback = false;
-bool settledInPlace = false;
+bool resolvedInPlace = false;
 byte crashes = 0;
 byte drifts = 0;
 mtype made[N] = nothing;
@@ -93,7 +93,7 @@ inline mayCrash() {
 }
 
 /* A look at the target writes what is seen of the changes that were not heard of. */
-inline settleResults() {
+inline reconcileResults() {
   if :: made[0] == open && there[0] -> made[0] = in_place :: made[0] == open && !there[0] -> made[0] = not_in_place :: else fi;
   if :: made[1] == open && there[1] -> made[1] = in_place :: made[1] == open && !there[1] -> made[1] = not_in_place :: else fi
 }
@@ -132,11 +132,11 @@ end_idle:
   :: atomic { MESSAGE && state == unknown && !leased && DEAD -> taken(); claim() } ; goto settle
   :: atomic { MESSAGE && state == unknown && leased && crashes + 1 < MOST_CRASHES && DEAD -> taken(); crashes++; claim() } ; goto settle
   :: atomic { MESSAGE && state == unknown && leased && crashes + 1 >= MOST_CRASHES -> taken(); MOVE(unknown, needs_attention); release() }
-  :: atomic { MESSAGE && state == needs_attention && settledInPlace && !leased -> taken(); claim() } ; goto proveSettled
-  :: atomic { MESSAGE && state == needs_attention && settledInPlace && leased && crashes + 1 < MOST_CRASHES ->
-       taken(); crashes++; claim() } ; goto proveSettled
-  :: atomic { MESSAGE && state == needs_attention && settledInPlace && leased && crashes + 1 >= MOST_CRASHES ->
-       taken(); settledInPlace = false; release() }
+  :: atomic { MESSAGE && state == needs_attention && resolvedInPlace && !leased -> taken(); claim() } ; goto proveResolved
+  :: atomic { MESSAGE && state == needs_attention && resolvedInPlace && leased && crashes + 1 < MOST_CRASHES ->
+       taken(); crashes++; claim() } ; goto proveResolved
+  :: atomic { MESSAGE && state == needs_attention && resolvedInPlace && leased && crashes + 1 >= MOST_CRASHES ->
+       taken(); resolvedInPlace = false; release() }
   od;
 
 plan:
@@ -284,7 +284,7 @@ settle:
        if
        :: UNHEARD_ONCE && HAS_ONCE_RULE -> MOVE(unknown, needs_attention)
        :: !UNHEARD_ONCE || !HAS_ONCE_RULE ->
-          settleResults();
+          reconcileResults();
           if
           :: cancel -> MOVE(unknown, cancelled)
           :: !cancel && EMPTY -> MOVE(unknown, succeeded)
@@ -296,11 +296,11 @@ settle:
   };
   goto next;
 
-proveSettled:
+proveResolved:
   mayCrash();
   if
   :: atomic { state == needs_attention && MINE && EMPTY -> MOVE(needs_attention, succeeded); release() }
-  :: atomic { state == needs_attention && MINE && !EMPTY -> settledInPlace = false; release() }
+  :: atomic { state == needs_attention && MINE && !EMPTY -> resolvedInPlace = false; release() }
   :: !(state == needs_attention && MINE)
   fi;
   goto next
@@ -355,7 +355,7 @@ end_people:
   :: atomic { state == deferred && faults > 0 -> faults--; MOVE(deferred, cancelled) }
   :: atomic { state == queued && faults > 0 -> faults--; MOVE(queued, cancelled) }
   :: atomic { (state == running || state == unknown) && !cancel && faults > 0 -> faults--; cancel = true }
-  :: atomic { state == needs_attention && !settledInPlace && !inFlight && says > 0 -> says--; settledInPlace = true; crashes = 0 }
+  :: atomic { state == needs_attention && !resolvedInPlace && !inFlight && says > 0 -> says--; resolvedInPlace = true; crashes = 0 }
   :: atomic { state == needs_attention && !inFlight -> MOVE(needs_attention, failed) }
   od
 }

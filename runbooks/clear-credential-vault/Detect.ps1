@@ -7,7 +7,7 @@ param([Parameter(Mandatory)][object]$Parameters)
 
 $mode = "$($ExecutionContext.SessionState.LanguageMode)"
 if (-not [string]::Equals($mode, 'FullLanguage')) { throw 'constrained-language' }
-# Whatever the broker: this session must be the user's own, or its vault would be somebody else's.
+# Whatever the setting userSession: this session must be the user's own, or its vault would be somebody else's.
 $sid = [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value
 if (-not [string]::Equals($sid, $Parameters.userSid, 'OrdinalIgnoreCase')) { throw 'wrong-logon-session' }
 $kinds = @{ 1 = 'generic'; 2 = 'domain-password'; 3 = 'domain-certificate' }
@@ -37,7 +37,7 @@ if ($present) { $finding = 'present' }
 [ordered]@{
     finding      = $finding
     userSid      = $sid
-    broker       = $Parameters.broker
+    userSession       = $Parameters.userSession
     os           = [System.Environment]::OSVersion.VersionString
     languageMode = $mode
     entries      = $entries

@@ -26,4 +26,4 @@ $items = @(foreach ($listed in $Parameters.quarantine.items) {
     })
 $finding = 'absent'
 if ($present) { $finding = 'present' }
-[ordered]@{ finding = $finding; userSid = $sid; broker = $Parameters.broker; items = $items }
+[ordered]@{ finding = $finding; userSid = $sid; userSession = $Parameters.userSession; items = $items }

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Makes the one change of a rung: a value, the rights of the folder, or a rename where it is. Nothing is deleted.
+Makes the one change of a step: a value, the rights of the folder, or a rename where it is. Nothing is deleted.
 #>
 [CmdletBinding()]
 param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$Change)

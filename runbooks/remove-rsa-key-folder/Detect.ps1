@@ -85,10 +85,10 @@ if (Test-Folder -LiteralPath $parent) {
         })
 }
 
-# One rung a job.
+# One step per job.
 $present = $false
-$rung = [int]$Parameters.rung
-switch ($rung) {
+$step = [int]$Parameters.step
+switch ($step) {
     1 { $present = $hasBraces }
     2 { $present = $exists -and (-not $about['inherited'] -or -not [string]::Equals($about['ownerSid'], $sid, 'OrdinalIgnoreCase')) }
     3 { $present = $belongs }
@@ -96,13 +96,13 @@ switch ($rung) {
 }
 $finding = 'absent'
 if ($present) { $finding = 'present' }
-if ($null -eq $guid -or ($exists -and -not $about['readable'] -and $rung -eq 3)) { $finding = 'inconclusive' }
+if ($null -eq $guid -or ($exists -and -not $about['readable'] -and $step -eq 3)) { $finding = 'inconclusive' }
 $machine = [ordered]@{ value = "$guid"; hasBraces = $hasBraces }
 if ($null -ne $otherGuid) { $machine['otherView'] = "$otherGuid" }
 [ordered]@{
     finding         = $finding
     userSid         = $sid
-    broker          = $Parameters.broker
+    userSession          = $Parameters.userSession
     machineGuid     = $machine
     folder          = $about
     keyFiles        = $keyFiles

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-The changes of one rung, after everything that forbids them was asked.
+The changes of one step, after every precondition was checked.
 #>
 [CmdletBinding()]
 param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$State)
@@ -9,16 +9,16 @@ if (-not [string]::Equals($Parameters.confirmSid, $Parameters.userSid, 'Ordinal'
 if (-not [string]::Equals($State.userSid, $Parameters.userSid, 'OrdinalIgnoreCase')) { throw 'path-outside-root' }
 if (-not [string]::Equals($State.finding, 'present')) { return }
 
-$rung = [int]$Parameters.rung
-# The rungs below come first, each tried and not enough.
-if ($null -eq $Parameters.PSObject.Properties['ladderWaiver']) {
-    for ($below = 1; $below -lt $rung; $below++) {
+$step = [int]$Parameters.step
+# The lower steps come first; each was tried and did not help.
+if ($null -eq $Parameters.PSObject.Properties['escalationWaiver']) {
+    for ($below = 1; $below -lt $step; $below++) {
         $tried = $false
-        foreach ($step in $Parameters.previousSteps) {
-            if (-not [string]::Equals($step.runbook, 'remove-rsa-key-folder', 'Ordinal')) { continue }
-            if ($step.outcome -cnotmatch '\A(fixed|already-fine|compliant)\z') { continue }
-            $climbed = [int]$step.parameters.rung
-            if ($climbed -eq $below) { $tried = $true }
+        foreach ($earlier in $Parameters.previousSteps) {
+            if (-not [string]::Equals($earlier.runbook, 'remove-rsa-key-folder', 'Ordinal')) { continue }
+            if ($earlier.outcome -cnotmatch '\A(fixed|already-fine|compliant)\z') { continue }
+            $done = [int]$earlier.parameters.step
+            if ($done -eq $below) { $tried = $true }
         }
         if (-not $tried) { throw 'precondition-missing' }
     }
@@ -36,7 +36,7 @@ if ($Parameters.jobId -cnotmatch '\A[0-9a-f]{32}\z') { throw 'invalid-value' }
 if (-not $State.folder.path.EndsWith('\RSA\' + $State.userSid, 'OrdinalIgnoreCase')) { throw 'path-outside-root' }
 $aside = '.rbk-' + $Parameters.jobId
 
-if ($rung -eq 1) {
+if ($step -eq 1) {
     $guid = $State.machineGuid.value
     if ($guid -cnotmatch '\A\{[0-9A-Fa-f-]{36}\}\z') { throw 'invalid-value' }
     [ordered]@{
@@ -47,7 +47,7 @@ if ($rung -eq 1) {
         action   = 'fix-machine-guid'
     }
 }
-if ($rung -eq 2) {
+if ($step -eq 2) {
     [ordered]@{
         resource = $State.folder.path
         property = 'acl'
@@ -56,7 +56,7 @@ if ($rung -eq 2) {
         action   = 'restore-acl'
     }
 }
-if ($rung -eq 3) {
+if ($step -eq 3) {
     foreach ($file in $State.keyFiles) {
         if (-not [string]::Equals($file.belongsTo, 'communications-server', 'Ordinal')) { continue }
         if ([string]::CompareOrdinal($file.createdUtc, $Parameters.requestedAtTargetUtc) -ge 0) { continue }
@@ -70,7 +70,7 @@ if ($rung -eq 3) {
         }
     }
 }
-if ($rung -eq 4) {
+if ($step -eq 4) {
     [ordered]@{
         resource = $State.folder.path
         property = 'path'

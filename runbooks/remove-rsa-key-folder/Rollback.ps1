@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Puts back the one change of a rung: the value, the rights, or the name. What took a renamed one's place is kept beside it.
+Puts back the one change of a step: the value, the rights, or the name. What took a renamed one's place is kept beside it.
 #>
 [CmdletBinding()]
 param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$Change)

@@ -34,7 +34,7 @@ if ($present) { $finding = 'present' }
 [ordered]@{
     finding      = $finding
     userSid      = $sid
-    broker       = $Parameters.broker
+    userSession       = $Parameters.userSession
     languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
     certificates = $certificates
 }

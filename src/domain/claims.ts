@@ -1,10 +1,10 @@
 import type { Value, ValueObject } from './canonical.js';
 import type { Job } from './job.js';
-import type { Ladder } from './manifest.js';
+import type { Escalation } from './manifest.js';
 import { utcText } from './time.js';
 
 /**
- * What an approver considers that no Detect saw, each with the name of who said it. `missing-step`: the runbook's ladder names it
+ * What an approver considers that no Detect saw, each with the name of who said it. `missing-step`: the runbook's escalation names it
  * and the database does not have it.
  */
 export interface Claim {
@@ -32,28 +32,28 @@ export function subjectOf(parameters: ValueObject): { readonly parameter: string
   return undefined;
 }
 
-/** The steps of a runbook's ladder that the supplied `previousSteps` do not show as done. */
-export function missingSteps(ladder: Ladder | undefined, supplied: ValueObject): readonly string[] {
+/** The steps of a runbook's escalation that the supplied `previousSteps` do not show as done. */
+export function missingSteps(escalation: Escalation | undefined, supplied: ValueObject): readonly string[] {
   const done = objects(supplied.previousSteps).flatMap(({ runbook, outcome }) =>
     DONE.includes(text(outcome)) ? [text(runbook)] : [],
   );
-  return (ladder?.after ?? []).filter((runbook) => !done.includes(runbook));
+  return (escalation?.after ?? []).filter((runbook) => !done.includes(runbook));
 }
 
-/** The reason that a requester gave for going without the ladder. */
-export function waiverOf(ladder: Ladder | undefined, parameters: ValueObject): string | undefined {
-  if (ladder?.waiver === undefined) return undefined;
-  const given = parameters[ladder.waiver];
+/** The reason that a requester gave for going without the escalation. */
+export function waiverOf(escalation: Escalation | undefined, parameters: ValueObject): string | undefined {
+  if (escalation?.waiver === undefined) return undefined;
+  const given = parameters[escalation.waiver];
   return typeof given === 'string' && given.trim() !== '' ? given : undefined;
 }
 
 /** All claims of a job, from the bytes that its plan digest covers. */
 export function claimsOf(
   job: Pick<Job, 'parameters' | 'supplied' | 'requester' | 'submittedAt'>,
-  ladder: Ladder | undefined,
+  escalation: Escalation | undefined,
 ): readonly Claim[] {
   const supplied = job.supplied ?? {};
-  const waiver = waiverOf(ladder, job.parameters);
+  const waiver = waiverOf(escalation, job.parameters);
   const { id, name } = job.requester;
   return [
     ...objects(supplied.consents).map((consent): Claim => ({
@@ -72,13 +72,13 @@ export function claimsOf(
       at: text(step.endedAtUtc),
       ref: text(step.job),
     })),
-    ...(job.supplied ? missingSteps(ladder, supplied) : []).map((what): Claim => ({ kind: 'missing-step', what })),
-    ...(waiver === undefined || ladder?.waiver === undefined
+    ...(job.supplied ? missingSteps(escalation, supplied) : []).map((what): Claim => ({ kind: 'missing-step', what })),
+    ...(waiver === undefined || escalation?.waiver === undefined
       ? []
       : [
           {
             kind: 'waiver',
-            what: ladder.waiver,
+            what: escalation.waiver,
             text: waiver,
             by: { id, name },
             at: utcText(job.submittedAt),

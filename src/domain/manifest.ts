@@ -41,7 +41,7 @@ export const SUPPLIED_NAMES = [
   'followedJob',
   'quarantine',
   'backupDir',
-  'broker',
+  'userSession',
   'server',
   'globalCatalog',
   'ntpServers',
@@ -67,15 +67,15 @@ export interface ActionRule {
   readonly risk: Risk;
   /** The members of a change that make two changes "the same kind" for an approver. */
   readonly group?: readonly (typeof GROUP_MEMBERS)[number][];
-  /** `once` only: the field of the state that proves the effect, so that absence settles (RULES 6). */
+  /** `once` only: the field of the state that proves the effect, so that its absence shows that the change was not applied (RULES 6). */
   readonly proof?: string;
 }
 
 /** Runbooks that come before this one for the same user and target. */
-export interface Ladder {
+export interface Escalation {
   readonly after: readonly string[];
   /**
-   * The parameter in which a requester may say why the ladder is left out. Named: without it a missing step blocks the job
+   * The parameter in which a requester may say why the escalation is left out. Named: without it a missing step blocks the job
    * (`precondition-missing`). Not named: missing steps are only shown to the approver.
    */
   readonly waiver?: string;
@@ -122,7 +122,7 @@ export interface Manifest {
   /** Codes of this runbook that are not in the product's table; its phases may throw them. */
   readonly codes?: NonNullable<OwnCodes>;
   readonly toleratesClockSkew?: boolean;
-  readonly ladder?: Ladder;
+  readonly escalation?: Escalation;
   /** The runbooks whose job a job of this one may name as the step before it (`follows`). */
   readonly follows?: readonly string[];
   /** What it sets aside (`<name>.rbk-<jobId>`) may be purged this long after the job's end. */

@@ -35,7 +35,7 @@ export type Action =
   | 'decide'
   | 'cancel'
   | 'rollback'
-  | 'settle'
+  | 'resolve'
   | 'freeze'
   | 'edit-targets'
   | 'record-consent'
@@ -51,7 +51,7 @@ const MAY: Readonly<Record<Action, readonly Role[]>> = {
   decide: ['approver'],
   cancel: ['helpdesk', 'operator', 'admin'],
   rollback: ['helpdesk', 'operator', 'admin'],
-  settle: ['operator'],
+  resolve: ['operator'],
   freeze: ['operator', 'admin'],
   'edit-targets': ['admin', 'operator'],
   'record-consent': ['helpdesk', 'operator', 'admin'],

@@ -2,15 +2,15 @@ import type { ScriptText } from './bundle.js';
 import { sha256 } from './digest.js';
 
 /** The shared modules through which an elevated session runs a phase as the interactive user. */
-export const USER_SESSION_MODULES = ['native', 'task-scheduler', 'user-broker'] as const;
+export const USER_SESSION_MODULES = ['native', 'task-scheduler', 'user-session'] as const;
 
 /** The one file of them that runs as the user. */
-const USER_SIDE = '_modules/user-broker/user-side.ps1';
+const USER_SIDE = '_modules/user-session/user-side.ps1';
 
 /** Files that only the elevated side may see run. */
 export function isElevatedOnly(path: string): boolean {
   return (
-    path.startsWith('_modules/task-scheduler/') || (path.startsWith('_modules/user-broker/') && path !== USER_SIDE)
+    path.startsWith('_modules/task-scheduler/') || (path.startsWith('_modules/user-session/') && path !== USER_SIDE)
   );
 }
 
@@ -33,4 +33,4 @@ Runs a phase as the interactive user.
 param([Parameter(Mandatory)][object]$Call)
 Invoke-UserPhase -Call $Call
 `;
-export const START_USER_SESSION: ScriptText = { name: 'user-broker', text: TEXT, sha256: sha256(TEXT) };
+export const START_USER_SESSION: ScriptText = { name: 'user-session', text: TEXT, sha256: sha256(TEXT) };

@@ -6,7 +6,7 @@ const SILENT_MS = 30_000;
 export async function readiness(context: ApiContext, ping: () => Promise<void>) {
   const parts: Record<string, string> = {
     database: 'up',
-    carrier: 'down',
+    queue: 'down',
     authority: 'down',
     relay: 'down',
     workers: 'down',
@@ -18,7 +18,7 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
     for (const { part, at, detail } of beats) {
       if (Date.now() - at.getTime() > SILENT_MS) continue;
       parts[part === 'worker' ? 'workers' : part] = 'up';
-      if (part === 'relay') parts.carrier = detail.carrier ?? 'down';
+      if (part === 'relay') parts.queue = detail.queue ?? 'down';
       if (part === 'worker' && detail.engine === 'up') parts.engine = 'up';
     }
   } catch {

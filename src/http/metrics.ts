@@ -147,7 +147,7 @@ function partFigures(registry: Registry, beats: Beats): void {
   new Gauge({ name: 'fixpoint_sessions', help: 'Runspaces open on targets and workers.', registers }).set(
     sum('sessions'),
   );
-  new Gauge({ name: 'fixpoint_carrier_up', help: '1 while the relay reaches the queue.', registers }).set(
-    live('relay').some(({ detail }) => detail.carrier === 'up') ? 1 : 0,
+  new Gauge({ name: 'fixpoint_queue_up', help: '1 while the relay reaches the queue.', registers }).set(
+    live('relay').some(({ detail }) => detail.queue === 'up') ? 1 : 0,
   );
 }

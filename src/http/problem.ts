@@ -4,7 +4,7 @@ import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
 import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
-import type { ResolveFailure } from '../usecases/settle/resolve-job.js';
+import type { ResolveFailure } from '../usecases/reconcile/resolve-job.js';
 import type { SubmitFailure } from '../usecases/submit/submit-job.js';
 
 export type Failure =

@@ -63,7 +63,7 @@ export async function composeAuthority({ config, secrets }: Settings) {
 
 export async function composeQueue({ secrets }: Settings, log: Log): Promise<MessageQueue> {
   if (secrets.redisUrl !== undefined) return createRedisQueue({ url: secrets.redisUrl, log });
-  return createPostgresQueue({ url: needed(secrets.carrierUrl, 'FIXPOINT_CARRIER_DATABASE_URL'), log });
+  return createPostgresQueue({ url: needed(secrets.queueUrl, 'FIXPOINT_QUEUE_DATABASE_URL'), log });
 }
 
 export function composeRelay({ secrets }: Settings) {
@@ -96,7 +96,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
       id: `${hostname()}/${process.pid}/${slot}`,
       pool: config.pool,
       leaseMs: config.leaseMs,
-      settleAfterMs: config.settleAfterMs,
+      reconcileAfterMs: config.reconcileAfterMs,
       allowLocal: config.allowLocal,
     },
   });

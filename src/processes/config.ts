@@ -20,7 +20,7 @@ export interface Config {
   readonly grantPublicKey: string;
   readonly engineDirectory: string;
   readonly leaseMs: number;
-  readonly settleAfterMs: number;
+  readonly reconcileAfterMs: number;
   readonly drainMs: number;
   readonly submitPerMinute: number;
   /** Where spans are sent; absent: nowhere. */
@@ -33,7 +33,7 @@ export interface Secrets {
   readonly authorityUrl?: string;
   readonly relayUrl?: string;
   readonly workerUrl?: string;
-  readonly carrierUrl?: string;
+  readonly queueUrl?: string;
   readonly redisUrl?: string;
 }
 
@@ -60,7 +60,7 @@ export const VARIABLES = {
   FIXPOINT_GRANT_PUBLIC: 'public keys with which workers verify grants; default keys/grant-public.json in the home',
   FIXPOINT_PWSH: 'absolute path of a pwsh 7.6 or later to use instead of the bundled engine',
   FIXPOINT_LEASE_MS: 'time after which a worker that stopped responding loses its job, in ms; default 15000',
-  FIXPOINT_SETTLE_AFTER_MS: 'wait before an execution without a result is treated as over, in ms; default 25000',
+  FIXPOINT_RECONCILE_AFTER_MS: 'wait before an execution without a result is treated as over, in ms; default 25000',
   FIXPOINT_DRAIN_MS: 'grace period for a change in progress during shutdown, in ms; default 20000',
   FIXPOINT_SUBMIT_PER_MINUTE: 'submissions per person and minute; default 30',
   DATABASE_URL: 'PostgreSQL as a role that may create databases and roles; default: an embedded PostgreSQL',
@@ -68,7 +68,7 @@ export const VARIABLES = {
   FIXPOINT_AUTHORITY_DATABASE_URL: 'the database, as the role of authority',
   FIXPOINT_RELAY_DATABASE_URL: 'the database, as the role of the relay',
   FIXPOINT_WORKER_DATABASE_URL: 'the database, as the role of the worker',
-  FIXPOINT_CARRIER_DATABASE_URL: 'the database of the queue, where Redis is not used',
+  FIXPOINT_QUEUE_DATABASE_URL: 'the database of the queue, where Redis is not used',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces are sent, as OTLP over HTTP in JSON; default: nowhere',
   REDIS_URL: 'Redis for the queue; default: PostgreSQL carries it',
 } as const;
@@ -138,7 +138,7 @@ export function readConfig(
     grantPublicKey: path('FIXPOINT_GRANT_PUBLIC', join(home, 'keys', 'grant-public.json')),
     engineDirectory: join(checkout, 'engine', 'dist'),
     leaseMs: whole('FIXPOINT_LEASE_MS', 15_000, 1000, 600_000),
-    settleAfterMs: whole('FIXPOINT_SETTLE_AFTER_MS', 25_000, 0, 600_000),
+    reconcileAfterMs: whole('FIXPOINT_RECONCILE_AFTER_MS', 25_000, 0, 600_000),
     drainMs: whole('FIXPOINT_DRAIN_MS', 20_000, 0, 600_000),
     submitPerMinute: whole('FIXPOINT_SUBMIT_PER_MINUTE', 30, 1, 1_000_000),
     ...(tracesUrl === undefined ? {} : { tracesUrl }),
@@ -151,7 +151,7 @@ export function readConfig(
       authorityUrl: url('FIXPOINT_AUTHORITY_DATABASE_URL', postgres),
       relayUrl: url('FIXPOINT_RELAY_DATABASE_URL', postgres),
       workerUrl: url('FIXPOINT_WORKER_DATABASE_URL', postgres),
-      carrierUrl: url('FIXPOINT_CARRIER_DATABASE_URL', postgres),
+      queueUrl: url('FIXPOINT_QUEUE_DATABASE_URL', postgres),
       redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
     }).filter(([, value]) => value !== undefined),
   ) as Secrets;

@@ -9,12 +9,12 @@ const urls: Readonly<Record<LoginRole, keyof Secrets>> = {
   authority: 'authorityUrl',
   relay: 'relayUrl',
   worker: 'workerUrl',
-  carrier: 'carrierUrl',
+  queue: 'queueUrl',
 };
 const passwords = {} as Record<LoginRole, string>;
 const missing: string[] = [];
 let database = 'fixpoint';
-for (const role of [...DATABASE_ROLES, 'carrier'] as const) {
+for (const role of [...DATABASE_ROLES, 'queue'] as const) {
   const url = secrets[urls[role]];
   const password = url === undefined ? '' : decodeURIComponent(new URL(url).password);
   if (password === '') missing.push(`FIXPOINT_${role.toUpperCase()}_DATABASE_URL`);

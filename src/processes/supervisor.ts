@@ -76,13 +76,13 @@ function late(): Promise<string> {
 
 /** Databases, roles and schema; each role's password is made once and kept beside the home's other secrets. */
 export async function prepareDatabase(home: string, adminUrl: string): Promise<Readonly<Record<LoginRole, string>>> {
-  const roles: readonly LoginRole[] = [...DATABASE_ROLES, 'carrier'];
+  const roles: readonly LoginRole[] = [...DATABASE_ROLES, 'queue'];
   const passwords = {} as Record<LoginRole, string>;
   for (const role of roles) passwords[role] = await secretFile(join(home, 'keys', `${role}.password`));
   await migrate({ adminUrl, database: DATABASE, passwords });
   return Object.fromEntries(
     roles.map((role) => {
-      const url = new URL(withDatabase(adminUrl, role === 'carrier' ? `${DATABASE}_carrier` : DATABASE));
+      const url = new URL(withDatabase(adminUrl, role === 'queue' ? `${DATABASE}_queue` : DATABASE));
       url.username = roleName(role);
       url.password = passwords[role];
       return [role, url.toString()];
@@ -102,11 +102,11 @@ function partsOf(
     FIXPOINT_AUTHORITY_DATABASE_URL: _authority,
     FIXPOINT_RELAY_DATABASE_URL: _relay,
     FIXPOINT_WORKER_DATABASE_URL: _worker,
-    FIXPOINT_CARRIER_DATABASE_URL: _carrier,
+    FIXPOINT_QUEUE_DATABASE_URL: _queue,
     REDIS_URL: _redis,
     ...inherited
   } = process.env;
-  const carrier = redisUrl === undefined ? { FIXPOINT_CARRIER_DATABASE_URL: urls.carrier } : { REDIS_URL: redisUrl };
+  const queue = redisUrl === undefined ? { FIXPOINT_QUEUE_DATABASE_URL: urls.queue } : { REDIS_URL: redisUrl };
   const source = join(config.checkout, 'src');
   const compiled = existsSync(source) ? config.checkout : join(config.checkout, 'dist');
   const ending = existsSync(source) ? 'ts' : 'js';
@@ -119,9 +119,9 @@ function partsOf(
   });
   return [
     part('authority', 'src/processes/authority', [], { FIXPOINT_AUTHORITY_DATABASE_URL: urls.authority }),
-    part('relay', 'workers/main', ['relay'], { FIXPOINT_RELAY_DATABASE_URL: urls.relay, ...carrier }),
+    part('relay', 'workers/main', ['relay'], { FIXPOINT_RELAY_DATABASE_URL: urls.relay, ...queue }),
     {
-      ...part('worker', 'workers/main', ['worker'], { FIXPOINT_WORKER_DATABASE_URL: urls.worker, ...carrier }),
+      ...part('worker', 'workers/main', ['worker'], { FIXPOINT_WORKER_DATABASE_URL: urls.worker, ...queue }),
       endsWithinMs: config.drainMs + 10_000,
     },
     part('api', 'src/processes/api', [], { FIXPOINT_API_DATABASE_URL: urls.api }),

@@ -9,7 +9,7 @@ import { planJob } from './plan/plan-job.js';
 import { proveResolved } from './finish/prove-resolved.js';
 import { proveWaiting } from './finish/prove-waiting.js';
 import { runJob } from './run-job.js';
-import { reconcileUnknown } from './settle/reconcile-unknown.js';
+import { reconcileUnknown } from './reconcile/reconcile-unknown.js';
 import { inJob } from '../platform/spans.js';
 import type { WorkerContext } from './worker-context.js';
 
@@ -30,7 +30,7 @@ const STEP: Partial<Record<State, string>> = {
   running: 'lose-lease',
   'rolling-back': 'lose-lease',
   waiting: 'prove',
-  unknown: 'settle',
+  unknown: 'reconcile',
   'needs-attention': 'prove',
   'awaiting-approval': 'expire',
 };
@@ -68,7 +68,7 @@ async function loseLease(context: WorkerContext, { id: jobId, runbook }: Job): P
   await context.jobs.transition(jobId, ({ job, journal, now }) => {
     const claimed = job.state === 'running' || job.state === 'rolling-back';
     if (!claimed || (job.leaseUntil && job.leaseUntil > now)) return fail({ kind: 'not-due' as const });
-    const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
+    const nextTryAt = new Date(now.getTime() + context.settings.reconcileAfterMs);
     const crashes = crashesAfter(job, journal, manifest);
     const data = {
       worker: job.worker ?? 'unknown',

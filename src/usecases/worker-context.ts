@@ -45,7 +45,7 @@ export interface WorkerSettings {
   /** How long a claim holds without a heartbeat (milliseconds). */
   readonly leaseMs: number;
   /** After this long an execution without a result is taken to be dead (RULES 6); milliseconds. */
-  readonly settleAfterMs: number;
+  readonly reconcileAfterMs: number;
   readonly allowLocal: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { LogonSession } from '../../lab/task-scheduler/index.js';
 import type { PhaseScript, Session } from '../../src/ports/powershell-host.js';
-import { run, scriptOf } from '../support/broker.js';
+import { run, scriptOf } from '../support/user-session.js';
 import { until } from '../support/patience.js';
 
 /** A Task Scheduler under test: the functions of the module `task-scheduler`, and a hand on the world they speak of. */
@@ -20,7 +20,7 @@ const BOB = 'S-1-5-21-0-0-0-1000';
 const EVE = 'S-1-5-21-0-0-0-1001';
 const NAME = `fixpoint-${'a'.repeat(32)}`;
 
-/** What the broker counts on, whoever schedules. */
+/** What the module `user-session` counts on, whoever schedules. */
 export function taskSchedulerContract(what: string, make: () => Promise<SchedulerUnderTest>): void {
   describe(`the task scheduler contract: ${what}`, () => {
     let it_: SchedulerUnderTest;
@@ -66,7 +66,7 @@ export function taskSchedulerContract(what: string, make: () => Promise<Schedule
     it('registers without running, and one of a name only', async () => {
       expect((await register()).code).toBeUndefined();
       expect(await read()).toEqual([{ state: 'ready', result: 267011 }]);
-      expect((await register()).code).toBe('broker-busy');
+      expect((await register()).code).toBe('user-session-busy');
       await remove();
       expect(await read()).toEqual([]);
       expect(await started()).toEqual([]);
@@ -80,7 +80,7 @@ export function taskSchedulerContract(what: string, make: () => Promise<Schedule
       await register();
       expect((await start(5)).code).toBeUndefined();
       expect(await read()).toEqual([{ state: 'running', result: 267009 }]);
-      expect((await start(5)).code).toBe('broker-busy');
+      expect((await start(5)).code).toBe('user-session-busy');
       expect(await started()).toEqual([5]);
       await it_.finish(7);
       expect(await ended()).toEqual({ state: 'ready', result: 7 });

@@ -41,11 +41,11 @@ const OF_VALUES = [
   'src/adapters/powershell/find-engine.ts',
   'src/adapters/postgres/jobs/job-row.ts',
 ];
-/** Thrown by the module user-broker: the product turns the first into `link-lost`; the second is any other error. */
+/** Thrown by the module user-session: the product turns the first into `link-lost`; the second is any other error. */
 const INTERNAL = ['result-lost', 'script-error'];
 
 const GIVEN =
-  /\bcode(?:: \w+)?(?:: | = |: \w+ \? )'([a-z]+(?:-[a-z]+)*)'|(?:finding|blocked|refused|sendProblem\(response, \d+,|RestoreRefused|CarrierRefused)\(?\s*'([a-z-]+)'/g;
+  /\bcode(?:: \w+)?(?:: | = |: \w+ \? )'([a-z]+(?:-[a-z]+)*)'|(?:finding|blocked|refused|sendProblem\(response, \d+,|RestoreRefused|QueueRefused)\(?\s*'([a-z-]+)'/g;
 const KEBAB = "'([a-z]+(?:-[a-z]+)*)'";
 const THROWN = new RegExp(`\\bthrow ${KEBAB}|\\$code = ${KEBAB}`, 'g');
 

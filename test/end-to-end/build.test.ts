@@ -107,7 +107,7 @@ describe('npm run build', () => {
     });
     const up = {
       ready: true,
-      parts: expect.objectContaining({ database: 'up', carrier: 'up', workers: 'up', engine: 'up' }),
+      parts: expect.objectContaining({ database: 'up', queue: 'up', workers: 'up', engine: 'up' }),
     };
     expect([last, parts.map(({ name, output }) => `${name}: ${output()}`).join('\n')]).toEqual([
       up,

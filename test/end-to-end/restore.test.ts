@@ -246,7 +246,7 @@ describe('fixpoint doctor', () => {
     expect(await codes(settingsOf(newHome))).toEqual({
       ok: true,
       details: [],
-      looked: ['files', 'disk', 'engine', 'database', 'roles', 'parts', 'work', 'carrier'],
+      looked: ['files', 'disk', 'engine', 'database', 'roles', 'parts', 'work', 'queue'],
       codes: [],
     });
   });
@@ -260,7 +260,7 @@ describe('fixpoint doctor', () => {
       JSON.stringify({ people: [{ id: 'one', name: 'One', roles: ['helpdesk', 'approver'] }] }),
     );
     await asAdmin(second!, async (client) => {
-      await client.query('GRANT CONNECT ON DATABASE fixpoint TO fixpoint_carrier');
+      await client.query('GRANT CONNECT ON DATABASE fixpoint TO fixpoint_queue');
       await client.query('GRANT INSERT ON grants TO fixpoint_api');
       await client.query('REVOKE INSERT ON audit_chain FROM fixpoint_relay');
       await client.query('ALTER ROLE fixpoint_worker CREATEDB');
@@ -312,7 +312,7 @@ describe('fixpoint doctor', () => {
     const away = {
       ...secrets,
       adminUrl: 'postgres://nobody:x@127.0.0.1:1/postgres',
-      carrierUrl: 'postgres://x:x@127.0.0.1:1/x',
+      queueUrl: 'postgres://x:x@127.0.0.1:1/x',
     };
     const { ok, codes: found } = await codes({ config: { ...config, engineDirectory: '/nowhere' }, secrets: away });
     expect(ok).toBe(false);

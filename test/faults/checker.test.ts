@@ -205,7 +205,7 @@ describe('the checker', () => {
       },
     ],
     [
-      'an unheard result that nobody settled',
+      'an unheard result that was not reconciled',
       'unknownLeft',
       {
         audit: chain([...STORY, { action: 'job.unknown' }]),
@@ -219,10 +219,10 @@ describe('the checker', () => {
     expect(verdict[figure]).toBeGreaterThan(0);
   });
 
-  it('counts an unheard result that was settled, and lets two jobs work on one object one after the other', () => {
+  it('counts an unheard result that was reconciled, and lets two jobs work on one object one after the other', () => {
     const lines = [...GOOD.lines, line('begin', { job: hex(OTHER), at: T + 200 })];
     const verdict = judge({ ...GOOD, lines, audit: chain([...STORY, { action: 'job.unknown' }]) });
-    expect(verdict).toMatchObject({ unknownSettled: 1, unknownLeft: 0, overlaps: 0 });
+    expect(verdict).toMatchObject({ unknownReconciled: 1, unknownLeft: 0, overlaps: 0 });
   });
 
   it('counts each try of a job by itself: one that was killed covers what it wrote, and not its next try', () => {

@@ -185,7 +185,7 @@ describe('GET /metrics', () => {
     const after = await scrape();
     expect(after.get('fixpoint_parts{part="worker"}')).toBe(2);
     expect(after.get('fixpoint_worker_slots')).toBe(6);
-    expect(after.get('fixpoint_carrier_up')).toBe(1);
+    expect(after.get('fixpoint_queue_up')).toBe(1);
     expect(after.get('fixpoint_heartbeat_age_seconds{part="relay"}')).toBeLessThan(30);
     await admin.query(`UPDATE heartbeats SET at = now() - interval '2 minutes' WHERE instance = 'another'`);
     expect((await scrape()).get('fixpoint_parts{part="worker"}')).toBe(1);

@@ -51,7 +51,7 @@ it('300 users in three jobs at once over overlapping sets are changed exactly on
   expect(await written('many-')).toEqual(MANY.map(() => SWAPPED_ONCE));
 });
 
-it('a worker that is killed between two changes leaves a job that settles itself, and nothing is done twice', async () => {
+it('a worker that is killed between two changes leaves a job that is reconciled without a person, and nothing is done twice', async () => {
   // A pool of its own, so that a worker process of its own has the job.
   const settings = at.product.api.context.settings as { pool: string };
   settings.pool = 'killed';
@@ -74,7 +74,7 @@ it('a worker that is killed between two changes leaves a job that settles itself
   expect(await written('killed-')).toEqual(SOME.map(() => SWAPPED_ONCE));
 });
 
-it('a directory that freezes in the middle leaves an unknown change that settles itself, and nothing is done twice', async () => {
+it('a directory that freezes in the middle leaves an unknown change that is reconciled without a person, and nothing is done twice', async () => {
   const job = await ask(FROZEN);
   await at.approve(job);
   const progress = async () => (await at.product.call('admin', 'GET', `/v1/jobs/${job.id}`)).body;
@@ -106,9 +106,9 @@ function startWorkerProcess(): void {
       FIXPOINT_POOL: 'killed',
       FIXPOINT_SLOTS: '1',
       FIXPOINT_LEASE_MS: '3000',
-      FIXPOINT_SETTLE_AFTER_MS: '1500',
+      FIXPOINT_RECONCILE_AFTER_MS: '1500',
       FIXPOINT_WORKER_DATABASE_URL: urls.worker,
-      FIXPOINT_CARRIER_DATABASE_URL: urls.carrier,
+      FIXPOINT_QUEUE_DATABASE_URL: urls.queue,
     },
   });
   workers.push(child);

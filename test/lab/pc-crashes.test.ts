@@ -114,8 +114,8 @@ async function until(holds: () => Promise<unknown>): Promise<void> {
 
 describe('a killed worker', () => {
   const INTENT = 'change.intent';
-  const UNSENT = 'job.settled not-in-place';
-  const UNHEARD = 'job.settled in-place';
+  const UNSENT = 'change.reconciled not-in-place';
+  const UNHEARD = 'change.reconciled in-place';
   const HEARD = 'change.result changed';
   const certificate = (container?: string) => ({
     issuer: 'CN=Communications Server',
@@ -154,7 +154,12 @@ describe('a killed worker', () => {
     const files = ['k1', 'k2', 'k3'].map((name) => keyFileOf(name, GUID));
     await seedCertificates(lab.pc, ['k1', 'k2', 'k3'].map(certificate));
     const folder = await seedKeyFolder(lab.pc, SID, files, BEFORE);
-    const parameters = { userSid: SID, confirmSid: SID, rung: 3, ladderWaiver: 'the steps before were done by hand' };
+    const parameters = {
+      userSid: SID,
+      confirmSid: SID,
+      step: 3,
+      escalationWaiver: 'the steps before were done by hand',
+    };
     const job = await lab.plan('remove-rsa-key-folder', parameters);
     const renamed: string[] = [];
     const watcher = watch(folder, (_, name) => void renamed.push(String(name)));
@@ -187,7 +192,7 @@ describe('a killed worker', () => {
     expect(await journal(first)).toEqual([[1, 1, 'in-place']]);
     expect(await audited(first)).toEqual(of(1, INTENT, UNHEARD));
     expect(await left()).toHaveLength(2);
-    await lab.product.call('operator', 'POST', `/v1/jobs/${first.id}/settle`, {
+    await lab.product.call('operator', 'POST', `/v1/jobs/${first.id}/resolve`, {
       resolution: 'not-in-place',
       reason: 'looked',
     });
@@ -205,7 +210,7 @@ describe('a killed worker', () => {
     expect(stuck.detail).toContain(second.plan.changes[1].id);
     expect(await audited(second)).toEqual([...of(1, INTENT, HEARD), ...of(2, INTENT)]);
     expect(await left()).toHaveLength(1);
-    await lab.product.call('operator', 'POST', `/v1/jobs/${second.id}/settle`, {
+    await lab.product.call('operator', 'POST', `/v1/jobs/${second.id}/resolve`, {
       resolution: 'not-in-place',
       reason: 'looked',
     });

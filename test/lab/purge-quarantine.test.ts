@@ -35,8 +35,8 @@ async function setAside(files: readonly string[]): Promise<{ job: any; path: str
   const job = await lab.plan('remove-rsa-key-folder', {
     userSid: SID,
     confirmSid: SID,
-    rung: 4,
-    ladderWaiver: 'the steps before were done by hand',
+    step: 4,
+    escalationWaiver: 'the steps before were done by hand',
   });
   expect(await both(job)).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
   return { job, path: `${folder}.rbk-${hex(job)}` };
@@ -118,7 +118,7 @@ describe('the phases on the PC', () => {
     userSid: SID,
     ofJob: OF,
     requestedAtTargetUtc: '2026-01-31T00:00:00.000Z',
-    broker: 'direct',
+    userSession: 'direct',
     quarantine: {
       job: 'j',
       runbook: 'r',

@@ -37,24 +37,24 @@ const certificate = (container: string, more: Partial<SeededCertificate> = {}): 
   container,
   ...more,
 });
-const request = (rung: number, more: object = {}) => ({ userSid: SID, confirmSid: SID, rung, ...more });
-/** What the worker would supply to a job whose ladder was climbed. */
+const request = (step: number, more: object = {}) => ({ userSid: SID, confirmSid: SID, step, ...more });
+/** What the worker would supply to a job whose earlier steps were done. */
 const consent = (kind: string) => ({ kind, sid: SID });
-const given = (rung: number, more: object = {}): ValueObject => ({
-  ...request(rung),
+const given = (step: number, more: object = {}): ValueObject => ({
+  ...request(step),
   jobId: '00000000000000000000000000000001',
   requestedAtTargetUtc: new Date().toISOString(),
   consents: [consent('rsa-keys')],
   previousSteps: [],
-  broker: 'direct',
-  ladderWaiver: 'tried by hand before',
+  userSession: 'direct',
+  escalationWaiver: 'tried by hand before',
   ...more,
 });
-const observe = (rung: number, more: object = {}) => lab.direct.observe(RUNBOOK, given(rung, more));
+const observe = (step: number, more: object = {}) => lab.direct.observe(RUNBOOK, given(step, more));
 const both = (job: any) => lab.approve(job, 'approver', 'approver2');
 const there = (folder: string) => (existsSync(folder) ? readdirSync(folder).sort() : undefined);
 
-describe('the ladder, one job a rung', () => {
+describe('the escalation, one step per job', () => {
   it('refuses without the steps before and the user’s consent, then fixes the machine’s GUID with two approvals', async () => {
     await setMachineGuid(lab.pc, `{${GUID}}`);
     expect(await lab.plan(RUNBOOK, request(1))).toMatchObject({ state: 'blocked', code: 'precondition-missing' });
@@ -117,7 +117,7 @@ describe('the ladder, one job a rung', () => {
     expect(there(`${folder}.new-${job.id.replaceAll('-', '')}`)).toEqual(['new']);
   });
 
-  it('whose engine is killed between two changes settles itself, and each file is renamed once', async () => {
+  it('whose engine is killed between two changes is reconciled without a person, and each file is renamed once', async () => {
     await seedCertificates(lab.pc, [certificate('k1'), certificate('k2')]);
     const folder = await seedKeyFolder(lab.pc, SID, [fileOf('k1'), fileOf('k2')], BEFORE);
     const job = await lab.plan(RUNBOOK, request(3));
@@ -159,7 +159,7 @@ describe('the ladder, one job a rung', () => {
     ['every user at once', { userSid: 'S-1-5-21-*', confirmSid: 'S-1-5-21-*' }],
     ['the beginning of a SID', { userSid: 'S-1-5-21-0-0-0', confirmSid: 'S-1-5-21-0-0-0' }],
     ['no typed SID', { confirmSid: undefined }],
-    ['a rung that is none', { rung: 5 }],
+    ['a step that is none', { step: 5 }],
   ])('is not taken for %s', async (_, more) => {
     const body = { runbook: RUNBOOK, target: 'PC-KEYS', parameters: request(1, more), reason: 'story' };
     expect((await lab.product.call('helpdesk', 'POST', '/v1/jobs', body)).body).toMatchObject({
@@ -238,7 +238,7 @@ describe('the phases on the PC', () => {
     ['encrypted files', { usages: [EFS] }, 'efs'],
     ['mail', { usages: [SECURE_MAIL] }, 'smime'],
     ['anything else', {}, 'other'],
-  ])('refuse while a key for %s is there, at every rung, and go on with both consents', async (_, more, use) => {
+  ])('refuse while a key for %s is there, at every step, and go on with both consents', async (_, more, use) => {
     const [mine] = await seedCertificates(lab.pc, [certificate('mine')]);
     const [theirs] = await addCertificates(lab.pc, [certificate('theirs', { issuer: 'CN=Contoso CA', ...more })]);
     await seedKeyFolder(lab.pc, SID, [fileOf('mine'), fileOf('theirs')], BEFORE);
@@ -263,7 +263,7 @@ describe('the phases on the PC', () => {
     ['another user’s session', { userSid: OTHER_SID, confirmSid: OTHER_SID }, 'wrong-logon-session'],
     ['another typed SID', { confirmSid: OTHER_SID }, 'invalid-value'],
     ['no consent', { consents: [] }, 'consent-missing'],
-    ['a missing rung', { ladderWaiver: undefined }, 'precondition-missing'],
+    ['a missing step', { escalationWaiver: undefined }, 'precondition-missing'],
   ])('refuse %s', async (_, more, code) => {
     await seedCertificates(lab.pc, [certificate('mine')]);
     const folder = await seedKeyFolder(lab.pc, SID, [fileOf('mine')], BEFORE);

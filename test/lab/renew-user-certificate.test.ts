@@ -76,7 +76,7 @@ describe('a job', () => {
     await lab.product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'enough' });
   });
 
-  it('whose engine is killed between two changes settles itself, and each certificate goes once', async () => {
+  it('whose engine is killed between two changes is reconciled without a person, and each certificate goes once', async () => {
     await seedCertificates(lab.pc, [old(), old(), mail()]);
     const job = await lab.plan(RUNBOOK, BOB);
     let sent = 0;
@@ -111,7 +111,7 @@ describe('a job', () => {
 });
 
 describe('Detect and Plan on the PC', () => {
-  const supplied = { requestedAtTargetUtc: new Date().toISOString(), broker: 'direct' };
+  const supplied = { requestedAtTargetUtc: new Date().toISOString(), userSession: 'direct' };
   const given = { ...BOB, ...supplied };
 
   it('keep the prefix property for every number of deletions, each of which is done once', async () => {

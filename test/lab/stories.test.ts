@@ -77,7 +77,7 @@ describe('clear-credential-vault on a Windows PC', () => {
 
   it('removes exactly this user’s entries, each shown first, and nothing of other programs', async () => {
     const job = await plan('clear-credential-vault', 'PC-1', parameters);
-    expect(job.findings).toMatchObject({ broker: 'direct', userSid: SID, finding: 'present' });
+    expect(job.findings).toMatchObject({ userSession: 'direct', userSid: SID, finding: 'present' });
     expect(job.plan.changes.map(({ resource }: any) => resource.split('/')[2]).sort()).toEqual([
       'Microsoft_OC1:uri=bobk@contoso.test:specific:EWS:1',
       'Microsoft_OC1:uri=bobk@contoso.test:specific:OCS:1',

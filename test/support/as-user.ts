@@ -5,9 +5,9 @@ import type { PhaseRun, PhaseScript, PowerShellHost, Session } from '../../src/p
 export type Moment = (phase: 'detect' | 'apply', moment: 'before' | 'after') => void;
 
 /**
- * A double of the elevated half of the broker (`_modules/user-broker/run-as-user.ps1`), which needs Windows: the engine is real, but
- * what the broker would start as the interactive user runs in the session itself. It shows nothing about the broker; the real one is
- * in test/lab/user-broker.test.ts, on a laboratory PC.
+ * A double of the elevated half of the module (`_modules/user-session/run-as-user.ps1`), which needs Windows: the engine is real, but
+ * what the module would start as the interactive user runs in the session itself. It shows nothing about the module; the real one is
+ * in test/lab/user-session.test.ts, on a laboratory PC.
  */
 export function actingAsUser(host: PowerShellHost, at: Moment = () => undefined): PowerShellHost {
   return {
@@ -37,7 +37,7 @@ function inSession(session: Session, at: Moment): Session {
   };
 }
 
-/** What a brokered run asks the user's side to do; undefined where the run is none. */
+/** What a run as the signed-in user asks the user's side to do; undefined where the run is none. */
 function userSideOf({ parameters, timeoutMs }: PhaseRun): PhaseRun | undefined {
   const { Call } = parameters;
   if (Call === undefined) return undefined;

@@ -48,7 +48,7 @@ export interface Durable extends TestProduct {
   submit(folder: Folder, more?: object, who?: Who): Promise<string>;
   planned(folder: Folder, more?: object, who?: Who): Promise<any>;
   approve(job: any, who?: Who): Promise<any>;
-  settle(id: string, resolution: 'in-place' | 'not-in-place'): Promise<any>;
+  resolve(id: string, resolution: 'in-place' | 'not-in-place'): Promise<any>;
   actions(id: string): Promise<readonly string[]>;
 }
 
@@ -79,8 +79,8 @@ export async function startDurable(options: ProductOptions = {}): Promise<Durabl
       expect([status, body]).toEqual([200, expect.anything()]);
       return body;
     },
-    settle: async (id, resolution) =>
-      (await product.call('operator', 'POST', `/v1/jobs/${id}/settle`, { resolution, reason: 'looked' })).body,
+    resolve: async (id, resolution) =>
+      (await product.call('operator', 'POST', `/v1/jobs/${id}/resolve`, { resolution, reason: 'looked' })).body,
     actions: async (id) =>
       (
         await admin.query<{ action: string }>('SELECT action FROM audit_events WHERE job_id = $1 ORDER BY n', [id])

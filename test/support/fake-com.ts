@@ -1,7 +1,7 @@
 import type { Value } from '../../src/domain/canonical.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import type { SchedulerUnderTest } from '../contracts/task-scheduler.contract.js';
-import { REAL_SCHEDULER, run, scriptOf } from './broker.js';
+import { REAL_SCHEDULER, run, scriptOf } from './user-session.js';
 
 /**
  * DOUBLE of the COM objects `Schedule.Service` and `WbemScripting.SWbemLocator`, as their documentation has them: it keeps what the

@@ -45,9 +45,9 @@ export function killableWorkers(product: TestProduct, pool: string): KillableWor
         FIXPOINT_POOL: pool,
         FIXPOINT_SLOTS: '1',
         FIXPOINT_LEASE_MS: '2000',
-        FIXPOINT_SETTLE_AFTER_MS: '500',
+        FIXPOINT_RECONCILE_AFTER_MS: '500',
         FIXPOINT_WORKER_DATABASE_URL: url.href,
-        FIXPOINT_CARRIER_DATABASE_URL: product.urls.carrier,
+        FIXPOINT_QUEUE_DATABASE_URL: product.urls.queue,
       });
       const worker: Worker = { child, gate, ready: within(HANGS_MS, once(child, 'message'), 'a worker takes jobs') };
       worker.ready.catch(() => undefined);

@@ -76,7 +76,7 @@ export interface ProductOptions {
   readonly home?: string;
 }
 
-/** The product in one process on a fresh embedded PostgreSQL: real record, real carrier, real engine. */
+/** The product in one process on a fresh embedded PostgreSQL: real record, real queue, real engine. */
 export async function startTestProduct(options: ProductOptions = {}): Promise<TestProduct> {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true, mode: 0o755 });
   const home = options.home ?? mkdtempSync('/tmp/fixpoint-tests/home-');
@@ -89,7 +89,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       FIXPOINT_HOME: home,
       FIXPOINT_ALLOW_LOCAL: '1',
       FIXPOINT_SUBMIT_PER_MINUTE: '100000',
-      FIXPOINT_SETTLE_AFTER_MS: '1500',
+      FIXPOINT_RECONCILE_AFTER_MS: '1500',
       // A claim is lost only where a test wants it: it asks for a shorter lease then.
       FIXPOINT_LEASE_MS: '15000',
       FIXPOINT_DRAIN_MS: '1000',
@@ -97,7 +97,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       FIXPOINT_AUTHORITY_DATABASE_URL: urls.authority,
       FIXPOINT_RELAY_DATABASE_URL: urls.relay,
       FIXPOINT_WORKER_DATABASE_URL: urls.worker,
-      FIXPOINT_CARRIER_DATABASE_URL: urls.carrier,
+      FIXPOINT_QUEUE_DATABASE_URL: urls.queue,
       ...options.env,
     },
     INSTALL_ROOT,
@@ -126,9 +126,9 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   let beginWorker = () => Promise.resolve();
   if (options.workers !== false) {
     const log = (message: string) => (process.env.FIXPOINT_TEST_LOG ? console.error(message) : undefined);
-    const carrier = await composeQueue(settings, log);
+    const queue = await composeQueue(settings, log);
     const relay = composeRelay(settings);
-    const relaying = runRelay({ ...relay, carrier, log }, stopped.signal);
+    const relaying = runRelay({ ...relay, queue, log }, stopped.signal);
     worker = await composeWorker(settings, log);
     const { contextOf } = worker;
     const slots = Array.from({ length: options.slots ?? 2 }, (_, slot) => ({
@@ -139,7 +139,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     if (!first) throw new Error('no slot');
     await loadRunbooks(composeRunbooks(runbooks, first.host), worker.record.catalogue, uuidv7, log);
     const parts = {
-      carrier,
+      queue,
       deliveries: worker.record.deliveries,
       heartbeats: worker.record.heartbeats,
       figures: worker.record.figures,
@@ -164,7 +164,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       await stopWorker();
       await relaying;
       await Promise.all(slots.map(({ host }) => host.close()));
-      await carrier.close();
+      await queue.close();
       await relay.close();
       await record.close();
     });

@@ -47,7 +47,7 @@ describe('a recorded consent', () => {
   it('reaches the script and the approver with who said it, when and on what evidence, in the bytes the digest covers', async () => {
     const recorded = (await consent({ subjectSid: sid(1) }, 'helpdesk2')).body;
     expect(recorded).toMatchObject({ recordedBy: { id: 'helpdesk2', name: 'The helpdesk2' } });
-    const job = await planned({ userSid: sid(1), ladderWaiver: 'first time' });
+    const job = await planned({ userSid: sid(1), escalationWaiver: 'first time' });
     expect(job.supplied.consents).toEqual([
       {
         kind: 'rsa-keys',
@@ -80,13 +80,13 @@ describe('a recorded consent', () => {
   it('of another user or of another kind is none', async () => {
     await consent({ subjectSid: sid(2), kind: 'close-client' });
     await consent({ subjectSid: sid(3) });
-    const job = await planned({ userSid: sid(2), ladderWaiver: 'first time' });
+    const job = await planned({ userSid: sid(2), escalationWaiver: 'first time' });
     expect([job.state, job.code]).toEqual(['blocked', 'consent-missing']);
   });
 
   it('that comes after the planning does not change the plan, and the newest are the ones shown', async () => {
     for (let i = 0; i < 25; i++) await consent({ subjectSid: sid(4), evidence: `call ${i}` });
-    const job = await planned({ userSid: sid(4), ladderWaiver: 'first time' });
+    const job = await planned({ userSid: sid(4), escalationWaiver: 'first time' });
     await consent({ subjectSid: sid(4), evidence: 'later' });
     const shown = (await product.call('approver', 'GET', `/v1/jobs/${job.id}`)).body;
     expect(claimsOf(shown, 'consent').map((claim: any) => claim.text)).toEqual(
@@ -95,35 +95,35 @@ describe('a recorded consent', () => {
   });
 });
 
-describe('a ladder', () => {
+describe('an escalation', () => {
   it('blocks without the steps before it and without a waiver, and runs nothing on the target', async () => {
     await consent({ subjectSid: sid(10) });
     const job = await planned({ userSid: sid(10) });
     expect([job.state, job.code, job.findings]).toEqual(['blocked', 'precondition-missing', undefined]);
     expect(job.detail).toContain('asks-first');
-    expect(job.detail).toContain('ladderWaiver');
+    expect(job.detail).toContain('escalationWaiver');
   });
 
   it('is left out for a reason that the approver reads, with the name of who gave it', async () => {
     await consent({ subjectSid: sid(11) });
-    const job = await planned({ userSid: sid(11), ladderWaiver: 'new PC\u202e' });
+    const job = await planned({ userSid: sid(11), escalationWaiver: 'new PC\u202e' });
     expect(claimsOf(job, 'missing-step')).toEqual([{ kind: 'missing-step', what: 'asks-first' }]);
     expect(claimsOf(job, 'waiver')).toEqual([
       {
         kind: 'waiver',
-        what: 'ladderWaiver',
+        what: 'escalationWaiver',
         text: 'new PC\u202e',
         by: { id: 'helpdesk', name: 'The helpdesk' },
         at: job.submittedAt,
       },
     ]);
     expect(jobLines(job)).toContain('claim      step asks-first: not on record');
-    expect(jobLines(job)).toContain('claim      waiver ladderWaiver: new PC\\u202e (The helpdesk, ');
+    expect(jobLines(job)).toContain('claim      waiver escalationWaiver: new PC\\u202e (The helpdesk, ');
   });
 
-  it('is climbed by a step that ended well for the same user on the same target, and by nothing else', async () => {
+  it('counts a step that ended well for the same user on the same target, and by nothing else', async () => {
     for (const rid of [12, 13]) await consent({ subjectSid: sid(rid) });
-    const first = await carriedOut(await planned({ userSid: sid(12), ladderWaiver: 'first time', rung: 2 }));
+    const first = await carriedOut(await planned({ userSid: sid(12), escalationWaiver: 'first time', step: 2 }));
     const second = await planned({ userSid: sid(12) });
     expect(second.state).toBe('awaiting-approval');
     expect(second.supplied.previousSteps).toEqual([
@@ -150,24 +150,24 @@ describe('a ladder', () => {
     expect((await planned({ userSid: sid(12) }, 'other-box')).code).toBe('precondition-missing');
   });
 
-  it('is not climbed by a step that was put back, nor by one that nobody approved', async () => {
+  it('does not count a step that was put back, nor one that nobody approved', async () => {
     await consent({ subjectSid: sid(14) });
-    const first = await carriedOut(await planned({ userSid: sid(14), ladderWaiver: 'first time' }));
+    const first = await carriedOut(await planned({ userSid: sid(14), escalationWaiver: 'first time' }));
     const { body } = await product.call('helpdesk', 'POST', `/v1/jobs/${first.id}/rollback`, { reason: 'undo' });
     await carriedOut(await product.until(body.id, ENDS));
     const blocked = await planned({ userSid: sid(14) });
     expect([blocked.state, blocked.code]).toEqual(['blocked', 'precondition-missing']);
-    const waived = await planned({ userSid: sid(14), ladderWaiver: 'again' });
+    const waived = await planned({ userSid: sid(14), escalationWaiver: 'again' });
     expect(waived.supplied.previousSteps.map((step: any) => [step.job, step.outcome])).toEqual([
       [first.id, 'rolled-back'],
     ]);
   });
 
-  it('is not climbed by text that only looks like the member that names the user', async () => {
+  it('is not satisfied by text that only looks like the member that names the user', async () => {
     await consent({ subjectSid: sid(15) });
     await consent({ subjectSid: sid(16) });
     const disguised = `"userSid":"${sid(16)}"`;
-    await carriedOut(await planned({ userSid: sid(15), ladderWaiver: disguised, text: `${disguised}\0` }));
+    await carriedOut(await planned({ userSid: sid(15), escalationWaiver: disguised, text: `${disguised}\0` }));
     expect((await planned({ userSid: sid(16) })).code).toBe('precondition-missing');
     expect((await planned({ userSid: sid(15) })).state).toBe('awaiting-approval');
   });

@@ -8,7 +8,7 @@ import type { Person } from '../../src/domain/people.js';
 import { boundary } from '../../src/usecases/apply/boundary.js';
 import { firstMismatch } from '../../src/usecases/claim/first-mismatch.js';
 import { refusal } from '../../src/usecases/decide/refusal.js';
-import { settlement } from '../../src/usecases/settle/settlement.js';
+import { reconciliation } from '../../src/usecases/reconcile/reconciliation.js';
 import { abandoned, deferredOrBlocked } from '../../src/usecases/stop/defer-job.js';
 import { after, changesOf, entryOf, jobOf, MANIFEST, NOW, viewOf } from '../support/job-views.js';
 
@@ -106,7 +106,7 @@ describe('the boundary between two changes', () => {
 describe('a look at the target of an unknown job', () => {
   const unknown = (more: Partial<Job> = {}, ...actions: string[]) => jobOf({ state: 'unknown', ...more }, ...actions);
   const settled = (job: Job, journal: readonly JournalEntry[], ...listed: string[]) =>
-    settlement(ids, viewOf(job, ...journal), MANIFEST, changesOf(...listed));
+    reconciliation(ids, viewOf(job, ...journal), MANIFEST, changesOf(...listed));
   const results = (move: Move) => move.writes?.flatMap((write) => (write.kind === 'result' ? [write.result] : []));
 
   it.each<[string, string[], string[], string, readonly string[]]>([

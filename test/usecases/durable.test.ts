@@ -5,7 +5,7 @@ import { Folder, startDurable, until, type Durable } from '../support/durable.js
 
 let product: Durable;
 beforeAll(async () => {
-  product = await startDurable({ env: { FIXPOINT_LEASE_MS: '4000', FIXPOINT_SETTLE_AFTER_MS: '500' } });
+  product = await startDurable({ env: { FIXPOINT_LEASE_MS: '4000', FIXPOINT_RECONCILE_AFTER_MS: '500' } });
 });
 afterAll(() => product?.stop());
 
@@ -150,7 +150,7 @@ describe('a cancel', () => {
     expect(folder.effects()).toBe(1);
   });
 
-  it('of a job with an unheard change is settled first', async () => {
+  it('of a job with an unknown change is reconciled first', async () => {
     const folder = new Folder();
     const job = await product.planned(folder, { names: ['a', 'b'] });
     folder.hold('before');

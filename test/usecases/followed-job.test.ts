@@ -81,7 +81,7 @@ describe('what a runbook is told of the job before it', () => {
       offset,
     );
 
-  it('its last recorded change on the clock of this target, and the objects it settled', async () => {
+  it('its last recorded change on the clock of this target, and the objects it decided', async () => {
     expect(await told([entry('c1', 3), entry('c2', 5), entry('c3')], 2000)).toEqual({
       job: 'j1',
       runbook: 'enable',

@@ -214,10 +214,10 @@ describe('what is forged runs nothing', () => {
     expect((await product.until(ended.id, ['rejected'])).state).toBe('rejected');
   });
 
-  it('messages put into the carrier: unknown ids, doubles, somebody else’s job', async () => {
+  it('messages put into the queue: unknown ids, doubles, somebody else’s job', async () => {
     const directory = newFolder();
     const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
-    const forger = createPostgresQueue({ url: product.urls.carrier, log: () => undefined });
+    const forger = createPostgresQueue({ url: product.urls.queue, log: () => undefined });
     try {
       const forged = ['01890000-0000-7000-8000-000000000001', job.id, 'x', "'; DROP TABLE jobs"].flatMap((jobId) =>
         Array.from({ length: 25 }, (_, i) => ({ id: `m-${randomUUID()}`, jobId, priority: (i % 5) + 1 })),
@@ -267,7 +267,7 @@ describe('what is forged runs nothing', () => {
       'authority',
       'INSERT INTO audit_events (event_id, action, writer, bytes) VALUES (gen_random_uuid(), $$x$$, $$fixpoint_worker$$, $$$$)',
     ],
-    ['carrier', 'SELECT 1 FROM jobs'],
+    ['queue', 'SELECT 1 FROM jobs'],
   ] as const)('the role %s may not: %s', async (role, sql) => {
     const client = new pg.Client({ connectionString: product.urls[role] });
     await client.connect();

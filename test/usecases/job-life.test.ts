@@ -90,10 +90,10 @@ describe('a remediation', () => {
     }
     expect(effects(directory)).toBe(0);
     expect(
-      (await product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/settle`, { resolution: 'in-place', reason: 'x' }))
+      (await product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/resolve`, { resolution: 'in-place', reason: 'x' }))
         .status,
     ).toBe(403);
-    const settled = await product.call('operator', 'POST', `/v1/jobs/${job.id}/settle`, {
+    const settled = await product.call('operator', 'POST', `/v1/jobs/${job.id}/resolve`, {
       resolution: 'not-in-place',
       reason: 'looked',
     });
@@ -137,7 +137,7 @@ describe('what goes wrong in a runbook', () => {
     });
   });
 
-  it('settles a change that overran its deadline by looking at the target', async () => {
+  it('reconciles a change that overran its deadline by checking the target', async () => {
     const directory = newFolder();
     const job = await planned('times-out', { directory, names: ['a'], text: 'x' });
     await decide(job);

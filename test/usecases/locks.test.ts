@@ -3,7 +3,7 @@ import { Folder, startDurable, until, type Durable } from '../support/durable.js
 
 let product: Durable;
 beforeAll(async () => {
-  product = await startDurable({ env: { FIXPOINT_SETTLE_AFTER_MS: '300' } });
+  product = await startDurable({ env: { FIXPOINT_RECONCILE_AFTER_MS: '300' } });
 });
 afterAll(() => product?.stop());
 
@@ -52,7 +52,7 @@ describe('jobs on one object', () => {
     expect((await product.admin.query('SELECT 1 FROM lock_waiters')).rowCount).toBe(0);
   });
 
-  it('that is settled and queued again, with its lock, does not stand behind those who wait for it', async () => {
+  it('that is reconciled and queued again, with its lock, does not stand behind those who wait for it', async () => {
     const [mine, theirs] = [folderOf('D-4'), folderOf('D-4')];
     const job = await product.planned(mine);
     const next = await product.planned(theirs);

@@ -8,17 +8,17 @@ import { consumeAndWatch } from '../../workers/watch-consumer.js';
 import { Folder, startDurable, until, type Durable } from '../support/durable.js';
 
 let product: Durable;
-let carrier: MessageQueue;
+let queue: MessageQueue;
 const unhandled: unknown[] = [];
 const onUnhandled = (reason: unknown) => unhandled.push(reason);
 beforeAll(async () => {
   process.on('unhandledRejection', onUnhandled);
   product = await startDurable();
-  carrier = createPostgresQueue({ url: product.urls.carrier, log: () => undefined });
+  queue = createPostgresQueue({ url: product.urls.queue, log: () => undefined });
 });
 afterAll(async () => {
   process.off('unhandledRejection', onUnhandled);
-  await carrier?.close();
+  await queue?.close();
   await product?.stop();
 });
 
@@ -31,10 +31,10 @@ async function sentFor(id: string): Promise<readonly Message[]> {
   return rows.map((row) => ({ id: `m-${row.id}`, jobId: id, priority: row.priority }));
 }
 async function empty(): Promise<void> {
-  const connection = { connectionString: product.urls.carrier, max: 2, schema: 'bullmq' } as never;
-  const queue = new Queue('fixpoint-default', { connection }, createPostgresBackend as never);
-  await queue.obliterate({ force: true });
-  await queue.close();
+  const connection = { connectionString: product.urls.queue, max: 2, schema: 'bullmq' } as never;
+  const bull = new Queue('fixpoint-default', { connection }, createPostgresBackend as never);
+  await bull.obliterate({ force: true });
+  await bull.close();
 }
 const dropped = async (reason: string) =>
   (
@@ -44,13 +44,13 @@ const dropped = async (reason: string) =>
     )
   ).rowCount ?? 0;
 
-describe('a carrier that loses and repeats', () => {
+describe('a queue that loses and repeats', () => {
   it('everything, is filled again from the record', async () => {
     await product.stopWorker();
     const ids = await Promise.all([1, 2, 3].map(() => product.submit(new Folder())));
-    await until(async () => (await carrier.waiting('default')) === 3);
+    await until(async () => (await queue.waiting('default')) === 3);
     await empty();
-    expect(await carrier.waiting('default')).toBe(0);
+    expect(await queue.waiting('default')).toBe(0);
     // The sweeper would look at them after half a minute.
     await product.admin.query('UPDATE jobs SET wake_at = now() WHERE id = ANY($1)', [ids]);
     await product.startWorker();
@@ -65,9 +65,9 @@ describe('a carrier that loses and repeats', () => {
     const old = await sentFor(job.id);
     expect(old.length).toBeGreaterThan(1);
     const before = await product.actions(job.id);
-    // A dump of yesterday: the same ids, which the carrier has forgotten by now.
+    // A dump of yesterday: the same ids, which the queue has forgotten by now.
     await empty();
-    await carrier.send('default', old);
+    await queue.send('default', old);
     await until(async () => (await dropped('used')) >= old.length);
     expect(await product.actions(job.id)).toEqual(before);
     expect(folder.effects()).toBe(1);
@@ -80,7 +80,7 @@ describe('a carrier that loses and repeats', () => {
     const [message] = await until2(() => sentFor(id));
     if (!message) throw new Error('no message');
     const doubles = Array.from({ length: 5 }, () => ({ ...message, id: `m-${randomUUID()}` }));
-    await carrier.send('default', doubles);
+    await queue.send('default', doubles);
     await until(async () => (await dropped('unknown')) >= 5);
     folder.releaseLocks();
     await product.until(id, ['awaiting-approval']);
@@ -106,13 +106,13 @@ describe('messages that nobody sent', () => {
   });
 
   it('of any shape end in no unhandled rejection', async () => {
-    const connection = { connectionString: product.urls.carrier, max: 2, schema: 'bullmq' } as never;
-    const queue = new Queue('fixpoint-default', { connection }, createPostgresBackend as never);
+    const connection = { connectionString: product.urls.queue, max: 2, schema: 'bullmq' } as never;
+    const bull = new Queue('fixpoint-default', { connection }, createPostgresBackend as never);
     const shapes: unknown[] = [null, 'text', 7, [], {}, { jobId: null }, { jobId: { $ne: 1 } }, { jobId: '\u2028' }];
-    for (const shape of shapes) await queue.add('job', shape, { jobId: `m-${randomUUID()}` });
-    await queue.add('job', { jobId: randomUUID() });
-    await until(async () => (await carrier.waiting('default')) === 0);
-    await queue.close();
+    for (const shape of shapes) await bull.add('job', shape, { jobId: `m-${randomUUID()}` });
+    await bull.add('job', { jobId: randomUUID() });
+    await until(async () => (await queue.waiting('default')) === 0);
+    await bull.close();
     expect((await product.planned(new Folder())).state).toBe('awaiting-approval');
     expect(unhandled).toEqual([]);
   });
@@ -123,21 +123,21 @@ describe('a consumer that has gone deaf', () => {
     const taken: string[] = [];
     const said: string[] = [];
     let consumers = 0;
-    // A double for the first consumer only: it takes nothing and says nothing. What replaces it, and the carrier, are real.
+    // A double for the first consumer only: it takes nothing and says nothing. What replaces it, and the queue, are real.
     const half: Pick<MessageQueue, 'consume' | 'waiting'> = {
-      waiting: (pool) => carrier.waiting(pool),
+      waiting: (pool) => queue.waiting(pool),
       consume: async (pool, options, handle) =>
         (consumers += 1) === 1
           ? { alive: () => Promise.resolve(true), close: () => Promise.resolve() }
-          : carrier.consume(pool, options, handle),
+          : queue.consume(pool, options, handle),
     };
-    const watch = { carrier: half, pool: 'deaf', slots: 1, log: (text: string) => void said.push(text) };
+    const watch = { queue: half, pool: 'deaf', slots: 1, log: (text: string) => void said.push(text) };
     const consumer = await consumeAndWatch(
       { ...watch, everyMs: 100, stalledAfterMs: 1000 },
       async ({ id }) => void taken.push(id),
     );
     const message = { id: `m-${randomUUID()}`, jobId: randomUUID(), priority: 1 };
-    await carrier.send('deaf', [message]);
+    await queue.send('deaf', [message]);
     await until(() => taken.length === 1);
     expect(taken).toEqual([message.id]);
     expect(consumers).toBe(2);

@@ -43,7 +43,7 @@ beforeAll(async () => {
   });
   product = await startDurable({
     host: poisoned(host),
-    env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_SETTLE_AFTER_MS: '200' },
+    env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_RECONCILE_AFTER_MS: '200' },
   });
 });
 afterAll(() => product?.stop());
@@ -106,7 +106,7 @@ describe('a poison job', () => {
   });
 });
 
-describe('a job that a person settles', () => {
+describe('a job that a person resolves', () => {
   /** A job that needs attention: its once change was sent and not heard of. */
   async function unheard(): Promise<{ id: string; folder: Folder }> {
     const folder = new Folder();
@@ -121,27 +121,30 @@ describe('a job that a person settles', () => {
   it('in place ends succeeded once a worker has seen it', async () => {
     const { id, folder } = await unheard();
     folder.write('a', 'poison');
-    expect(await product.settle(id, 'in-place')).toMatchObject({ state: 'needs-attention', code: 'resolved-in-place' });
+    expect(await product.resolve(id, 'in-place')).toMatchObject({
+      state: 'needs-attention',
+      code: 'resolved-in-place',
+    });
     const done = await product.until(id, ['succeeded', 'failed']);
     expect(done).toMatchObject({ state: 'succeeded', outcome: 'already-fine', changes: [{ result: 'in-place' }] });
     expect(done.proofs).toHaveLength(1);
   });
 
-  it('in place comes back when the target does not show it, and may be settled anew', async () => {
+  it('in place comes back when the target does not show it, and may be resolved again', async () => {
     const { id } = await unheard();
-    await product.settle(id, 'in-place');
+    await product.resolve(id, 'in-place');
     await until(async () => (await product.until(id, ['needs-attention'])).code !== 'resolved-in-place');
     expect(await product.until(id, ['needs-attention'])).toMatchObject({
       code: 'resolution-not-verified',
       changes: [{ result: 'unknown' }],
     });
-    expect(await product.settle(id, 'not-in-place')).toMatchObject({ state: 'failed', code: 'not-in-place' });
+    expect(await product.resolve(id, 'not-in-place')).toMatchObject({ state: 'failed', code: 'not-in-place' });
   });
 
   it('in place is looked at again while the target does not answer', async () => {
     const { id, folder } = await unheard();
     throwsIn.add('Detect.ps1');
-    await product.settle(id, 'in-place');
+    await product.resolve(id, 'in-place');
     await until(async () => {
       const { rows } = await product.admin.query<{ crashes: number }>('SELECT crashes FROM jobs WHERE id = $1', [id]);
       await nudge(id);

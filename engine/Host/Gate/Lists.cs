@@ -49,7 +49,7 @@ internal static class Lists
         "type", "type[]", "Reflection.AssemblyName", "Reflection.FieldInfo[]", "Reflection.PropertyInfo[]", "Reflection.Emit.AssemblyBuilder", "Reflection.Emit.AssemblyBuilderAccess",
         "Reflection.Emit.CustomAttributeBuilder", "Runtime.InteropServices.Marshal", "Runtime.InteropServices.DllImportAttribute",
         "Runtime.InteropServices.CharSet", "ref",
-        // The user broker: COM objects by name, folders with their rights, a file by its handle, what another session said.
+        // The module user-session: COM objects by name, folders with their rights, a file by its handle, what another session said.
         "Activator", "Microsoft.Win32.SafeHandles.SafeFileHandle", "IO.FileSystemAclExtensions", "Security.AccessControl.DirectorySecurity",
         "Security.AccessControl.FileSystemAccessRule", "Text.Json.JsonDocument", "Text.Json.JsonDocumentOptions", "Management.Automation.PSSerializer",
         "Collections.IDictionary", "Management.Automation.VerboseRecord", "Management.Automation.WarningRecord", "Management.Automation.DebugRecord",

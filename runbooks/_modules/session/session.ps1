@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Whose session this is. What belongs to one user is looked at and changed only in that user's own session, whatever the broker.
+Whose session this is. What belongs to one user is looked at and changed only in that user's own session, whatever the setting userSession.
 #>
 function Assert-OwnSession {
     # The user's SID. Refuses another user's session, and a language mode in which native calls are forbidden.

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-The Windows Task Scheduler, as far as the user broker needs it: register, start in one session, look, stop, remove.
+The Windows Task Scheduler, as far as the module user-session needs it: register, start in one session, look, stop, remove.
 #>
 function Get-TaskService {
     # Late bound: the same text needs no module of Windows and no compiler.
@@ -36,8 +36,8 @@ function Get-TaskErrorCode {
     param([int]$Number)
     if ($Number -eq -2147024894) { return $null }                           # 0x80070002
     if ($Number -eq -2147216608) { return 'user-not-logged-on' }            # 0x80041320 SCHED_E_USER_NOT_LOGGED_ON
-    if ($Number -eq -2147216609) { return 'broker-busy' }                   # 0x8004131F SCHED_E_ALREADY_RUNNING
-    if ($Number -eq -2147024713) { return 'broker-busy' }                   # 0x800700B7 a task of this name is there
+    if ($Number -eq -2147216609) { return 'user-session-busy' }                   # 0x8004131F SCHED_E_ALREADY_RUNNING
+    if ($Number -eq -2147024713) { return 'user-session-busy' }                   # 0x800700B7 a task of this name is there
     if ($Number -eq -2147024891) { return 'access-denied' }                 # 0x80070005
     if ($Number -eq -2147023564) { return 'target-not-found' }              # 0x80070534 no account has this SID
     return 'inconclusive'

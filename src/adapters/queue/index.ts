@@ -6,17 +6,17 @@ import type { MessageQueue, Consumer, Message } from '../../ports/queue.js';
 
 type Backend = ReturnType<typeof createPostgresBackend>;
 
-export interface CarrierOptions {
+export interface QueueOptions {
   readonly url: string;
   readonly log: (message: string) => void;
 }
 
-export class CarrierRefused extends Error {
+export class QueueRefused extends Error {
   readonly code: string;
 
   constructor(code: string, message: string) {
     super(message);
-    this.name = 'CarrierRefused';
+    this.name = 'QueueRefused';
     this.code = code;
   }
 }
@@ -28,7 +28,7 @@ const SCHEMA = 'bullmq';
  * that every client in it is resilient: BullMQ attaches its error handler to its notification connection too late, and an error
  * during connect would end the process. BullMQ pins the schema and migrates only what it made itself (decision 0032).
  */
-export function createPostgresQueue({ url, log }: CarrierOptions): MessageQueue {
+export function createPostgresQueue({ url, log }: QueueOptions): MessageQueue {
   const lasting = resilientConnection(url);
   const pool = new pg.Pool({ ...lasting, options: `${lasting.options} -c search_path="${SCHEMA}"`, max: 10 });
   pool.on('error', (error) => log(`queue: ${error.message}`));
@@ -44,7 +44,7 @@ export function createPostgresQueue({ url, log }: CarrierOptions): MessageQueue 
   };
   const connection = pool as unknown as ConnectionOptions;
   const backend = createPostgresBackend as unknown as Backend;
-  return createCarrier({ kind: 'postgres', connection, log, backend, ready, end: () => pool.end() });
+  return createQueue({ kind: 'postgres', connection, log, backend, ready, end: () => pool.end() });
 }
 
 async function migrate(pool: pg.Pool): Promise<void> {
@@ -58,16 +58,16 @@ async function migrate(pool: pg.Pool): Promise<void> {
 
 /**
  * BullMQ on Redis: for many machines.
- * @throws CarrierRefused `redis-eviction-policy` when the server may drop keys under memory pressure.
+ * @throws QueueRefused `redis-eviction-policy` when the server may drop keys under memory pressure.
  */
-export async function createRedisQueue({ url, log }: CarrierOptions): Promise<MessageQueue> {
+export async function createRedisQueue({ url, log }: QueueOptions): Promise<MessageQueue> {
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
   probe.on('error', () => undefined);
   try {
     await probe.connect();
     const [, policy] = await probe.config('GET', 'maxmemory-policy');
     if (policy !== 'noeviction') {
-      throw new CarrierRefused(
+      throw new QueueRefused(
         'redis-eviction-policy',
         `Redis has maxmemory-policy ${policy}: it may drop messages. Set it to noeviction and start again.`,
       );
@@ -84,10 +84,10 @@ export async function createRedisQueue({ url, log }: CarrierOptions): Promise<Me
     ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
-  return createCarrier({ kind: 'redis', connection, log });
+  return createQueue({ kind: 'redis', connection, log });
 }
 
-interface CarrierParts {
+interface QueueParts {
   readonly kind: MessageQueue['kind'];
   readonly connection: ConnectionOptions;
   readonly log: (message: string) => void;
@@ -98,21 +98,21 @@ interface CarrierParts {
   readonly end?: () => Promise<void>;
 }
 
-function createCarrier({
+function createQueue({
   kind,
   connection,
   log,
   backend,
   ready = () => Promise.resolve(),
   end = () => Promise.resolve(),
-}: CarrierParts): MessageQueue {
+}: QueueParts): MessageQueue {
   const queues = new Map<string, Queue<{ jobId: string }>>();
   const rest = backend === undefined ? [] : ([backend] as never[]);
   const queueOf = async (pool: string) => {
     await ready();
     let queue = queues.get(pool);
     if (!queue) {
-      // A sender that cannot reach the carrier must say so, not remember: the outbox does.
+      // A sender that cannot reach the queue must say so, not remember: the outbox does.
       const producer =
         kind === 'redis' ? { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 } : connection;
       queue = new Queue<{ jobId: string }>(queueName(pool), { connection: producer }, ...rest);
@@ -180,7 +180,7 @@ function createCarrier({
         // How soon the message of a killed worker is given up: it is not run again, but its job waits until then for the next one.
         lockDuration: 10_000,
         stalledInterval: 3_000,
-        // After an outage of the carrier; BullMQ's own pause is 15 s, and every job waits that long.
+        // After an outage of the queue; BullMQ's own pause is 15 s, and every job waits that long.
         runRetryDelay: 1000,
         maxStalledCount: 0,
       },

@@ -55,20 +55,22 @@ export function conventionProblems(id: string, { manifest, files }: RunbookBundl
   for (const [name, { class: kind, proof }] of Object.entries(manifest.actions)) {
     if (proof !== undefined && kind !== 'once') add(yaml, 'actions', `${name}: only a once action names a proof`);
   }
-  found.push(...ladderProblems(yaml, manifest));
+  found.push(...escalationProblems(yaml, manifest));
   return found;
 }
 
-function ladderProblems(file: string, { ladder, supplied, parameters }: RunbookBundle['manifest']) {
-  const problem = (message: string): LoadProblem => ({ file, line: 1, rule: 'ladder', severity: 'error', message });
-  if (!ladder) return [];
+function escalationProblems(file: string, { escalation, supplied, parameters }: RunbookBundle['manifest']) {
+  const problem = (message: string): LoadProblem => ({ file, line: 1, rule: 'escalation', severity: 'error', message });
+  if (!escalation) return [];
   const waiver =
-    ladder.waiver === undefined ? undefined : (parameters.properties as Record<string, JsonSchema>)[ladder.waiver];
+    escalation.waiver === undefined
+      ? undefined
+      : (parameters.properties as Record<string, JsonSchema>)[escalation.waiver];
   return [
-    ...(supplied.includes('previousSteps') ? [] : [problem('a ladder needs previousSteps under supplied')]),
-    ...(ladder.waiver === undefined || waiver?.type === 'string'
+    ...(supplied.includes('previousSteps') ? [] : [problem('an escalation needs previousSteps under supplied')]),
+    ...(escalation.waiver === undefined || waiver?.type === 'string'
       ? []
-      : [problem(`the waiver ${ladder.waiver} must be a parameter of type string`)]),
+      : [problem(`the waiver ${escalation.waiver} must be a parameter of type string`)]),
   ];
 }
 

@@ -124,7 +124,7 @@ export const ManifestSchema = Type.Object(
     toleratesClockSkew: Type.Optional(Type.Boolean()),
     quarantine: Type.Optional(Type.Object({ retention: duration }, closed)),
     follows: Type.Optional(Type.Array(name, { minItems: 1, maxItems: 20, uniqueItems: true })),
-    ladder: Type.Optional(
+    escalation: Type.Optional(
       Type.Object(
         {
           after: Type.Array(name, { minItems: 1, maxItems: 10, uniqueItems: true }),

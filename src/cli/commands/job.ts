@@ -124,14 +124,14 @@ export function jobCommands(program: Command, io: Io): void {
       );
   }
   job
-    .command('settle')
+    .command('resolve')
     .description('record what you found on the target of a job that needs attention')
     .argument('<id>', 'id of a job')
     .argument('<resolution>', 'in-place (a worker checks it) or not-in-place')
     .requiredOption('--reason <text>', 'what you saw')
     .action(async (id: string, resolution: string, { reason }: { reason: string }) =>
       showJob(
-        await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/settle`, { resolution, reason }),
+        await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/resolve`, { resolution, reason }),
       ),
     );
 }

@@ -208,8 +208,8 @@ export const DOCTOR = {
     en: 'Some jobs need a person to check the target.',
     zhTW: '部分作業需要有人檢查目標。',
     next: {
-      en: 'Run `fixpoint job show <id>`, check the target, then run `fixpoint job settle <id> in-place` or `not-in-place`.',
-      zhTW: '請執行 `fixpoint job show <id>`、檢查目標，再執行 `fixpoint job settle <id> in-place` 或 `not-in-place`。',
+      en: 'Run `fixpoint job show <id>`, check the target, then run `fixpoint job resolve <id> in-place` or `not-in-place`.',
+      zhTW: '請執行 `fixpoint job show <id>`、檢查目標，再執行 `fixpoint job resolve <id> in-place` 或 `not-in-place`。',
     },
   },
   'freeze-active': {

@@ -52,8 +52,8 @@ export const JOB = {
     en: 'The outcome of a non-repeatable change is unknown.',
     zhTW: '無法得知一項不可重複之變更的結果。',
     next: {
-      en: 'Check the target, then run `fixpoint job settle`.',
-      zhTW: '請檢查目標，再執行 `fixpoint job settle`。',
+      en: 'Check the target, then run `fixpoint job resolve`.',
+      zhTW: '請檢查目標，再執行 `fixpoint job resolve`。',
     },
   },
   'outcome-unknown': {
@@ -61,8 +61,8 @@ export const JOB = {
     en: 'Fixpoint could not determine what happened on the target.',
     zhTW: 'Fixpoint 無法判定目標上發生的情況。',
     next: {
-      en: 'Check the target, then run `fixpoint job settle`.',
-      zhTW: '請檢查目標，再執行 `fixpoint job settle`。',
+      en: 'Check the target, then run `fixpoint job resolve`.',
+      zhTW: '請檢查目標，再執行 `fixpoint job resolve`。',
     },
   },
   'worker-lost': {
@@ -148,8 +148,8 @@ export const JOB = {
     en: 'A person reported that the changes are in place, but the target does not show them.',
     zhTW: '有人回報變更已就位，但目標並未顯示。',
     next: {
-      en: 'Check the target again, then run `fixpoint job settle`.',
-      zhTW: '請再次檢查目標，再執行 `fixpoint job settle`。',
+      en: 'Check the target again, then run `fixpoint job resolve`.',
+      zhTW: '請再次檢查目標，再執行 `fixpoint job resolve`。',
     },
   },
   'not-in-place': {

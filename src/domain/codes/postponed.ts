@@ -20,7 +20,7 @@ export const POSTPONED = {
       zhTW: '請使用者登入。Fixpoint 會在顯示的時間重試。',
     },
   },
-  'broker-busy': {
+  'user-session-busy': {
     class: 'deferred',
     en: "A previous step of this job is still running in the user's session.",
     zhTW: '此作業先前的步驟仍在使用者的工作階段中執行。',

@@ -25,8 +25,8 @@ export const REFUSED_COMPUTER = {
     en: 'The session does not belong to the user named in the request.',
     zhTW: '此工作階段不屬於要求中指定的使用者。',
     next: {
-      en: 'Check the user of the request and the broker setting of the target.',
-      zhTW: '請檢查要求中的使用者與目標的 broker 設定。',
+      en: 'Check the user of the request and the setting `userSession` of the target.',
+      zhTW: '請檢查要求中的使用者與目標的 `userSession` 設定。',
     },
   },
   'vault-policy': {

@@ -16,9 +16,9 @@ export const REQUEST = {
   },
   'separation-of-duties': {
     class: 'request',
-    en: 'A person who requested or approved this job may not settle it.',
+    en: 'A person who requested or approved this job may not resolve it.',
     zhTW: '申請或核准此作業的人員不得進行處置。',
-    next: { en: 'Ask another person to settle it.', zhTW: '請由其他人員處置。' },
+    next: { en: 'Ask another person to resolve it.', zhTW: '請由其他人員處置。' },
   },
   'local-refused': {
     class: 'request',

@@ -7,14 +7,14 @@ import type { ApiContext } from '../../usecases/api-context.js';
 import { cancelJob } from '../../usecases/stop/cancel-job.js';
 import { recordDecision } from '../../usecases/decide/record-decision.js';
 import { requestRollback } from '../../usecases/submit/request-rollback.js';
-import { resolveJob } from '../../usecases/settle/resolve-job.js';
+import { resolveJob } from '../../usecases/reconcile/resolve-job.js';
 import { submitJob } from '../../usecases/submit/submit-job.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, type Failure } from '../problem.js';
 import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
-import { DecisionBody, ReasonBody, SettleBody, SubmitBody } from '../schemas/requests.js';
+import { DecisionBody, ReasonBody, ResolveBody, SubmitBody } from '../schemas/requests.js';
 import { JobDetail, JobPage, JobSummary, OutputPage, PlanDocument } from '../schemas/responses.js';
 import { jobDetail, jobSummary, type ShownDetail, type ShownSummary } from '../views/job.js';
 
@@ -187,14 +187,14 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
     }),
     route({
       method: 'post',
-      path: '/jobs/:id/settle',
+      path: '/jobs/:id/resolve',
       summary: 'Record the outcome of a job that needs attention.',
-      action: 'settle',
-      body: SettleBody,
+      action: 'resolve',
+      body: ResolveBody,
       answers: 200,
       answer: JobDetail,
       problems: [...MOVE, 'not-allowed', 'not-needing-attention', 'separation-of-duties', 'service-token'],
-      handle: visible<RouteContext<unknown, Static<typeof SettleBody>>, ShownDetail>(
+      handle: visible<RouteContext<unknown, Static<typeof ResolveBody>>, ShownDetail>(
         context,
         async (job, { actor, body: { resolution, reason } }) =>
           answer(context, await resolveJob(context, actor, job.id, resolution, reason)),

@@ -31,7 +31,7 @@ export const DecisionBody = Type.Object(
 );
 
 export const ReasonBody = Type.Object({ reason }, closed);
-export const SettleBody = Type.Object({ resolution: literals('in-place', 'not-in-place'), reason }, closed);
+export const ResolveBody = Type.Object({ resolution: literals('in-place', 'not-in-place'), reason }, closed);
 
 const hostKey = Type.String({
   maxLength: 2100,
@@ -82,7 +82,7 @@ const targetMembers = {
         verifiedDomains: Type.Optional(Type.Array(host, { maxItems: 100 })),
         globalCatalog: Type.Optional(host),
         ntpServers: Type.Optional(Type.Array(host, { maxItems: 10 })),
-        broker: Type.Optional(literals('direct', 'task')),
+        userSession: Type.Optional(literals('direct', 'task')),
         directory: Type.Optional(name),
         backupDir: Type.Optional(prose(260)),
       },

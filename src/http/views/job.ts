@@ -75,7 +75,7 @@ export function jobDetail(
   journal: readonly JournalEntry[],
   decisions: readonly DecisionRow[],
   story: readonly JobEvent[],
-  manifest?: Pick<Manifest, 'ladder' | 'codes'>,
+  manifest?: Pick<Manifest, 'escalation' | 'codes'>,
 ): ShownDetail {
   const applied = latest(journal, 'apply');
   const undone = latest(journal, 'undo');
@@ -94,7 +94,7 @@ export function jobDetail(
   const done = changes.filter(({ result }) => ['changed', 'noop', 'in-place'].includes(result)).length;
   return {
     ...jobSummary(job, manifest?.codes),
-    claims: claimsOf(job, manifest?.ladder),
+    claims: claimsOf(job, manifest?.escalation),
     approvals: decisions
       .filter(({ planDigest }) => planDigest === job.plan?.digest)
       .map(({ decision, person, reason, decidedAt, status, code }) => ({

@@ -29,10 +29,10 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
     findings.push(...(await lookAtRecord(url)));
     looked.push('database', 'roles', 'parts', 'work');
   }
-  const carrier = carrierSettings(settings, admin);
-  if (carrier) {
-    findings.push(...(await lookAtCarrier(carrier)));
-    looked.push('carrier');
+  const queue = queueSettings(settings, admin);
+  if (queue) {
+    findings.push(...(await lookAtQueue(queue)));
+    looked.push('queue');
   }
   return {
     ok: findings.every(({ severity }) => severity !== 'wrong'),
@@ -48,26 +48,26 @@ function apiUrl({ config, secrets }: Settings): string | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { api: string }).api : undefined;
 }
 
-/** The carrier as its own role, where this machine knows how to sign in as that. */
-function carrierSettings(settings: Settings, admin: string | undefined): Settings | undefined {
+/** The queue as its own role, where this machine knows how to sign in as that. */
+function queueSettings(settings: Settings, admin: string | undefined): Settings | undefined {
   const { config, secrets } = settings;
-  if (secrets.redisUrl !== undefined || secrets.carrierUrl !== undefined) return settings;
-  const password = join(config.home, 'keys', 'carrier.password');
+  if (secrets.redisUrl !== undefined || secrets.queueUrl !== undefined) return settings;
+  const password = join(config.home, 'keys', 'queue.password');
   if (admin === undefined || !existsSync(password)) return undefined;
-  const url = new URL(withDatabase(admin, `${databaseOf(settings)}_carrier`));
-  url.username = 'fixpoint_carrier';
+  const url = new URL(withDatabase(admin, `${databaseOf(settings)}_queue`));
+  url.username = 'fixpoint_queue';
   url.password = readFileSync(password, 'utf8').trim();
-  return { config, secrets: { ...secrets, carrierUrl: url.toString() } };
+  return { config, secrets: { ...secrets, queueUrl: url.toString() } };
 }
 
-async function lookAtCarrier(settings: Settings): Promise<readonly Finding[]> {
+async function lookAtQueue(settings: Settings): Promise<readonly Finding[]> {
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no answer in 5 s')), 5000).unref());
   try {
-    const carrier = await Promise.race([composeQueue(settings, () => undefined), late]);
+    const queue = await Promise.race([composeQueue(settings, () => undefined), late]);
     try {
-      await Promise.race([carrier.ping(), late]);
+      await Promise.race([queue.ping(), late]);
     } finally {
-      await Promise.race([carrier.close(), late]).catch(() => undefined);
+      await Promise.race([queue.close(), late]).catch(() => undefined);
     }
     return [];
   } catch (error) {

@@ -17,7 +17,7 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
     credentialsFile,
     join(home, 'connection.json'),
     join(home, 'postgres.password'),
-    ...['api', 'authority', 'relay', 'worker', 'carrier'].map((role) => join(home, 'keys', `${role}.password`)),
+    ...['api', 'authority', 'relay', 'worker', 'queue'].map((role) => join(home, 'keys', `${role}.password`)),
   ];
   const found: Finding[] = [];
   for (const path of secret) {

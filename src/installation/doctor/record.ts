@@ -58,7 +58,7 @@ function aboutParts(beats: Beats, now: Date): readonly Finding[] {
   for (const part of ['authority', 'relay', 'worker'])
     if (live(part).length === 0) found.push(finding('process-silent', part));
   for (const { instance, detail } of live('relay'))
-    if (detail.carrier === 'down') found.push(finding('relay-queue-unreachable', `relay ${instance}`));
+    if (detail.queue === 'down') found.push(finding('relay-queue-unreachable', `relay ${instance}`));
   for (const { part, instance, at, detail } of ['authority', 'relay', 'worker'].flatMap(live)) {
     const apart = Math.abs(Date.parse(detail.clock ?? '') - at.getTime());
     if (apart > CLOCKS_MS)

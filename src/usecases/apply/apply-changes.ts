@@ -55,7 +55,7 @@ export async function applyChanges(
   }
 }
 
-/** Consumes the grant once the fresh plan matched; a job that was settled goes on under its own earlier use. */
+/** Consumes the grant once the fresh plan matched; a job that was reconciled continues under its own earlier use. */
 async function useGrant(context: WorkerContext, { job, grant }: Execution): Promise<boolean> {
   const used = await context.jobs.grantUse(grant.jti);
   if (used?.job === job.id) return true;

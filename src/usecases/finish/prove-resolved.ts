@@ -10,15 +10,15 @@ import { lookAtTarget } from './prove-waiting.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** Code of a job that a person called done and that no worker has looked at yet. */
-export const SETTLED_IN_PLACE = 'resolved-in-place';
+export const RESOLVED_IN_PLACE = 'resolved-in-place';
 
 /**
- * A person settled the job `in-place`: Detect, Plan and Verify must say so too before it ends `succeeded`. Otherwise it is back with
+ * A person resolved the job as `in-place`: Detect, Plan and Verify must say so too before it ends `succeeded`. Otherwise it is back with
  * a person, with code `resolution-not-verified`. Reads only.
  */
 export async function proveResolved(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
-    due: ({ state, code }) => state === 'needs-attention' && code === SETTLED_IN_PLACE,
+    due: ({ state, code }) => state === 'needs-attention' && code === RESOLVED_IN_PLACE,
     onParked: ({ job }, crashes) =>
       attention(context, job, { code: 'parked', detail: parkedDetail(crashes) }, job.partial),
   };

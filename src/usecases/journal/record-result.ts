@@ -80,7 +80,7 @@ export async function becomeUnknown(
   const code =
     failure.kind === 'cancelled' ? 'worker-stopped' : failure.kind === 'refused' ? failure.code : failure.kind;
   await transitionClaimed(context, job, ['running', 'rolling-back'], ({ job: current, now }): Move => {
-    const nextTryAt = new Date(now.getTime() + context.settings.settleAfterMs);
+    const nextTryAt = new Date(now.getTime() + context.settings.reconcileAfterMs);
     const crashes = current.crashes + 1;
     const data = { change: changeId, code, epoch: current.epoch };
     const events = [workerEvent(context, 'job.unknown', current, { outcome: 'unknown', data })];

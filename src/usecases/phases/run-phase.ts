@@ -24,8 +24,8 @@ export interface Runspace {
   readonly session: Session;
   readonly credential?: ResolvedCredential;
   readonly connection?: DirectoryConnection;
-  /** The job whose phases act as the interactive user through the broker; absent where they run in the session itself. */
-  readonly brokered?: { readonly job: string; readonly newId: () => string };
+  /** The job whose phases act as the interactive user, through the module `user-session`; absent where they run in the session itself. */
+  readonly userSession?: { readonly job: string; readonly newId: () => string };
 }
 
 export type OpenRunspaceFailure =
@@ -55,7 +55,7 @@ export async function openRunspace(
     session: session.value,
     ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
     ...(connection.value ? { connection: connection.value } : {}),
-    ...(userSessionOf(target) === 'task' ? { brokered: { job: job.id, newId: context.newId } } : {}),
+    ...(userSessionOf(target) === 'task' ? { userSession: { job: job.id, newId: context.newId } } : {}),
   });
 }
 
@@ -107,11 +107,11 @@ export async function runPhase(
   if (!script) throw new Error(`${bundle.manifest.id} has no ${phase} phase`);
   const say = (record: StreamRecord) => onRecord(phase, record);
   const modules = phase === 'plan' ? [] : moduleScripts(bundle);
-  if (runspace.brokered && needsUserSession(bundle, phase, 'task')) {
-    const run = userSessionRun(bundle, runspace.brokered, phase, script, modules, parameters);
+  if (runspace.userSession && needsUserSession(bundle, phase, 'task')) {
+    const run = userSessionRun(bundle, runspace.userSession, phase, script, modules, parameters);
     if (!run.ok) return run;
-    const brokered = await runspace.session.runPhase(run.value, say, signal);
-    return brokered.ok ? ok(brokered.output) : fail(judgeUserSession(brokered.failure, bundle.manifest.codes));
+    const userSession = await runspace.session.runPhase(run.value, say, signal);
+    return userSession.ok ? ok(userSession.output) : fail(judgeUserSession(userSession.failure, bundle.manifest.codes));
   }
   const result = await runspace.session.runPhase(
     {

@@ -15,25 +15,29 @@ import type { PhaseFailure, PhaseRun, PhaseScript } from '../../ports/powershell
 
 /**
  * How a phase comes to run as the interactive user. `direct`: the session is the user's own. `task`: the session is elevated, and the
- * module `user-broker` runs the phase through a scheduled task with that user's token.
+ * module `user-session` runs the phase through a scheduled task with that user's token.
  */
-export type Broker = 'direct' | 'task';
+export type UserSession = 'direct' | 'task';
 
 /** The target's own setting decides, never a value of a requester. */
-export function userSessionOf(target: Pick<Target, 'settings'>): Broker {
-  return target.settings.broker === 'task' ? 'task' : 'direct';
+export function userSessionOf(target: Pick<Target, 'settings'>): UserSession {
+  return target.settings.userSession === 'task' ? 'task' : 'direct';
 }
 
-/** Whether this phase must go through the broker on such a target. */
-export function needsUserSession({ manifest }: Pick<RunbookBundle, 'manifest'>, phase: Phase, broker: Broker): boolean {
+/** Whether this phase runs through the module `user-session` on such a target. */
+export function needsUserSession(
+  { manifest }: Pick<RunbookBundle, 'manifest'>,
+  phase: Phase,
+  userSession: UserSession,
+): boolean {
   const { runAs, phases } = manifest.runsOn;
-  return broker === 'task' && runAs === 'target-user' && phases[phase] === 'target';
+  return userSession === 'task' && runAs === 'target-user' && phases[phase] === 'target';
 }
 
 /** The elevated side needs time of its own around the user's: folder, task, result. */
 const OWN_TIME_MS = 10_000;
 
-/** The run of a phase through the broker, or why it cannot be one. */
+/** The run of a phase as the signed-in user, or why it cannot be one. */
 export function userSessionRun(
   { manifest }: Pick<RunbookBundle, 'manifest'>,
   { job, newId }: { readonly job: string; readonly newId: () => string },
@@ -44,7 +48,7 @@ export function userSessionRun(
 ): { readonly ok: true; readonly value: PhaseRun } | { readonly ok: false; readonly error: PhaseFailure } {
   const missing = USER_SESSION_MODULES.filter((module) => !manifest.modules.includes(module));
   if (missing.length > 0)
-    return refused('module-missing', `this runbook has no module ${missing.join(', ')}: no broker`);
+    return refused('module-missing', `this runbook has no module ${missing.join(', ')}: phases cannot run as the user`);
   const { userSid } = values.Parameters as ValueObject;
   if (typeof userSid !== 'string') return refused('invalid-value', 'this job names no user by userSid');
   const timeoutMs = durationMs(manifest.timeouts[phase]);

@@ -17,10 +17,10 @@ export async function followedJob(
   if (!view) return null;
   const { job, journal } = view;
   // The time at which the result was recorded is never before the change itself.
-  const settled = [...latest(journal, 'apply').values()].filter(({ resultAt }) => resultAt !== undefined);
-  const times = settled.map(({ resultAt }) => resultAt?.getTime() ?? 0);
+  const ended = [...latest(journal, 'apply').values()].filter(({ resultAt }) => resultAt !== undefined);
+  const times = ended.map(({ resultAt }) => resultAt?.getTime() ?? 0);
   const last = times.length > 0 ? Math.max(...times) : job.stateSince.getTime();
-  const ids = new Set(settled.map(({ changeId }) => changeId));
+  const ids = new Set(ended.map(({ changeId }) => changeId));
   const changed = (job.plan?.plan.changes ?? []).filter(({ id }) => ids.has(id));
   const objects = changed.flatMap(({ resource }) =>
     resource.startsWith('user:') ? [resource.slice('user:'.length)] : [],

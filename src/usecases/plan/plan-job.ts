@@ -65,9 +65,13 @@ async function planClaimed(
       const detail = `the target's settings lack ${supplied.error.name}`;
       return await deferOrBlock(context, job, { kind: 'blocked', code: supplied.error.kind, detail });
     }
-    const missing = job.kind === 'remediation' ? missingSteps(bundle.manifest.ladder, supplied.value) : [];
-    const { waiver } = bundle.manifest.ladder ?? {};
-    if (missing.length > 0 && waiver !== undefined && waiverOf(bundle.manifest.ladder, job.parameters) === undefined) {
+    const missing = job.kind === 'remediation' ? missingSteps(bundle.manifest.escalation, supplied.value) : [];
+    const { waiver } = bundle.manifest.escalation ?? {};
+    if (
+      missing.length > 0 &&
+      waiver !== undefined &&
+      waiverOf(bundle.manifest.escalation, job.parameters) === undefined
+    ) {
       const detail = `no record for this user and target: ${missing.join(', ')}; ${waiver} may say why`;
       return await deferOrBlock(context, job, { kind: 'blocked', code: 'precondition-missing', detail });
     }

@@ -50,7 +50,7 @@ async function suppliedValue(
       return transport.type === 'ldaps' ? transport.servers[0] : settings[name];
     case 'globalCatalog':
       return settings[name] ?? (transport.type === 'ldaps' ? transport.servers[0] : undefined);
-    case 'broker':
+    case 'userSession':
       return userSessionOf(job.target);
     case 'consents':
       return consentsOf(context, job);
@@ -89,7 +89,7 @@ async function stepsOf(context: WorkerContext, job: Job): Promise<Value> {
     outcome: step.undone ? 'rolled-back' : (step.outcome ?? step.state),
     endedAtUtc: utcText(step.endedAt),
     requestedBy: { id: step.requester.id, name: step.requester.name },
-    // What was asked of this runbook before tells its own rungs apart; of other runbooks it is nobody's business here.
+    // The parameters of earlier jobs of this runbook tell its own steps apart; of other runbooks it is nobody's business here.
     ...(step.runbook === job.runbook.id ? { parameters: scalars(step.parameters) } : {}),
   }));
 }

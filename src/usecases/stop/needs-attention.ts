@@ -6,7 +6,7 @@ import { attentionNeeded, type Along } from '../../domain/moves.js';
 import { workerEvent, type Ids } from '../facts.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
-/** What the rules do not settle, a person does. */
+/** What the rules do not decide, a person does. */
 export async function needsAttention(context: WorkerContext, job: Job, code: JobCode, detail: string): Promise<void> {
   await transitionClaimed(context, job, ['running', 'unknown', 'needs-attention'], ({ journal }) =>
     attention(context, job, { code, detail }, isPartial(journal)),

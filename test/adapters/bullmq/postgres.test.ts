@@ -7,12 +7,12 @@ import { createPostgresQueue } from '../../../src/adapters/queue/index.js';
 import { withDatabase } from '../../../src/adapters/postgres/index.js';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/install/embedded.js';
 import { prepareDatabase } from '../../../src/processes/supervisor.js';
-import { carrierContract } from '../../contracts/carrier.contract.js';
+import { queueContract } from '../../contracts/queue.contract.js';
 import { until } from '../../support/patience.js';
 
 async function start() {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true });
-  const home = mkdtempSync('/tmp/fixpoint-tests/carrier-');
+  const home = mkdtempSync('/tmp/fixpoint-tests/queue-');
   chmodSync(home, 0o755);
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
   const urls = await prepareDatabase(home, postgres.adminUrl);
@@ -23,9 +23,9 @@ async function start() {
   return { urls, adminUrl: postgres.adminUrl, stop };
 }
 
-carrierContract('BullMQ on PostgreSQL', async () => {
+queueContract('BullMQ on PostgreSQL', async () => {
   const { urls, stop } = await start();
-  return { newCarrier: async () => createPostgresQueue({ url: urls.carrier, log: () => undefined }), tearDown: stop };
+  return { newQueue: async () => createPostgresQueue({ url: urls.queue, log: () => undefined }), tearDown: stop };
 });
 
 let server: Awaited<ReturnType<typeof start>>;
@@ -38,45 +38,45 @@ it('sends again after a server that was not there at first has come up', async (
   let isUp = false;
   const door = createServer((near) => {
     if (!isUp) return void near.destroy();
-    const far = connect(Number(new URL(server.urls.carrier).port), '127.0.0.1');
+    const far = connect(Number(new URL(server.urls.queue).port), '127.0.0.1');
     for (const [from, onto] of [[near, far] as const, [far, near] as const]) {
       from.on('error', () => onto.destroy()).on('close', () => onto.destroy());
       from.pipe(onto);
     }
   });
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-  const url = new URL(server.urls.carrier);
+  const url = new URL(server.urls.queue);
   url.port = String((door.address() as AddressInfo).port);
-  const carrier = createPostgresQueue({ url: url.toString(), log: () => undefined });
+  const queue = createPostgresQueue({ url: url.toString(), log: () => undefined });
   const message = { id: 'm-01890000-0000-7000-8000-000000000001', jobId: 'j', priority: 1 };
-  await expect(carrier.send('default', [message])).rejects.toThrow();
+  await expect(queue.send('default', [message])).rejects.toThrow();
   isUp = true;
-  await carrier.send('default', [message]);
-  expect([...(await carrier.live('default'))]).toEqual([message.id]);
-  await carrier.close();
+  await queue.send('default', [message]);
+  expect([...(await queue.live('default'))]).toEqual([message.id]);
+  await queue.close();
   await new Promise((resolve) => door.close(resolve));
 });
 
 describe('a connection that is lost in the middle of a transaction', () => {
   let holder: pg.Client;
   beforeAll(async () => {
-    holder = new pg.Client({ connectionString: withDatabase(server.adminUrl, 'fixpoint_carrier') });
+    holder = new pg.Client({ connectionString: withDatabase(server.adminUrl, 'fixpoint_queue') });
     await holder.connect();
   });
   afterAll(() => holder?.end());
 
-  it('refuses what was asked, and ends neither the process nor the carrier', async () => {
-    const first = createPostgresQueue({ url: server.urls.carrier, log: () => undefined });
+  it('refuses what was asked, and ends neither the process nor the queue', async () => {
+    const first = createPostgresQueue({ url: server.urls.queue, log: () => undefined });
     await first.ping();
     await first.close();
     const message = { id: 'm-01890000-0000-7000-8000-000000000999', jobId: 'j', priority: 1 };
-    const carrier = createPostgresQueue({ url: server.urls.carrier, log: () => undefined });
+    const queue = createPostgresQueue({ url: server.urls.queue, log: () => undefined });
     for (let round = 0; round < 5; round++) {
       // A queue begins with a transaction over this table, on a client in hand: the one that BullMQ does not listen to. An error
       // that nobody listens for fails this test.
       await holder.query('BEGIN');
       await holder.query('LOCK TABLE bullmq.migration IN ACCESS EXCLUSIVE MODE');
-      const sending = carrier.send('lost', [message]).then(
+      const sending = queue.send('lost', [message]).then(
         () => 'sent',
         () => 'refused',
       );
@@ -84,18 +84,18 @@ describe('a connection that is lost in the middle of a transaction', () => {
       expect(await sending).toBe('refused');
       await holder.query('ROLLBACK');
     }
-    await carrier.send('lost', [message]);
-    expect([...(await carrier.live('lost'))]).toEqual([message.id]);
-    await carrier.close();
+    await queue.send('lost', [message]);
+    expect([...(await queue.live('lost'))]).toEqual([message.id]);
+    await queue.close();
   });
 
-  /** Ends the carrier's connection that waits for a lock, once there is one. */
+  /** Ends the queue's connection that waits for a lock, once there is one. */
   async function loseTheWaiting(): Promise<void> {
     for (;;) {
       // Within its transaction the holder would see the same activity for ever.
       await holder.query('SELECT pg_stat_clear_snapshot()');
       const { rowCount } = await holder.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'fixpoint_carrier' AND wait_event_type = 'Lock'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'fixpoint_queue' AND wait_event_type = 'Lock'",
       );
       if (rowCount !== 0) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -113,7 +113,7 @@ it('outlives a server that ends a connection with the answer that opens it', asy
   let endsThem = true;
   let ended = 0;
   const door = createServer((near) => {
-    const far = connect(Number(new URL(server.urls.carrier).port), '127.0.0.1');
+    const far = connect(Number(new URL(server.urls.queue).port), '127.0.0.1');
     near.on('error', () => far.destroy()).on('close', () => far.destroy());
     far.on('error', () => near.destroy()).on('close', () => near.destroy());
     near.pipe(far);
@@ -125,25 +125,25 @@ it('outlives a server that ends a connection with the answer that opens it', asy
     });
   });
   await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
-  const url = new URL(server.urls.carrier);
+  const url = new URL(server.urls.queue);
   url.port = String((door.address() as AddressInfo).port);
-  const carrier = createPostgresQueue({ url: url.toString(), log: () => undefined });
+  const queue = createPostgresQueue({ url: url.toString(), log: () => undefined });
   const message = { id: 'm-01890000-0000-7000-8000-0000000000aa', jobId: 'j', priority: 1 };
-  await expect(carrier.send('opened', [message])).rejects.toThrow();
+  await expect(queue.send('opened', [message])).rejects.toThrow();
   endsThem = false;
-  await carrier.send('opened', [message]);
+  await queue.send('opened', [message]);
   endsThem = true;
   const seen: string[] = [];
   const take = (taken: { readonly id: string }) => Promise.resolve(void seen.push(taken.id));
   // Whether it begins at once or must be asked again: neither may end the process.
-  const first = await carrier.consume('opened', { concurrency: 1 }, take).catch(() => undefined);
+  const first = await queue.consume('opened', { concurrency: 1 }, take).catch(() => undefined);
   await new Promise((resolve) => setTimeout(resolve, 1000));
   endsThem = false;
-  const consumer = first ?? (await carrier.consume('opened', { concurrency: 1 }, take));
+  const consumer = first ?? (await queue.consume('opened', { concurrency: 1 }, take));
   await until('it is delivered', () => seen.length > 0);
   expect(seen).toEqual([message.id]);
   expect(ended).toBeGreaterThan(1);
   await consumer.close();
-  await carrier.close();
+  await queue.close();
   await new Promise((resolve) => door.close(resolve));
 });

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { freePort } from '../../../lab/sshd.js';
 import { createRedisQueue } from '../../../src/adapters/queue/index.js';
-import { carrierContract } from '../../contracts/carrier.contract.js';
+import { queueContract } from '../../contracts/queue.contract.js';
 import { until } from '../../support/patience.js';
 
 async function startRedis(policy: string): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -44,9 +44,9 @@ async function startRedis(policy: string): Promise<{ url: string; stop: () => Pr
   };
 }
 
-carrierContract('BullMQ on Redis', async () => {
+queueContract('BullMQ on Redis', async () => {
   const redis = await startRedis('noeviction');
-  return { newCarrier: () => createRedisQueue({ url: redis.url, log: () => undefined }), tearDown: redis.stop };
+  return { newQueue: () => createRedisQueue({ url: redis.url, log: () => undefined }), tearDown: redis.stop };
 });
 
 describe('a Redis that may drop keys', () => {

@@ -21,11 +21,10 @@ const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = 
   audit: { append: 'commit' },
   catalogue: { admit: 'commit', retire: 'commit' },
   relay: { relayOutbox: 'enqueue', enqueueDue: 'enqueue', chain: 'commit' },
-  carrier: { send: 'enqueue' },
   deliveries: { take: 'acknowledge' },
   host: { open: 'spawn', request: 'send' },
   session: { runPhase: 'send' },
-  queue: { addBulk: 'enqueue' },
+  queue: { send: 'enqueue', addBulk: 'enqueue' },
   spool: { keep: 'commit', drain: 'acknowledge' },
 };
 

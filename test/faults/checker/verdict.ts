@@ -15,7 +15,7 @@ export interface Verdict {
   readonly untrue: number;
   readonly overlaps: number;
   readonly chainBreaks: number;
-  readonly unknownSettled: number;
+  readonly unknownReconciled: number;
   readonly unknownLeft: number;
   readonly jobs: number;
   readonly effects: number;
@@ -74,7 +74,7 @@ export function judge(ledgers: Ledgers): Verdict {
     untrue: untrue.length,
     overlaps: overlaps.length,
     chainBreaks: breaks.length,
-    unknownSettled: unknown.size - left.length,
+    unknownReconciled: unknown.size - left.length,
     unknownLeft: left.length,
     jobs: ledgers.jobs.length,
     effects: effects.length,
@@ -134,8 +134,8 @@ function findLost({ answers, jobs }: Ledgers, facts: readonly Fact[]): string[] 
     }
     if (path.endsWith('/cancel') && !has(job, ['job.cancel-requested'], who))
       lost.push(`the cancel of ${job} is not in the log`);
-    if (path.endsWith('/settle') && !has(job, ['job.settled'], who))
-      lost.push(`what ${who} settled of ${job} is not in the log`);
+    if (path.endsWith('/resolve') && !has(job, ['job.resolved'], who))
+      lost.push(`what ${who} resolved of ${job} is not in the log`);
   }
   for (const { id, state } of jobs) if (!RESTS.includes(state)) lost.push(`job ${id} is ${state} and goes nowhere`);
   const byKey = new Map<string, string>();

@@ -116,7 +116,7 @@ export async function seeThrough(
     // Decisions that change nothing are not made for ever.
     if (!job || patience.isOver(`${job.state} ${job.code}`)) break;
     if (job.state === 'needs-attention') {
-      await settle(world, id);
+      await resolve(world, id);
       return job.state;
     }
     if (job.state !== 'awaiting-approval') return job.state;
@@ -127,10 +127,10 @@ export async function seeThrough(
 }
 
 /** A person looks at the target's ledger and says what is there. */
-async function settle(world: World, id: string): Promise<void> {
+async function resolve(world: World, id: string): Promise<void> {
   const made = readLedgers(world.ledgers).some(({ word, job }) => word === 'effect' && job === compact(id));
   const body = { resolution: made ? 'in-place' : 'not-in-place', reason: 'looked at the ledger' };
-  await world.client.insist('operator', 'POST', `/v1/jobs/${id}/settle`, body);
+  await world.client.insist('operator', 'POST', `/v1/jobs/${id}/resolve`, body);
 }
 
 export type Life = (world: World) => Promise<unknown>;

@@ -11,7 +11,7 @@ const LEADS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/expire/, ['approval expires']],
   [/defer-job/, ['deferred', 'takes long']],
   [
-    /settle|record-in-place/,
+    /resolve|record-in-place/,
     [
       'a person says what the target does not show',
       'answer is lost',
@@ -43,19 +43,19 @@ export function changesInHand({ ledgers }: Rig): boolean {
 
 /** Does from outside what no life of people leads to; nothing while nothing of it is owed. */
 export function createPush(rig: Rig, nemesis: Dice) {
-  const carrier = createPostgresQueue({ url: rig.carrierUrl, log: () => undefined });
+  const queue = createPostgresQueue({ url: rig.queueUrl, log: () => undefined });
   const forged = () => ({ id: `m-${crypto.randomUUID()}`, jobId: crypto.randomUUID(), priority: 1 });
   return {
     async push(owed: readonly string[]): Promise<void> {
       const owes = (files: RegExp) => owed.some((name) => files.test(name));
       const ready = rig.of('worker').filter((keeper) => keeper.isReady());
       // The database may be away just now: the next turn sends another.
-      if (owes(/dropped-messages/)) await carrier.send('default', [forged()]).catch(() => undefined);
+      if (owes(/dropped-messages/)) await queue.send('default', [forged()]).catch(() => undefined);
       // A result that is heard while the record is away is kept by the worker and merged later.
       if (owes(/spool|merge-results/) && ready.length > 1 && changesInHand(rig)) return rig.postgres.killAndRestart();
       // Told to stop in an orderly way: then what it only read is given back.
       if (owes(/giveBack/) && ready.length > 0) nemesis.pick(ready).signal('SIGTERM');
     },
-    close: () => carrier.close(),
+    close: () => queue.close(),
   };
 }

@@ -111,22 +111,22 @@ export const DURABILITY: readonly Mutant[] = [
       repeatUnheard,
       tryAgain,
       {
-        file: 'src/usecases/settle/settlement.ts',
-        find: '!settlesByAbsence(job, manifest, entry)',
-        replace: 'settlesByAbsence(job, manifest, entry) === undefined',
+        file: 'src/usecases/reconcile/reconciliation.ts',
+        find: '!provenByAbsence(job, manifest, entry)',
+        replace: 'provenByAbsence(job, manifest, entry) === undefined',
       },
     ],
     scene: 'unheard once',
     turns: 'repeats',
   },
   {
-    name: 'settle-before-retry',
+    name: 'reconcile-before-retry',
     removes: 'an unheard change is looked for on the target before the job goes on',
     edits: [
       repeatUnheard,
       tryAgain,
       {
-        file: 'src/usecases/settle/reconcile-unknown.ts',
+        file: 'src/usecases/reconcile/reconcile-unknown.ts',
         find: '(claim) => look(context, claim)',
         replace: '({ job }) => requeue(context, job)',
       },

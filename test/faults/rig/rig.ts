@@ -39,8 +39,8 @@ export interface Rig {
   readonly keepers: readonly Keeper[];
   of(role: RoleName): readonly Keeper[];
   readonly client: Client;
-  /** The carrier's own database. */
-  readonly carrierUrl: string;
+  /** The queue's own database. */
+  readonly queueUrl: string;
   /** A folder of objects: the target's own ledgers. */
   readonly ledgers: string;
   /** Fail points that were reached, and those that acted. */
@@ -84,7 +84,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     FIXPOINT_SUBMIT_PER_MINUTE: '100000',
     FIXPOINT_RUNBOOKS: join(INSTALL_ROOT, 'test/faults/runbooks'),
     FIXPOINT_LEASE_MS: '2500',
-    FIXPOINT_SETTLE_AFTER_MS: '2500',
+    FIXPOINT_RECONCILE_AFTER_MS: '2500',
     FAULTS_NOTES: notesFile,
     ...options.env,
   };
@@ -92,7 +92,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const part = async (role: RoleName, name: string, script: string, args: string[]) => {
     const { port, host, prefix } = way?.has(name) ? await way.to(name, postgres.port) : direct;
     const urls = template.urls(port, host);
-    const carrier = redis ? { REDIS_URL: redis.url } : { FIXPOINT_CARRIER_DATABASE_URL: urls.carrier };
+    const queue = redis ? { REDIS_URL: redis.url } : { FIXPOINT_QUEUE_DATABASE_URL: urls.queue };
     const own = { [`FIXPOINT_${role.toUpperCase()}_DATABASE_URL`]: urls[role] };
     return keep({
       role,
@@ -104,7 +104,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
       env: () => ({
         ...base,
         ...own,
-        ...(role === 'relay' || role === 'worker' ? carrier : {}),
+        ...(role === 'relay' || role === 'worker' ? queue : {}),
         ...options.arm?.(role, name),
       }),
       onCrash: (why) => crashes.push(why),
@@ -129,7 +129,7 @@ export async function startRig(options: RigOptions): Promise<Rig> {
     keepers,
     of: (role) => keepers.filter((keeper) => keeper.role === role),
     client,
-    carrierUrl: template.urls(postgres.port).carrier,
+    queueUrl: template.urls(postgres.port).queue,
     ledgers,
     notes: () => readNotes(notesFile),
     crashes,

@@ -19,7 +19,7 @@ export const PEOPLE: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`decider${i}`, ['approver']])),
 };
 
-type Role = 'api' | 'authority' | 'relay' | 'worker' | 'carrier';
+type Role = 'api' | 'authority' | 'relay' | 'worker' | 'queue';
 
 /** A home with a migrated database, people and tokens, to be copied for each product of a run. */
 export interface Template {

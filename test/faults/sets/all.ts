@@ -101,7 +101,7 @@ export function sumOf(lines: readonly Line[], seed: number): Readonly<Record<str
       | 'untrue'
       | 'overlaps'
       | 'chainBreaks'
-      | 'unknownSettled'
+      | 'unknownReconciled'
       | 'jobs'
       | 'effects',
   ) => results.reduce((total, result) => total + result[name], 0);
@@ -114,7 +114,7 @@ export function sumOf(lines: readonly Line[], seed: number): Readonly<Record<str
     untrue: sum('untrue'),
     overlaps: sum('overlaps'),
     chainBreaks: sum('chainBreaks'),
-    unknownSettled: sum('unknownSettled'),
+    unknownReconciled: sum('unknownReconciled'),
     faults: sum('faults'),
     jobs: sum('jobs'),
     effects: sum('effects'),

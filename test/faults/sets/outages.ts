@@ -5,7 +5,7 @@ import { sleep } from '../rig/folders.js';
 import type { RedisServer } from '../rig/redis.js';
 import { play, type FaultSet } from './common.js';
 
-/** kill -9 of PostgreSQL under load: what was acknowledged is there, what was in hand is settled. */
+/** kill -9 of PostgreSQL under load: what was acknowledged is there, what was in progress is reconciled. */
 export const postgres: FaultSet = (options) =>
   play(options, {
     set: 'postgres',

@@ -14,7 +14,7 @@ const TWICE = 2;
 /** Points that this set cannot reach, and where they are reached instead. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/usecases/phases/run-phase.ts:runPhase:session.runPhase':
-    'a phase as the interactive user, by the broker: test/usecases/broker-crash.test.ts',
+    'a phase as the interactive user, by the module user-session: test/usecases/user-session-crash.test.ts',
 };
 
 /**
@@ -40,7 +40,7 @@ export const points: FaultSet = async (options) => {
       | 'untrue'
       | 'overlaps'
       | 'chainBreaks'
-      | 'unknownSettled'
+      | 'unknownReconciled'
       | 'unknownLeft'
       | 'jobs'
       | 'effects'
@@ -56,7 +56,7 @@ export const points: FaultSet = async (options) => {
     untrue: sum('untrue'),
     overlaps: sum('overlaps'),
     chainBreaks: sum('chainBreaks'),
-    unknownSettled: sum('unknownSettled'),
+    unknownReconciled: sum('unknownReconciled'),
     unknownLeft: sum('unknownLeft'),
     jobs: sum('jobs'),
     effects: sum('effects'),

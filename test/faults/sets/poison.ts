@@ -18,7 +18,7 @@ export const poison: FaultSet = (options) =>
         if (rested?.state !== 'needs-attention')
           problems.push(`a deadly ${action} is ${rested?.state ?? 'still on its way'}`);
         rig.note(`poison ${action}`);
-        await world.client.insist('operator', 'POST', `/v1/jobs/${id}/settle`, {
+        await world.client.insist('operator', 'POST', `/v1/jobs/${id}/resolve`, {
           resolution: 'not-in-place',
           reason: 'looked',
         });

@@ -8,12 +8,13 @@ import { asAdmin, play, type FaultSet } from './common.js';
 
 /** The product's own times, as they are by default. */
 const LEASE_S = 15;
-const SETTLE_AFTER_S = 25;
+const RECONCILE_AFTER_S = 25;
 /** What comes on top of them: 5 s where a part is up within a second, and so many times more on a machine where it takes longer. */
 const WORK_S = 5;
 
 /** The most from a kill to the next event of a job that was in flight. */
-const mostSeconds = (slowestStartMs: number) => LEASE_S + SETTLE_AFTER_S + WORK_S * Math.max(1, slowestStartMs / 1000);
+const mostSeconds = (slowestStartMs: number) =>
+  LEASE_S + RECONCILE_AFTER_S + WORK_S * Math.max(1, slowestStartMs / 1000);
 
 const VICTIMS = ['worker', 'host', 'api', 'relay', 'authority', 'every worker'] as const;
 
@@ -38,7 +39,7 @@ export const progress: FaultSet = async (options) => {
     rig: {
       workers: 2,
       slots: 2,
-      env: { FIXPOINT_LEASE_MS: `${LEASE_S}000`, FIXPOINT_SETTLE_AFTER_MS: `${SETTLE_AFTER_S}000` },
+      env: { FIXPOINT_LEASE_MS: `${LEASE_S}000`, FIXPOINT_RECONCILE_AFTER_MS: `${RECONCILE_AFTER_S}000` },
     },
     async work({ rig, world, nemesis }) {
       const people = populate(world, 6, ['long', 'short', 'short'], { long, short });

@@ -18,7 +18,7 @@ export interface Scene {
   play(world: World, rig: Rig, pace: number): Promise<readonly string[]>;
 }
 
-/** Approves and waits for the end; a person settles what needs one. */
+/** Approves and waits for the end; a person resolves what needs one. */
 async function toTheEnd(world: World, id: string | undefined): Promise<readonly string[]> {
   if (id === undefined) return ['the job was not accepted'];
   await seeThrough(world, id);
@@ -117,7 +117,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'paused worker': {
-    rig: { workers: 2, env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_SETTLE_AFTER_MS: '300' } },
+    rig: { workers: 2, env: { FIXPOINT_LEASE_MS: '1000', FIXPOINT_RECONCILE_AFTER_MS: '300' } },
     armed: { points: ['src/usecases/journal/attempt-change.ts:declareIntent:transitionClaimed:before'], act: 'stop' },
     async play(world, rig, pace) {
       const id = await submit(world, { action: 'send', objects: ['a'], holdMs: 7000 * pace });

@@ -140,18 +140,18 @@ export const forged: FaultSet = (options) => {
           ended,
         ]),
       );
-      const url = rig.carrierUrl;
-      const carrier = createPostgresQueue({ url, log: () => undefined });
+      const url = rig.queueUrl;
+      const queue = createPostgresQueue({ url, log: () => undefined });
       const id = () => `m-${crypto.randomUUID()}`;
       for (let i = 0; i < times; i++) {
-        await carrier.send('default', [
+        await queue.send('default', [
           { id: id(), jobId: crypto.randomUUID(), priority: 1 },
           { id: id(), jobId: planned, priority: 1 },
           { id: id(), jobId: ended, priority: 1 },
           { id: id(), jobId: "'; DROP TABLE jobs", priority: 1 },
           { id: id(), jobId: 'x'.repeat(100_000), priority: 1 },
           { id: id(), jobId: undefined as unknown as string, priority: 1 },
-          // Taken before: doubled where the carrier has forgotten the first.
+          // Taken before: doubled where the queue has forgotten the first.
           { id: i === 0 ? `m-${rows[0]?.id ?? ''}` : id(), jobId: ended, priority: 1 },
         ]);
       }
@@ -165,12 +165,12 @@ export const forged: FaultSet = (options) => {
       // A flood is said in full for its first twenty messages a minute, then counted.
       const patience = createPatience('forged messages are taken');
       for (;;) {
-        const left = (await carrier.live('default')).size;
+        const left = (await queue.live('default')).size;
         const said = await dropped();
         if ((said >= 20 && left === 0) || patience.isOver(`${said} ${left}`)) break;
         await sleep(100);
       }
-      await carrier.close();
+      await queue.close();
       const problems = (await dropped()) < 20 ? [`${await dropped()} forged messages are in the audit log`] : [];
       const before = world.watch.seen(planned)?.state;
       if (before !== 'awaiting-approval') problems.push(`a forged message moved a job to ${before}`);

@@ -30,7 +30,7 @@ function Get-LogonSession {
 function Register-UserTask {
     param([string]$Name, [string]$UserSid, [string]$Command, [string]$Arguments, [int]$LimitSeconds)
     $folder = Get-TaskFolder -Name $Name
-    if ([System.IO.Directory]::Exists($folder)) { throw 'broker-busy' }
+    if ([System.IO.Directory]::Exists($folder)) { throw 'user-session-busy' }
     $null = [System.IO.Directory]::CreateDirectory($folder)
     Write-TaskFile -LiteralPath ([System.IO.Path]::Combine($folder, 'definition')) -Text ($UserSid + "`n" + $LimitSeconds + "`n" + $Command + "`n" + $Arguments)
 }
@@ -46,7 +46,7 @@ function Start-UserTask {
     $number = [int][System.IO.File]::ReadAllText($answer)
     [System.IO.File]::Delete($answer)
     if ($number -eq -2147216608) { throw 'user-not-logged-on' }
-    if ($number -eq -2147216609) { throw 'broker-busy' }
+    if ($number -eq -2147216609) { throw 'user-session-busy' }
     if ($number -eq -2147024891) { throw 'access-denied' }
     if ($number -ne 0) { throw 'inconclusive' }
 }

@@ -93,7 +93,7 @@ async function migrations(client: pg.Client): Promise<ServerFacts['migrations']>
 }
 
 async function rights(client: pg.Client): Promise<Pick<ServerFacts, 'missingRoles' | 'tooWide' | 'tooNarrow'>> {
-  const names = ([...DATABASE_ROLES, 'carrier'] as const).map(roleName);
+  const names = ([...DATABASE_ROLES, 'queue'] as const).map(roleName);
   const { rows } = await client.query<{ rolname: string; mighty: boolean }>(
     `SELECT rolname, rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls AS mighty FROM pg_roles
      WHERE rolname = ANY ($1)`,
@@ -111,16 +111,16 @@ async function rights(client: pg.Client): Promise<Pick<ServerFacts, 'missingRole
       if (!may && roles.includes(role)) tooNarrow.push(`${roleName(role)} may not ${right} ${table}`);
     }
   }
-  const carrier = roleName('carrier');
-  if (there.includes(carrier)) {
-    if (await ask(`has_database_privilege($1, current_database(), 'CONNECT')`, [carrier]))
-      tooWide.push(`${carrier} may connect to the database`);
+  const queue = roleName('queue');
+  if (there.includes(queue)) {
+    if (await ask(`has_database_privilege($1, current_database(), 'CONNECT')`, [queue]))
+      tooWide.push(`${queue} may connect to the database`);
     const { rows: tables } = await client.query<{ tablename: string }>(
       `SELECT relname AS tablename FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
          AND has_table_privilege($1, oid, 'SELECT, INSERT, UPDATE, DELETE')`,
-      [carrier],
+      [queue],
     );
-    for (const { tablename } of tables) tooWide.push(`${carrier} has rights on ${tablename}`);
+    for (const { tablename } of tables) tooWide.push(`${queue} has rights on ${tablename}`);
   }
   return { missingRoles: names.filter((name) => !there.includes(name)), tooWide, tooNarrow };
 }

@@ -9,7 +9,7 @@ const FOLDER = new URL('../migrations/', import.meta.url);
 export interface MigrateOptions {
   /** A role that may create databases and roles. */
   readonly adminUrl: string;
-  /** Name of the database. The queue's is `<name>_carrier`. */
+  /** Name of the database. The queue's is `<name>_queue`. */
   readonly database: string;
   /** Password per login role; set at each run. */
   readonly passwords: Readonly<Record<LoginRole, string>>;
@@ -28,13 +28,13 @@ export async function migrate({ adminUrl, database, passwords }: MigrateOptions)
     if (commit.rows[0]?.synchronous_commit === 'off') {
       throw new Error('synchronous_commit is off: what is acknowledged could be lost. Turn it on.');
     }
-    for (const role of [...DATABASE_ROLES, 'carrier'] as const) await ensureRole(admin, role, passwords[role]);
+    for (const role of [...DATABASE_ROLES, 'queue'] as const) await ensureRole(admin, role, passwords[role]);
     await ensureDatabase(admin, database);
-    await ensureDatabase(admin, `${database}_carrier`, roleName('carrier'));
+    await ensureDatabase(admin, `${database}_queue`, roleName('queue'));
     const roles = DATABASE_ROLES.map(roleName).join(', ');
     await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
     await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${roles}`);
-    await admin.query(`REVOKE ALL ON DATABASE ${database}_carrier FROM PUBLIC`);
+    await admin.query(`REVOKE ALL ON DATABASE ${database}_queue FROM PUBLIC`);
     await withClient(withDatabase(adminUrl, database), migrateSchema);
   });
 }

@@ -1,7 +1,7 @@
 /** The login roles of the database. The queue's role has a database of its own and no right on this one. */
 export const DATABASE_ROLES = ['api', 'authority', 'relay', 'worker'] as const;
 export type RecordRole = (typeof DATABASE_ROLES)[number];
-export type LoginRole = RecordRole | 'carrier';
+export type LoginRole = RecordRole | 'queue';
 
 /** The PostgreSQL name of a role. */
 export function roleName(role: LoginRole): string {

@@ -74,7 +74,7 @@ export async function enqueueDue(
   });
 }
 
-/** A message that was sent, not taken, and is not in the carrier any more is lost: its row is closed, and counted once a job. */
+/** A message that was sent, not taken, and is not in the queue any more is lost: its row is closed, and counted once a job. */
 async function giveUpLost(
   tx: Db,
   lacking: readonly { readonly id: string }[],

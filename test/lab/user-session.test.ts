@@ -22,13 +22,13 @@ import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { taskSchedulerContract } from '../contracts/task-scheduler.contract.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
-import { aBrokerPc, asUser, MODULES, run, scriptOf, SID, type BrokerPc } from '../support/broker.js';
+import { aUserSessionPc, asUser, MODULES, run, scriptOf, SID, type UserSessionPc } from '../support/user-session.js';
 import { HANGS_MS } from '../support/patience.js';
 
 const exec = promisify(execFile);
-let pc: BrokerPc;
+let pc: UserSessionPc;
 beforeAll(async () => {
-  pc = await aBrokerPc('PC-8');
+  pc = await aUserSessionPc('PC-8');
 });
 afterAll(() => pc?.stop());
 beforeEach(async () => {
@@ -84,18 +84,18 @@ describe('a phase as the user', () => {
       Parameters: { userSid: SID, none: [], one: [1], two: [{ n: null }, { n: 'x' }] },
       Change: { hostile, 'odd name': -0.25 },
     };
-    const brokered = await asUser(pc.session, text, values);
+    const userSession = await asUser(pc.session, text, values);
     const direct = await run(pc.session, { script: scriptOf('direct', text), modules: [], parameters: values });
-    expect(brokered.output).toEqual(direct.output);
-    expect(brokered.output).toHaveLength(2);
-    expect(brokered.output?.[0]).toMatchObject({ sid: SID, change: values.Change, whole: true, two: [2, 'x'] });
-    expect(brokered.records.map(({ text: said }) => said)).toEqual([
+    expect(userSession.output).toEqual(direct.output);
+    expect(userSession.output).toHaveLength(2);
+    expect(userSession.output?.[0]).toMatchObject({ sid: SID, change: values.Change, whole: true, two: [2, 'x'] });
+    expect(userSession.records.map(({ text: said }) => said)).toEqual([
       'as the user, verbose: seen',
       'as the user, warning: careful',
     ]);
   });
 
-  it('runs where the script of another module is known, and the broker’s own is not', async () => {
+  it('runs where the script of another module is known, and the module’s own is not', async () => {
     const { output } = await asUser(
       pc.session,
       phase(
@@ -336,7 +336,7 @@ describe('what an interrupted run left', () => {
     mkdirSync(join(pc.programData, `${name}-${'b'.repeat(32)}`, 'out'), { recursive: true });
     writeFileSync(join(pc.programData, `${name}-${'b'.repeat(32)}`, 'out', 'result.json'), '{}');
     const before = pc.scheduler.started.length;
-    expect((await asUser(pc.session, phase("'done'"))).code).toBe('broker-busy');
+    expect((await asUser(pc.session, phase("'done'"))).code).toBe('user-session-busy');
     expect([pc.scheduler.started.length, leftovers().length]).toEqual([before, 1]);
     writeFileSync(join(former, 'state'), 'ready 0');
     expect((await asUser(pc.session, phase("'done'"))).output).toEqual(['done']);
@@ -362,7 +362,8 @@ describe('the script of the acceptance list', () => {
     cpSync(join(INSTALL_ROOT, 'tools/acceptance-windows.ps1'), join(at, 'tools/acceptance-windows.ps1'));
     const entries = ['Microsoft_OC1:uri=bobk@contoso.test:specific:OCS:1', 'fixpoint-acceptance:not-mine'];
     await pc.pc.seed(entries);
-    const ids = 'ENGINE-1,ENGINE-2,ENGINE-3,VAULT-1,VAULT-4,CERT-1,CERT-2,KEY-1,KEY-5,KEY-7,BROKER-1,BROKER-3,BROKER-5';
+    const ids =
+      'ENGINE-1,ENGINE-2,ENGINE-3,VAULT-1,VAULT-4,CERT-1,CERT-2,KEY-1,KEY-5,KEY-7,SESSION-1,SESSION-3,SESSION-5';
     const args = ['-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', 'C:\\acceptance\\tools\\acceptance-windows.ps1'];
     await exec(WINE, ['C:\\fixpoint\\fixpoint-pwsh.exe', ...args, 'C:\\acceptance\\evidence.jsonl', ids], {
       env: wineEnvironment(pc.pc.prefix),
@@ -385,7 +386,7 @@ describe('the script of the acceptance list', () => {
       ...{ 'ENGINE-1': 'holds', 'ENGINE-2': 'holds', 'ENGINE-3': 'by-hand' },
       ...{ 'VAULT-1': 'holds', 'VAULT-4': 'not-run', 'CERT-1': 'does-not-hold', 'CERT-2': 'not-run' },
       ...{ 'KEY-1': 'holds', 'KEY-5': 'not-run', 'KEY-7': 'not-run' },
-      ...{ 'BROKER-1': 'error', 'BROKER-3': 'not-run', 'BROKER-5': 'holds' },
+      ...{ 'SESSION-1': 'error', 'SESSION-3': 'not-run', 'SESSION-5': 'holds' },
     });
     for (const { command, expected, at: time } of lines.slice(1, -1))
       expect([command, expected, time]).toEqual([expect.any(String), expect.any(String), expect.stringMatching(/Z$/)]);
@@ -393,7 +394,7 @@ describe('the script of the acceptance list', () => {
   });
 });
 
-describe('a job on a PC whose broker is the task', () => {
+describe('a job on a PC whose user session is the task', () => {
   const parameters = { userSid: SID, sipAddress: 'bobk@contoso.test', purposes: ['OCS'] };
   const entry = 'Microsoft_OC1:uri=bobk@contoso.test:specific:OCS:1';
   let product: TestProduct;
@@ -420,7 +421,7 @@ describe('a job on a PC whose broker is the task', () => {
       tier: 2,
       site: 'lab',
       tags: [],
-      settings: { broker: 'task' },
+      settings: { userSession: 'task' },
     };
     expect((await product.call('admin', 'POST', '/v1/targets', target)).status).toBe(201);
     await pc.pc.seed([entry, 'Microsoft_OC1:uri=bobk@contoso.test:specific:CER:1']);
@@ -437,7 +438,7 @@ describe('a job on a PC whose broker is the task', () => {
     return body.id as string;
   };
 
-  it('waits for the user, acts as the user, and settles a result that was lost by looking again', async () => {
+  it('waits for the user, acts as the user, and reconciles a lost result by checking the target', async () => {
     await pc.scheduler.logOn([]);
     const id = await submit();
     const waiting = await product.until(id, ['deferred', 'awaiting-approval', 'blocked']);
@@ -445,7 +446,7 @@ describe('a job on a PC whose broker is the task', () => {
     await pc.scheduler.logOn([{ sid: SID, session: 4 }]);
     await admin.query('UPDATE jobs SET next_try_at = now(), wake_at = now() WHERE id = $1', [id]);
     const planned = await product.until(id, ['awaiting-approval', 'blocked']);
-    expect(planned.findings).toMatchObject({ broker: 'task', finding: 'present', userSid: SID });
+    expect(planned.findings).toMatchObject({ userSession: 'task', finding: 'present', userSid: SID });
     expect(planned.plan.changes.map(({ resource }: any) => resource)).toEqual([`vault:${SID}/generic/${entry}`]);
 
     // Detect again, then the change: its process dies without a word.

@@ -30,21 +30,21 @@ const RUNBOOKS = join(INSTALL_ROOT, 'runbooks');
 export const REAL_SCHEDULER = moduleFile(RUNBOOKS, 'task-scheduler/task-scheduler.ps1');
 const OTHERS = [
   'native/native.ps1',
-  'user-broker/read-result.ps1',
-  'user-broker/run-as-user.ps1',
-  'user-broker/user-side.ps1',
+  'user-session/read-result.ps1',
+  'user-session/run-as-user.ps1',
+  'user-session/user-side.ps1',
 ].map((path) => moduleFile(RUNBOOKS, path));
-/** What a runbook that names the broker brings along on a laboratory PC: the scheduler is the double. */
+/** What a runbook that names the module `user-session` brings along on a laboratory PC: the scheduler is the double. */
 export const MODULES: readonly PhaseScript[] = [
   moduleFile(DOUBLE_MODULES, 'task-scheduler/task-scheduler.ps1'),
   ...OTHERS,
 ];
 export const MANIFEST = {
-  modules: ['native', 'task-scheduler', 'user-broker'],
+  modules: ['native', 'task-scheduler', 'user-session'],
   timeouts: { detect: '10m', plan: '10m', apply: '10m', verify: '10m', rollback: '10m' },
 } as unknown as Manifest;
 
-export interface BrokerPc {
+export interface UserSessionPc {
   readonly pc: Pc;
   readonly scheduler: TaskScheduler;
   readonly host: PowerShellHost;
@@ -57,7 +57,7 @@ export interface BrokerPc {
 }
 
 /** One PC with the Task Scheduler double, and an "elevated" session on it. */
-export async function aBrokerPc(name: string): Promise<BrokerPc> {
+export async function aUserSessionPc(name: string): Promise<UserSessionPc> {
   const home = join(HOME, 'lab');
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const keys = mkdtempSync('/tmp/fxk-');
@@ -93,7 +93,7 @@ export type Ran = {
   readonly records: readonly StreamRecord[];
 };
 
-/** Runs any text in the session, with the broker's modules. */
+/** Runs any text in the session, with the modules of `user-session`. */
 export async function run(session: Session, given: Omit<PhaseRun, 'timeoutMs'> & { timeoutMs?: number }): Promise<Ran> {
   const records: StreamRecord[] = [];
   const result = await session.runPhase({ timeoutMs: HANGS_MS, ...given }, (record) => records.push(record));
@@ -102,7 +102,7 @@ export async function run(session: Session, given: Omit<PhaseRun, 'timeoutMs'> &
   return { code: failure.kind === 'reported' ? failure.code : failure.kind, records };
 }
 
-/** Runs a phase as the user, as the worker would on a target with broker `task`. */
+/** Runs a phase as the user, as the worker would on a target with user session `task`. */
 export function asUser(
   session: Session,
   text: string,
@@ -112,7 +112,7 @@ export function asUser(
   const job = more.job ?? '01890000-0000-7000-8000-000000000001';
   const given = { Parameters: { userSid: SID }, ...values };
   const manifest = more.manifest ?? MANIFEST;
-  const brokered = userSessionRun(
+  const userSession = userSessionRun(
     { manifest },
     { job, newId: uuidv7 },
     'detect',
@@ -120,7 +120,7 @@ export function asUser(
     MODULES,
     given,
   );
-  if (!brokered.ok) throw new Error(JSON.stringify(brokered.error));
-  more.spoil?.(brokered.value.parameters.Call);
-  return run(session, brokered.value);
+  if (!userSession.ok) throw new Error(JSON.stringify(userSession.error));
+  more.spoil?.(userSession.value.parameters.Call);
+  return run(session, userSession.value);
 }

@@ -12,21 +12,21 @@ type Result = Extract<Write, { kind: 'result' }>;
 type Actions = Pick<Manifest, 'actions'>;
 
 /**
- * What a look at the target settles: the move of an `unknown` job whose target shows that these changes are still to do. It stays
+ * The move of an `unknown` job whose target shows that these changes are still to do. It stays
  * `unknown`, with the results written, where nothing is left but the proof.
  */
-export function settlement(ids: Ids, view: JobView, manifest: Actions, fresh: readonly Change[]): Move {
+export function reconciliation(ids: Ids, view: JobView, manifest: Actions, fresh: readonly Change[]): Move {
   const { job, journal } = view;
   const open = openIntents(journal);
   const listed = new Set(fresh.map(({ id }) => id));
-  const unsettled = open.find((entry) => listed.has(entry.changeId) && !settlesByAbsence(job, manifest, entry));
-  if (unsettled) {
-    const detail = `the outcome of change ${unsettled.changeId} is unknown`;
+  const unknown = open.find((entry) => listed.has(entry.changeId) && !provenByAbsence(job, manifest, entry));
+  if (unknown) {
+    const detail = `the outcome of change ${unknown.changeId} is unknown`;
     return attention(ids, job, { code: 'outcome-unknown-once', detail }, isPartial(journal));
   }
   const writes = open.map((entry) => resultOf(entry, listed));
   const events = writes.map(({ changeId, result, direction }) =>
-    workerEvent(ids, 'job.settled', job, { data: { change: changeId, direction, result, epoch: job.epoch } }),
+    workerEvent(ids, 'change.reconciled', job, { data: { change: changeId, direction, result, epoch: job.epoch } }),
   );
   const partial = [...latest(journal, 'apply').values()].some(({ result }) => result === 'changed');
   if (journal.some(({ direction }) => direction === 'undo')) return endOfUndo(ids, view, listed, { events, writes });
@@ -48,7 +48,7 @@ export function parked(ids: Ids, job: Job, detail: string, partial: boolean, alo
   return attention(ids, job, { code: 'parked', detail }, partial, { ...along, set: { crashes: job.crashes } });
 }
 
-function settlesByAbsence(job: Job, manifest: Actions, entry: JournalEntry): boolean {
+function provenByAbsence(job: Job, manifest: Actions, entry: JournalEntry): boolean {
   const change = job.plan?.plan.changes.find(({ id }) => id === entry.changeId);
   const rule = change && manifest.actions[change.action];
   return rule?.class === 'ensure' || (rule?.class === 'once' && rule.proof !== undefined);

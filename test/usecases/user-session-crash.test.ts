@@ -16,11 +16,11 @@ let product: Durable;
 /** The fixture `held`, as a runbook that acts as the interactive user. */
 function heldAsUser(): void {
   cpSync(join(INSTALL_ROOT, 'test/fixtures/runbooks/held'), join(runbooks, 'held'), { recursive: true });
-  for (const module of ['native', 'task-scheduler', 'user-broker'])
+  for (const module of ['native', 'task-scheduler', 'user-session'])
     cpSync(join(INSTALL_ROOT, 'runbooks/_modules', module), join(runbooks, '_modules', module), { recursive: true });
   const path = join(runbooks, 'held', 'runbook.yaml');
   const manifest = readFileSync(path, 'utf8')
-    .replace('modules: []', 'modules: [native, task-scheduler, user-broker]')
+    .replace('modules: []', 'modules: [native, task-scheduler, user-session]')
     .replace('runAs: service', 'runAs: target-user')
     .replace(
       '  properties:\n    directory:',
@@ -33,7 +33,7 @@ beforeAll(async () => {
   heldAsUser();
   product = await startDurable({ runbooks: [runbooks], host: actingAsUser(engine.host), slots: 1 });
   const [box] = (await product.call('admin', 'GET', '/v1/targets')).body.items;
-  const settings = { broker: 'task' };
+  const settings = { userSession: 'task' };
   expect((await product.call('admin', 'PATCH', `/v1/targets/${box.id}`, { settings })).status).toBe(200);
 });
 afterAll(async () => {
@@ -52,9 +52,9 @@ async function diesAt(point: string): Promise<void> {
       FIXPOINT_HOME: product.home,
       FIXPOINT_ALLOW_LOCAL: '1',
       FIXPOINT_LEASE_MS: '3000',
-      FIXPOINT_SETTLE_AFTER_MS: '1500',
+      FIXPOINT_RECONCILE_AFTER_MS: '1500',
       FIXPOINT_WORKER_DATABASE_URL: product.urls.worker,
-      FIXPOINT_CARRIER_DATABASE_URL: product.urls.carrier,
+      FIXPOINT_QUEUE_DATABASE_URL: product.urls.queue,
     },
   });
   started.push(child);

@@ -25,7 +25,7 @@ export async function resolveJob(
   resolution: 'in-place' | 'not-in-place',
   reason: string,
 ): Promise<Result<Job, ResolveFailure>> {
-  const denial = authorise(actor.person, 'settle');
+  const denial = authorise(actor.person, 'resolve');
   if (denial) return fail(denial);
   return context.jobs.transition<ResolveFailure>(jobId, ({ job, journal, decisions, now }) => {
     if (job.state !== 'needs-attention') return fail({ kind: 'not-needing-attention', state: job.state });
@@ -34,7 +34,7 @@ export async function resolveJob(
       ...decisions.filter(({ status }) => status === 'accepted').map(({ person }) => person.id),
     ];
     if (involved.includes(actor.person.id)) return fail({ kind: 'separation-of-duties' });
-    const event = personEvent(context.newId, actor.person, 'job.settled', job, { data: { resolution } });
+    const event = personEvent(context.newId, actor.person, 'job.resolved', job, { data: { resolution } });
     const detail = `${actor.person.name}: ${reason}`;
     if (resolution === 'in-place') {
       // A claim of a person like any other claim: a worker looks before the job ends.

@@ -23,7 +23,7 @@ function Invoke-UserPhase {
             Start-UserTask -Name $name -SessionId $sessions[0]
             Wait-UserResult -Name $name -LiteralPath $result -Seconds $Call.waitSeconds
         } finally {
-            Remove-BrokerTask -Name $name
+            Remove-UserSessionTask -Name $name
         }
         $said = Read-UserResult -LiteralPath $result -UserSid $Call.userSid -Nonce $Call.nonce
     } finally {
@@ -42,14 +42,14 @@ function Clear-FormerRun {
     param([string]$Name)
     $task = Read-UserTask -Name $Name
     if ($null -ne $task) {
-        if ([string]::Equals($task['state'], 'running') -or [string]::Equals($task['state'], 'queued')) { throw 'broker-busy' }
+        if ([string]::Equals($task['state'], 'running') -or [string]::Equals($task['state'], 'queued')) { throw 'user-session-busy' }
         Unregister-UserTask -Name $Name
     }
     $root = [System.Environment]::GetFolderPath('CommonApplicationData')
     foreach ($folder in [System.IO.Directory]::GetDirectories($root, $Name + '-*')) { Remove-JobFolder -Folder $folder }
 }
 
-function Remove-BrokerTask {
+function Remove-UserSessionTask {
     # Not being able to tidy up does not make a result untrue; the next run of the job looks again.
     param([string]$Name)
     try {
@@ -213,7 +213,7 @@ function Wait-UserResult {
             if ($ended -ne 267009 -and $ended -ne 267011 -and $ended -ne 267045) {
                 if ([System.IO.File]::Exists($LiteralPath)) { return }
                 if ($ended -eq -2147216608) { throw 'user-not-logged-on' }
-                if ($ended -eq -2147216609) { throw 'broker-busy' }
+                if ($ended -eq -2147216609) { throw 'user-session-busy' }
                 Write-Warning ('the task of the user ended with ' + $ended.ToString('x8') + ' and without a result')
                 throw 'result-lost'
             }

@@ -15,11 +15,11 @@ import { freshChanges } from '../phases/fresh-changes.js';
 import { openRunspace } from '../phases/run-phase.js';
 import { attention, needsAttention } from '../stop/needs-attention.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
-import { parked, settlement } from './settlement.js';
+import { parked, reconciliation } from './reconciliation.js';
 
 /**
  * Reconciles changes without a recorded result (RULES 6): waits until the old execution must be dead, then checks the target.
- * Only a finding `present` or `absent` settles. `ensure` changes may go on under the same grant; the rest needs a person.
+ * Only a finding `present` or `absent` decides. `ensure` changes may go on under the same grant; the rest needs a person.
  */
 export async function reconcileUnknown(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
@@ -49,11 +49,11 @@ async function look(context: WorkerContext, { job, hold, story }: Claim): Promis
     const { finding } = fresh.value.observation;
     if (finding !== 'present' && finding !== 'absent') return await lookLater(context, job, bundle);
     const { changes } = fresh.value;
-    const settled = await transitionClaimed(context, job, ['unknown'], (view) =>
-      settlement(context, view, bundle.manifest, changes),
+    const reconciled = await transitionClaimed(context, job, ['unknown'], (view) =>
+      reconciliation(context, view, bundle.manifest, changes),
     );
-    // What is settled and still `unknown` lacks only the proof.
-    if (!settled.ok || settled.value.state !== 'unknown') return;
+    // A reconciled job that is still `unknown` lacks only the proof.
+    if (!reconciled.ok || reconciled.value.state !== 'unknown') return;
     const proved = await prove(context, { job, bundle, story, hold }, reader.value);
     if (proved.kind === 'proved') await succeed(context, job, proved);
     else await requeue(context, job);

@@ -5,31 +5,31 @@ import { until as patientlyUntil } from '../support/patience.js';
 
 const message = (priority = 5): Message => ({ id: `m-${randomUUID()}`, jobId: randomUUID(), priority });
 
-/** What every carrier must do; only the factory differs. */
-export function carrierContract(
+/** What every queue must do; only the factory differs. */
+export function queueContract(
   name: string,
-  setUp: () => Promise<{ newCarrier: () => Promise<MessageQueue>; tearDown: () => Promise<void> }>,
+  setUp: () => Promise<{ newQueue: () => Promise<MessageQueue>; tearDown: () => Promise<void> }>,
 ): void {
   describe(name, () => {
     let parts: Awaited<ReturnType<typeof setUp>>;
-    let carrier: MessageQueue;
+    let queue: MessageQueue;
     let pools = 0;
     const pool = () => `p${(pools += 1)}`;
     beforeAll(async () => {
       parts = await setUp();
-      carrier = await parts.newCarrier();
+      queue = await parts.newQueue();
     });
     afterAll(async () => {
-      await carrier?.close();
+      await queue?.close();
       await parts?.tearDown();
     });
     const until = (holds: () => boolean | Promise<boolean>) => patientlyUntil(holds.toString(), holds);
 
     it('delivers what was sent, with its ids and nothing else', async () => {
       const [to, got] = [pool(), [] as Message[]];
-      const consumer = await carrier.consume(to, { concurrency: 2 }, async (m) => void got.push(m));
+      const consumer = await queue.consume(to, { concurrency: 2 }, async (m) => void got.push(m));
       const sent = [message(), message()];
-      await carrier.send(to, sent);
+      await queue.send(to, sent);
       await until(() => got.length === 2);
       expect(got.map(({ id }) => id).sort()).toEqual(sent.map(({ id }) => id).sort());
       expect(got.map(({ jobId }) => jobId).sort()).toEqual(sent.map(({ jobId }) => jobId).sort());
@@ -39,8 +39,8 @@ export function carrierContract(
 
     it('delivers the urgent first', async () => {
       const [to, got] = [pool(), [] as number[]];
-      await carrier.send(to, [message(5), message(1), message(3)]);
-      const consumer = await carrier.consume(to, { concurrency: 1 }, async (m) => void got.push(m.priority));
+      await queue.send(to, [message(5), message(1), message(3)]);
+      const consumer = await queue.consume(to, { concurrency: 1 }, async (m) => void got.push(m.priority));
       await until(() => got.length === 3);
       expect(got).toEqual([1, 3, 5]);
       await consumer.close();
@@ -49,23 +49,23 @@ export function carrierContract(
     it('knows which messages are still live, and forgets those that were taken', async () => {
       const to = pool();
       const sent = [message(), message()];
-      await carrier.send(to, sent);
-      expect([...(await carrier.live(to))].sort()).toEqual(sent.map(({ id }) => id).sort());
+      await queue.send(to, sent);
+      expect([...(await queue.live(to))].sort()).toEqual(sent.map(({ id }) => id).sort());
       let taken = 0;
-      const consumer = await carrier.consume(to, { concurrency: 1 }, async () => void (taken += 1));
+      const consumer = await queue.consume(to, { concurrency: 1 }, async () => void (taken += 1));
       await until(() => taken === 2);
-      await until(async () => (await carrier.live(to)).size === 0);
+      await until(async () => (await queue.live(to)).size === 0);
       await consumer.close();
     });
 
     it('never hands a failed message out again', async () => {
       const to = pool();
       let tries = 0;
-      const consumer = await carrier.consume(to, { concurrency: 1 }, async () => {
+      const consumer = await queue.consume(to, { concurrency: 1 }, async () => {
         tries += 1;
         throw new Error('no');
       });
-      await carrier.send(to, [message()]);
+      await queue.send(to, [message()]);
       await until(() => tries > 0);
       await new Promise((resolve) => setTimeout(resolve, 1500));
       expect(tries).toBe(1);
@@ -75,12 +75,12 @@ export function carrierContract(
     it('shares the messages of a pool among its workers, each once', async () => {
       const to = pool();
       const got: string[] = [];
-      const other = await parts.newCarrier();
+      const other = await parts.newQueue();
       const consumers = await Promise.all(
-        [carrier, other].map((each) => each.consume(to, { concurrency: 4 }, async (m) => void got.push(m.id))),
+        [queue, other].map((each) => each.consume(to, { concurrency: 4 }, async (m) => void got.push(m.id))),
       );
       const sent = Array.from({ length: 100 }, () => message());
-      await carrier.send(to, sent);
+      await queue.send(to, sent);
       await until(() => got.length >= 100);
       expect(new Set(got).size).toBe(100);
       expect(got).toHaveLength(100);
@@ -88,6 +88,6 @@ export function carrierContract(
       await other.close();
     });
 
-    it('answers when asked', async () => expect(await carrier.ping()).toBeUndefined());
+    it('answers when asked', async () => expect(await queue.ping()).toBeUndefined());
   });
 }

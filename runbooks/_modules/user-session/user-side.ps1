@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-The half of the broker that runs in the user's session, on Windows PowerShell 5.1: values in, one result out.
+The half of the module that runs in the user's session, on Windows PowerShell 5.1: values in, one result out.
 #>
 function Read-CallValue {
     param([string]$LiteralPath)

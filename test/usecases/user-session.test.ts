@@ -14,9 +14,9 @@ const MODULES = [
   '_modules/native/native.ps1',
   '_modules/session/session.ps1',
   '_modules/task-scheduler/task-scheduler.ps1',
-  '_modules/user-broker/read-result.ps1',
-  '_modules/user-broker/run-as-user.ps1',
-  '_modules/user-broker/user-side.ps1',
+  '_modules/user-session/read-result.ps1',
+  '_modules/user-session/run-as-user.ps1',
+  '_modules/user-session/user-side.ps1',
 ].map(script);
 const manifest = (modules: readonly string[], runAs = 'target-user') =>
   ({
@@ -27,7 +27,7 @@ const manifest = (modules: readonly string[], runAs = 'target-user') =>
     },
     timeouts: { detect: '60s', apply: '12s' },
   }) as unknown as Manifest;
-const WHOLE = manifest(['native', 'session', 'task-scheduler', 'user-broker']);
+const WHOLE = manifest(['native', 'session', 'task-scheduler', 'user-session']);
 const ids = { job: '01890000-0000-7000-8000-000000000001', newId: () => 'id' };
 const values = { Parameters: { userSid: 'S-1-5-21-0-0-0-1000' } };
 const names = (scripts: readonly { readonly name?: string; readonly text: string }[]) =>
@@ -36,8 +36,8 @@ const names = (scripts: readonly { readonly name?: string; readonly text: string
 describe('whose session a phase runs in', () => {
   it('is decided by the target, and direct unless it says otherwise', () => {
     expect(userSessionOf({ settings: {} })).toBe('direct');
-    expect(userSessionOf({ settings: { broker: 'task' } })).toBe('task');
-    expect(userSessionOf({ settings: { broker: 'TASK' } })).toBe('direct');
+    expect(userSessionOf({ settings: { userSession: 'task' } })).toBe('task');
+    expect(userSessionOf({ settings: { userSession: 'TASK' } })).toBe('direct');
   });
 
   it('is the user’s for the phases on the target of a runbook that acts as the user, and for no other', () => {
@@ -51,7 +51,7 @@ describe('whose session a phase runs in', () => {
   });
 });
 
-describe('a brokered run', () => {
+describe('a run as the signed-in user', () => {
   it('gives each side its own texts, and the user’s side no more than that', () => {
     const run = userSessionRun({ manifest: WHOLE }, ids, 'detect', script('phase'), MODULES, values);
     if (!run.ok) throw new Error('refused');
@@ -68,7 +68,7 @@ describe('a brokered run', () => {
     expect(names(withoutUserSession(MODULES))).toEqual([MODULES[0]?.text, MODULES[1]?.text]);
   });
 
-  it('leaves time for the broker itself, and the user some', () => {
+  it('leaves time for the module itself, and the user some', () => {
     const run = userSessionRun({ manifest: WHOLE }, ids, 'apply', script('phase'), MODULES, values);
     expect(run).toMatchObject({ ok: true, value: { timeoutMs: 12_000, parameters: { Call: { waitSeconds: 5 } } } });
   });
