@@ -4,7 +4,7 @@ WORKDIR /src
 COPY engine engine
 RUN bash engine/build.sh
 
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
 RUN npm ci

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Fixpoint needs Node 20.19 or later; this is ${process.versions.node}.`);
+  console.error(`Fixpoint needs Node 20.19 or later (24 is recommended); this is ${process.versions.node}.`);
   process.exit(2);
 }
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '..');

@@ -19,8 +19,11 @@ export const FAST = [
   ['fault checker', 'test/faults/(checker|sets)\\.test'],
 ];
 
-/** What .ci/run also plays on other versions of Node: these suites, these versions of the npm package `node`. */
+/**
+ * What .ci/run also plays on other versions of Node: these suites, these versions of the npm package `node`. The major version that
+ * .ci/run itself runs on is left out. The first version is the least of `engines`.
+ */
 export const NODE_LEGS = {
   suites: ['unit', 'adapters and contracts', 'http'],
-  versions: ['22.23.3', '24.21.0'],
+  versions: ['20.19.6', '22.23.3', '24.21.0'],
 };

@@ -22,7 +22,9 @@ const { values, positionals: words } = parseArgs({
   },
 });
 const chosen = (list) => list.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
-const legs = values.ci ? NODE_LEGS.versions : values.node;
+const major = (version) => version.split('.')[0];
+const otherVersions = NODE_LEGS.versions.filter((version) => major(version) !== major(process.versions.node));
+const legs = values.ci ? otherVersions : values.node;
 const main = values.fast ? FAST : values.node.length > 0 ? [] : chosen(SUITES);
 const plays = !values.fast && values.node.length === 0;
 const sum = { passed: 0, failed: 0 };

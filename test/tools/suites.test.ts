@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
@@ -11,4 +11,15 @@ it('every test file belongs to exactly one suite of npm test', async () => {
   const strays = files.filter((file) => SUITES.filter(([, pattern]) => new RegExp(pattern).test(file)).length !== 1);
   expect(strays).toEqual([]);
   expect(SUITES.filter(([, pattern]) => !files.some((file) => new RegExp(pattern).test(file)))).toEqual([]);
+});
+
+it('.ci/run tests the least version of Node and the version of the container image', async () => {
+  const { NODE_LEGS } = (await import(join(INSTALL_ROOT, 'tools', 'suites.mjs'))) as {
+    NODE_LEGS: { versions: string[] };
+  };
+  const read = (name: string) => readFileSync(join(INSTALL_ROOT, name), 'utf8');
+  const { engines } = JSON.parse(read('package.json')) as { engines: { node: string } };
+  const [, image] = /FROM node:(\d+)-/.exec(read('Dockerfile')) ?? [];
+  expect(NODE_LEGS.versions[0]).toMatch(new RegExp(`^${engines.node.replace('>=', '')}\\.`));
+  expect(NODE_LEGS.versions.map((version) => version.split('.')[0])).toContain(image);
 });
