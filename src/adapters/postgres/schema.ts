@@ -2,7 +2,7 @@ import type { ColumnType, Generated, Kysely } from 'kysely';
 
 type Seq = ColumnType<string, never, never>;
 
-/** The tables as Kysely sees them. Canonical JSON columns are text. */
+/** The tables as Kysely sees them. Canonical JSON columns are text. A test compares every column with the migrated database. */
 export interface Database {
   runbook_bundles: {
     content_digest: string;
@@ -105,7 +105,7 @@ export interface Database {
     created_at: Generated<Date>;
   };
   global_freeze: { only_row: Generated<boolean>; by_name: string; reason: string; at: Generated<Date> };
-  heartbeats: { part: string; instance: string; at: Generated<Date>; detail: string };
+  heartbeats: { part: string; instance: string; at: Generated<Date>; detail: Generated<string> };
   audit_events: {
     n: Seq;
     event_id: string;
