@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { clientFromEnvironment } from '../src/cli/client.js';
+import { clientFromEnvironment } from '../src/cli/api/sign-in.js';
 import { homeDirectory } from '../src/platform/install-root.js';
 import { untilStopped } from '../src/cli/until-stopped.js';
 import { DEMO_PEOPLE, startDemo } from './demo.js';

@@ -5,7 +5,8 @@ import { INSTALL_ROOT } from '../src/platform/install-root.js';
 import { describeProblems, readConfig } from '../src/processes/config.js';
 import type { Role } from '../src/domain/people.js';
 import { startProduct, type Product } from '../src/processes/supervisor.js';
-import { createClient, type Client } from '../src/cli/client.js';
+import { createClient, type Client } from '../src/cli/api/client.js';
+import { Unchecked } from '../src/cli/api/types.js';
 import { issueToken } from '../src/installation/people-and-tokens.js';
 
 export const DEMO_PEOPLE = {
@@ -82,10 +83,11 @@ async function signIn(home: string, product: Product): Promise<Record<DemoPerson
 
 /** The laboratory has new ports and keys at each start: its targets are brought up to date. */
 async function fillInventory(admin: Client, lab: Lab): Promise<void> {
-  const { items } = await admin.get<{ items: readonly { id: string; name: string }[] }>('/v1/targets?limit=200');
+  const { items } = await admin.get('/v1/targets', { query: { limit: 200 } });
   for (const target of lab.inventory) {
+    const body = new Unchecked(target);
     const known = items.find(({ name }) => name === target.name);
-    if (known) await admin.send('PATCH', `/v1/targets/${known.id}`, target);
-    else await admin.send('POST', '/v1/targets', target);
+    if (known) await admin.patch('/v1/targets/{id}', { path: { id: known.id }, body });
+    else await admin.post('/v1/targets', { body });
   }
 }

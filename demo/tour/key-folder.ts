@@ -15,10 +15,8 @@ export async function keyFolder(stage: Stage): Promise<void> {
   const first = await stage.planned(request(1, 'Vault and certificate were renewed, it still fails'));
   if (first.state === 'blocked') {
     expect('keys are not touched without the consent of the user', first.code === 'consent-missing');
-    await people.helpdesk.send('POST', '/v1/consents', {
-      kind: 'rsa-keys',
-      subjectSid: userSid,
-      evidence: 'By phone, with the user looking at the risk',
+    await people.helpdesk.post('/v1/consents', {
+      body: { kind: 'rsa-keys', subjectSid: userSid, evidence: 'By phone, with the user looking at the risk' },
     });
     say('  The helpdesk records the consent of the user; approvers see who recorded it.');
   }

@@ -1,6 +1,8 @@
-import { Refusal, type Client } from '../../src/cli/client.js';
+import type { Client } from '../../src/cli/api/client.js';
+import { Refusal } from '../../src/cli/api/refusal.js';
+import type { Job } from '../../src/cli/api/types.js';
+import { changeLine } from '../../src/cli/print.js';
 import type { DemoPerson } from '../demo.js';
-import { changeLine, type ShownJob } from '../../src/cli/print.js';
 
 export interface TourParts {
   readonly home: string;
@@ -15,7 +17,7 @@ export class TourFailed extends Error {}
 export interface Request {
   readonly runbook: string;
   readonly target: string;
-  readonly parameters: object;
+  readonly parameters: Readonly<Record<string, unknown>>;
   readonly reason: string;
   /** The job that this one carries on from. */
   readonly follows?: string;
@@ -44,24 +46,24 @@ export interface Stage extends TourParts {
   heading(text: string): void;
   /** @throws TourFailed when it does not hold. */
   expect(what: string, holds: boolean): void;
-  submit(request: Request): Promise<ShownJob>;
+  submit(request: Request): Promise<Job>;
   /** Submits, waits for the plan and shows it. */
-  planned(request: Request): Promise<ShownJob>;
-  decide(by: DemoPerson, job: ShownJob, decision: 'approve' | 'reject', reason: string): Promise<ShownJob>;
+  planned(request: Request): Promise<Job>;
+  decide(by: DemoPerson, job: Job, decision: 'approve' | 'reject', reason: string): Promise<Job>;
   /** Approves as each of these in turn and waits for the end, which is shown. */
-  carriedOut(job: ShownJob, reason: string, by?: readonly DemoPerson[]): Promise<ShownJob>;
+  carriedOut(job: Job, reason: string, by?: readonly DemoPerson[]): Promise<Job>;
   /** A rollback of that job, planned and shown. */
-  rollback(job: ShownJob, reason: string): Promise<ShownJob>;
+  rollback(job: Job, reason: string): Promise<Job>;
   /** The refusal that this work must meet. @throws TourFailed when it is accepted. */
   refused(work: () => Promise<unknown>): Promise<Refusal>;
-  until(id: string, holds: (job: ShownJob) => boolean): Promise<ShownJob>;
-  report(job: ShownJob): void;
+  until(id: string, holds: (job: Job) => boolean): Promise<Job>;
+  report(job: Job): void;
 }
 
 export function openStage(parts: TourParts): Stage {
   const { people, say } = parts;
   const seen: string[] = [];
-  const report = (job: ShownJob) => {
+  const report = (job: Job) => {
     say(
       `  ${job.state}${job.outcome ? ` (${job.outcome})` : ''}${job.code ? `: ${job.code}. ${job.meaning ?? ''}` : ''}`,
     );
@@ -69,9 +71,12 @@ export function openStage(parts: TourParts): Stage {
   };
   const settled = (id: string, not: readonly string[]) =>
     until(people.helpdesk, id, ({ state }) => AT_REST.includes(state) && !not.includes(state));
-  const submit = (request: Request) => people.helpdesk.send<ShownJob>('POST', '/v1/jobs', request);
+  const submit = (request: Request) => people.helpdesk.post('/v1/jobs', { body: request });
   const decide: Stage['decide'] = (by, job, decision, reason) =>
-    people[by].send('POST', `/v1/jobs/${job.id}/decision`, { decision, planDigest: job.plan?.digest ?? '', reason });
+    people[by].post('/v1/jobs/{id}/decision', {
+      path: { id: job.id },
+      body: { decision, planDigest: job.plan?.digest ?? '', reason },
+    });
   return {
     ...parts,
     seen,
@@ -98,7 +103,7 @@ export function openStage(parts: TourParts): Stage {
       return done;
     },
     async rollback(job, reason) {
-      const undo = await people.helpdesk.send<ShownJob>('POST', `/v1/jobs/${job.id}/rollback`, { reason });
+      const undo = await people.helpdesk.post('/v1/jobs/{id}/rollback', { path: { id: job.id }, body: { reason } });
       const plan = await settled(undo.id, ['planning']);
       show(say, plan);
       return plan;
@@ -107,7 +112,7 @@ export function openStage(parts: TourParts): Stage {
   };
 }
 
-function show(say: (line: string) => void, job: ShownJob): void {
+function show(say: (line: string) => void, job: Job): void {
   if (!job.plan) return say(`  ${job.state}${job.code ? `: ${job.code}. ${job.meaning ?? ''}` : ''}`);
   const { risk, approvalsRequired, changes } = job.plan;
   const approvals = approvalsRequired === 1 ? 'one approval' : `${approvalsRequired} approvals`;
@@ -126,10 +131,10 @@ async function refused(work: () => Promise<unknown>): Promise<Refusal> {
   throw new TourFailed('Not as expected: something was accepted that had to be refused');
 }
 
-async function until(client: Client, id: string, holds: (job: ShownJob) => boolean): Promise<ShownJob> {
+async function until(client: Client, id: string, holds: (job: Job) => boolean): Promise<Job> {
   const deadline = Date.now() + 90_000;
   for (;;) {
-    const job = await client.get<ShownJob>(`/v1/jobs/${id}`);
+    const job = await client.get('/v1/jobs/{id}', { path: { id } });
     if (holds(job)) return job;
     if (Date.now() > deadline)
       throw new TourFailed(`Not as expected: the job is still ${job.state} (${job.code ?? 'no code'}) after 90 s`);

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
-import { planDigest, type Plan } from '../domain/plan.js';
-import { Refusal, type Client } from './client.js';
-import { jobLines, type ShownJob } from './print.js';
+import { planDigest } from '../domain/plan.js';
+import type { Client } from './api/client.js';
+import { Refusal } from './api/refusal.js';
+import { jobLines } from './print.js';
 
 export interface PlanToDecide {
   /** What the person sees: its changes come from the plan bytes, never from another answer of the server. */
@@ -13,19 +14,19 @@ export interface PlanToDecide {
 
 /** The plan of a job as it is to be decided. @throws Refusal when there is none, or when the bytes are another job's plan. */
 export async function planToDecide(client: Client, id: string): Promise<PlanToDecide> {
-  const path = `/v1/jobs/${encodeURIComponent(id)}`;
-  const { plan: summary, changes: _, ...job } = await client.get<ShownJob>(path);
+  const of = { path: { id } };
+  const { plan: summary, ...job } = await client.get('/v1/jobs/{id}', of);
   if (!summary)
     throw new Refusal({
       code: 'not-awaiting-approval',
       title: 'The job has no plan yet.',
       detail: `It is ${job.state}.`,
     });
-  const plan = JSON.parse(await client.text(`${path}/plan`)) as Plan;
+  const plan = await client.get('/v1/jobs/{id}/plan', of);
   if (plan.job !== id)
     throw new Refusal({ code: 'plan-changed', title: 'The server sent the plan of another job. Nothing was decided.' });
   const digest = planDigest(plan);
-  return { digest, text: jobLines({ ...job, plan: { ...summary, digest, changes: plan.changes } }) };
+  return { digest, text: jobLines({ ...job, plan: { ...summary, digest, changes: plan.changes }, changes: [] }) };
 }
 
 /** Asks on the terminal. @throws CommanderError (usage) where nobody can be asked: scripts say --yes. */

@@ -1,6 +1,8 @@
-import { CommanderError, type Command } from 'commander';
-import { clientFromEnvironment, type Client } from './client.js';
-import { jobLines, type ShownJob } from './print.js';
+import { CommanderError, InvalidArgumentError, type Command } from 'commander';
+import type { Client } from './api/client.js';
+import { clientFromEnvironment } from './api/sign-in.js';
+import type { Job } from './api/types.js';
+import { jobLines } from './print.js';
 
 /** What every command shares: who signs in, how things are printed. */
 export interface Io {
@@ -8,7 +10,7 @@ export interface Io {
   readonly client: () => Client;
   /** JSON where it was asked for, else the text. */
   readonly print: (data: unknown, text: string) => void;
-  readonly showJob: (job: ShownJob) => void;
+  readonly showJob: (job: Job) => void;
 }
 
 export function ioOf(program: Command): Io {
@@ -26,8 +28,11 @@ export function ioOf(program: Command): Io {
   };
 }
 
-/** A value that should be text, as text; anything else as nothing. */
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** A whole number above zero from the command line. @throws InvalidArgumentError (usage) */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new InvalidArgumentError('Not a whole number above zero.');
+  return Number(text);
+}
 
 /** A JSON object from the command line. @throws CommanderError (usage) for anything else. */
 export function parseObject(text: string): Record<string, unknown> {

@@ -1,53 +1,4 @@
-export interface ShownJob {
-  readonly id: string;
-  readonly kind: string;
-  readonly state: string;
-  readonly code?: string;
-  readonly meaning?: string;
-  readonly detail?: string;
-  readonly nextTryAt?: string;
-  readonly outcome?: string;
-  readonly partial: boolean;
-  readonly reason: string;
-  readonly rollbackOf?: string;
-  readonly runbook: { readonly id: string; readonly version: string; readonly contentDigest: string };
-  readonly target: { readonly id: string; readonly name: string };
-  readonly requester: { readonly id: string; readonly name: string };
-  readonly parameters: Readonly<Record<string, unknown>>;
-  readonly follows?: string;
-  readonly submittedAt: string;
-  readonly claims?: readonly {
-    readonly kind: string;
-    readonly what: string;
-    readonly text?: string;
-    readonly by?: { readonly name: string };
-    readonly at?: string;
-  }[];
-  readonly plan?: {
-    readonly digest: string;
-    readonly risk: string;
-    readonly approvalsRequired: number;
-    readonly expiresAt: string;
-    readonly changes: readonly ShownChange[];
-  };
-  readonly changes?: readonly (ShownChange & { readonly result: string; readonly code?: string })[];
-  readonly approvals?: readonly {
-    readonly decision: string;
-    readonly person: { readonly name: string };
-    readonly reason: string;
-    readonly status: string;
-  }[];
-  readonly proofs: readonly { readonly source: string; readonly what: string }[];
-}
-
-export interface ShownChange {
-  readonly id: string;
-  readonly resource: string;
-  readonly property: string;
-  readonly before: unknown;
-  readonly after: unknown;
-  readonly action: string;
-}
+import type { Change, Job } from './api/types.js';
 
 const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
@@ -60,7 +11,7 @@ export function value(of: unknown): string {
   return of === null || of === undefined ? '(nothing)' : visible(typeof of === 'string' ? of : JSON.stringify(of));
 }
 
-export function changeLine(change: ShownChange, result?: string): string {
+export function changeLine(change: Change, result?: string): string {
   return [
     `  ${result === undefined ? '-' : `[${result}]`} ${change.action}: ${visible(change.property)} of ${visible(change.resource)}`,
     `      before  ${value(change.before)}`,
@@ -75,7 +26,8 @@ const CLAIMS: Readonly<Record<string, string>> = {
   waiver: 'claim      waiver',
 };
 
-export function jobLines(job: ShownJob): string {
+/** A job as text: what it is, its plan, who decided, its changes and proofs. */
+export function jobLines(job: Job): string {
   const lines = [
     `${job.kind === 'rollback-of' ? 'Rollback' : 'Job'} ${job.id}`,
     `  state      ${job.state}${job.outcome ? ` (${job.outcome})` : ''}${job.partial ? ', partial' : ''}`,
@@ -90,7 +42,7 @@ export function jobLines(job: ShownJob): string {
     ...(job.follows === undefined ? [] : [`  follows    ${visible(job.follows)}`]),
     `  parameters ${visible(JSON.stringify(job.parameters))}`,
   ];
-  for (const { kind, what, text, by, at } of job.claims ?? []) {
+  for (const { kind, what, text, by, at } of 'claims' in job ? job.claims : []) {
     const said =
       by === undefined ? 'not on record' : `${visible(text ?? '')} (${visible(by.name)}, ${visible(at ?? '')})`;
     lines.push(`  ${CLAIMS[kind] ?? visible(kind)} ${visible(what)}: ${said}`);
@@ -101,14 +53,13 @@ export function jobLines(job: ShownJob): string {
       `             risk ${job.plan.risk}, ${job.plan.approvalsRequired} approval(s), until ${job.plan.expiresAt}`,
     );
   }
-  for (const { decision, person, reason, status } of job.approvals ?? [])
+  for (const { decision, person, reason, status } of 'approvals' in job ? job.approvals : [])
     lines.push(`  ${decision.padEnd(10)} ${visible(person.name)}: ${visible(reason)} (${status})`);
-  const changes = job.changes ?? job.plan?.changes ?? [];
-  if (changes.length > 0)
-    lines.push(
-      '',
-      ...changes.map((change) => changeLine(change, 'result' in change ? String(change.result) : undefined)),
-    );
+  const changes =
+    'changes' in job && job.changes.length > 0
+      ? job.changes.map((change) => changeLine(change, change.result))
+      : (job.plan?.changes ?? []).map((change) => changeLine(change));
+  if (changes.length > 0) lines.push('', ...changes);
   if (job.proofs.length > 0) lines.push('', ...job.proofs.map(({ source, what }) => `  proof (${source}): ${what}`));
   return lines.join('\n');
 }

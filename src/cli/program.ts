@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { Refusal } from './client.js';
+import { Refusal } from './api/refusal.js';
 import { auditCommands } from './commands/audit.js';
 import { installationCommands } from './commands/installation.js';
 import { inventoryCommands } from './commands/inventory.js';
@@ -7,7 +7,7 @@ import { jobCommands } from './commands/job.js';
 import { peopleCommands } from './commands/people.js';
 import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
-import { ioOf, text, type Io } from './io.js';
+import { ioOf, type Io } from './io.js';
 
 /** Adds commands to the program. */
 export type AddCommands = (program: Command, io: Io) => void;
@@ -61,9 +61,9 @@ function report(error: unknown, io: Io): number {
   if (io.asJson()) process.stdout.write(`${JSON.stringify(error.problem, null, 2)}\n`);
   else {
     console.error(`Refused: ${error.message} [${error.code}]`);
-    const { detail, errors } = error.problem as { detail?: unknown; errors?: { path: string; message: string }[] };
-    if (detail !== undefined && detail !== error.message) console.error(text(detail));
-    for (const { path, message } of errors ?? []) console.error(`  ${path} ${message}`);
+    const { detail, errors = [] } = error.problem;
+    if (detail !== undefined && detail !== error.message) console.error(detail);
+    for (const { path, message } of errors) console.error(`  ${path} ${message}`);
   }
   return 1;
 }

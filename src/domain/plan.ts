@@ -37,7 +37,16 @@ export function planBytes(plan: Plan): string {
   return canonicalJson(plan);
 }
 
-export function planDigest(plan: Plan): string {
+/** A plan as it was read from JSON: its values are what canonical JSON can hold. */
+export type ReadPlan = Omit<Plan, 'changes'> & {
+  readonly changes: readonly (Omit<Change, 'before' | 'after'> & {
+    readonly before: unknown;
+    readonly after: unknown;
+  })[];
+};
+
+/** @throws NotCanonical for a value that has no canonical form. */
+export function planDigest(plan: ReadPlan): string {
   return labelledDigest('fixpoint-plan-v1', plan);
 }
 

@@ -53,8 +53,8 @@ function successOf({ answer, mediaType, answers }: Route) {
   if (mediaType === 'text/event-stream')
     return {
       description:
-        'Events `state`, `record` and `end` of a job (`id` is the sequence number for Last-Event-ID), or `job` with id and state; `data` is JSON. A comment every 15 seconds keeps the connection alive.',
-      content: { [mediaType]: { schema: { type: 'string' } } },
+        'Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive.',
+      content: { [mediaType]: { schema: documented(answer ?? {}) } },
     };
   if (mediaType !== undefined)
     return { description: 'One JSON value on each line.', content: { [mediaType]: { schema: { type: 'string' } } } };

@@ -44,7 +44,7 @@ interface RouteFacts {
   readonly headers?: TSchema;
   /** Status of success. */
   readonly answers: number;
-  /** JSON of the success; none for 204. */
+  /** JSON of the success, or of each event where the success is a stream of events; none for 204. */
   readonly answer?: TSchema;
   /** Media type of a success that is no JSON or not one value, such as a stream. */
   readonly mediaType?: string;

@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
+import { createParser } from 'eventsource-parser';
 import { codesOf } from '../../src/http/openapi.js';
 import type { Route } from '../../src/http/route.js';
 import { Problem } from '../../src/http/schemas/responses.js';
@@ -35,8 +36,21 @@ export function judgeBy(routes: readonly Route[]): Judge {
       return;
     }
     if (status !== of.route.answers) throw new Error(`${what}: the status is not documented`);
-    if (of.route.answer) check(of.route.answer, body, what);
     const type = headers.get('content-type') ?? '';
+    if (of.route.mediaType === 'text/event-stream')
+      for (const event of eventsOf(String(body))) check(of.route.answer ?? {}, event, what);
+    else if (of.route.answer) check(of.route.answer, body, what);
     if (of.route.mediaType && !type.startsWith(of.route.mediaType)) throw new Error(`${what} is ${type}`);
   };
+}
+
+/** The events of a stream as the document describes one: name, id where there is one, and the value of its data. */
+export function eventsOf(text: string): readonly object[] {
+  const events: object[] = [];
+  const parser = createParser({
+    onEvent: ({ id, event, data }) =>
+      events.push({ ...(id === undefined ? {} : { id }), event, data: JSON.parse(data) }),
+  });
+  parser.feed(text);
+  return events;
 }

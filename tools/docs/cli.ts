@@ -44,7 +44,7 @@ function body(command: Command, parent: string): string[] {
       ? [
           table(
             ['argument', 'meaning'],
-            explained.map((argument) => [code(argument.name()), argument.description]),
+            explained.map((argument) => [code(argument.name()), `${argument.description}${choicesOf(argument)}`]),
           ),
         ]
       : []),
@@ -60,18 +60,23 @@ function usageOf(argument: Argument): string {
 function optionTable(options: readonly Option[]): string {
   const rows = options.map((option) => [
     code(option.flags),
-    `${option.description}${option.mandatory ? ' (required)' : ''}${byDefault(option)}`,
+    `${option.description}${choicesOf(option)}${option.mandatory ? ' (required)' : ''}${byDefault(option)}`,
   ]);
   return table(['option', 'meaning'], rows);
 }
 
 function byDefault(option: Option): string {
   const value: unknown = option.defaultValue;
-  return typeof value === 'string' ? ` (default ${value})` : '';
+  return typeof value === 'string' || typeof value === 'number' ? ` (default ${value})` : '';
 }
 
 function sentence(text: string): string {
   if (text === '') return '';
   const capital = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.:!?]$/.test(capital) ? capital : `${capital}.`;
+}
+
+/** The allowed values, where they fit into a line; `--help` prints all. */
+function choicesOf({ argChoices = [] }: Argument | Option): string {
+  return argChoices.length === 0 || argChoices.length > 8 ? '' : `: ${argChoices.map(code).join(', ')}`;
 }

@@ -1,5 +1,6 @@
 import { format } from 'prettier';
 import { apiPage } from './api.js';
+import { apiTypes } from './api-types.js';
 import { cliPage } from './cli.js';
 import { codesPage } from './codes.js';
 import { doctorPage } from './doctor.js';
@@ -15,13 +16,15 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/manifest.md': manifestPage,
   'docs/reference/metrics.md': metricsPage,
   'docs/reference/settings.md': settingsPage,
+  'src/cli/api/paths.ts': apiTypes,
 };
 
-/** The generated pages by path, formatted as the rest of the documentation. */
+/** The generated files by path, formatted as the rest of the project. */
 export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
   const pages = new Map<string, string>();
   for (const [path, render] of Object.entries(PAGES)) {
-    pages.set(path, await format(await render(), { parser: 'markdown', printWidth: 120 }));
+    const form = path.endsWith('.ts') ? ({ parser: 'typescript', singleQuote: true } as const) : { parser: 'markdown' };
+    pages.set(path, await format(await render(), { ...form, printWidth: 120 }));
   }
   return pages;
 }

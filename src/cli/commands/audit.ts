@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Io } from '../io.js';
+import { wholeNumber, type Io } from '../io.js';
 import { table, visible } from '../print.js';
 
 /** The audit log, and who you are. */
@@ -29,7 +29,7 @@ export function auditCommands(program: Command, io: Io): void {
     .description('export every chained event as JSON Lines, for offline verification')
     .argument('<file>', 'file to write')
     .action(async (file: string) => {
-      const text = await client().text('/v1/audit/export');
+      const text = await client().lines('/v1/audit/export');
       writeFileSync(file, text);
       const events = text.split('\n').length - 1;
       print({ file, events }, `${events} events written to ${file}`);
@@ -38,18 +38,9 @@ export function auditCommands(program: Command, io: Io): void {
     .command('list')
     .description('list audit events, oldest first')
     .option('--job <id>', 'only events of this job')
-    .option('--limit <n>', 'at most so many', '50')
-    .action(async (options: Record<string, string>) => {
-      const page = await client().get<{
-        items: readonly {
-          seq?: number;
-          at: string;
-          action: string;
-          outcome: string;
-          actor: { name: string };
-          writer: string;
-        }[];
-      }>(`/v1/audit?${new URLSearchParams(options).toString()}`);
+    .option('--limit <n>', 'at most so many', wholeNumber, 50)
+    .action(async (options: { job?: string; limit: number }) => {
+      const page = await client().get('/v1/audit', { query: options });
       print(
         page,
         table([
@@ -63,7 +54,7 @@ export function auditCommands(program: Command, io: Io): void {
     .command('me')
     .description('show who you are signed in as')
     .action(async () => {
-      const me = await client().get<{ id: string; name: string; roles: string[] }>('/v1/me');
+      const me = await client().get('/v1/me');
       print(me, `${me.name} (${me.id}): ${me.roles.join(', ')}`);
     });
 }

@@ -61,7 +61,7 @@ export function installationCommands(program: Command, io: Io): void {
     .action(async (folder: string, { head }: { head?: string }) => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { restore, RestoreRefused } = await import('../../installation/backup-and-restore.js');
-      const { Refusal } = await import('../client.js');
+      const { Refusal } = await import('../api/refusal.js');
       try {
         const restored = await restore(settingsOrExit(), folder, head, say);
         print(

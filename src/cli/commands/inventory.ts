@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
+import { CONSENT_KINDS, type ConsentKind } from '../../domain/consent.js';
+import { Unchecked, type Frozen } from '../api/types.js';
 import { parseObject, type Io } from '../io.js';
 import { table, visible } from '../print.js';
 
@@ -11,16 +13,14 @@ export function inventoryCommands(program: Command, io: Io): void {
     .description('add a target')
     .argument('<json>', 'a target as a JSON object')
     .action(async (json: string) => {
-      const added = await client().send<{ id: string; name: string }>('POST', '/v1/targets', parseObject(json));
+      const added = await client().post('/v1/targets', { body: new Unchecked(parseObject(json)) });
       print(added, `${added.name} is in the inventory: ${added.id}`);
     });
   target
     .command('list')
     .description('list the targets')
     .action(async () => {
-      const page = await client().get<{
-        items: readonly { id: string; name: string; kind: string; tier: number; transport: { type: string } }[];
-      }>('/v1/targets?limit=200');
+      const page = await client().get('/v1/targets', { query: { limit: 200 } });
       const rows = page.items.map(({ id, name, kind, tier, transport }) => [
         name,
         kind,
@@ -35,20 +35,18 @@ export function inventoryCommands(program: Command, io: Io): void {
   consent
     .command('add')
     .description('record a consent with your name; approvers see it')
-    .argument('<kind>', 'close-client, close-office, rsa-keys, protected-keys or log-collection')
+    .addArgument(new Argument('<kind>', 'what the user agreed to').choices(CONSENT_KINDS))
     .argument('<subjectSid>', 'SID of the user')
     .argument('<evidence>', 'how the user agreed')
-    .action(async (kind: string, subjectSid: string, evidence: string) => {
-      const added = await client().send<{ id: string }>('POST', '/v1/consents', { kind, subjectSid, evidence });
+    .action(async (kind: ConsentKind, subjectSid: string, evidence: string) => {
+      const added = await client().post('/v1/consents', { body: { kind, subjectSid, evidence } });
       print(added, `Recorded: ${added.id}`);
     });
   consent
     .command('list')
     .description('list recorded consents')
     .action(async () => {
-      const page = await client().get<{
-        items: readonly { kind: string; subjectSid: string; evidence: string; recordedBy: { name: string } }[];
-      }>('/v1/consents');
+      const page = await client().get('/v1/consents');
       print(
         page,
         table([
@@ -59,11 +57,6 @@ export function inventoryCommands(program: Command, io: Io): void {
     });
 
   const freeze = program.command('freeze').description('stop all new planning and claims');
-  interface Frozen {
-    readonly frozen: boolean;
-    readonly by?: string;
-    readonly reason?: string;
-  }
   const frozenText = (state: Frozen) => (state.frozen ? `Frozen by ${state.by}: ${state.reason}` : 'Not frozen.');
   const showFreeze = (state: Frozen) => print(state, frozenText(state));
   freeze
@@ -71,12 +64,12 @@ export function inventoryCommands(program: Command, io: Io): void {
     .description('freeze; changes in progress complete')
     .requiredOption('--reason <text>', 'why; everybody sees it')
     .action(async ({ reason }: { reason: string }) =>
-      showFreeze(await client().send('POST', '/v1/freeze', { reason })),
+      showFreeze(await client().post('/v1/freeze', { body: { reason } })),
     );
   freeze
     .command('off')
     .description('resume')
-    .action(async () => showFreeze(await client().send('DELETE', '/v1/freeze')));
+    .action(async () => showFreeze(await client().delete('/v1/freeze')));
   freeze
     .command('show')
     .description('show whether work is frozen, by whom and why')

@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
-import { parseObject, text, type Io } from '../io.js';
+import { Argument, Option, type Command } from 'commander';
+import { STATES, type State } from '../../domain/job.js';
+import { parseObject, wholeNumber, type Io } from '../io.js';
 import { confirmApproval, planToDecide } from '../approve.js';
-import { table, visible, type ShownJob } from '../print.js';
+import { table, visible } from '../print.js';
+import { watchJob } from '../watch.js';
 
 /** Requests and what became of them. */
 export function jobCommands(program: Command, io: Io): void {
@@ -31,19 +33,17 @@ export function jobCommands(program: Command, io: Io): void {
           ...(options.ticket ? { ticket: options.ticket } : {}),
           ...(options.follows ? { follows: options.follows } : {}),
         };
-        showJob(await client().send<ShownJob>('POST', '/v1/jobs', body));
+        showJob(await client().post('/v1/jobs', { body }));
       },
     );
   job
     .command('list')
     .description('list jobs, newest first; without the right to see all jobs, your own')
-    .option('--state <state>', 'only jobs in this state')
+    .addOption(new Option('--state <state>', 'only jobs in this state').choices(STATES))
     .option('--runbook <id>', 'only jobs of this runbook')
-    .option('--limit <n>', 'at most so many', '20')
-    .action(async (options: Record<string, string>) => {
-      const page = await client().get<{ items: readonly ShownJob[] }>(
-        `/v1/jobs?${new URLSearchParams(options).toString()}`,
-      );
+    .option('--limit <n>', 'at most so many', wholeNumber, 20)
+    .action(async (options: { state?: State; runbook?: string; limit: number }) => {
+      const page = await client().get('/v1/jobs', { query: options });
       const rows = page.items.map((item) => [
         item.id,
         item.state,
@@ -63,23 +63,12 @@ export function jobCommands(program: Command, io: Io): void {
     .command('show')
     .description('show a job with its plan, approvals, changes and proof')
     .argument('<id>', 'id of a job')
-    .action(async (id: string) => showJob(await client().get<ShownJob>(`/v1/jobs/${encodeURIComponent(id)}`)));
+    .action(async (id: string) => showJob(await client().get('/v1/jobs/{id}', { path: { id } })));
   job
     .command('watch')
     .argument('<id>', 'id of a job')
     .description('follow a job until it ends')
-    .action(async (id: string) => {
-      await client().follow(`/v1/jobs/${encodeURIComponent(id)}/events`, (event, data) => {
-        if (asJson()) return process.stdout.write(`${JSON.stringify({ event, ...data })}\n`);
-        const said =
-          event === 'record'
-            ? `${String(data.stream)}: ${visible(String(data.text))}`
-            : event === 'state'
-              ? `${String(data.state)} ${((data.facts as string[] | undefined) ?? []).join(', ')}`
-              : text(data.state);
-        process.stdout.write(`${text(data.at).padEnd(24)} ${said}\n`);
-      });
-    });
+    .action(async (id: string) => watchJob(client(), id, asJson()));
   for (const decision of ['approve', 'reject'] as const) {
     const command = job
       .command(decision)
@@ -90,11 +79,13 @@ export function jobCommands(program: Command, io: Io): void {
       )
       .argument('<id>', 'id of a job')
       .requiredOption('--reason <text>', 'why; it is kept in the audit log')
-      .option(
-        '--on-failure <what>',
-        'when a change fails: leave the earlier ones, or rollback; default from the runbook',
+      .addOption(
+        new Option(
+          '--on-failure <what>',
+          'what happens to the earlier changes when one fails; default from the runbook',
+        ).choices(['leave', 'rollback']),
       )
-      .action(async (id: string, options: { reason: string; onFailure?: string; yes?: boolean }) => {
+      .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; yes?: boolean }) => {
         const { digest, text } = await planToDecide(client(), id);
         if (!asJson()) process.stdout.write(`${text}\n\n`);
         if (decision === 'approve' && options.yes !== true && !(await confirmApproval()))
@@ -105,7 +96,7 @@ export function jobCommands(program: Command, io: Io): void {
           reason: options.reason,
           ...(options.onFailure ? { onFailure: options.onFailure } : {}),
         };
-        showJob(await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/decision`, body));
+        showJob(await client().post('/v1/jobs/{id}/decision', { path: { id }, body }));
       });
     if (decision === 'approve') command.option('--yes', 'approve without asking; the plan is still printed');
   }
@@ -120,18 +111,18 @@ export function jobCommands(program: Command, io: Io): void {
       .argument('<id>', 'id of a job')
       .requiredOption('--reason <text>', 'why')
       .action(async (id: string, { reason }: { reason: string }) =>
-        showJob(await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/${verb}`, { reason })),
+        showJob(await client().post(`/v1/jobs/{id}/${verb}`, { path: { id }, body: { reason } })),
       );
   }
   job
     .command('resolve')
     .description('record what you found on the target of a job that needs attention')
     .argument('<id>', 'id of a job')
-    .argument('<resolution>', 'in-place (a worker checks it) or not-in-place')
+    .addArgument(
+      new Argument('<resolution>', 'what you found; a worker checks in-place').choices(['in-place', 'not-in-place']),
+    )
     .requiredOption('--reason <text>', 'what you saw')
-    .action(async (id: string, resolution: string, { reason }: { reason: string }) =>
-      showJob(
-        await client().send<ShownJob>('POST', `/v1/jobs/${encodeURIComponent(id)}/resolve`, { resolution, reason }),
-      ),
+    .action(async (id: string, resolution: 'in-place' | 'not-in-place', { reason }: { reason: string }) =>
+      showJob(await client().post('/v1/jobs/{id}/resolve', { path: { id }, body: { resolution, reason } })),
     );
 }

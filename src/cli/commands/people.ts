@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Refusal } from '../client.js';
+import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
 import { table } from '../print.js';
 

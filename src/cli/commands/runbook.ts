@@ -10,13 +10,11 @@ export function runbookCommands(program: Command, io: Io): void {
     .command('list')
     .description('list the catalogue')
     .action(async () => {
-      const page = await client().get<{
-        items: readonly { id: string; version: string; title: string; contentDigest: string; kinds: string[] }[];
-      }>('/v1/runbooks');
+      const page = await client().get('/v1/runbooks');
       const rows = page.items.map(({ id, version, title, contentDigest, kinds }) => [
         id,
         version,
-        kinds.join(','),
+        (kinds ?? []).join(','),
         contentDigest.slice(0, 12),
         title,
       ]);

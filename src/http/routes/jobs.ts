@@ -15,7 +15,15 @@ import { invalidCursor, type Failure } from '../problem.js';
 import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
 import { DecisionBody, ReasonBody, ResolveBody, SubmitBody } from '../schemas/requests.js';
-import { JobDetail, JobPage, JobSummary, OutputPage, PlanDocument } from '../schemas/responses.js';
+import {
+  ChangeStreamEvent,
+  JobDetail,
+  JobPage,
+  JobStreamEvent,
+  JobSummary,
+  OutputPage,
+  PlanDocument,
+} from '../schemas/responses.js';
 import { jobDetail, jobSummary, type ShownDetail, type ShownSummary } from '../views/job.js';
 
 const UUID = /^[0-9a-f-]{36}$/;
@@ -123,6 +131,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       action: 'read-jobs',
       headers: LastEventId,
       answers: 200,
+      answer: JobStreamEvent,
       mediaType: 'text/event-stream',
       problems: ['job-not-found'],
       handle: visible(context, async (job, { request, response, actor }) => {
@@ -136,6 +145,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       summary: 'Server-sent events: what changed for you, ids and states only.',
       action: 'signed-in',
       answers: 200,
+      answer: ChangeStreamEvent,
       mediaType: 'text/event-stream',
       handle: async ({ actor, request, response }) => {
         await streams.mine(actor, request, response);

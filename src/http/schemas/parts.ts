@@ -15,5 +15,5 @@ export const uuid = Type.String({ pattern: '^[0-9a-f-]{36}$' });
 export const host = Type.String({ maxLength: 254, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$' });
 export const port = Type.Integer({ minimum: 1, maximum: 65535 });
 /** A closed list: a value outside it is answered with the list. */
-export const literals = <const T extends readonly (string | number)[]>(...values: T) =>
+export const literals = <const T extends readonly (string | number | null)[]>(...values: T) =>
   Type.Unsafe<T[number]>({ enum: [...values] });

@@ -3,6 +3,7 @@ import { ROLES } from '../../domain/people.js';
 import { Change, JobDetail, JobOutput, JobSummary, PersonRef, PlanDocument, time } from './jobs.js';
 import { closed, literals } from './parts.js';
 import { ConsentBody, TargetBody } from './requests.js';
+import { ChangeStreamEvent, JobStreamEvent } from './streams.js';
 
 const text = Type.String();
 const maybe = Type.Optional(text);
@@ -93,6 +94,7 @@ export const AuditPage = pageOf(AuditEntry);
 export const NAMED = {
   ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
   ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
+  ...{ JobStreamEvent, ChangeStreamEvent },
 } as const;
 
-export { JobDetail, JobSummary, PlanDocument };
+export { ChangeStreamEvent, JobDetail, JobStreamEvent, JobSummary, PlanDocument };

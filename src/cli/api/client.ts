@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { followStream, type StreamListener } from './follow.js';
+import { isProblem, notFixpoint, Refusal, unreachable } from './refusal.js';
+import {
+  Unchecked,
+  type Answer,
+  type Arguments,
+  type Input,
+  type Method,
+  type Operation,
+  type PathOf,
+  type PathWith,
+  type StreamEvent,
+  type StreamPath,
+} from './types.js';
+
+/** One method of the API: what a path takes and answers comes from the OpenAPI document. @throws Refusal */
+type Call<M extends Method> = <P extends PathOf<M>>(
+  path: P,
+  ...input: Arguments<Operation<P, M>>
+) => Promise<Answer<Operation<P, M>>>;
+
+/** The HTTP API as one person. Every method throws a Refusal for whatever is not a success. */
+export interface Client {
+  readonly url: string;
+  readonly get: Call<'get'>;
+  /** Each call has an Idempotency-Key of its own. */
+  readonly post: Call<'post'>;
+  readonly patch: Call<'patch'>;
+  readonly delete: Call<'delete'>;
+  /** An answer of JSON lines, as text. */
+  lines(path: PathWith<'application/jsonl'>): Promise<string>;
+  /** The events of a stream until its event `end`, each once; a connection that breaks is resumed. */
+  follow<P extends StreamPath>(
+    path: P,
+    input: Input<Operation<P, 'get'>>,
+    listener: StreamListener<StreamEvent<P>>,
+  ): Promise<void>;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly token: string;
+  /** Milliseconds before the first attempt to resume a stream; default 500. */
+  readonly resumeAfterMs?: number;
+}
+
+interface AnyInput {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: unknown;
+}
+
+export function createClient({ url, token, resumeAfterMs = 500 }: ClientOptions): Client {
+  const send = async (
+    method: string,
+    path: string,
+    input: AnyInput = {},
+    more: RequestInit = {},
+  ): Promise<Response> => {
+    const { body } = input;
+    const response = await fetch(url + addressOf(path, input), {
+      ...more,
+      method,
+      headers: {
+        ...more.headers,
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body instanceof Unchecked ? body.value : body) }),
+    }).catch(() => {
+      throw unreachable(url);
+    });
+    if (response.ok) return response;
+    const problem = await jsonOf(response);
+    throw isProblem(problem) ? new Refusal(problem) : unlike(response);
+  };
+  const unlike = (response: Response) =>
+    notFixpoint(url, response.status, response.headers.get('content-type') ?? 'no content');
+  /** The text of a success, whose media type must be that one. */
+  const read = async (response: Response, media: string): Promise<string> => {
+    if (!mediaOf(response).startsWith(media)) throw unlike(response);
+    return response.text().catch(() => {
+      throw unreachable(url);
+    });
+  };
+  const call =
+    <M extends Method>(method: M): Call<M> =>
+    async <P extends PathOf<M>>(path: P, ...[input]: Arguments<Operation<P, M>>) => {
+      const response = await send(method.toUpperCase(), path, input);
+      const text = response.status === 204 ? undefined : await read(response, 'application/json');
+      // The one place where an answer gets the type that the document says it has.
+      return (text === undefined ? undefined : parsed(text, () => unlike(response))) as Answer<Operation<P, M>>;
+    };
+  return {
+    url,
+    get: call('get'),
+    post: call('post'),
+    patch: call('patch'),
+    delete: call('delete'),
+    lines: async (path) => read(await send('GET', path), 'application/jsonl'),
+    follow: (path, input, listener) =>
+      followStream({
+        url,
+        resumeAfterMs,
+        listener,
+        async open(lastEventId, signal) {
+          const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+          const response = await send('GET', path, input, { headers, signal });
+          if (!mediaOf(response).startsWith('text/event-stream')) throw unlike(response);
+          return response;
+        },
+      }),
+  };
+}
+
+const mediaOf = (response: Response): string => response.headers.get('content-type') ?? '';
+
+function addressOf(path: string, { path: names = {}, query = {} }: AnyInput): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) search.append(name, String(value));
+  return search.size === 0 ? filled : `${filled}?${search.toString()}`;
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  return response.json().catch(() => undefined);
+}
+
+function parsed(text: string, refusal: () => Refusal): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw refusal();
+  }
+}

@@ -1,0 +1,2260 @@
+// Generated from the OpenAPI document of the HTTP API by npm run docs. Do not edit.
+
+export type paths = {
+  readonly '/v1/me': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Who you are. */
+    readonly get: operations['get-me'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/runbooks': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The catalogue. */
+    readonly get: operations['get-runbooks'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/runbooks/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One runbook: manifest, digest, parameters, actions, rollback. */
+    readonly get: operations['get-runbooks-id'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/freeze': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Whether new work is frozen. */
+    readonly get: operations['get-freeze'];
+    readonly put?: never;
+    /** Freeze all new work: planning and claims. Running jobs finish the change in progress. */
+    readonly post: operations['post-freeze'];
+    /** Let work go on. */
+    readonly delete: operations['delete-freeze'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/audit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Audit events, oldest first; auditors see all, others those of their own jobs. */
+    readonly get: operations['get-audit'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/audit/export': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Every chained event as JSON Lines, exact bytes: input of the offline verifier. */
+    readonly get: operations['get-audit-export'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Jobs, newest first. */
+    readonly get: operations['get-jobs'];
+    readonly put?: never;
+    /** Submit a request; planning follows, nothing is changed before an approval. */
+    readonly post: operations['post-jobs'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One job with its plan, approvals, changes and timeline. */
+    readonly get: operations['get-jobs-id'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}/plan': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The exact plan bytes: recompute the digest from them before you approve. */
+    readonly get: operations['get-jobs-id-plan'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}/output': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Stored stream records and progress. */
+    readonly get: operations['get-jobs-id-output'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}/events': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Server-sent events of one job; Last-Event-ID resumes without a gap. */
+    readonly get: operations['get-jobs-id-events'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/events': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Server-sent events: what changed for you, ids and states only. */
+    readonly get: operations['get-events'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}/decision': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Approve or reject exactly the plan you saw. */
+    readonly post: operations['post-jobs-id-decision'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}/cancel': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Cancel. An in-progress change completes first. */
+    readonly post: operations['post-jobs-id-cancel'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}/rollback': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Request a rollback of this job. */
+    readonly post: operations['post-jobs-id-rollback'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/jobs/{id}/resolve': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Record the outcome of a job that needs attention. */
+    readonly post: operations['post-jobs-id-resolve'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/targets': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The inventory, by name. */
+    readonly get: operations['get-targets'];
+    readonly put?: never;
+    /** Add a target. */
+    readonly post: operations['post-targets'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/targets/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One target. */
+    readonly get: operations['get-targets-id'];
+    readonly put?: never;
+    readonly post?: never;
+    /** Remove a target from the inventory. */
+    readonly delete: operations['delete-targets-id'];
+    readonly options?: never;
+    readonly head?: never;
+    /** Change a target; jobs that were submitted for the old one stop. If-Match guards against a lost update. */
+    readonly patch: operations['patch-targets-id'];
+    readonly trace?: never;
+  };
+  readonly '/v1/consents': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Recorded consents. */
+    readonly get: operations['get-consents'];
+    readonly put?: never;
+    /** Record a person's consent or statement; it is shown to the approver as a claim with your name. */
+    readonly post: operations['post-consents'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+};
+export type webhooks = Record<string, never>;
+export type components = {
+  schemas: {
+    readonly JobSummary: {
+      readonly id: string;
+      /** @enum {unknown} */
+      readonly kind: 'remediation' | 'rollback-of';
+      /** @enum {unknown} */
+      readonly state:
+        | 'planning'
+        | 'deferred'
+        | 'awaiting-approval'
+        | 'queued'
+        | 'running'
+        | 'waiting'
+        | 'unknown'
+        | 'needs-attention'
+        | 'rolling-back'
+        | 'compliant'
+        | 'succeeded'
+        | 'failed'
+        | 'rolled-back'
+        | 'rollback-failed'
+        | 'rejected'
+        | 'expired'
+        | 'superseded'
+        | 'cancelled'
+        | 'blocked';
+      readonly code?: string;
+      readonly meaning?: string;
+      readonly detail?: string;
+      readonly nextTryAt?: string;
+      readonly until?: string;
+      readonly rollbackOf?: string;
+      readonly supersedes?: string;
+      readonly follows?: string;
+      readonly ticket?: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly target: {
+        readonly id: string;
+        readonly name: string;
+        readonly kind: string;
+        readonly tier: number;
+      };
+      readonly parameters: {
+        readonly [key: string]: unknown;
+      };
+      readonly supplied?: {
+        readonly [key: string]: unknown;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly traceId?: string;
+      readonly submittedAt: string;
+      readonly stateSince: string;
+      readonly findings?: {
+        readonly [key: string]: unknown;
+      };
+      readonly plan?: {
+        readonly digest: string;
+        /** @enum {unknown} */
+        readonly risk: 'R0' | 'R1' | 'R2' | 'R3';
+        readonly approvalsRequired: number;
+        readonly expiresAt: string;
+        readonly changes: readonly components['schemas']['Change'][];
+      };
+      readonly locks?: readonly string[];
+      readonly grant?: {
+        readonly jti: string;
+        readonly executeBy?: string;
+        /** @enum {unknown} */
+        readonly onFailure: 'leave' | 'rollback';
+      };
+      /** @enum {unknown} */
+      readonly outcome?: 'fixed' | 'already-fine' | 'partial';
+      readonly cancel?: {
+        readonly by: {
+          readonly id: string;
+          readonly name: string;
+          readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+        };
+        readonly reason: string;
+        readonly at: string;
+      };
+      readonly partial: boolean;
+      readonly drifts: number;
+      readonly proofs: readonly {
+        /** @enum {unknown} */
+        readonly source: 'reported by the target' | 'seen from outside';
+        readonly what: string;
+        readonly at: string;
+        readonly evidence?: readonly {
+          readonly [key: string]: unknown;
+        }[];
+      }[];
+      readonly engineDigest?: string;
+      readonly worker?: string;
+    };
+    readonly JobDetail: {
+      readonly id: string;
+      /** @enum {unknown} */
+      readonly kind: 'remediation' | 'rollback-of';
+      /** @enum {unknown} */
+      readonly state:
+        | 'planning'
+        | 'deferred'
+        | 'awaiting-approval'
+        | 'queued'
+        | 'running'
+        | 'waiting'
+        | 'unknown'
+        | 'needs-attention'
+        | 'rolling-back'
+        | 'compliant'
+        | 'succeeded'
+        | 'failed'
+        | 'rolled-back'
+        | 'rollback-failed'
+        | 'rejected'
+        | 'expired'
+        | 'superseded'
+        | 'cancelled'
+        | 'blocked';
+      readonly code?: string;
+      readonly meaning?: string;
+      readonly detail?: string;
+      readonly nextTryAt?: string;
+      readonly until?: string;
+      readonly rollbackOf?: string;
+      readonly supersedes?: string;
+      readonly follows?: string;
+      readonly ticket?: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly target: {
+        readonly id: string;
+        readonly name: string;
+        readonly kind: string;
+        readonly tier: number;
+      };
+      readonly parameters: {
+        readonly [key: string]: unknown;
+      };
+      readonly supplied?: {
+        readonly [key: string]: unknown;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly traceId?: string;
+      readonly submittedAt: string;
+      readonly stateSince: string;
+      readonly findings?: {
+        readonly [key: string]: unknown;
+      };
+      readonly plan?: {
+        readonly digest: string;
+        /** @enum {unknown} */
+        readonly risk: 'R0' | 'R1' | 'R2' | 'R3';
+        readonly approvalsRequired: number;
+        readonly expiresAt: string;
+        readonly changes: readonly components['schemas']['Change'][];
+      };
+      readonly locks?: readonly string[];
+      readonly grant?: {
+        readonly jti: string;
+        readonly executeBy?: string;
+        /** @enum {unknown} */
+        readonly onFailure: 'leave' | 'rollback';
+      };
+      /** @enum {unknown} */
+      readonly outcome?: 'fixed' | 'already-fine' | 'partial';
+      readonly cancel?: {
+        readonly by: {
+          readonly id: string;
+          readonly name: string;
+          readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+        };
+        readonly reason: string;
+        readonly at: string;
+      };
+      readonly partial: boolean;
+      readonly drifts: number;
+      readonly proofs: readonly {
+        /** @enum {unknown} */
+        readonly source: 'reported by the target' | 'seen from outside';
+        readonly what: string;
+        readonly at: string;
+        readonly evidence?: readonly {
+          readonly [key: string]: unknown;
+        }[];
+      }[];
+      readonly engineDigest?: string;
+      readonly worker?: string;
+      readonly claims: readonly {
+        /** @enum {unknown} */
+        readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver';
+        readonly what: string;
+        readonly text?: string;
+        readonly by?: {
+          readonly id: string;
+          readonly name: string;
+        };
+        readonly at?: string;
+        readonly ref?: string;
+      }[];
+      readonly approvals: readonly {
+        /** @enum {unknown} */
+        readonly decision: 'approve' | 'reject';
+        readonly person: {
+          readonly id: string;
+          readonly name: string;
+        };
+        readonly reason: string;
+        readonly decidedAt: string;
+        /** @enum {unknown} */
+        readonly status: 'pending' | 'accepted' | 'refused';
+        readonly code?: string;
+      }[];
+      readonly progress: {
+        readonly done: number;
+        readonly of: number;
+      };
+      readonly changes: readonly {
+        readonly id: string;
+        readonly resource: string;
+        readonly property: string;
+        readonly before: unknown;
+        readonly after: unknown;
+        readonly action: string;
+        readonly undoes?: string;
+        readonly backupRef?: string;
+        /** @enum {unknown} */
+        readonly result: 'changed' | 'noop' | 'in-place' | 'failed' | 'not-in-place' | 'unknown' | 'open';
+        readonly code?: string;
+        readonly detail?: string;
+        /** @enum {unknown} */
+        readonly undo?: 'changed' | 'noop' | 'in-place' | 'failed' | 'not-in-place' | 'unknown';
+      }[];
+      readonly timeline: readonly {
+        readonly at: string;
+        readonly state: unknown;
+        readonly code: unknown;
+        readonly facts: unknown;
+      }[];
+    };
+    readonly JobPage: {
+      readonly items: readonly components['schemas']['JobSummary'][];
+      readonly next: string | null;
+    };
+    readonly JobOutput: {
+      readonly seq: number;
+      readonly at: string;
+      /** @enum {unknown} */
+      readonly kind: 'state' | 'record' | 'progress';
+      readonly body: {
+        readonly [key: string]: unknown;
+      };
+    };
+    readonly OutputPage: {
+      readonly items: readonly components['schemas']['JobOutput'][];
+      readonly next: string | null;
+    };
+    readonly Change: {
+      readonly id: string;
+      readonly resource: string;
+      readonly property: string;
+      readonly before: unknown;
+      readonly after: unknown;
+      readonly action: string;
+      readonly undoes?: string;
+      readonly backupRef?: string;
+    };
+    readonly PlanDocument: {
+      readonly job: string;
+      readonly runbook: string;
+      readonly parameters: string;
+      readonly target: string;
+      readonly locks: readonly string[];
+      readonly changes: readonly components['schemas']['Change'][];
+    };
+    readonly Me: {
+      readonly id: string;
+      readonly name: string;
+      readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      readonly token: {
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly kind: 'personal' | 'service';
+      };
+    };
+    readonly Target: {
+      readonly name: string;
+      /** @enum {unknown} */
+      readonly kind:
+        'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array';
+      readonly transport:
+        | {
+            /** @constant */
+            readonly type: 'ssh';
+            readonly host: string;
+            readonly port: number;
+            readonly user: string;
+            readonly hostKey: string;
+          }
+        | {
+            /** @constant */
+            readonly type: 'ldaps';
+            readonly servers: readonly string[];
+            readonly port: number;
+            readonly caFingerprint: string;
+          }
+        | {
+            /** @constant */
+            readonly type: 'local';
+          };
+      readonly credentials: {
+        readonly detect: string;
+        readonly apply: string;
+      };
+      /** @enum {unknown} */
+      readonly tier: 0 | 1 | 2;
+      readonly site: string;
+      readonly tags: readonly string[];
+      readonly settings: {
+        readonly [key: string]: unknown;
+      };
+      readonly id: string;
+    };
+    readonly TargetPage: {
+      readonly items: readonly components['schemas']['Target'][];
+      readonly next: string | null;
+    };
+    readonly Consent: {
+      /** @enum {unknown} */
+      readonly kind: 'close-client' | 'close-office' | 'rsa-keys' | 'protected-keys' | 'log-collection';
+      readonly subjectSid: string;
+      readonly evidence: string;
+      readonly id: string;
+      readonly recordedBy: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly recordedAt: string;
+    };
+    readonly ConsentPage: {
+      readonly items: readonly components['schemas']['Consent'][];
+      readonly next: string | null;
+    };
+    readonly Frozen: {
+      readonly frozen: boolean;
+      readonly by?: string;
+      readonly at?: string;
+      readonly reason?: string;
+    };
+    readonly Runbook: {
+      readonly id: string;
+      readonly version: string;
+      readonly title: string;
+      readonly summary: string;
+      readonly owner: string;
+      readonly contentDigest: string;
+      readonly loadedAt: string;
+      readonly kinds?: readonly string[];
+      readonly phases?: {
+        readonly [key: string]: unknown;
+      };
+      readonly detect?: {
+        readonly [key: string]: unknown;
+      };
+      readonly parameters: {
+        readonly [key: string]: unknown;
+      };
+      readonly supplied?: readonly string[];
+      readonly actions?: {
+        readonly [key: string]: unknown;
+      };
+      readonly approval?: {
+        readonly [key: string]: unknown;
+      };
+      /** @enum {unknown} */
+      readonly onFailure?: 'leave' | 'rollback';
+      readonly rollback?: string;
+    };
+    readonly RunbookDetail: {
+      readonly id: string;
+      readonly version: string;
+      readonly title: string;
+      readonly summary: string;
+      readonly owner: string;
+      readonly contentDigest: string;
+      readonly loadedAt: string;
+      readonly kinds?: readonly string[];
+      readonly phases?: {
+        readonly [key: string]: unknown;
+      };
+      readonly detect?: {
+        readonly [key: string]: unknown;
+      };
+      readonly parameters: {
+        readonly [key: string]: unknown;
+      };
+      readonly supplied?: readonly string[];
+      readonly actions?: {
+        readonly [key: string]: unknown;
+      };
+      readonly approval?: {
+        readonly [key: string]: unknown;
+      };
+      /** @enum {unknown} */
+      readonly onFailure?: 'leave' | 'rollback';
+      readonly rollback?: string;
+      readonly manifest: {
+        readonly [key: string]: unknown;
+      };
+    };
+    readonly RunbookPage: {
+      readonly items: readonly components['schemas']['Runbook'][];
+      readonly next: string | null;
+    };
+    readonly AuditEntry: {
+      readonly v: number;
+      readonly eventId: string;
+      readonly action: string;
+      /** @enum {unknown} */
+      readonly outcome: 'success' | 'failure' | 'denied' | 'unknown';
+      readonly at: string;
+      readonly actor: {
+        readonly type: string;
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly string[];
+      };
+      readonly job: string | null;
+      readonly target: string | null;
+      readonly data: {
+        readonly [key: string]: unknown;
+      };
+      readonly writer: string;
+      readonly seq?: number;
+      readonly prevHash?: string;
+      readonly hash?: string;
+      readonly chained: boolean;
+    };
+    readonly AuditPage: {
+      readonly items: readonly components['schemas']['AuditEntry'][];
+      readonly next: string | null;
+    };
+    readonly Problem: {
+      readonly type: string;
+      readonly title: string;
+      readonly status: number;
+      /** @description Stable; what callers may rely on. */
+      readonly code: string;
+      readonly detail: string;
+      readonly errors?: readonly {
+        readonly path: string;
+        readonly code: string;
+        readonly message: string;
+      }[];
+    };
+    readonly TargetBody: {
+      readonly name: string;
+      /** @enum {unknown} */
+      readonly kind:
+        'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array';
+      readonly transport:
+        | {
+            /** @constant */
+            readonly type: 'ssh';
+            readonly host: string;
+            readonly port: number;
+            readonly user: string;
+            readonly hostKey: string;
+          }
+        | {
+            /** @constant */
+            readonly type: 'ldaps';
+            readonly servers: readonly string[];
+            readonly port: number;
+            readonly caFingerprint: string;
+          }
+        | {
+            /** @constant */
+            readonly type: 'local';
+          };
+      readonly credentials: {
+        readonly detect: string;
+        readonly apply: string;
+      };
+      /** @enum {unknown} */
+      readonly tier: 0 | 1 | 2;
+      readonly site: string;
+      readonly tags: readonly string[];
+      readonly settings?: {
+        /** @enum {unknown} */
+        readonly topology?: 'online' | 'hybrid' | 'onprem' | 'decommissioned';
+        readonly verifiedDomains?: readonly string[];
+        readonly globalCatalog?: string;
+        readonly ntpServers?: readonly string[];
+        /** @enum {unknown} */
+        readonly userSession?: 'direct' | 'task';
+        readonly directory?: string;
+        readonly backupDir?: string;
+      };
+    };
+    readonly JobStreamEvent:
+      | {
+          readonly id: string;
+          /** @constant */
+          readonly event: 'state';
+          readonly data: {
+            readonly at: string;
+            /** @enum {unknown} */
+            readonly state:
+              | 'planning'
+              | 'deferred'
+              | 'awaiting-approval'
+              | 'queued'
+              | 'running'
+              | 'waiting'
+              | 'unknown'
+              | 'needs-attention'
+              | 'rolling-back'
+              | 'compliant'
+              | 'succeeded'
+              | 'failed'
+              | 'rolled-back'
+              | 'rollback-failed'
+              | 'rejected'
+              | 'expired'
+              | 'superseded'
+              | 'cancelled'
+              | 'blocked';
+            readonly code: string | null;
+            readonly facts: readonly string[];
+            readonly changes?: readonly {
+              readonly changeId: string;
+              /** @enum {unknown} */
+              readonly direction: 'apply' | 'undo';
+              /** @enum {unknown} */
+              readonly result: 'changed' | 'noop' | 'in-place' | 'failed' | 'not-in-place' | null;
+            }[];
+          };
+        }
+      | {
+          readonly id: string;
+          /** @constant */
+          readonly event: 'record';
+          readonly data: {
+            readonly at: string;
+            readonly phase: string;
+            /** @enum {unknown} */
+            readonly stream: 'error' | 'warning' | 'verbose' | 'debug' | 'information' | 'progress';
+            readonly text: string;
+            readonly truncated: boolean;
+            readonly error?: {
+              readonly [key: string]: unknown;
+            };
+            readonly percent?: number;
+          };
+        }
+      | {
+          /** @constant */
+          readonly event: 'end';
+          readonly data: {
+            /** @enum {unknown} */
+            readonly state:
+              | 'planning'
+              | 'deferred'
+              | 'awaiting-approval'
+              | 'queued'
+              | 'running'
+              | 'waiting'
+              | 'unknown'
+              | 'needs-attention'
+              | 'rolling-back'
+              | 'compliant'
+              | 'succeeded'
+              | 'failed'
+              | 'rolled-back'
+              | 'rollback-failed'
+              | 'rejected'
+              | 'expired'
+              | 'superseded'
+              | 'cancelled'
+              | 'blocked'
+              | 'gone';
+          };
+        };
+    readonly ChangeStreamEvent: {
+      /** @constant */
+      readonly event: 'job';
+      readonly data: {
+        /** @constant */
+        readonly kind: 'job';
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly state:
+          | 'planning'
+          | 'deferred'
+          | 'awaiting-approval'
+          | 'queued'
+          | 'running'
+          | 'waiting'
+          | 'unknown'
+          | 'needs-attention'
+          | 'rolling-back'
+          | 'compliant'
+          | 'succeeded'
+          | 'failed'
+          | 'rolled-back'
+          | 'rollback-failed'
+          | 'rejected'
+          | 'expired'
+          | 'superseded'
+          | 'cancelled'
+          | 'blocked';
+      };
+    };
+  };
+  responses: never;
+  parameters: never;
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+};
+export type $defs = Record<string, never>;
+export interface operations {
+  readonly 'get-me': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Me'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-runbooks': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RunbookPage'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-runbooks-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RunbookDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'runbook-not-found'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-freeze': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Frozen'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-freeze': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Frozen'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'delete-freeze': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Frozen'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-audit': {
+    readonly parameters: {
+      readonly query?: {
+        readonly job?: string;
+        readonly actor?: string;
+        readonly action?: string;
+        readonly from?: string;
+        readonly to?: string;
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-audit-export': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description One JSON value on each line. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/jsonl': string;
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-jobs': {
+    readonly parameters: {
+      readonly query?: {
+        readonly state?:
+          | 'planning'
+          | 'deferred'
+          | 'awaiting-approval'
+          | 'queued'
+          | 'running'
+          | 'waiting'
+          | 'unknown'
+          | 'needs-attention'
+          | 'rolling-back'
+          | 'compliant'
+          | 'succeeded'
+          | 'failed'
+          | 'rolled-back'
+          | 'rollback-failed'
+          | 'rejected'
+          | 'expired'
+          | 'superseded'
+          | 'cancelled'
+          | 'blocked';
+        readonly runbook?: string;
+        readonly target?: string;
+        readonly requester?: string;
+        readonly from?: string;
+        readonly to?: string;
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JobPage'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-jobs': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly runbook: string;
+          readonly target: string;
+          readonly parameters: {
+            readonly [key: string]: unknown;
+          };
+          readonly reason: string;
+          readonly ticket?: string;
+          readonly supersedes?: string;
+          readonly follows?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JobSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'frozen'
+              | 'not-supersedable'
+              | 'runbook-not-found'
+              | 'target-not-found'
+              | 'local-refused'
+              | 'target-kind'
+              | 'invalid-parameters'
+              | 'too-many-requests'
+              | 'precondition-missing'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-jobs-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JobDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'job-not-found'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-jobs-id-plan': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PlanDocument'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'job-not-found'
+              | 'not-found'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-jobs-id-output': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['OutputPage'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'job-not-found'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-jobs-id-events': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'Last-Event-ID'?: string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'text/event-stream': components['schemas']['JobStreamEvent'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-header'
+              | 'too-many-streams'
+              | 'job-not-found'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-events': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'text/event-stream': components['schemas']['ChangeStreamEvent'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'too-many-streams'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-jobs-id-decision': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @enum {unknown} */
+          readonly decision: 'approve' | 'reject';
+          readonly planDigest: string;
+          readonly reason: string;
+          readonly executeBy?: string;
+          /** @enum {unknown} */
+          readonly onFailure?: 'leave' | 'rollback';
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JobDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'job-not-found'
+              | 'locked'
+              | 'grant-used'
+              | 'already-decided'
+              | 'duplicate-event'
+              | 'not-allowed'
+              | 'own-request'
+              | 'not-an-approver'
+              | 'service-token'
+              | 'approval-expired'
+              | 'proof-invalid'
+              | 'execute-by'
+              | 'not-awaiting-approval'
+              | 'plan-changed'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-jobs-id-cancel': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JobDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'job-not-found'
+              | 'locked'
+              | 'grant-used'
+              | 'already-decided'
+              | 'duplicate-event'
+              | 'already-ended'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-jobs-id-rollback': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JobSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'frozen'
+              | 'not-supersedable'
+              | 'job-not-found'
+              | 'no-rollback'
+              | 'not-ended'
+              | 'nothing-to-undo'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-jobs-id-resolve': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @enum {unknown} */
+          readonly resolution: 'in-place' | 'not-in-place';
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['JobDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'job-not-found'
+              | 'locked'
+              | 'grant-used'
+              | 'already-decided'
+              | 'duplicate-event'
+              | 'not-needing-attention'
+              | 'separation-of-duties'
+              | 'service-token'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-targets': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['TargetPage'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-targets': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': components['schemas']['TargetBody'];
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Target'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'transport-not-allowed'
+              | 'local-refused'
+              | 'name-taken'
+              | 'host-key-taken'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-targets-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Target'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'target-not-found'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'delete-targets-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'target-not-found'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'patch-targets-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        readonly 'If-Match'?: string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly name?: string;
+          /** @enum {unknown} */
+          readonly kind?:
+            'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array';
+          readonly transport?:
+            | {
+                /** @constant */
+                readonly type: 'ssh';
+                readonly host: string;
+                readonly port: number;
+                readonly user: string;
+                readonly hostKey: string;
+              }
+            | {
+                /** @constant */
+                readonly type: 'ldaps';
+                readonly servers: readonly string[];
+                readonly port: number;
+                readonly caFingerprint: string;
+              }
+            | {
+                /** @constant */
+                readonly type: 'local';
+              };
+          readonly credentials?: {
+            readonly detect: string;
+            readonly apply: string;
+          };
+          /** @enum {unknown} */
+          readonly tier?: 0 | 1 | 2;
+          readonly site?: string;
+          readonly tags?: readonly string[];
+          readonly settings?: {
+            /** @enum {unknown} */
+            readonly topology?: 'online' | 'hybrid' | 'onprem' | 'decommissioned';
+            readonly verifiedDomains?: readonly string[];
+            readonly globalCatalog?: string;
+            readonly ntpServers?: readonly string[];
+            /** @enum {unknown} */
+            readonly userSession?: 'direct' | 'task';
+            readonly directory?: string;
+            readonly backupDir?: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Target'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-header'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'target-not-found'
+              | 'transport-not-allowed'
+              | 'etag-mismatch'
+              | 'name-taken'
+              | 'host-key-taken'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-consents': {
+    readonly parameters: {
+      readonly query?: {
+        readonly subjectSid?: string;
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ConsentPage'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-consents': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @enum {unknown} */
+          readonly kind: 'close-client' | 'close-office' | 'rsa-keys' | 'protected-keys' | 'log-collection';
+          readonly subjectSid: string;
+          readonly evidence: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Consent'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { homeDirectory } from '../../platform/install-root.js';
+import { createClient, type Client } from './client.js';
+import { Refusal } from './refusal.js';
+
+/** FIXPOINT_URL and FIXPOINT_TOKEN, or one of the demo people. @throws Refusal when there is no token. */
+export function clientFromEnvironment(as?: string): Client {
+  const url = process.env.FIXPOINT_URL ?? `http://127.0.0.1:${process.env.FIXPOINT_PORT ?? 8400}`;
+  const token = as === undefined ? process.env.FIXPOINT_TOKEN : demoToken(as);
+  if (token === undefined) {
+    throw new Refusal({
+      code: 'not-signed-in',
+      title: 'No token.',
+      detail: 'Set FIXPOINT_TOKEN, or name a demo person with --as, such as --as helpdesk.',
+    });
+  }
+  return createClient({ url, token });
+}
+
+function demoToken(as: string): string {
+  const path = join(homeDirectory(), 'demo.json');
+  const missing = (detail: string) =>
+    new Refusal({ code: 'not-signed-in', title: `There is no demo person ${as}.`, detail });
+  let people: Readonly<Record<string, { readonly token: string }>>;
+  try {
+    people = JSON.parse(readFileSync(path, 'utf8')) as typeof people;
+  } catch {
+    throw missing(`${path} is not there: the demo people exist while npm run demo is up.`);
+  }
+  const person = Object.hasOwn(people, as) ? people[as] : undefined;
+  if (!person) throw missing(`They are: ${Object.keys(people).join(', ')}.`);
+  return person.token;
+}
