@@ -57,12 +57,6 @@ describe('the script of the acceptance list', () => {
   });
 });
 
-it('docs/tested-on.md says of every runbook what it was tested with', () => {
-  const runbooks = readdirSync(`${INSTALL_ROOT}/runbooks`).filter((name) => !name.startsWith('_'));
-  const rows = read('docs/tested-on.md').matchAll(/^\| \[`([a-z-]+)`\]\([^)]+\) *\|(?:[^|\n]+\|){6}$/gm);
-  expect([...rows].map(([, id]) => id).sort()).toEqual(runbooks.sort());
-});
-
 it('every double in the code has its line in the list, and every line its double', () => {
   // The product itself has none: what it says of one is said to people.
   const labelled = ['lab', 'runbooks', 'test/support']

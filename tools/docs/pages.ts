@@ -6,6 +6,7 @@ import { codesPage } from './codes.js';
 import { doctorPage } from './doctor.js';
 import { manifestPage } from './manifest.js';
 import { metricsPage } from './metrics.js';
+import { runbooksPage } from './runbooks.js';
 import { settingsPage } from './settings.js';
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -15,6 +16,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/doctor.md': doctorPage,
   'docs/reference/manifest.md': manifestPage,
   'docs/reference/metrics.md': metricsPage,
+  'docs/reference/runbooks.md': runbooksPage,
   'docs/reference/settings.md': settingsPage,
   'src/cli/api/paths.ts': apiTypes,
 };
