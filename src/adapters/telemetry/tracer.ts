@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import {
   context as contexts,
   SpanKind,
@@ -25,14 +25,27 @@ export interface FinishedSpan {
   readonly status: SpanStatus;
 }
 
+// A call of the system's random source costs more than all else of a span: ids are cut from a pool.
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += bytes;
+  return pool.toString('hex', used - bytes, used);
+}
+
 /** The little of a tracing SDK that is needed: ids by W3C Trace Context, parents from the context, `onEnd` for each span. */
 export function createTracerProvider(onEnd: (span: FinishedSpan) => void): TracerProvider {
   const tracer: Tracer = {
     startSpan(name, options = {}, base = contexts.active()) {
       const parent = options.root === true ? undefined : trace.getSpanContext(base);
       const context: SpanContext = {
-        traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
-        spanId: randomBytes(8).toString('hex'),
+        traceId: parent?.traceId ?? randomHex(16),
+        spanId: randomHex(8),
         traceFlags: parent?.traceFlags ?? TraceFlags.SAMPLED,
       };
       return openSpan(
