@@ -22,6 +22,13 @@ const job = {
   parameters: {},
   partial: false,
   proofs: [],
+  drifts: 0,
+  submittedAt: 'earlier',
+  stateSince: 'earlier',
+  claims: [],
+  approvals: [],
+  progress: { done: 0, of: 1 },
+  timeline: [],
   plan: {
     digest: planDigest({ ...plan, changes: [change('harmless')] }),
     risk: 'R1',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync } from 'node:fs';
+import { createClient } from '../../src/cli/api/client.js';
+import { startBreakingProxy } from '../support/breaking-proxy.js';
 import { addLocalTarget, startTestProduct } from '../support/product.js';
 import { isProblem, product, request, submit, withProduct } from '../support/requests.js';
 
@@ -96,6 +98,35 @@ describe('the stream of a job', () => {
       expect((await stream(body.id, { 'last-event-id': String(id) })).map((e) => e.id)).toEqual(
         whole.slice(i + 1).map((e) => e.id),
       );
+  });
+
+  it('is followed to its end through connections that break in the middle of an event', async () => {
+    const middle = await startBreakingProxy(Number(new URL(product.url).port));
+    const client = createClient({
+      url: `http://127.0.0.1:${middle.port}`,
+      token: product.tokens.helpdesk,
+      resume: { afterMs: 10, attempts: 20 },
+    });
+    const { body } = await submit({ parameters: { directory: '/tmp', names: ['e2'] } });
+    const followed: { id: number; event: string }[] = [];
+    let state = '';
+    const done = client.follow(
+      '/v1/jobs/{id}/events',
+      { path: { id: body.id } },
+      {
+        take(item) {
+          if (item.event === 'end') state = item.data.state;
+          else followed.push({ id: Number(item.id), event: item.event });
+        },
+      },
+    );
+    await product.until(body.id, ['awaiting-approval']);
+    await product.call('helpdesk', 'POST', `/v1/jobs/${body.id}/cancel`, { reason: 'enough' });
+    await done;
+    expect(state).toBe('cancelled');
+    expect(middle.broken()).toBeGreaterThanOrEqual(3);
+    expect(followed).toEqual(await stream(body.id));
+    await middle.close();
   });
 });
 

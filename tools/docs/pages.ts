@@ -1,6 +1,6 @@
 import { format } from 'prettier';
 import { apiPage } from './api.js';
-import { apiTypes } from './api-types.js';
+import { apiTypes, requiredMembers } from './api-types.js';
 import { cliPage } from './cli.js';
 import { codesPage } from './codes.js';
 import { doctorPage } from './doctor.js';
@@ -19,6 +19,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/runbooks.md': runbooksPage,
   'docs/reference/settings.md': settingsPage,
   'src/cli/api/paths.ts': apiTypes,
+  'src/cli/api/required.ts': requiredMembers,
 };
 
 /** The generated files by path, formatted as the rest of the project. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { followStream, type StreamListener } from './follow.js';
+import { followStream, RESUMPTION, type Resumption, type StreamListener } from './follow.js';
+import { REQUIRED } from './required.js';
 import { isProblem, notFixpoint, Refusal, unreachable } from './refusal.js';
 import {
   Unchecked,
@@ -41,8 +42,7 @@ export interface Client {
 export interface ClientOptions {
   readonly url: string;
   readonly token: string;
-  /** Milliseconds before the first attempt to resume a stream; default 500. */
-  readonly resumeAfterMs?: number;
+  readonly resume?: Resumption;
 }
 
 interface AnyInput {
@@ -51,7 +51,7 @@ interface AnyInput {
   readonly body?: unknown;
 }
 
-export function createClient({ url, token, resumeAfterMs = 500 }: ClientOptions): Client {
+export function createClient({ url, token, resume = RESUMPTION }: ClientOptions): Client {
   const send = async (
     method: string,
     path: string,
@@ -73,7 +73,7 @@ export function createClient({ url, token, resumeAfterMs = 500 }: ClientOptions)
       throw unreachable(url);
     });
     if (response.ok) return response;
-    const problem = await jsonOf(response);
+    const problem = parsed(await response.text().catch(() => ''));
     throw isProblem(problem) ? new Refusal(problem) : unlike(response);
   };
   const unlike = (response: Response) =>
@@ -90,8 +90,11 @@ export function createClient({ url, token, resumeAfterMs = 500 }: ClientOptions)
     async <P extends PathOf<M>>(path: P, ...[input]: Arguments<Operation<P, M>>) => {
       const response = await send(method.toUpperCase(), path, input);
       const text = response.status === 204 ? undefined : await read(response, 'application/json');
+      const answer = text === undefined ? undefined : parsed(text);
+      const missing = missingIn(answer, REQUIRED[`${method} ${path}`] ?? []);
+      if (missing.length > 0) throw notFixpoint(url, response.status, `JSON without ${missing.join(', ')}`);
       // The one place where an answer gets the type that the document says it has.
-      return (text === undefined ? undefined : parsed(text, () => unlike(response))) as Answer<Operation<P, M>>;
+      return answer as Answer<Operation<P, M>>;
     };
   return {
     url,
@@ -103,7 +106,7 @@ export function createClient({ url, token, resumeAfterMs = 500 }: ClientOptions)
     follow: (path, input, listener) =>
       followStream({
         url,
-        resumeAfterMs,
+        resume,
         listener,
         async open(lastEventId, signal) {
           const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
@@ -124,14 +127,14 @@ function addressOf(path: string, { path: names = {}, query = {} }: AnyInput): st
   return search.size === 0 ? filled : `${filled}?${search.toString()}`;
 }
 
-async function jsonOf(response: Response): Promise<unknown> {
-  return response.json().catch(() => undefined);
-}
-
-function parsed(text: string, refusal: () => Refusal): unknown {
+/** A value; undefined for text that is not JSON. */
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw refusal();
+    return undefined;
   }
 }
+
+const missingIn = (value: unknown, members: readonly string[]): readonly string[] =>
+  value !== null && typeof value === 'object' ? members.filter((name) => !Object.hasOwn(value, name)) : members;

@@ -6,8 +6,17 @@ import { notFixpoint, Refusal, unreachable } from './refusal.js';
 /** The server sends at least a comment every 15 seconds: a connection that is silent for longer than this is broken (milliseconds). */
 const MAX_SILENCE_MS = 45_000;
 const MAX_DELAY_MS = 10_000;
-/** Attempts to resume in a row that bring nothing; at the longest delay this is about five minutes. */
-const MAX_ATTEMPTS = 33;
+
+/** How a stream is resumed. */
+export interface Resumption {
+  /** Milliseconds before the first attempt; doubled at each further one, up to 10 seconds. */
+  readonly afterMs: number;
+  /** Attempts in a row that bring nothing. */
+  readonly attempts: number;
+}
+
+/** Gives up after about five minutes. */
+export const RESUMPTION: Resumption = { afterMs: 500, attempts: 33 };
 
 export interface StreamListener<Event> {
   take(event: Event): void;
@@ -18,8 +27,7 @@ export interface StreamListener<Event> {
 
 export interface StreamSource<Event> {
   readonly url: string;
-  /** Before the first attempt to resume; doubled at each further one, up to 10 seconds. */
-  readonly resumeAfterMs: number;
+  readonly resume: Resumption;
   readonly listener: StreamListener<Event>;
   /** The stream after this event. @throws Refusal */
   open(lastEventId: string | undefined, signal: AbortSignal): Promise<Response>;
@@ -30,13 +38,13 @@ class ConnectionLost extends Error {}
 
 /**
  * Passes each event of a stream on once, until its event `end`. A connection that breaks is opened again from the last event.
- * @throws Refusal when the first connection fails, when the server refuses to go on, or after five minutes without an answer.
+ * @throws Refusal when the first connection fails, when the server refuses to go on, or after so many attempts that brought nothing.
  */
 export async function followStream<Event>(source: StreamSource<Event>): Promise<void> {
-  const { url, listener, resumeAfterMs } = source;
+  const { url, listener, resume } = source;
   let last: string | undefined;
   let isOpened = false;
-  for (let attempts = 0; attempts <= MAX_ATTEMPTS;) {
+  for (let attempts = 0; ;) {
     try {
       for await (const message of messagesOf(source, last)) {
         if (message === 'open') {
@@ -58,12 +66,12 @@ export async function followStream<Event>(source: StreamSource<Event>): Promise<
     } catch (error) {
       if (!isOpened || !isPassing(error)) throw error;
     }
-    const delay = Math.min(resumeAfterMs * 2 ** attempts, MAX_DELAY_MS) * (0.8 + Math.random() * 0.4);
+    if (attempts === resume.attempts) throw unreachable(url);
+    const delay = Math.min(resume.afterMs * 2 ** attempts, MAX_DELAY_MS) * (0.8 + Math.random() * 0.4);
     attempts += 1;
     listener.lost?.(delay);
     await sleep(delay);
   }
-  throw unreachable(url);
 }
 
 /** What one connection brings: that it is open, then comments and events. */
