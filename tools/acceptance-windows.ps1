@@ -109,7 +109,7 @@ Test-Fact 'ENGINE-2' 'a native call built by Reflection.Emit is allowed' $false 
     @{ holds = $number -eq [System.Diagnostics.Process]::GetCurrentProcess().Id; seen = "GetCurrentProcessId answered $number" }
 }
 Add-Question 'ENGINE-3' 'endpoint protection and AppLocker do not object to ENGINE-2' 'Look at their logs for the time of ENGINE-2.'
-Add-Question 'ENGINE-4' 'Windows OpenSSH with Subsystem powershell serves the worker, and a refusal is told from being down' 'Run the worker against it; then with a wrong host key, and a wrong user key.'
+Add-Question 'ENGINE-4' 'Windows OpenSSH with Subsystem powershell serves the worker, and a refusal differs from being down' 'Run the worker against it; then with a wrong host key, and a wrong user key.'
 Add-Question 'ENGINE-5' 'a phase that was cut off has ended within reconcileAfter' 'End the worker in a phase that waits a minute; look when its process is gone.'
 Add-Question 'ENGINE-6' 'a target clock 6 min off is refused as clock-skew by the worker' 'Set a test machine 6 min ahead; submit anything.'
 

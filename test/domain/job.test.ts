@@ -12,7 +12,7 @@ describe('the states of a job', () => {
     expect([...reached].sort()).toEqual([...STATES].sort());
   });
 
-  it('let nothing leave an end', () => {
+  it('have no transition out of a final state', () => {
     for (const from of STATES.filter(isTerminal)) for (const to of STATES) expect(canTransition(from, to)).toBe(false);
   });
 
@@ -49,13 +49,13 @@ describe('plans', () => {
 });
 
 describe('locks', () => {
-  it('are the same however an object was named, sorted, and never taken from what a host says of itself', () => {
+  it('are sorted, the same however an object is named, and never taken from the host’s own report', () => {
     const manifest = { locks: [{ kind: 'user', at: '/users/*/id' }, { kind: 'host' }] } as const;
     const state = { users: [{ id: 'B-2' }, { id: 'a-1' }, { id: 'b-2' }] };
     expect(lockKeys(manifest, state, 't-1')).toEqual(['host:t-1', 'user:a-1', 'user:b-2']);
   });
 
-  it('add nothing where the pointer finds nothing', () => {
+  it('add no key where the pointer finds no value', () => {
     expect(lockKeys({ locks: [{ kind: 'user', at: '/gone' }] }, {}, 't')).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { madeAndNotUndone, type JournalEntry } from '../../src/domain/journal.js';
 
-it('is ordered by the record’s numbers, whatever a clock said', () => {
+it('is ordered by sequence number, whatever the clock showed', () => {
   const made = (changeId: string, n: number, intentAt: number): JournalEntry => ({
     changeId,
     direction: 'apply',

@@ -28,7 +28,7 @@ describe('a move that leaves a state', () => {
   );
 
   it.each(pairs as [State, State][])(
-    'from %s to %s says nothing of lease, timers and locks: they follow',
+    'from %s to %s sets no lease, timer or lock: they follow from the state',
     (from, to) => {
       const { leaseUntil, nextTryAt, until, writes } = left(jobOf({ state: from, ...held }), { to, events: [] });
       const keeps = from === 'running' && to === 'rolling-back';
@@ -51,7 +51,7 @@ describe('a move that leaves a state', () => {
     }
   });
 
-  it('keeps what it sets itself, and its own rows before the release', () => {
+  it('keeps the fields it sets, and its own rows before the release', () => {
     const move = deferred({ code: 'unreachable' }, after(1), after(2), {
       writes: [{ kind: 'revoke-grant', jti: 'grant-1' }],
     });
@@ -74,12 +74,12 @@ describe('a move within a state', () => {
     ['its next try', { state: 'waiting', nextTryAt: after(5) }, after(5)],
     ['the expiry of its plan', { state: 'awaiting-approval' }, jobOf().plan?.expiresAt],
     ['none, where it has none', { state: 'queued' }, undefined],
-  ])('that is noted keeps the timer of the job: %s', (_, more, wakeAt) => {
+  ])('that is a note keeps the timer of the job: %s', (_, more, wakeAt) => {
     const { leaseUntil: _lease, ...free } = jobOf();
     expect(noted({ ...free, ...more }, {}).wakeAt).toEqual(wakeAt);
   });
 
-  it('that is noted of an ended job is a note: it sets nothing and sends nothing', () => {
+  it('that is a note on an ended job sets nothing and sends nothing', () => {
     const { set, message } = noted(jobOf({ state: 'failed' }), {});
     expect([set, message]).toEqual([undefined, undefined]);
   });
@@ -99,20 +99,20 @@ describe('the constructors', () => {
     ['queued', jobOf({ state: 'unknown' }), queued(2)],
     ['given back', jobOf({ state: 'unknown' }), givenBack('unknown', after(3))],
     ['noted', job, noted(job, {})],
-  ])('make a move that the table of edges and the rules allow: %s', (_, from, move) => {
+  ])('make a state change that the table of transitions and the invariants allow: %s', (_, from, move) => {
     expect(canTransition(from.state, move.to)).toBe(true);
     const { writes: _writes, ...moved } = left(from, move);
     expect(invariantViolation(moved as unknown as Job)).toBeUndefined();
   });
 
-  it('claim with the next epoch, so that what the last claim still writes is refused', () => {
+  it('claim with the next epoch, so that later writes of the previous claim are refused', () => {
     expect(claimed(jobOf({ epoch: 3 }), 'running', { worker: 'w', until: after(9) })).toMatchObject({
       set: { epoch: 4, worker: 'w', leaseUntil: after(9) },
       wakeAt: after(9),
     });
   });
 
-  it('wake a job when its next try is', () => {
+  it('wake a job at its next attempt', () => {
     for (const move of [
       becameUnknown(why, NOW),
       deferred(why, NOW, after(1)),
@@ -122,7 +122,7 @@ describe('the constructors', () => {
       expect([move.set?.nextTryAt, move.wakeAt]).toEqual([NOW, NOW]);
   });
 
-  it('leave a job that needs attention without lease and timer, also where it needed it before', () => {
+  it('leave a job that needs attention without lease and timer, also if it needed attention before', () => {
     expect(left(jobOf({ state: 'needs-attention', ...held }), attentionNeeded(why, false))).toMatchObject({
       leaseUntil: null,
       nextTryAt: null,

@@ -16,7 +16,7 @@ const ensure = () => 'ensure' as const;
 const once = () => 'once' as const;
 
 describe('the residual-plan rule', () => {
-  it('goes on with what is left of the grant, in its order', () => {
+  it('continues with the rest of the granted changes, in their order', () => {
     expect(residual(['a', 'b', 'c'], ['b', 'c'], [entry('a', 'changed')], ensure)).toEqual({
       kind: 'go-on',
       todo: ['b', 'c'],
@@ -24,7 +24,7 @@ describe('the residual-plan rule', () => {
     });
   });
 
-  it('takes fewer changes than approved for somebody else’s work, never for drift', () => {
+  it('treats missing changes as made by someone else, never as drift', () => {
     expect(residual(['a', 'b'], ['b'], [], ensure)).toEqual({ kind: 'go-on', todo: ['b'], inPlace: ['a'] });
     expect(residual(['a'], [], [], ensure)).toEqual({ kind: 'nothing-left', inPlace: ['a'] });
   });
@@ -34,19 +34,19 @@ describe('the residual-plan rule', () => {
     expect(residual(['a'], ['x'], [], ensure).kind).toBe('drift');
   });
 
-  it('calls a made change that is listed again drift', () => {
+  it('calls it drift when a made change is listed again', () => {
     expect(residual(['a', 'b'], ['a', 'b'], [entry('a', 'changed')], ensure).kind).toBe('drift');
     expect(residual(['a', 'b'], ['a', 'b'], [entry('a', 'noop')], ensure).kind).toBe('drift');
   });
 
   it('calls another order drift', () => expect(residual(['a', 'b'], ['b', 'a'], [], ensure).kind).toBe('drift'));
 
-  it('repeats an unheard change only if it is ensure', () => {
+  it('repeats a change without a result only if its class is ensure', () => {
     expect(residual(['a'], ['a'], [entry('a')], ensure).kind).toBe('go-on');
     expect(residual(['a'], ['a'], [entry('a')], once)).toEqual({ kind: 'outcome-unknown-once', changeId: 'a' });
   });
 
-  it('never lets a change run that was not granted or was done', () => {
+  it('never runs a change that was not granted or is already made', () => {
     const ids = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 5 });
     const results = fc.constantFrom<ChangeResult | undefined>('changed', 'noop', 'in-place', 'failed', undefined);
     fc.assert(

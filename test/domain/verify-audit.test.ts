@@ -99,13 +99,13 @@ describe('the audit verifier', () => {
     ['a grant used twice', (e) => [...e, e[2] as readonly [string, string]], /used twice/],
     ['a grant nobody approved', (e) => e.filter((_, i) => i !== 1), /not issued for this job/],
   ];
-  test.each(rewritten)('finds %s even when the whole chain was made anew', (_, change, reason) => {
+  test.each(rewritten)('finds %s even when the whole chain was recomputed', (_, change, reason) => {
     const verdict = verdictOf(chain(change(aLog())));
     expect(verdict.ok).toBe(false);
     expect(verdict.problems.map((problem) => problem.reason).join()).toMatch(reason);
   });
 
-  it('gives another head for a log that was cut at the end: only a head kept elsewhere shows it', () => {
+  it('gives another head for a log that was truncated: only a head kept elsewhere shows it', () => {
     const whole = chain(aLog());
     const cut = verdictOf(whole.slice(0, 4));
     expect(cut.ok).toBe(true);

@@ -69,12 +69,12 @@ afterAll(async () => {
 });
 
 describe('npm run build', () => {
-  it('leaves beside the compiled program what it reads', () => {
+  it('copies the files that the compiled program reads', () => {
     expect(existsSync(join(INSTALL_ROOT, 'dist/src/adapters/postgres/migrations/0001-record.sql'))).toBe(true);
     for (const folder of ['demo', 'lab', 'test']) expect(existsSync(join(INSTALL_ROOT, 'dist', folder))).toBe(false);
   });
 
-  it('makes the processes that docker-compose.yml names, and they are ready with what it gives them', async () => {
+  it('builds the processes that docker-compose.yml names, and they become ready with its environment', async () => {
     const { migrate, authority, relay, worker, api } = compose.services;
     const migrated = execFileSync(process.execPath, argumentsOf(migrate!), {
       env: environmentOf(migrate!),
@@ -115,7 +115,7 @@ describe('npm run build', () => {
     ]);
   });
 
-  it('ends each of them when it is told to', async () => {
+  it('stops each of them at SIGTERM', async () => {
     // It says so once it listens to signals.
     const worker = parts.find(({ name }) => name === 'worker');
     while (worker?.output().includes('taking jobs') === false) await new Promise((resolve) => setTimeout(resolve, 50));

@@ -65,7 +65,7 @@ describe('an interrupted benchmark stops its server and leaves no folder', () =>
     expect(homes()).toEqual([]);
   });
 
-  it('Ctrl-C, which the server hears too', async () => {
+  it('Ctrl-C, which the server receives too', async () => {
     server = await ready();
     await new Promise((resolve) => setTimeout(resolve, 3000));
     const end = ended();

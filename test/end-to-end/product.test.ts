@@ -112,7 +112,7 @@ describe('npm start', () => {
     }
   });
 
-  it('comes up, works from a request to a proof over SSH with a runbook added by hand, survives kill -9, and stops everything it started', async () => {
+  it('starts, carries a job from request to proof over SSH with a runbook added by hand, survives kill -9, and stops every process it started', async () => {
     const first = start();
     expect(await ready()).toMatchObject({ ready: true });
     const again = cli(undefined, 'up');
@@ -211,7 +211,7 @@ describe('npm start', () => {
   });
 });
 
-it('npx fixpoint runbook check names file and line of what breaks a rule', () => {
+it('npx fixpoint runbook check names file and line of each violation', () => {
   const folder = mkdtempSync('/tmp/fxc-');
   cpSync(join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text'), join(folder, 'set-file-text'), {
     recursive: true,

@@ -120,7 +120,7 @@ afterAll(async () => {
 });
 
 describe('a backup', () => {
-  it('holds the record and no key, credential or person, in files of their owner alone', () => {
+  it('holds the database and no key, credential or person, in files that only the owner can read', () => {
     const index = JSON.parse(readFileSync(join(folder, 'backup.json'), 'utf8'));
     const rows = (name: string) => index.tables.find((table: { name: string }) => table.name === name)?.rows;
     expect([rows('jobs'), rows('plans'), rows('grants'), rows('grant_use')]).toEqual([4, 4, 3, 2]);
@@ -135,7 +135,7 @@ describe('a backup', () => {
     expect(() => JSON.parse(everything.split('\n')[0] ?? '')).not.toThrow();
   });
 
-  it('is refused where it is damaged or forged, and where another head was noted', async () => {
+  it('is refused if it is damaged or forged, or if its head differs from the noted one', async () => {
     const keys = join(newHome, 'keys');
     cpSync(join(first!.home, 'keys'), keys, { recursive: true });
     for (const name of ['people.json', 'credentials.json']) cpSync(join(first!.home, name), join(newHome, name));
@@ -163,8 +163,8 @@ describe('a backup', () => {
   });
 });
 
-describe('the drill', () => {
-  it('brings back a record that verifies, and runs nothing without looking', async () => {
+describe('a restore', () => {
+  it('restores a database that verifies, and runs nothing without checking the target', async () => {
     // After the backup the granted job is carried out, and its effect is taken back by somebody.
     await first!.call('operator', 'DELETE', '/v1/freeze');
     expect((await first!.until(jobs.granted.id, ['succeeded'])).state).toBe('succeeded');
@@ -192,7 +192,7 @@ describe('the drill', () => {
     expect(existsSync(join(jobs.granted.directory, 'a'))).toBe(false);
   });
 
-  it('lets no decision and no token from before count, and goes on with new ones', async () => {
+  it('voids every earlier decision and token, and works with new ones', async () => {
     const product = second!;
     const { id } = jobs.halfApproved;
     const half = (await product.call('admin', 'GET', `/v1/jobs/${id}`)).body;
@@ -213,7 +213,7 @@ describe('the drill', () => {
     expect(valid).toBe(0);
   });
 
-  it('verifies as a whole, with what the restore did', async () => {
+  it('leaves an audit log that verifies, including the restore', async () => {
     const product = second!;
     await until('all is chained', async () => (await product.api.record.figures.read()).unchained.count === 0);
     const { body } = await product.call('auditor', 'GET', '/v1/audit/export');
@@ -241,7 +241,7 @@ describe('fixpoint doctor', () => {
   };
   const beat = () => second!.api.record.heartbeats.beat('authority', 'test', {});
 
-  it('finds nothing wrong where nothing is', async () => {
+  it('finds no fault in a healthy installation', async () => {
     await beat();
     expect(await codes(settingsOf(newHome))).toEqual({
       ok: true,
@@ -251,7 +251,7 @@ describe('fixpoint doctor', () => {
     });
   });
 
-  it('names each thing that is wrong, and what to do', async () => {
+  it('names each fault and what to do', async () => {
     const settings = settingsOf(newHome);
     chmodSync(join(newHome, 'keys', 'grant.pem'), 0o644);
     writeFileSync(join(newHome, 'credentials.json'), '{');

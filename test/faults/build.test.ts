@@ -13,7 +13,7 @@ const directory = mkdtempSync('/tmp/fxi-');
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('the instrumented build', () => {
-  it('puts a point before and after a call, in the order in which they are reached', () => {
+  it('puts a fail point before and after a call, in the order in which they are reached', () => {
     const text = 'export async function f(relay: any) { return relay.chain(await Promise.resolve(2)); }';
     const { code, points } = instrument(text, 'x.ts', './points.js');
     expect(points.map(({ name }) => name)).toEqual(['x.ts:f:relay.chain:before', 'x.ts:f:relay.chain:after']);
@@ -22,12 +22,12 @@ describe('the instrumented build', () => {
     );
   });
 
-  it('names a second call of one kind in one function apart', () => {
+  it('gives a second call of one kind in one function another name', () => {
     const { points } = instrument('function f(relay: any) { relay.chain(1); relay.chain(2); }', 'x.ts', './points.js');
     expect(points.map(({ name }) => name)).toContain('x.ts:f:relay.chain#2:before');
   });
 
-  it('knows every method of every port: a boundary, or said to be none', () => {
+  it('classifies every method of every port as a boundary or none', () => {
     const methods = readdirSync(join(INSTALL_ROOT, 'src/ports')).flatMap((file) =>
       portMethods(join(INSTALL_ROOT, 'src/ports', file)),
     );
@@ -37,7 +37,7 @@ describe('the instrumented build', () => {
     expect(NO_BOUNDARIES.filter((name) => !methods.includes(name))).toEqual([]);
   });
 
-  it('covers every kind of boundary in the code, each under a name of its own, and changes no file of the product', () => {
+  it('covers every kind of boundary in the code, each with a unique name, and changes no file of the product', () => {
     const before = readFileSync(join(INSTALL_ROOT, 'src/usecases/run-job.ts'), 'utf8');
     const { points } = makeBuild({ directory: join(directory, 'b') });
     const names = points.map(({ name }) => name);
@@ -52,14 +52,14 @@ describe('the instrumented build', () => {
 });
 
 describe('a mutant', () => {
-  it('is refused when its text is not there exactly once', () => {
+  it('is refused unless its text occurs exactly once', () => {
     const mutant = { name: 'm', edits: [{ file: 'f', find: 'a', replace: 'b' }] };
     expect(mutate('xay', 'f', mutant)).toBe('xby');
     expect(() => mutate('aa', 'f', mutant)).toThrow('2 times');
     expect(() => mutate('x', 'f', mutant)).toThrow('0 times');
   });
 
-  it('has a name and a scene, and changes what the code still says', () => {
+  it('has a name and a scene, and its text is still in the code', () => {
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
     expect(MUTANTS.filter(({ scene }) => SCENES[scene] === undefined)).toEqual([]);
     for (const mutant of MUTANTS) {

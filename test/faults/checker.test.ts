@@ -91,7 +91,7 @@ const without = (action: string) => STORY.filter((said) => said.action !== actio
 const instead = (action: string, said: Said) => STORY.map((one) => (one.action === action ? said : one));
 
 describe('the checker', () => {
-  it('passes a run in which everything is as it should be', () => {
+  it('passes a correct run', () => {
     expect(judge(GOOD)).toMatchObject({ ok: true, problems: [], acknowledged: 2, jobs: 1, effects: 1 });
   });
 
@@ -219,13 +219,13 @@ describe('the checker', () => {
     expect(verdict[figure]).toBeGreaterThan(0);
   });
 
-  it('counts an unheard result that was reconciled, and lets two jobs work on one object one after the other', () => {
+  it('counts a lost result that was reconciled, and accepts two jobs on one object one after the other', () => {
     const lines = [...GOOD.lines, line('begin', { job: hex(OTHER), at: T + 200 })];
     const verdict = judge({ ...GOOD, lines, audit: chain([...STORY, { action: 'job.unknown' }]) });
     expect(verdict).toMatchObject({ unknownReconciled: 1, unknownLeft: 0, overlaps: 0 });
   });
 
-  it('counts each try of a job by itself: one that was killed covers what it wrote, and not its next try', () => {
+  it('counts each attempt of a job separately: a killed one covers its own writes, not those of the next', () => {
     const other = { job: hex(OTHER) };
     const turns = [line('begin'), line('begin', other), line('begin'), line('effect'), line('end')];
     expect(judge({ ...GOOD, lines: turns }).overlaps).toBe(0);
@@ -233,7 +233,7 @@ describe('the checker', () => {
     expect(judge({ ...GOOD, lines: late }).overlaps).toBe(1);
   });
 
-  it('measures how long a job in flight took to go on after a kill, and leaves out those that rested', () => {
+  it('measures how long a job in flight took to continue after a kill, and leaves out idle jobs', () => {
     const audit = chain([
       { action: 'job.submitted', actor: 'helpdesk', at: T },
       { action: 'job.claimed', at: T + 7000 },
@@ -243,7 +243,7 @@ describe('the checker', () => {
     expect(judge({ ...GOOD, audit, kills: [{ what: 'kill', at: T + 1000 }] }).progressP99).toBe(6);
   });
 
-  it('reads whole lines of a ledger only', () => {
+  it('reads only complete lines of a ledger', () => {
     expect(parseLine(`effect ${hex(JOB)} a - 1790000000000`)).toEqual(
       line('effect', { value: null, at: 1_790_000_000_000 }),
     );

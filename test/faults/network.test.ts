@@ -132,7 +132,7 @@ itWithNetworks(
   },
 );
 
-it('without a network each part has a proxy of its own: what is cut stalls, the other does not', async () => {
+it('without a network namespace each process has its own proxy: a cut one stalls, the other does not', async () => {
   const way = byProxy(['a', 'b'], 'for this test');
   undo.push(way.close);
   expect(way.how).toContain('for this test');

@@ -6,18 +6,18 @@ import { countsOf, SMALL, SMALL_MUTANTS } from './sets/counts.js';
 import { SETS } from './sets/index.js';
 import { mostLanes, playInLanes } from './sets/lanes.js';
 
-describe('what a fault run plays', () => {
+describe('the plan of a fault run', () => {
   const sets = Object.keys(SETS).sort();
 
-  it('is every set, at any counts', () => {
+  it('has every set, at any counts', () => {
     expect([...ORDER].sort()).toEqual(sets);
     expect(Object.keys(SMALL).sort()).toEqual(sets);
   });
 
-  it('is, at small counts, mutants that there are', () =>
+  it('has only existing mutants at small counts', () =>
     expect(SMALL_MUTANTS.filter((name) => !MUTANTS.some((mutant) => mutant.name === name))).toEqual([]));
 
-  it('is a part of the release counts, and each set’s own count where there is none', () => {
+  it('has a part of the release counts, or the set’s own count where there is none', () => {
     expect(countsOf({ release: 0.5 }, 'stop')).toEqual({ rounds: 500 });
     expect(countsOf({ release: 0.5 }, 'keys')).toEqual({});
     expect(countsOf('usual', 'stop')).toEqual({});

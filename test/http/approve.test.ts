@@ -71,7 +71,7 @@ afterEach(async () => {
 const run = (...args: string[]) =>
   createProgram([jobCommands]).program.parseAsync(['job', ...args, 'j1', '--reason', 'seen'], { from: 'user' });
 
-it('approves exactly the plan that it shows, whatever the server says about it elsewhere', async () => {
+it('approves exactly the plan that it shows, whatever other responses say', async () => {
   await run('approve', '--yes');
   expect(printed).toContain('after   harmful');
   expect(printed).not.toContain('harmless');
@@ -79,7 +79,7 @@ it('approves exactly the plan that it shows, whatever the server says about it e
   expect(posted).toEqual([{ decision: 'approve', planDigest: planDigest(plan), reason: 'seen' }]);
 });
 
-it('approves nothing where nobody can be asked and --yes is not given', async () => {
+it('approves nothing without a terminal and without --yes', async () => {
   await expect(run('approve')).rejects.toMatchObject({ exitCode: 2 });
   expect(posted).toEqual([]);
 });

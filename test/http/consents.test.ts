@@ -51,7 +51,7 @@ describe('recording a consent', () => {
     expect((await record({ subjectSid: 'S-1-5-21-9-9-9-1' }, who)).status).toBe(status),
   );
 
-  it('keeps who, when and what, and is in the audit log without the evidence', async () => {
+  it('stores who, when and what, and is in the audit log without the evidence', async () => {
     const evidence = '工單 4711：使用者同意。\nBy phone, O’Brien 😀';
     const { status, body } = await record({ evidence, kind: 'protected-keys' });
     expect([status, body]).toEqual([
@@ -74,7 +74,7 @@ describe('recording a consent', () => {
     ]);
   });
 
-  it('is paged, oldest first, without gap', async () => {
+  it('is paged without gaps, oldest first', async () => {
     const subjectSid = 'S-1-12-1-1-2-3-4';
     for (const n of [1, 2, 3]) await record({ subjectSid, evidence: `n ${n}` });
     const first = await list(`?subjectSid=${subjectSid}&limit=2`);

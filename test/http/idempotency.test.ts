@@ -65,7 +65,7 @@ describe.each(CREATING)('POST $path', ({ path, table, action, who, other, body }
   ];
   const more = ([rows, events, keys]: readonly number[], n: number) => [rows! + n, events! + n, keys! + n];
 
-  it('answers a repeat as the first time and writes nothing', async () => {
+  it('gives a repeat the first response and writes nothing', async () => {
     const wish = body(fresh());
     const first = await post(wish, `repeat-${used}`);
     const before = await stored();
@@ -87,7 +87,7 @@ describe.each(CREATING)('POST $path', ({ path, table, action, who, other, body }
     expect(await stored()).toEqual(before);
   });
 
-  it('makes one of twenty that are sent at once with one key, and gives it to each', async () => {
+  it('makes one thing from twenty simultaneous requests with one key, and returns it to each', async () => {
     const before = await stored();
     const wish = body(fresh());
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(wish, `twenty-${used}`)));
@@ -96,7 +96,7 @@ describe.each(CREATING)('POST $path', ({ path, table, action, who, other, body }
     expect(await stored()).toEqual(more(before, 1));
   });
 
-  it('makes one of twenty bodies that are sent at once with one key, and refuses the others', async () => {
+  it('accepts one of twenty different bodies with one key, and refuses the others', async () => {
     const before = await stored();
     const key = `bodies-${fresh()}`;
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(body(fresh()), key)));
@@ -104,7 +104,7 @@ describe.each(CREATING)('POST $path', ({ path, table, action, who, other, body }
     expect(await stored()).toEqual(more(before, 1));
   });
 
-  it('waits for a twin in flight, and does it itself when that one gives up', async () => {
+  it('waits for a concurrent request with the same key, and does the work itself if that one is rolled back', async () => {
     const wish = body(fresh());
     const key = `flight-${used}`;
     await admin.query('BEGIN');
@@ -120,7 +120,7 @@ describe.each(CREATING)('POST $path', ({ path, table, action, who, other, body }
     expect((await waiting).status).toBe(201);
   });
 
-  it('keeps no key of a request that was refused, nor anything of one that cannot be told', async () => {
+  it('stores no key of a refused request, and nothing of one that fails', async () => {
     const before = await stored();
     const key = `refused-${fresh()}`;
     expect((await post({}, key)).status).toBe(400);
@@ -131,7 +131,7 @@ describe.each(CREATING)('POST $path', ({ path, table, action, who, other, body }
     expect((await post(body(used), key)).status).toBe(201);
   });
 
-  it('takes one person’s key for nobody else’s, and one route’s for no other', async () => {
+  it('keeps keys separate for each person and route', async () => {
     const key = `shared-${fresh()}`;
     const first = await post(body(used), key);
     const second = await post(body(fresh()), key, other);
@@ -170,14 +170,14 @@ describe.each(CREATING)('POST $path', ({ path, table, action, who, other, body }
     expect(await stored()).toEqual(before);
   });
 
-  it('takes 200 characters', async () => {
+  it('accepts a key of 200 characters', async () => {
     const key = '~'.repeat(199) + '!';
     const wish = body(fresh());
     expect((await post(wish, key)).body.id).toBe((await post(wish, key)).body.id);
   });
 });
 
-it('a target is answered as it was made, also after it was changed or removed', async () => {
+it('a repeat returns a target as it was created, also after it was changed or removed', async () => {
   const wish = target(fresh());
   const post = () => product.call('admin', 'POST', '/v1/targets', wish, { 'idempotency-key': 'changed' });
   const { body } = await post();
@@ -188,7 +188,7 @@ it('a target is answered as it was made, also after it was changed or removed', 
   expect((await product.call('admin', 'GET', `/v1/targets/${body.id}`)).status).toBe(404);
 });
 
-it('a name that is taken leaves no key behind: the same request goes through once the name is free', async () => {
+it('a name that is taken stores no key: the same request succeeds once the name is free', async () => {
   const wish = target(fresh());
   const { body } = await product.call('admin', 'POST', '/v1/targets', wish);
   const post = () => product.call('admin', 'POST', '/v1/targets', wish, { 'idempotency-key': 'taken' });
@@ -197,7 +197,7 @@ it('a name that is taken leaves no key behind: the same request goes through onc
   expect((await post()).status).toBe(201);
 });
 
-it('a consent is recorded while all work is frozen', async () => {
+it('a consent is recorded during a freeze', async () => {
   await product.call('operator', 'POST', '/v1/freeze', { reason: 'test' });
   const body = { kind: 'rsa-keys', subjectSid: 'S-1-5-21-1-2-3-9', evidence: 'Ticket' };
   expect((await product.call('helpdesk', 'POST', '/v1/consents', body)).status).toBe(201);
@@ -205,7 +205,7 @@ it('a consent is recorded while all work is frozen', async () => {
 });
 
 describe('every POST', () => {
-  it('that makes something new, and no other, asks for a key; the document says so', async () => {
+  it('that creates something requires a key, no other does, and the document says so', async () => {
     const { paths } = (await product.call(undefined, 'GET', '/v1/openapi.json')).body;
     const named = Object.entries<any>(paths).filter(([, { post }]) =>
       post?.parameters?.some(({ name, required }: any) => name === 'Idempotency-Key' && required),

@@ -87,7 +87,7 @@ describe('bad requests get a problem with a stable code, and nothing is stored',
     },
   );
 
-  it('an address that is not there, an id of nobody, another’s job', async () => {
+  it('an unknown path, an unknown id, another person’s job', async () => {
     isProblem(await product.call('admin', 'GET', '/v2/nothing'));
     for (const id of ['x', '%00', "'; DROP TABLE jobs", '01890000-0000-7000-8000-000000000001']) {
       expect((await product.call('admin', 'GET', `/v1/jobs/${encodeURIComponent(id)}`)).status).toBe(404);
@@ -99,7 +99,7 @@ describe('bad requests get a problem with a stable code, and nothing is stored',
 });
 
 describe('every route', () => {
-  it('names the right it needs and says no to everybody without it', async () => {
+  it('names the right it needs and refuses everybody without it', async () => {
     const routes = apiRoutes(product.api.context);
     expect(routes.length).toBeGreaterThan(20);
     for (const route of routes) {
@@ -192,7 +192,7 @@ describe('the inventory', () => {
     ...more,
   });
 
-  it('keeps names and host keys unique, kinds and transports together', async () => {
+  it('keeps names and host keys unique, and kinds consistent with transports', async () => {
     expect((await product.call('admin', 'POST', '/v1/targets', pc())).status).toBe(201);
     expect((await product.call('admin', 'POST', '/v1/targets', pc())).body.code).toBe('name-taken');
     expect((await product.call('admin', 'POST', '/v1/targets', pc({ name: 'pc-y' }))).body.code).toBe('host-key-taken');
@@ -237,7 +237,7 @@ describe('the inventory', () => {
 });
 
 describe('a query that is not as documented', () => {
-  it('is refused with every path that does not fit, and with the values there are', async () => {
+  it('is refused with every invalid path and the allowed values', async () => {
     const answer = await product.call('admin', 'GET', '/v1/jobs?state=done&limit=0&page=2&from=yesterday');
     const { code, errors } = isProblem(answer) as { code: string; errors: { path: string; message: string }[] };
     expect([answer.status, code]).toEqual([400, 'invalid-query']);
@@ -256,7 +256,7 @@ describe('a query that is not as documented', () => {
     expect([answer.status, isProblem(answer).code]).toEqual([400, 'invalid-query']);
   });
 
-  it('names the wrong member of a union, and the kinds there are', async () => {
+  it('is refused with the invalid member of a union and the allowed kinds', async () => {
     const post = async (transport: object) => {
       const target = {
         name: 'pc-u',

@@ -82,7 +82,7 @@ const approve = async (job: { id: string; plan: { digest: string } }) => {
 };
 
 describe('GET /metrics', () => {
-  it('is open on this machine, and needs a right where a proxy asks for somebody else', async () => {
+  it('is open on this machine, and needs a right through a proxy', async () => {
     const forwarded = { 'x-forwarded-for': '192.0.2.7' };
     expect((await product.call(undefined, 'GET', '/metrics')).status).toBe(200);
     expect((await product.call(undefined, 'GET', '/metrics', undefined, forwarded)).status).toBe(401);
@@ -120,7 +120,7 @@ describe('GET /metrics', () => {
     expect([...after.keys()].join()).not.toContain(job.id);
   });
 
-  it('shows messages that are not sent, and events that are not chained, while the relay cannot', async () => {
+  it('shows unsent messages and unchained events while the relay is stopped', async () => {
     await admin.query('REVOKE UPDATE ON outbox FROM fixpoint_relay');
     await admin.query('REVOKE INSERT ON audit_chain FROM fixpoint_relay');
     const wish = { runbook: 'set-file-text', target: 'box', parameters: { directory: '/tmp', names: ['none'] } };
@@ -140,7 +140,7 @@ describe('GET /metrics', () => {
     expect((await product.until(body.id, ['awaiting-approval'])).state).toBe('awaiting-approval');
   });
 
-  it('counts a job whose message was gone, once', async () => {
+  it('counts a lost message once', async () => {
     const job = await submit(['b']);
     const before = (await scrape()).get('fixpoint_sweeper_repairs_total') ?? 0;
     await admin.query(
@@ -171,7 +171,7 @@ describe('GET /metrics', () => {
     expect((await scrape()).get('fixpoint_open_intents')).toBe(0);
   });
 
-  it('shows the parts that live, their sessions, and a freeze', async () => {
+  it('shows the running processes, their sessions, and a freeze', async () => {
     expect((await scrape()).get('fixpoint_parts{part="worker"}')).toBe(1);
     const detail = { pool: 'default', slots: '4', engine: 'up', sessions: '3' };
     await product.worker!.record.heartbeats.beat('worker', 'another', detail);
@@ -195,7 +195,7 @@ describe('GET /metrics', () => {
     await product.call('operator', 'DELETE', '/v1/freeze');
   });
 
-  it('counts sessions, and an engine that took the place of another', async () => {
+  it('counts sessions, and an engine that replaced another', async () => {
     // A stand-in for the engine: what is tested is the counting.
     let pid = 7;
     const session = { remote: {}, close: () => Promise.resolve() };
@@ -224,7 +224,7 @@ describe('GET /metrics', () => {
 describe('a trace', () => {
   const attribute = (span: Span, key: string) => span.attributes.find((each) => each.key === key)?.value.stringValue;
 
-  it('goes from the request to each change, in the spans, the job, and the audit log', async () => {
+  it('connects the request with each change in the spans, the job and the audit log', async () => {
     const traceId = 'a0'.repeat(16);
     const parent = 'b1'.repeat(8);
     const job = await submit(['a', 'b'], { traceparent: `00-${traceId}-${parent}-01` });
@@ -255,7 +255,7 @@ describe('a trace', () => {
     for (const { data } of own) expect(data.traceId).toBe(traceId);
   });
 
-  it('is begun here where none came or what came is malformed', async () => {
+  it('begins here if the request has none or a malformed one', async () => {
     const none = await submit(['a']);
     const malformed = await submit(['a'], { traceparent: `00-${'0'.repeat(32)}-${'1'.repeat(16)}-01` });
     expect(none.traceId).toMatch(/^[0-9a-f]{32}$/);
@@ -263,7 +263,7 @@ describe('a trace', () => {
     expect(malformed.traceId).not.toBe(none.traceId);
   });
 
-  it('is named by every log line of the work, with the job and the change', async () => {
+  it('is in every log line of the work, with the job and the change', async () => {
     const lines: Record<string, unknown>[] = [];
     const settings = { config: { logLevel: 'info' } } as unknown as Settings;
     const log = createLog('test', settings, { write: (line: string) => void lines.push(JSON.parse(line)) });

@@ -5,7 +5,7 @@ import { type Who } from '../support/people.js';
 
 withProduct({ workers: false });
 
-describe('a repeated request that would be refused by now', () => {
+describe('a repeat of a request that would now be refused', () => {
   const wish = { runbook: 'nothing', parameters: {}, reason: 'test' };
   beforeAll(async () => {
     const parameters = { type: 'object', additionalProperties: false };
@@ -20,7 +20,7 @@ describe('a repeated request that would be refused by now', () => {
   const post = (who: Who, path: string, body: object, key: string) =>
     product.call(who, 'POST', path, body, { 'idempotency-key': key });
 
-  it('gives its job, though the target is gone', async () => {
+  it('returns its job, although the target was removed', async () => {
     const box = await addLocalTarget(product, 'soon-gone');
     const request = { ...wish, target: 'soon-gone' };
     const first = await post('helpdesk', '/v1/jobs', request, 'gone');
@@ -39,7 +39,7 @@ describe('a repeated request that would be refused by now', () => {
     expect((await admin.query('SELECT FROM jobs WHERE target_id = $1', [box])).rowCount).toBe(1);
   });
 
-  it('gives its rollback, though that left nothing to undo', async () => {
+  it('returns its rollback, although nothing is left to undo', async () => {
     const job = await post('helpdesk', '/v1/jobs', { ...wish, target: 'box' }, 'to-undo');
     expect(job.body).toMatchObject({ state: 'planning' });
     const id = job.body.id as string;

@@ -19,7 +19,7 @@ describe('submitting', () => {
     expect((await submit({}, 'helpdesk2', key)).body.id).not.toBe(first.body.id);
   });
 
-  it('says how long to wait when there is too much', async () => {
+  it('says how long to wait when the rate limit is reached', async () => {
     const slow = await startTestProduct({ env: { FIXPOINT_SUBMIT_PER_MINUTE: '2' } });
     try {
       await addLocalTarget(slow);
@@ -47,7 +47,7 @@ describe('submitting', () => {
     ]);
   });
 
-  it('replaces an own job that waits, and only that', async () => {
+  it('replaces only a waiting job of the same person', async () => {
     const first = await product.until((await submit({ parameters: { directory: '/tmp', names: ['s1'] } })).body.id, [
       'awaiting-approval',
     ]);
@@ -88,7 +88,7 @@ describe('the stream of a job', () => {
     });
   }
 
-  it('tells the whole story and resumes after any event without a gap', async () => {
+  it('sends every event and resumes after any event without a gap', async () => {
     const { body } = await submit({ parameters: { directory: '/tmp', names: ['e1'] } });
     await product.until(body.id, ['awaiting-approval']);
     await product.call('helpdesk', 'POST', `/v1/jobs/${body.id}/cancel`, { reason: 'enough' });
@@ -132,7 +132,7 @@ describe('the stream of a job', () => {
 
 // Last: its jobs are planned after it.
 describe('the same key, sent again and again', () => {
-  it('makes exactly one job of a key however often it is sent at once', async () => {
+  it('makes exactly one job for a key, however many requests are concurrent', async () => {
     await product.call('operator', 'POST', '/v1/freeze', { reason: 'count' });
     await product.call('operator', 'DELETE', '/v1/freeze');
     const ids = new Set<string>();

@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => at?.stop());
 
 describe('one user', () => {
-  it('is enabled, proved, found fine the second time, and put back', async () => {
+  it('is enabled, proved, compliant the second time, and rolled back', async () => {
     const job = await enable(['one']);
     expect([job.plan.risk, job.plan.approvalsRequired]).toEqual(['R1', 1]);
     expect(changesOf(job)).toEqual([
@@ -78,7 +78,7 @@ describe('one user', () => {
     expect(await flag('foreign')).toBe('TRUE');
   });
 
-  it('is cleared of everything the server left, and all of it comes back', async () => {
+  it('is cleared of everything the server left, and a rollback restores it', async () => {
     const held = async () =>
       at.read(
         '(sAMAccountName=cleared)',
@@ -124,7 +124,7 @@ describe('one user', () => {
     });
   });
 
-  it('who still names a server of his own is a warning for the approver', async () => {
+  it('whose attributes still name a server is a warning for the approver', async () => {
     expect((await enable(['pointed'])).findings.warnings).toEqual([
       expect.any(String),
       expect.stringContaining(`${guid.pointed} still names a server`),
@@ -190,7 +190,7 @@ describe('refusals', () => {
     expect(await enable(['one'])).toMatchObject({ state: 'awaiting-approval' });
   });
 
-  it('a schema without the attribute is said before anything else', async () => {
+  it('a schema without the attribute is reported first', async () => {
     const defunct = (yes: boolean) =>
       at.change(
         `dn: CN=msRTCSIP-UserEnabled,CN=Schema,CN=Configuration,${BASE}\nchangetype: modify\nreplace: isDefunct\n${yes ? 'isDefunct: TRUE\n' : ''}`,
@@ -201,7 +201,7 @@ describe('refusals', () => {
     expect(await enable(['off'])).toMatchObject({ state: 'blocked', code: 'account-disabled' });
   });
 
-  it('a plan that the world has overtaken goes back to the approver with what is there now', async () => {
+  it('an outdated plan returns to the approver with the current values', async () => {
     const job = await enable(['cleared'], { method: 'clear' });
     await at.change(`dn: ${dnOf('cleared')}\nchangetype: modify\nreplace: msRTCSIP-Line\nmsRTCSIP-Line: tel:+9\n`);
     await at.approve(job);
@@ -249,7 +249,7 @@ describe('many users', () => {
       );
   });
 
-  it('found by a search are one plan; what changes under way is found in place or drift, and rollback undoes only ours', async () => {
+  it('found by a search are one plan; changes by others are found in place or drift, and a rollback undoes only ours', async () => {
     await at.change(
       `dn: ${dnOf('twin')}\nchangetype: modify\nreplace: msRTCSIP-UserEnabled\nmsRTCSIP-UserEnabled: TRUE\n`,
     );

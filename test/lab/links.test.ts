@@ -94,7 +94,7 @@ it.each([
   expect(readdirSync(path('elsewhere'))).toEqual(['precious']);
 });
 
-it('goes through no linked parent and takes no path that is not written out', async () => {
+it('follows no linked parent and accepts no abbreviated path', async () => {
   const path = aTree();
   symlinkSync(path('elsewhere'), path('way'));
   expect(await remove(path('way', 'precious'))).toBe('reparse-point');

@@ -178,7 +178,7 @@ describe('a killed worker', () => {
     setAside = { job, folder };
   });
 
-  it('leaves purge-quarantine to a person where it may not be done again, with what is to be looked at', async () => {
+  it('leaves purge-quarantine to a person if a change may not be repeated, and says what to check', async () => {
     const { job: made, folder } = setAside;
     await record.query("UPDATE jobs SET state_since = state_since - interval '31 days' WHERE id = $1", [made.id]);
     const left = () => Promise.resolve(readdirSync(folder));

@@ -73,7 +73,7 @@ describe('a purge', () => {
     expect([undoing.status, undoing.body.code]).toEqual([409, 'no-rollback']);
   });
 
-  it('whose engine is killed is not tried again: a person is told which change', async () => {
+  it('whose engine is killed is not retried: a person sees which change', async () => {
     const { job, path } = await setAside(['one']);
     await age(job, 31);
     const purging = await purge(job);
@@ -186,7 +186,7 @@ describe('the phases on the PC', () => {
     expect(await lab.direct.observe(RUNBOOK, given(listed, more))).toBe(code);
   });
 
-  it('remove nothing that the record does not list', async () => {
+  it('remove nothing that the journal does not list', async () => {
     const folder = await seedKeyFolder(lab.pc, SID, [...names], BEFORE);
     const change = { resource: items()[0], property: 'path', before: names[0], after: 'absent', action: 'purge' };
     expect(await lab.direct.apply(RUNBOOK, given([]), change)).toBe('path-outside-root');

@@ -98,7 +98,7 @@ describe('the escalation, one step per job', () => {
     expect((await observe(3)).changes).toEqual([]);
   });
 
-  it('sets the whole folder aside, leaves other SIDs alone, and puts it back beside what came after', async () => {
+  it('sets the whole folder aside, leaves other SIDs alone, and restores it beside a newer folder', async () => {
     const folder = await seedKeyFolder(lab.pc, SID, ['one', 'two'], BEFORE);
     const other = await seedKeyFolder(lab.pc, OTHER_SID, ['moved here'], BEFORE);
     const job = await lab.plan(RUNBOOK, request(4));
@@ -196,7 +196,7 @@ describe('the phases on the PC', () => {
     }
   });
 
-  it('put the machine’s GUID back, and touch no third value', async () => {
+  it('restore the machine’s GUID, and change no unexpected value', async () => {
     await setMachineGuid(lab.pc, `{${GUID}}`);
     const [change] = (await observe(1)).changes;
     expect(await lab.direct.apply(RUNBOOK, given(1), change)).toEqual({ outcome: 'changed' });
@@ -238,7 +238,7 @@ describe('the phases on the PC', () => {
     ['encrypted files', { usages: [EFS] }, 'efs'],
     ['mail', { usages: [SECURE_MAIL] }, 'smime'],
     ['anything else', {}, 'other'],
-  ])('refuse while a key for %s is there, at every step, and go on with both consents', async (_, more, use) => {
+  ])('refuse at every step while there is a key for %s, and continue with both consents', async (_, more, use) => {
     const [mine] = await seedCertificates(lab.pc, [certificate('mine')]);
     const [theirs] = await addCertificates(lab.pc, [certificate('theirs', { issuer: 'CN=Contoso CA', ...more })]);
     await seedKeyFolder(lab.pc, SID, [fileOf('mine'), fileOf('theirs')], BEFORE);
@@ -304,7 +304,7 @@ describe('the phases on the PC', () => {
     }
   });
 
-  it('put off what is held open, and rename it when it is let go', async () => {
+  it('defer a file that is open, and rename it when it is closed', async () => {
     await seedCertificates(lab.pc, [certificate('held')]);
     const folder = await seedKeyFolder(lab.pc, SID, [fileOf('held')], BEFORE);
     const [change] = (await observe(3)).changes;

@@ -52,7 +52,7 @@ describe('a job', () => {
     expect([undo.status, undo.body.code]).toEqual([409, 'no-rollback']);
   });
 
-  it('is ended already-fine when somebody deleted it meanwhile', async () => {
+  it('ends already-fine if someone else deleted the certificate meanwhile', async () => {
     await seedCertificates(lab.pc, [old()]);
     const job = await lab.plan(RUNBOOK, BOB);
     await seedCertificates(lab.pc, [mail()]);
@@ -60,7 +60,7 @@ describe('a job', () => {
     expect(await certificatesOf(lab.pc)).toHaveLength(1);
   });
 
-  it('goes back to the approver when one more is there than was approved', async () => {
+  it('returns to the approver if there is one certificate more than approved', async () => {
     await seedCertificates(lab.pc, [old()]);
     const job = await lab.plan(RUNBOOK, BOB);
     await addCertificates(lab.pc, [old()]);
@@ -76,7 +76,7 @@ describe('a job', () => {
     await lab.product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/cancel`, { reason: 'enough' });
   });
 
-  it('whose engine is killed between two changes is reconciled without a person, and each certificate goes once', async () => {
+  it('whose engine is killed between two changes is reconciled without a person, and each certificate is deleted once', async () => {
     await seedCertificates(lab.pc, [old(), old(), mail()]);
     const job = await lab.plan(RUNBOOK, BOB);
     let sent = 0;

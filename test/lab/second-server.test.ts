@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => at?.stop());
 
 describe('two directory servers, of which the second lags behind', () => {
-  it('one server is pinned for the whole job, and the other learns of it by replication alone', async () => {
+  it('one server is pinned for the whole job, and the other gets the change by replication alone', async () => {
     const done = await at.carryOut(await enable('pinned'));
     expect([done.state, done.supplied.server]).toEqual(['succeeded', at.domain.address]);
     expect(await flags('pinned')).toEqual(['TRUE', 'FALSE']);
@@ -48,7 +48,7 @@ describe('two directory servers, of which the second lags behind', () => {
     expect(await flags('late')).toEqual(['TRUE', 'TRUE']);
   });
 
-  it('a plan from the stale server that replication has overtaken finds its change in place', async () => {
+  it('a plan from the stale server finds its change in place after replication', async () => {
     const there = await enable('rival', { target: 'contoso-2' });
     expect((await at.carryOut(await enable('rival'))).state).toBe('succeeded');
     await second().replicateFrom(at.domain);

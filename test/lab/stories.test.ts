@@ -59,7 +59,7 @@ const directory = () => {
 };
 
 describe('the laboratory', () => {
-  it('is up, on loopback, with no way from a PC to the machine’s own files', async () => {
+  it('is up, on loopback, and a PC cannot reach the machine’s own files', async () => {
     expect((await labStatus(HOME)).every(({ up }) => up)).toBe(true);
     for (const { prefix } of lab.pcs.values()) expect(existsSync(join(prefix, 'dosdevices', 'z:'))).toBe(false);
     expect(JSON.stringify(lab.inventory)).not.toMatch(/"(host|servers)":\[?"(?!127\.)/);
@@ -142,7 +142,7 @@ describe('clear-credential-vault on a Windows PC', () => {
 });
 
 describe('update-ad-attribute on the domain', () => {
-  it('changes one attribute by compare-and-swap, proves it, and puts it back', async () => {
+  it('changes one attribute by compare-and-swap, proves it, and rolls it back', async () => {
     const job = await attribute("o'brien", 'title', 'set', 'Editor');
     expect(job.plan.changes).toEqual([
       expect.objectContaining({ property: 'title', before: 'Writer', after: 'Editor' }),
@@ -215,7 +215,7 @@ describe('update-ad-attribute on the domain', () => {
     expect(await readDirectory(directory(), 'alice', 'userPrincipalName')).toEqual(['alice@contoso.test']);
   });
 
-  it('does not carry out a plan that the world has overtaken', async () => {
+  it('does not carry out an outdated plan', async () => {
     const job = await attribute('bobk', 'title', 'set', 'Chief');
     await changeDirectory(
       directory(),
@@ -292,7 +292,7 @@ describe('a Linux endpoint over SSH', () => {
     });
   });
 
-  it('has left no secret in the record', async () => {
+  it('has left no secret in the database', async () => {
     const pg = (await import('pg')).default;
     const client = new pg.Client({ connectionString: product.adminUrl.replace(/\/postgres$/, '/fixpoint') });
     await client.connect();

@@ -150,7 +150,7 @@ describe('trigger-directory-sync', () => {
       'blocked',
       'invalid-value',
     ],
-  ])('refuses or puts off %s', async (_, cause, mend, parameters, state, code) => {
+  ])('refuses or defers %s', async (_, cause, mend, parameters, state, code) => {
     await cause();
     const job = await ask(parameters);
     await mend();
@@ -172,7 +172,7 @@ describe('trigger-directory-sync', () => {
     await sync().idle();
   });
 
-  it('says at the start that the account cannot sign in, or that a cycle has just begun, and has changed nothing', async () => {
+  it('reports at the start that the account cannot sign in, or that a cycle has just begun, and changes nothing', async () => {
     const [blocked, busy] = [await ask(), await ask()];
     await sync().fault({ modal: true });
     expect(await at.carryOut(blocked, ['blocked', 'failed', 'deferred'])).toMatchObject({
@@ -196,7 +196,7 @@ describe('trigger-directory-sync', () => {
 });
 
 describe('a job that follows another', () => {
-  it('goes by the change of the one before, from the directory to the tenant', async () => {
+  it('uses the time of the previous job’s change, from the directory to the tenant', async () => {
     const { chained = '' } = await at.addUsers([{ id: 'chained' }]);
     await sync().start();
     await sync().idle();

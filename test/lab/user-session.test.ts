@@ -95,7 +95,7 @@ describe('a phase as the user', () => {
     ]);
   });
 
-  it('runs where the script of another module is known, and the module’s own is not', async () => {
+  it('runs if only the script of another module is known', async () => {
     const { output } = await asUser(
       pc.session,
       phase(
@@ -140,7 +140,7 @@ describe('nothing is started', () => {
     await pc.scheduler.logOn([{ sid: 'S-1-5-21-0-0-0-1001', session: 2 }]);
     await refused('user-not-logged-on');
   });
-  it('when it cannot be told who is', async () => {
+  it('when the logged-on user is unknown', async () => {
     await pc.scheduler.logOn('unknown');
     await refused('inconclusive');
   });
@@ -180,7 +180,7 @@ describe('a result of a hostile user', () => {
   const text = (say: (task: Definition) => string | Buffer) => (path: string, task: Definition) =>
     writeFileSync(path, say(task));
 
-  it('is taken when it is one', async () =>
+  it('is accepted if it is valid', async () =>
     expect((await asHostile(text((task) => answer(task)))).output).toEqual(['mine']));
 
   it.each<[string, string, (path: string, task: Definition) => void]>([
@@ -262,7 +262,7 @@ describe('a result of a hostile user', () => {
         JSON.stringify({ nonce: task.arguments.at(-1), ok: false, code: 'x; y', message: '', records: [] }),
       ),
     ],
-  ])('%s is refused, as an outcome that nobody heard', async (_, why, write) => {
+  ])('%s is refused, and the outcome is unknown', async (_, why, write) => {
     rmSync(elsewhere, { force: true });
     mkdirSync('/tmp/fixpoint-tests', { recursive: true });
     const ran = await asHostile(write);
@@ -295,24 +295,24 @@ Get-ResultProblem -UserSid '${SID}' -Facts @{ attributes = $Facts.attributes; li
     expect(await judge({ owner: 'S-1-5-32-544' })).toEqual(['somebody else wrote it']);
   });
 
-  it('that is a folder is none', async () =>
+  it('that is a folder is refused', async () =>
     expect((await asHostile((path) => mkdirSync(path))).code).toBe('result-lost'));
 
   it.each<[string, number, string]>([
     ['ends without a result', 0, 'result-lost'],
     ['is killed', 1, 'result-lost'],
     ['never began because the user logged off', -2147216608, 'user-not-logged-on'],
-  ])('a task that %s is told apart', async (_, exit, code) => {
+  ])('a task that %s has its own code', async (_, exit, code) => {
     expect((await asHostile(() => undefined, exit)).code).toBe(code);
   });
 
-  it('that never comes ends with the wait, and the task with it', async () => {
+  it('that never arrives ends with the timeout, and the task too', async () => {
     pc.scheduler.behave(() => new Promise<number>(() => undefined));
     const ran = await asUser(pc.session, phase("'done'"), {}, { spoil: (call) => (call.waitSeconds = 2) });
     expect([ran.code, await pc.scheduler.registered()]).toEqual(['result-lost', []]);
   });
 
-  it('code is the user’s own word, within the table', async () => {
+  it('code comes from the user, within the table', async () => {
     const failed = (task: Definition) =>
       JSON.stringify({
         nonce: task.arguments.at(-1),
@@ -329,7 +329,7 @@ Get-ResultProblem -UserSid '${SID}' -Facts @{ attributes = $Facts.attributes; li
 describe('what an interrupted run left', () => {
   const name = `fixpoint-${JOB.replaceAll('-', '')}`;
 
-  it('is waited for while it runs, and removed when it is over', async () => {
+  it('is awaited while it runs, and removed when it has ended', async () => {
     const former = join(tasks(), name);
     mkdirSync(former);
     writeFileSync(join(former, 'state'), 'running 267009');

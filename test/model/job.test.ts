@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 describe('the model of a job’s life', () => {
-  it('has exactly the edges of the code', () => {
+  it('has exactly the transitions of the code', () => {
     const edges = [...text.matchAll(/MOVE\((\w+), (\w+)\)/g)]
       .filter(([, from]) => from !== 'from')
       .map(([, from = '', to = '']) => `${from} ${to}`.replaceAll('_', '-'));
@@ -45,7 +45,7 @@ describe('the model of a job’s life', () => {
     expect([...new Set(edges)].sort()).toEqual(known.sort());
   });
 
-  it('holds in every order of steps, and takes every edge', async () => {
+  it('holds in every order of steps, and takes every transition', async () => {
     const sound = await says(safety, {});
     expect(sound).toMatch(/errors: 0/);
     const unreached = new Set(

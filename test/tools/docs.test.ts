@@ -17,7 +17,7 @@ const pages = [
 ];
 
 describe('the documentation', () => {
-  it('has reference pages that are what the code says: else run npm run docs', () => {
+  it('has reference pages that match the code; otherwise run npm run docs', () => {
     const { status, stderr } = spawnSync('node', ['--import', 'tsx', 'tools/docs/index.ts', '--check'], {
       cwd: INSTALL_ROOT,
       encoding: 'utf8',
@@ -62,7 +62,7 @@ describe('the documentation', () => {
     expect(read('docs/operating.md')).toContain(`\`${state}\``),
   );
 
-  it('says which roles have which right as the policy does', () => {
+  it('lists the rights of each role as the policy does', () => {
     const rows = [...read('docs/concepts.md').matchAll(/^\| `([a-z-]+)` +\| ((?:[a-z]+(?:, )?)+|every role) *\|$/gm)];
     const rights = rows.filter(([, right = '']) => !ROLES.some((role) => role === right));
     expect(rights.length).toBeGreaterThan(10);
@@ -91,7 +91,7 @@ describe('the documentation', () => {
     expect(notes('v99.0.0')).toMatchObject({ status: 1, stdout: '' });
   });
 
-  it('runs the same command on the forge as everywhere else, with actions that are pinned', () => {
+  it('runs the same command in the workflow as everywhere else, with pinned actions', () => {
     for (const name of ['ci', 'release']) {
       const uses = [...read(`.github/workflows/${name}.yml`).matchAll(/uses: (\S+)/g)].map(
         ([, action]) => action ?? '',

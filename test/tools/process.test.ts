@@ -49,11 +49,11 @@ function runs(pid: number): boolean {
   }
 }
 
-describe('a part whose supervisor is killed', () => {
+describe('a process whose supervisor is killed', () => {
   it.each([
     ['while it runs, and though nobody reads its last line', 0, 'ready'],
     ['before it is up', 1500, 'begun'],
-  ])('ends by itself: %s', async (_, startsIn, word) => {
+  ])('ends on its own: %s', async (_, startsIn, word) => {
     const { parent, pid } = await supervised(startsIn, word);
     expect(runs(pid)).toBe(true);
     parent.kill('SIGKILL');

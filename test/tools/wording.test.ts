@@ -10,7 +10,11 @@ const OLD_PHRASES = [
   /\b(is|was|were) away\b/,
   /\b(un)?heard\b/,
   /\bin hand\b/,
-  /\bgoes on by itself\b/,
+  /\bgo(es)? on\b/,
+  /\bsettl(ed?|ing|es)\b/,
+  /\btable of edges\b/,
+  /\bin the (line|story)\b/,
+  /\blets? go\b/,
   /\bsent for\b/,
   /\bsigns? of life\b/,
   /\bnobody approves\b/i,
@@ -25,17 +29,33 @@ function files(folder: string, ending: string): string[] {
     .filter((path) => path.endsWith(ending));
 }
 
-/** The texts of a source file that a person may read: literals with a blank in them. */
-function prose(path: string): string[] {
+/** What `pick` finds in the nodes of a source file, with its path. */
+function textsOf(path: string, pick: (node: ts.Node, file: ts.SourceFile) => string | undefined): string[] {
   const found: string[] = [];
+  const file = ts.createSourceFile(path, readFileSync(join(INSTALL_ROOT, path), 'utf8'), ts.ScriptTarget.Latest);
   const visit = (node: ts.Node) => {
-    const literal = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
-    if (literal && node.text.includes(' ')) found.push(`${path}: ${node.text}`);
+    const text = pick(node, file);
+    if (text !== undefined) found.push(`${path}: ${text}`);
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(path, readFileSync(join(INSTALL_ROOT, path), 'utf8'), ts.ScriptTarget.Latest));
+  visit(file);
   return found;
 }
+
+/** The texts of a source file that a person may read: literals with a blank in them. */
+const prose = (path: string) =>
+  textsOf(path, (node) => {
+    const literal = ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node);
+    return literal && node.text.includes(' ') ? node.text : undefined;
+  });
+
+/** The titles of the tests in a file. */
+const titles = (path: string) =>
+  textsOf(path, (node, file) => {
+    if (!ts.isCallExpression(node) || !/^(it|describe)\b/.test(node.expression.getText(file))) return undefined;
+    const [title] = node.arguments;
+    return title && ts.isStringLiteralLike(title) ? title.text : undefined;
+  });
 
 const old = (texts: readonly string[]) => texts.filter((text) => OLD_PHRASES.some((phrase) => phrase.test(text)));
 
@@ -45,14 +65,18 @@ it('what the product says to a person uses standard terms', () => {
   expect(old(texts)).toEqual([]);
 });
 
-it('what a user reads in the documentation uses standard terms', () => {
-  const pages = ['README.md', ...files('docs/guides', '.md'), ...files('docs/reference', '.md')].concat(
-    ['getting-started', 'concepts', 'operating'].map((name) => `docs/${name}.md`),
-  );
+it('the documentation uses standard terms', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...files('docs', '.md'), ...files('runbooks', '.md')];
   const lines = pages.flatMap((path) =>
     readFileSync(join(INSTALL_ROOT, path), 'utf8')
       .split('\n')
       .map((line) => `${path}: ${line}`),
   );
   expect(old(lines)).toEqual([]);
+});
+
+it('titles of tests use standard terms', () => {
+  const texts = files('test', '.test.ts').flatMap(titles);
+  expect(texts.length).toBeGreaterThan(500);
+  expect(old(texts)).toEqual([]);
 });

@@ -44,7 +44,7 @@ async function carriedOut(job: any) {
 const claimsOf = (job: any, kind: string) => job.claims.filter((claim: any) => claim.kind === kind);
 
 describe('a recorded consent', () => {
-  it('reaches the script and the approver with who said it, when and on what evidence, in the bytes the digest covers', async () => {
+  it('reaches the script and the approver with person, time and evidence, in bytes that the digest covers', async () => {
     const recorded = (await consent({ subjectSid: sid(1) }, 'helpdesk2')).body;
     expect(recorded).toMatchObject({ recordedBy: { id: 'helpdesk2', name: 'The helpdesk2' } });
     const job = await planned({ userSid: sid(1), escalationWaiver: 'first time' });
@@ -77,7 +77,7 @@ describe('a recorded consent', () => {
     );
   });
 
-  it('of another user or of another kind is none', async () => {
+  it('of another user or of another kind does not count', async () => {
     await consent({ subjectSid: sid(2), kind: 'close-client' });
     await consent({ subjectSid: sid(3) });
     const job = await planned({ userSid: sid(2), escalationWaiver: 'first time' });
@@ -104,7 +104,7 @@ describe('an escalation', () => {
     expect(job.detail).toContain('escalationWaiver');
   });
 
-  it('is left out for a reason that the approver reads, with the name of who gave it', async () => {
+  it('is waived for a reason that the approver reads, with the name of the person who gave it', async () => {
     await consent({ subjectSid: sid(11) });
     const job = await planned({ userSid: sid(11), escalationWaiver: 'new PC\u202e' });
     expect(claimsOf(job, 'missing-step')).toEqual([{ kind: 'missing-step', what: 'asks-first' }]);
@@ -121,7 +121,7 @@ describe('an escalation', () => {
     expect(jobLines(job)).toContain('claim      waiver escalationWaiver: new PC\\u202e (The helpdesk, ');
   });
 
-  it('counts a step that ended well for the same user on the same target, and by nothing else', async () => {
+  it('counts a successful step for the same user on the same target, and nothing else', async () => {
     for (const rid of [12, 13]) await consent({ subjectSid: sid(rid) });
     const first = await carriedOut(await planned({ userSid: sid(12), escalationWaiver: 'first time', step: 2 }));
     const second = await planned({ userSid: sid(12) });
@@ -150,7 +150,7 @@ describe('an escalation', () => {
     expect((await planned({ userSid: sid(12) }, 'other-box')).code).toBe('precondition-missing');
   });
 
-  it('does not count a step that was put back, nor one that nobody approved', async () => {
+  it('does not count a step that was rolled back or not approved', async () => {
     await consent({ subjectSid: sid(14) });
     const first = await carriedOut(await planned({ userSid: sid(14), escalationWaiver: 'first time' }));
     const { body } = await product.call('helpdesk', 'POST', `/v1/jobs/${first.id}/rollback`, { reason: 'undo' });

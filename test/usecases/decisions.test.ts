@@ -57,13 +57,13 @@ describe('a job that stops before a change', () => {
     expect(actionsOf(move)?.includes('grant.revoked')).toBe(ends);
   });
 
-  it('is tried again at its interval, or at the deadline where that is sooner', () => {
+  it('is retried after its interval, or at the deadline if that is sooner', () => {
     const tried = (until?: Date) =>
       deferredOrBlocked(ids, viewOf(jobOf(until ? { until } : {})), away, MANIFEST.defer).set?.nextTryAt;
     expect([tried(), tried(after(1000))]).toEqual([after(300_000), after(1000)]);
   });
 
-  it('ends at once where no bundle says how long to wait', () => {
+  it('ends at once if no bundle says how long to wait', () => {
     expect(deferredOrBlocked(ids, viewOf(jobOf()), away).to).toBe('blocked');
   });
 
@@ -71,7 +71,7 @@ describe('a job that stops before a change', () => {
     ['cancelled, where somebody cancelled it', { cancel }, ['cancelled', 'cancelled', false], undefined],
     ['planned again, where it had no plan', { state: 'planning' }, ['planning', undefined, undefined], 3],
     ['paused with its grant, where it ran', {}, ['deferred', 'worker-stopped', false], 2],
-  ])('by the end of its worker is %s', (_, more, expected, priority) => {
+  ])('because its worker shut down is %s', (_, more, expected, priority) => {
     const move = abandoned(ids, viewOf(jobOf(more)));
     expect(said(move)).toEqual(expected);
     expect(move.message?.priority).toBe(priority);
@@ -103,7 +103,7 @@ describe('the boundary between two changes', () => {
   });
 });
 
-describe('a look at the target of an unknown job', () => {
+describe('a check of the target of an unknown job', () => {
   const unknown = (more: Partial<Job> = {}, ...actions: string[]) => jobOf({ state: 'unknown', ...more }, ...actions);
   const settled = (job: Job, journal: readonly JournalEntry[], ...listed: string[]) =>
     reconciliation(ids, viewOf(job, ...journal), MANIFEST, changesOf(...listed));
@@ -157,7 +157,7 @@ describe('the check of a grant against its job', () => {
     limits: { maxChanges: 1 },
   } as unknown as Grant;
 
-  it('finds nothing where all is as it was approved', () => {
+  it('finds no difference if nothing changed', () => {
     expect(firstMismatch(job, grant, 'scope', 'default')).toBeUndefined();
   });
 
@@ -181,7 +181,7 @@ describe('the check of a grant against its job', () => {
     expect(mismatch?.error.code).toBe(code);
   });
 
-  it('says plan-changed where the stored bytes are not those of the plan', () => {
+  it('says plan-changed if the stored bytes are not those of the plan', () => {
     const forged = { ...job, plan: job.plan && { ...job.plan, bytes: '{}' } } as Job;
     expect(firstMismatch(forged, grant, 'scope', 'default')?.error.code).toBe('plan-changed');
   });

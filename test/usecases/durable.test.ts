@@ -21,8 +21,8 @@ async function cut(): Promise<void> {
 }
 const mend = () => product.admin.query('ALTER ROLE fixpoint_worker LOGIN');
 
-describe('a result that is heard while the record is away', () => {
-  it('is on disk at once, merged when the record is back, and the job goes on under its grant', async () => {
+describe('a result that arrives while the database is unavailable', () => {
+  it('is on disk at once, merged when the database is back, and the job continues under its grant', async () => {
     const folder = new Folder();
     const job = await product.planned(folder, { names: ['a', 'b'] });
     folder.hold('after');
@@ -44,7 +44,7 @@ describe('a result that is heard while the record is away', () => {
     expect(spooled()).toEqual([]);
   });
 
-  it('after another worker has taken the job over is evidence, and changes nothing', async () => {
+  it('is only evidence after another worker has taken the job over', async () => {
     const folder = new Folder();
     const job = await product.planned(folder);
     folder.hold('after');
@@ -65,8 +65,8 @@ describe('a result that is heard while the record is away', () => {
   });
 });
 
-describe('a worker that is told to end', () => {
-  it('finishes the change in hand, begins no other, and the next one goes on', async () => {
+describe('a worker that shuts down', () => {
+  it('finishes the current change, begins no other, and another worker continues', async () => {
     const folder = new Folder();
     const job = await product.planned(folder, { names: ['a', 'b'] });
     folder.hold('before');
@@ -89,7 +89,7 @@ describe('a worker that is told to end', () => {
     expect(folder.effects()).toBe(2);
   });
 
-  it('stops what does not end within the grace, and the target is looked at', async () => {
+  it('stops a change that exceeds the grace period, and the target is checked', async () => {
     const folder = new Folder();
     const job = await product.planned(folder);
     folder.hold('before');
@@ -106,7 +106,7 @@ describe('a worker that is told to end', () => {
     expect(folder.effects()).toBe(1);
   });
 
-  it('gives a job that it only reads for back at once', async () => {
+  it('returns a job without changes at once', async () => {
     const folder = new Folder();
     folder.hold('detect');
     const id = await product.submit(folder);
@@ -122,7 +122,7 @@ describe('a worker that is told to end', () => {
 });
 
 describe('a cancel', () => {
-  it('ends the look before the first change at once', async () => {
+  it('ends the check before the first change at once', async () => {
     const folder = new Folder();
     const job = await product.planned(folder);
     folder.hold('detect');
@@ -134,7 +134,7 @@ describe('a cancel', () => {
     folder.releaseLocks();
   });
 
-  it('lets the change in hand end and begins no other', async () => {
+  it('lets the current change finish and begins no other', async () => {
     const folder = new Folder();
     const job = await product.planned(folder, { names: ['a', 'b'] });
     folder.hold('before');
@@ -169,7 +169,7 @@ describe('a cancel', () => {
 });
 
 describe('a clock that jumps back', () => {
-  it('does not revive what was over, is audited, and stops nothing that is made afterwards', async () => {
+  it('revives nothing that expired, is audited, and affects no later job', async () => {
     const granted = await product.planned(new Folder());
     const asked = await product.planned(new Folder());
     await product.call('operator', 'POST', '/v1/freeze', { reason: 'hold' });

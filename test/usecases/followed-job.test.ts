@@ -23,8 +23,8 @@ const why = (named: Job | undefined, on: Target = target, by: Manifest = manifes
   return result.ok ? 'allowed' : result.error.why;
 };
 
-describe('a job may follow', () => {
-  it('one of the same person, carried out, on the target that this one serves', () => {
+describe('a job can follow', () => {
+  it('a completed one of the same person, on the target that this one serves', () => {
     expect(why(job())).toBe('allowed');
   });
 
@@ -49,13 +49,13 @@ describe('a job may follow', () => {
     expect(why(named)).toMatch(expected);
   });
 
-  it('but none where the manifest names none, or where the target serves no directory', () => {
+  it('but none if the manifest names none or the target serves no directory', () => {
     expect(why(job(), target, { ...manifest, follows: [] })).toMatch(/no other runbook/);
     expect(why(job(), { ...target, settings: {} })).toMatch(/not what sync-1 serves/);
   });
 });
 
-describe('what a runbook is told of the job before it', () => {
+describe('what a runbook gets about the job that it follows', () => {
   const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
   const change = (id: string, resource: string) => ({
     id,
@@ -81,7 +81,7 @@ describe('what a runbook is told of the job before it', () => {
       offset,
     );
 
-  it('its last recorded change on the clock of this target, and the objects it decided', async () => {
+  it('its last recorded change in the time of this target, and its objects', async () => {
     expect(await told([entry('c1', 3), entry('c2', 5), entry('c3')], 2000)).toEqual({
       job: 'j1',
       runbook: 'enable',
@@ -90,7 +90,7 @@ describe('what a runbook is told of the job before it', () => {
     });
   });
 
-  it('its end, where nothing was recorded; nothing, where it follows none', async () => {
+  it('its end time if no change was recorded, and nothing if it follows no job', async () => {
     expect(await told([])).toMatchObject({ lastChangedAtTargetUtc: '2026-01-01T00:00:09.000Z', objects: [] });
     expect(await followedJob({ view: async () => undefined }, {}, 0)).toBeNull();
   });

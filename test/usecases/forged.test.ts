@@ -162,7 +162,7 @@ describe('what changed between approval and run', () => {
   });
 });
 
-describe('what is forged runs nothing', () => {
+describe('forged rows and messages run nothing', () => {
   it('a job set to queued by SQL, with a grant that is not its own', async () => {
     const directory = newFolder();
     const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
@@ -199,7 +199,7 @@ describe('what is forged runs nothing', () => {
     expect((await product.until(job.id, ['awaiting-approval'])).state).toBe('awaiting-approval');
   });
 
-  it('a decision that comes after the job has ended is refused on record, and holds up none behind it', async () => {
+  it('a decision on an ended job is refused with an event, and delays no later decision', async () => {
     const parameters = () => ({ directory: newFolder(), names: ['a'], text: 'x' });
     const ended = await planned('set-file-text', parameters());
     await decide(ended, 'approver', { decision: 'reject' });
@@ -214,7 +214,7 @@ describe('what is forged runs nothing', () => {
     expect((await product.until(ended.id, ['rejected'])).state).toBe('rejected');
   });
 
-  it('messages put into the queue: unknown ids, doubles, somebody else’s job', async () => {
+  it('messages put into the queue: unknown ids, duplicates, another person’s job', async () => {
     const directory = newFolder();
     const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
     const forger = createPostgresQueue({ url: product.urls.queue, log: () => undefined });
@@ -278,7 +278,7 @@ describe('what is forged runs nothing', () => {
     }
   });
 
-  it('not even the owner changes what was audited', async () => {
+  it('not even the owner can change the audit log', async () => {
     await expect(admin.query("UPDATE audit_events SET bytes = ''")).rejects.toThrow('append-only');
     await expect(admin.query('TRUNCATE audit_chain')).rejects.toThrow('append-only');
   });

@@ -82,7 +82,7 @@ describe('the job feed', () => {
     await stop();
   });
 
-  it('leaves out nothing for a follower that is behind or joins late', async () => {
+  it('sends every event to a follower that is behind or joins late', async () => {
     const { feed, add, stop } = source();
     for (let i = 0; i < 4000; i++) add('j', { text: `${i}` }, 'record');
     add('j', { state: 'running' });
@@ -96,7 +96,7 @@ describe('the job feed', () => {
     await stop();
   });
 
-  it('is not led astray by a number that is beyond every event', async () => {
+  it('accepts a number beyond every event', async () => {
     const { feed, add, stop } = source();
     add('j', { state: 'running' });
     const beyond = collect(feed.follow('j', 1_000_000, forever()));
@@ -109,7 +109,7 @@ describe('the job feed', () => {
     await stop();
   });
 
-  it('ends at once for a job that has ended or is not there', async () => {
+  it('ends at once for a job that has ended or does not exist', async () => {
     const { feed, add, stop } = source();
     add('j', { state: 'failed' });
     expect(await collect(feed.follow('j', 0, forever()))).toEqual([1, 'failed']);
@@ -117,7 +117,7 @@ describe('the job feed', () => {
     await stop();
   });
 
-  it('wakes whoever waits for a change, from the call on', async () => {
+  it('wakes everyone who waits for a change, from the call on', async () => {
     const { feed, add, stop } = source();
     const changed = feed.changed('j', 10_000);
     const other = feed.changed('k', 10);

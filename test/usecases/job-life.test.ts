@@ -45,7 +45,7 @@ describe('a remediation', () => {
     expect((await planned('set-file-text', { directory, names: ['a', 'b'], text: 'x' })).state).toBe('compliant');
   });
 
-  it('is put back by a rollback of its own, newest first, and only from what it left', async () => {
+  it('is undone by a rollback job, newest change first, and only where its values are unchanged', async () => {
     const directory = newFolder();
     writeFileSync(join(directory, 'b'), 'old');
     const job = await planned('set-file-text', { directory, names: ['a', 'b'], text: 'x' });
@@ -64,7 +64,7 @@ describe('a remediation', () => {
     expect((await product.until(again.body.id, ['awaiting-approval', 'blocked'])).code).toBe('state-drift');
   });
 
-  it('that somebody else did meanwhile ends already-fine, nothing of it ours', async () => {
+  it('that someone else made meanwhile ends already-fine, with no change recorded as ours', async () => {
     const directory = newFolder();
     const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
     writeFileSync(join(directory, 'a'), 'x');
@@ -77,7 +77,7 @@ describe('a remediation', () => {
     expect(effects(directory)).toBe(0);
   });
 
-  it('drifts to a new approval when the world changed, and to a person the third time', async () => {
+  it('needs a new approval when the target changed, and a person the third time', async () => {
     const directory = newFolder();
     let job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
     for (const drift of [1, 2, 3]) {
@@ -115,7 +115,7 @@ describe('what goes wrong in a runbook', () => {
     expect(text(directory, 'c')).toBeUndefined();
   });
 
-  it('puts back its own changes when the approver said so', async () => {
+  it('undoes its own changes if the approver chose rollback', async () => {
     const directory = newFolder();
     const job = await planned('fails-in-apply', { directory, names: ['a', 'bad'], text: 'x' });
     await decide(job, 'approver', { onFailure: 'rollback' });
@@ -126,7 +126,7 @@ describe('what goes wrong in a runbook', () => {
     expect(text(directory, 'a')).toBeUndefined();
   });
 
-  it('waits for a proof that never comes, then fails not-verified', async () => {
+  it('waits for a proof until its deadline, then fails with not-verified', async () => {
     const directory = newFolder();
     const job = await planned('never-proves', { directory, names: ['a'], text: 'x' });
     await decide(job);
@@ -147,7 +147,7 @@ describe('what goes wrong in a runbook', () => {
     expect(effects(directory)).toBe(1);
   });
 
-  it('takes garbage for an unheard result, not for success', async () => {
+  it('treats an invalid result as an unknown outcome, not as success', async () => {
     const directory = newFolder();
     const job = await planned('prints-garbage', { directory, names: ['a'], text: 'x' });
     await decide(job);
@@ -165,7 +165,7 @@ describe('what goes wrong in a runbook', () => {
     });
   });
 
-  it('never repeats a once change whose result was not heard: a person decides', async () => {
+  it('never repeats a change of class once without a result: a person decides', async () => {
     const directory = newFolder();
     const job = await planned('once', { directory, names: ['a'], text: 'x' });
     await decide(job);
@@ -192,7 +192,7 @@ describe('what goes wrong in a runbook', () => {
 });
 
 describe('approval', () => {
-  it('is never the requester’s, and never by somebody without the role', async () => {
+  it('is refused to the requester and to anyone without the role', async () => {
     const job = await planned('set-file-text', { directory: newFolder(), names: ['a'], text: 'x' }, 'both');
     expect(await decide(job, 'both')).toMatchObject({ status: 403, body: { code: 'own-request' } });
     expect(await decide(job, 'operator')).toMatchObject({ status: 403, body: { code: 'not-an-approver' } });
@@ -208,7 +208,7 @@ describe('approval', () => {
     expect(await decide(job, 'approver2')).toMatchObject({ status: 409, body: { code: 'not-awaiting-approval' } });
   });
 
-  it('needs two people where it cannot be undone, and each counts once', async () => {
+  it('needs two people for an irreversible change, and each counts once', async () => {
     const directory = newFolder();
     const job = await planned('irreversible', { directory, names: ['a'], text: 'x' });
     expect(job.plan).toMatchObject({ risk: 'R3', approvalsRequired: 2 });

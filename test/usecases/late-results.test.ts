@@ -37,7 +37,7 @@ describe.each([
   ['a job that waits for an approval', waiting],
   ['a job that has ended', ended],
 ])('a late result of %s', (_, make) => {
-  it('is still there when the worker dies before it is in the record, and is told once', async () => {
+  it('survives a worker that dies before it is in the database, and is recorded once', async () => {
     const job = await make();
     // The running worker merges the spool every second: it would take the result first.
     await product.stopWorker();
@@ -52,7 +52,7 @@ describe.each([
     }
   });
 
-  it('is told once when the worker dies after it is in the record, before it is let go', async () => {
+  it('is recorded once if the worker dies after it is in the database and before its file is deleted', async () => {
     const job = await make();
     await product.stopWorker();
     try {
@@ -70,7 +70,7 @@ describe.each([
     }
   });
 
-  it('is told once by ten at once, and changes nothing of the job', async () => {
+  it('is recorded once by ten concurrent workers, and does not change the job', async () => {
     const job = await make();
     const heard = lateResult(job);
     await Promise.all(Array.from({ length: 10 }, () => mergeLateResult(worker, heard)));
@@ -79,7 +79,7 @@ describe.each([
     expect([body.state, body.changes]).toEqual([job.state, job.changes]);
   });
 
-  it('is another fact when it says something else', async () => {
+  it('is recorded again if its content differs', async () => {
     const job = await make();
     const heard = lateResult(job);
     await mergeLateResult(worker, heard);
@@ -88,7 +88,7 @@ describe.each([
   });
 });
 
-it('a late result is told once, though the job moved on and ended before it is merged again', async () => {
+it('a late result is recorded once, although the job continued and ended before it is merged again', async () => {
   const job = await waiting();
   const heard = lateResult(job);
   await mergeLateResult(worker, heard);

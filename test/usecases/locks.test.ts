@@ -26,7 +26,7 @@ async function order(action: string, jobs: readonly { id: string }[]): Promise<r
 const waits = (id: string) => until(async () => (await product.until(id, ['queued'])).code === 'object-locked');
 
 describe('jobs on one object', () => {
-  it('never overlap, whatever it was called, go first come first served, and hold no slot while they wait', async () => {
+  it('never overlap under any name of it, run first come first served, and hold no slot while they wait', async () => {
     const folders = ['B-2', 'b-2', 'B-2', 'b-2'].map(folderOf);
     const [first] = folders;
     first?.hold('before');
@@ -52,7 +52,7 @@ describe('jobs on one object', () => {
     expect((await product.admin.query('SELECT 1 FROM lock_waiters')).rowCount).toBe(0);
   });
 
-  it('that is reconciled and queued again, with its lock, does not stand behind those who wait for it', async () => {
+  it('that is reconciled and queued again with its lock does not wait behind the jobs that want it', async () => {
     const [mine, theirs] = [folderOf('D-4'), folderOf('D-4')];
     const job = await product.planned(mine);
     const next = await product.planned(theirs);
@@ -68,7 +68,7 @@ describe('jobs on one object', () => {
     expect(await order('job.claimed', [job, next])).toEqual([0, 0, 1]);
   });
 
-  it('whose place in the line ends with a cancel lets the next one through', async () => {
+  it('that is cancelled while it waits lets the next one run', async () => {
     const folders = ['E-5', 'E-5', 'E-5'].map(folderOf);
     folders[0]?.hold('before');
     const jobs: any[] = [];
@@ -83,8 +83,8 @@ describe('jobs on one object', () => {
   });
 });
 
-describe('somebody with few jobs', () => {
-  it('does not stand behind somebody with many, and what was decided overtakes what was asked for', async () => {
+describe('a person with few jobs', () => {
+  it('does not wait behind a person with many, and decisions overtake new requests', async () => {
     const decided = await product.planned(new Folder(), {}, 'operator');
     const slots = [new Folder(), new Folder()];
     for (const folder of slots) folder.hold('detect');

@@ -44,8 +44,8 @@ const dropped = async (reason: string) =>
     )
   ).rowCount ?? 0;
 
-describe('a queue that loses and repeats', () => {
-  it('everything, is filled again from the record', async () => {
+describe('a queue that loses and repeats messages', () => {
+  it('when all are lost, is filled again from the database', async () => {
     await product.stopWorker();
     const ids = await Promise.all([1, 2, 3].map(() => product.submit(new Folder())));
     await until(async () => (await queue.waiting('default')) === 3);
@@ -57,7 +57,7 @@ describe('a queue that loses and repeats', () => {
     for (const id of ids) expect((await product.until(id, ['awaiting-approval'])).state).toBe('awaiting-approval');
   });
 
-  it('old messages, does nothing twice and leaves a trace', async () => {
+  it('when old ones are repeated, does nothing twice and leaves a trace', async () => {
     const folder = new Folder();
     const job = await product.planned(folder);
     await product.approve(job);
@@ -73,7 +73,7 @@ describe('a queue that loses and repeats', () => {
     expect(folder.effects()).toBe(1);
   });
 
-  it('five times to every worker, is heard once', async () => {
+  it('when each is repeated five times to every worker, handles it once', async () => {
     const folder = new Folder();
     folder.hold('detect');
     const id = await product.submit(folder);
@@ -105,7 +105,7 @@ describe('messages that nobody sent', () => {
     expect(events[20]?.data).toEqual({ reason: 'more', count: 480 });
   });
 
-  it('of any shape end in no unhandled rejection', async () => {
+  it('of any shape cause no unhandled rejection', async () => {
     const connection = { connectionString: product.urls.queue, max: 2, schema: 'bullmq' } as never;
     const bull = new Queue('fixpoint-default', { connection }, createPostgresBackend as never);
     const shapes: unknown[] = [null, 'text', 7, [], {}, { jobId: null }, { jobId: { $ne: 1 } }, { jobId: '\u2028' }];
@@ -118,8 +118,8 @@ describe('messages that nobody sent', () => {
   });
 });
 
-describe('a consumer that has gone deaf', () => {
-  it('is replaced, and what waits is taken', async () => {
+describe('a stalled consumer', () => {
+  it('is replaced, and waiting messages are handled', async () => {
     const taken: string[] = [];
     const said: string[] = [];
     let consumers = 0;

@@ -56,8 +56,8 @@ function factsOf(asked: object, made: Made = {}, target = 'pc') {
   return setAsideItems(context as any, purging as any);
 }
 
-describe('what the record says of a quarantine', () => {
-  it('names the job, its end, its retention and the full paths', async () => {
+describe('the stored facts about a quarantine', () => {
+  it('name the job, its end, its retention and the full paths', async () => {
     expect(await factsOf({})).toEqual({
       job: ID,
       runbook: 'sets-aside',
@@ -70,12 +70,12 @@ describe('what the record says of a quarantine', () => {
     expect(await factsOf({}, { open: true })).toMatchObject({ rollbackOpen: true });
   });
 
-  it('says so when the job has not ended', async () => {
+  it('say so if the job has not ended', async () => {
     const running = { job: { state: 'needs-attention' } };
     expect(await factsOf({}, running)).toMatchObject({ endedAtUtc: null, keptUntilUtc: null });
   });
 
-  it('counts what was made or seen in place, and nothing that failed, was not heard, was there before or was put back', async () => {
+  it('count changes that were made or found in place, and none that failed, has no result, was there before or was undone', async () => {
     const names = ['made', 'seen', 'failed', 'unheard', 'before', 'undone'];
     const journal = [
       entry('made', 'changed'),
@@ -90,7 +90,7 @@ describe('what the record says of a quarantine', () => {
     expect(facts.items).toEqual([`${FOLDER}\\made.rbk-${HEX}`, `${FOLDER}\\seen.rbk-${HEX}`]);
   });
 
-  it('takes only changes that set something aside under this job’s id', async () => {
+  it('contain only changes that set something aside under this job’s id', async () => {
     const changes = [change('a', 'a.rbk-0'), change('b', 'absent'), change('c', `c.rbk-${HEX}`, 'value')];
     const journal = ['a', 'b', 'c'].map((name) => entry(name, 'changed'));
     expect(await factsOf({}, { changes, journal })).toBeNull();
@@ -105,7 +105,7 @@ describe('what the record says of a quarantine', () => {
     ['a rollback', {}, { job: { kind: 'rollback-of' } }],
     ['a runbook without a retention', {}, { manifest: {} }],
     ['a job that changed nothing', {}, { journal: [] }],
-  ])('is nothing for %s', async (_, asked, made, ...[target]) => {
+  ])('are empty for %s', async (_, asked, made, ...[target]) => {
     expect(await factsOf(asked, made, target)).toBeNull();
   });
 });

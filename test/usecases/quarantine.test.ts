@@ -60,7 +60,7 @@ async function ended(id: string, states: readonly string[]): Promise<any> {
 }
 
 describe('a poison job', () => {
-  it('is blocked after its third try at planning, while others go on', async () => {
+  it('is blocked after its third attempt at planning, while others continue', async () => {
     throwsIn.add('Detect.ps1');
     const id = await product.submit(new Folder(), text);
     const other = product.planned(new Folder());
@@ -71,7 +71,7 @@ describe('a poison job', () => {
     throwsIn.clear();
   });
 
-  it('that must not repeat its change is never run again after the first crash', async () => {
+  it('with a non-repeatable change is never run again after the first crash', async () => {
     const folder = new Folder();
     const job = await product.planned(folder, { ...text, class: 'once', names: ['a', 'b'] });
     throwsIn.add('Apply.ps1');
@@ -94,7 +94,7 @@ describe('a poison job', () => {
     throwsIn.clear();
   });
 
-  it('of changes that may be repeated is quarantined after the third crash', async () => {
+  it('with repeatable changes is quarantined after the third crash', async () => {
     const job = await product.planned(new Folder(), text);
     throwsIn.add('Apply.ps1');
     await product.approve(job);
@@ -118,7 +118,7 @@ describe('a job that a person resolves', () => {
     return { id: job.id, folder };
   }
 
-  it('in place ends succeeded once a worker has seen it', async () => {
+  it('as in place ends succeeded once a worker has checked it', async () => {
     const { id, folder } = await unheard();
     folder.write('a', 'poison');
     expect(await product.resolve(id, 'in-place')).toMatchObject({
@@ -130,7 +130,7 @@ describe('a job that a person resolves', () => {
     expect(done.proofs).toHaveLength(1);
   });
 
-  it('in place comes back when the target does not show it, and may be resolved again', async () => {
+  it('as in place needs attention again if the target does not show it, and may be resolved again', async () => {
     const { id } = await unheard();
     await product.resolve(id, 'in-place');
     await until(async () => (await product.until(id, ['needs-attention'])).code !== 'resolved-in-place');
@@ -141,7 +141,7 @@ describe('a job that a person resolves', () => {
     expect(await product.resolve(id, 'not-in-place')).toMatchObject({ state: 'failed', code: 'not-in-place' });
   });
 
-  it('in place is looked at again while the target does not answer', async () => {
+  it('as in place is checked again while the target is unreachable', async () => {
     const { id, folder } = await unheard();
     throwsIn.add('Detect.ps1');
     await product.resolve(id, 'in-place');

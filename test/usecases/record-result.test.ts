@@ -18,18 +18,18 @@ async function recordOver(error: Error) {
 }
 
 describe('a result that could not be recorded', () => {
-  it('is spooled where the database was unavailable', async () => {
+  it('is spooled if the database was unavailable', async () => {
     const lost = Object.assign(new Error('lost'), { code: 'ECONNRESET' });
     expect(await recordOver(lost)).toEqual({ recorded: false, spooled: 1 });
   });
 
-  it('is an error where the code is wrong: a spooled bug would be merged as evidence and never seen', async () => {
+  it('is an error if the code is wrong: a spooled bug would be merged as evidence and never noticed', async () => {
     const bug = new Error('job 1: running does not lead to planning');
     expect(await recordOver(bug)).toEqual({ recorded: bug, spooled: 0 });
   });
 });
 
-describe('the answer to a decision that authority refused', () => {
+describe('the response to a decision that authority refused', () => {
   it.each([
     'own-request',
     'approval-expired',
@@ -37,5 +37,5 @@ describe('the answer to a decision that authority refused', () => {
     'not-awaiting-approval',
     'not-an-approver',
     'proof-invalid',
-  ])('says %s, as authority did', (code) => expect(refusalOf(code, jobOf()).kind).toBe(code));
+  ])('has the code %s of authority', (code) => expect(refusalOf(code, jobOf()).kind).toBe(code));
 });

@@ -33,14 +33,14 @@ const values = { Parameters: { userSid: 'S-1-5-21-0-0-0-1000' } };
 const names = (scripts: readonly { readonly name?: string; readonly text: string }[]) =>
   scripts.map(({ text }) => text);
 
-describe('whose session a phase runs in', () => {
-  it('is decided by the target, and direct unless it says otherwise', () => {
+describe('the session of a phase', () => {
+  it('is chosen by the target, and direct by default', () => {
     expect(userSessionOf({ settings: {} })).toBe('direct');
     expect(userSessionOf({ settings: { userSession: 'task' } })).toBe('task');
     expect(userSessionOf({ settings: { userSession: 'TASK' } })).toBe('direct');
   });
 
-  it('is the user’s for the phases on the target of a runbook that acts as the user, and for no other', () => {
+  it('is the user’s for the target phases of a runbook that acts as the user, and for no other', () => {
     expect(
       (['detect', 'plan', 'apply', 'verify'] as const).map((phase) =>
         needsUserSession({ manifest: WHOLE }, phase, 'task'),
@@ -68,7 +68,7 @@ describe('a run as the signed-in user', () => {
     expect(names(withoutUserSession(MODULES))).toEqual([MODULES[0]?.text, MODULES[1]?.text]);
   });
 
-  it('leaves time for the module itself, and the user some', () => {
+  it('reserves time for the module itself, and leaves some for the user', () => {
     const run = userSessionRun({ manifest: WHOLE }, ids, 'apply', script('phase'), MODULES, values);
     expect(run).toMatchObject({ ok: true, value: { timeoutMs: 12_000, parameters: { Call: { waitSeconds: 5 } } } });
   });
@@ -76,7 +76,7 @@ describe('a run as the signed-in user', () => {
   it.each<[string, Manifest, object, string]>([
     ['without the module', manifest(['native']), values, 'module-missing'],
     ['about no user', WHOLE, { Parameters: { identity: 'bobk' } }, 'invalid-value'],
-  ])('%s is none', (_, of, given, code) => {
+  ])('%s is refused', (_, of, given, code) => {
     expect(userSessionRun({ manifest: of }, ids, 'detect', script('phase'), MODULES, given as never)).toMatchObject({
       ok: false,
       error: { kind: 'reported', code },

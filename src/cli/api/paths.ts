@@ -64,7 +64,7 @@ export type paths = {
     readonly put?: never;
     /** Freeze all new work: planning and claims. Running jobs finish the change in progress. */
     readonly post: operations['post-freeze'];
-    /** Let work go on. */
+    /** Lift the freeze. */
     readonly delete: operations['delete-freeze'];
     readonly options?: never;
     readonly head?: never;

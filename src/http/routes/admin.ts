@@ -180,7 +180,7 @@ function freezeRoutes(context: ApiContext): readonly Route[] {
     route({
       method: 'delete',
       path: '/freeze',
-      summary: 'Let work go on.',
+      summary: 'Lift the freeze.',
       action: 'freeze',
       answers: 200,
       answer: Frozen,

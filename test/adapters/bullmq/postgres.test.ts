@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-it('sends again after a server that was not there at first has come up', async () => {
+it('enqueues once a server that was down at the start is up', async () => {
   let isUp = false;
   const door = createServer((near) => {
     if (!isUp) return void near.destroy();
@@ -65,7 +65,7 @@ describe('a connection that is lost in the middle of a transaction', () => {
   });
   afterAll(() => holder?.end());
 
-  it('refuses what was asked, and ends neither the process nor the queue', async () => {
+  it('fails the request, and ends neither the process nor the queue', async () => {
     const first = createPostgresQueue({ url: server.urls.queue, log: () => undefined });
     await first.ping();
     await first.close();
@@ -103,7 +103,7 @@ describe('a connection that is lost in the middle of a transaction', () => {
   }
 });
 
-it('outlives a server that ends a connection with the answer that opens it', async () => {
+it('survives a server that closes a connection while it is being opened', async () => {
   // FATAL 57P01, as a server says it that is stopped: type, length, fields, each ended by a zero, and a zero at the end.
   const fields = Buffer.from('SFATAL\0VFATAL\0C57P01\0Mterminating connection\0\0', 'latin1');
   const fatal = Buffer.concat([Buffer.from('E'), Buffer.alloc(4), fields]);

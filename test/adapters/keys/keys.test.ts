@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-it('is made once by many that start together, and its two halves belong together', async () => {
+it('is made once by many processes that start together, and its two halves belong together', async () => {
   await Promise.all(Array.from({ length: 8 }, () => ensureGrantKey(privatePath(), publicPath())));
   const { kid } = await openGrantSigner(privatePath());
   expect(kids()).toEqual([kid]);
@@ -24,7 +24,7 @@ it('is made once by many that start together, and its two halves belong together
   ]);
 });
 
-it('gets its public half at the next start when the first was killed between the two', async () => {
+it('gets its public half at the next start if the first process was killed between the two files', async () => {
   const { kid } = await openGrantSigner(privatePath());
   rmSync(publicPath());
   await ensureGrantKey(privatePath(), publicPath());

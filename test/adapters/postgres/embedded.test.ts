@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../../src/adapters/postgres/install/embedded.js';
 
-it('is stopped at once when its server has ended by itself, as at the Ctrl-C of a terminal', async () => {
+it('stops at once when its server has already ended, as after Ctrl-C in a terminal', async () => {
   const home = mkdtempSync('/tmp/fixpoint-embedded-');
   chmodSync(home, 0o755);
   try {

@@ -12,7 +12,7 @@ async function readBy(step: (typeof STEPS)[string], side: Side) {
   return close();
 }
 
-it('on a record of some thousand jobs the log is not read whole to find the few events that are not chained yet', async () => {
+it('a database of some thousand jobs does not scan the audit log to find the few unchained events', async () => {
   await withScratchPostgres('growth-test', async (adminUrl) => {
     const side = await openSide(adminUrl, 'small', 2_000, TURNS);
     for (const [name, step] of Object.entries(STEPS)) {
@@ -21,8 +21,8 @@ it('on a record of some thousand jobs the log is not read whole to find the few 
   });
 });
 
-describe('a record with three times as many finished jobs', () => {
-  it('is claimed from, listed and watched through indexes, and no more of it is read', async () => {
+describe('a database with three times as many finished jobs', () => {
+  it('claims, lists and watches through indexes, and reads no more rows', async () => {
     const seen: string[] = [];
     await withScratchPostgres('growth-test', async (adminUrl) => {
       const queued = TURNS * Object.keys(STEPS).length;

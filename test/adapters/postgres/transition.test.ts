@@ -56,8 +56,8 @@ const eventsOf = async (job: string) =>
   (await product.api.record.audit.query({ job, action: 'job.planning-started', limit: 200 })).length;
 const storyOf = async (job: string) => (await product.api.record.events.after(job, 0, 1000)).length;
 
-describe('a move', () => {
-  it('is decided again on the newest job when somebody moved it between the look and the write', async () => {
+describe('a state change', () => {
+  it('is decided again on the newest row when the job changed between the read and the write', async () => {
     const id = await submitted();
     const seen: (string | undefined)[] = [];
     let other: Promise<unknown> | undefined;
@@ -79,7 +79,7 @@ describe('a move', () => {
     expect(seen.slice(0, 2)).toEqual([undefined, 'mine']);
   });
 
-  it('of many at once loses none: each sees what the ones before it wrote', async () => {
+  it('loses none of many concurrent ones: each sees what the earlier ones wrote', async () => {
     const id = await submitted();
     const before = await storyOf(id);
     const add = () => jobs().transition(id, (view) => ok(noted(view, String(Number(view.job.detail ?? 0) + 1))));
@@ -90,7 +90,7 @@ describe('a move', () => {
     expect(await storyOf(id)).toBe(before + 40);
   });
 
-  it('of a request makes a job that is sent for again within 15 s when its message is lost', async () => {
+  it('by a request makes a job that is enqueued again within 15 s when its message is lost', async () => {
     const id = await submitted();
     const [row] = await asAdmin<{ s: string }>(
       `SELECT extract(epoch FROM wake_at - now()) AS s FROM jobs WHERE id = '${id}'`,
@@ -99,7 +99,7 @@ describe('a move', () => {
     expect(Number(row?.s)).toBeLessThanOrEqual(15);
   });
 
-  it('that leaves a job where it is leaves the time of its next look too', async () => {
+  it('that keeps the state keeps the time of the next check too', async () => {
     const id = await submitted();
     const looksIn = async () => {
       const [row] = await asAdmin<{ s: string | null }>(
@@ -123,7 +123,7 @@ describe('a move', () => {
     expect(await looksIn()).toBeUndefined();
   });
 
-  it('that breaks the table of edges or the rule of its state writes nothing', async () => {
+  it('that breaks the table of transitions or an invariant of the state writes nothing', async () => {
     const id = await submitted();
     await expect(jobs().transition(id, (view) => ok({ ...noted(view, 'no'), to: 'succeeded' }))).rejects.toThrow(
       /does not lead to/,
@@ -137,7 +137,7 @@ describe('a move', () => {
 });
 
 describe('a submission', () => {
-  it('under one key by twenty at once is one job, and each gets it', async () => {
+  it('with one key, twenty times at once, makes one job, and each request gets it', async () => {
     const headers = { 'idempotency-key': 'one-key' };
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => product.call('helpdesk', 'POST', '/v1/jobs', request, headers)),
@@ -148,7 +148,7 @@ describe('a submission', () => {
     expect(twins).toHaveLength(1);
   });
 
-  it('leaves no key behind while all work is frozen, and goes through with the same key afterwards', async () => {
+  it('stores no key during a freeze, and succeeds with the same key afterwards', async () => {
     const headers = { 'idempotency-key': 'frozen-key' };
     expect((await product.call('operator', 'POST', '/v1/freeze', { reason: 'test' })).status).toBeLessThan(300);
     const refused = await product.call('helpdesk', 'POST', '/v1/jobs', request, headers);

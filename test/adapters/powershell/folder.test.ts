@@ -23,7 +23,7 @@ const OWNER = `
   process.exit(0);
 `;
 
-it('an engine that ends while its folder fills up takes nobody with it', async () => {
+it('an engine that ends while its folder fills up ends no other process', async () => {
   const runtime = mkdtempSync('/tmp/fxf-');
   const owner = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', OWNER, runtime], {
     cwd: INSTALL_ROOT,

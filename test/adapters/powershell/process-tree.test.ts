@@ -13,7 +13,7 @@ function alive(pid: number): boolean {
   return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
-it('a phase that no stop reaches ends with its engine, and with everything that the engine started', async () => {
+it('a phase that ignores every stop ends with its engine and all processes that the engine started', async () => {
   const at = join(mkdtempSync('/tmp/fxc-'), 'pid');
   const opened = await host.open({ kind: 'local' });
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));

@@ -43,7 +43,7 @@ describe('over SSH, before anything ran', () => {
     });
   });
 
-  it('refuses a wrong key: it is not tried again', async () => {
+  it('refuses a wrong key, which is not retried', async () => {
     const identityFile = join(endpoint.directory, 'stranger');
     await ensureKeyPair(identityFile);
     expect(await host.open({ ...endpoint.place(), identityFile, masterKey: sha256('stranger') })).toMatchObject({
@@ -52,7 +52,7 @@ describe('over SSH, before anything ran', () => {
     });
   });
 
-  it('calls a silent port unreachable: it may be tried again', async () => {
+  it('reports a silent port as unreachable, which may be retried', async () => {
     expect(await host.open({ ...endpoint.place(), port: 1, masterKey: sha256('port') })).toMatchObject({
       ok: false,
       error: { kind: 'unreachable' },
@@ -105,7 +105,7 @@ async function openWithLateWords(words: string) {
   }
 }
 
-describe('over SSH, when ssh says late why it ends', () => {
+describe('over SSH, when ssh reports the reason late', () => {
   it.each([
     ['Permission denied (publickey).', { kind: 'refused', code: 'sign-in-refused' }],
     ['Host key verification failed.', { kind: 'refused', code: 'host-key-changed' }],
@@ -116,7 +116,7 @@ describe('over SSH, when ssh says late why it ends', () => {
 });
 
 describe('over SSH, after something ran', () => {
-  it('calls it lost when the far side is killed, and the session stays lost', async () => {
+  it('reports a lost session when the remote process is killed, and it stays lost', async () => {
     const session = await open();
     const pid = await phase(session, '[System.Environment]::ProcessId');
     const running = phase(session, 'Start-Sleep -Seconds 3600');
@@ -125,7 +125,7 @@ describe('over SSH, after something ran', () => {
     expect(await phase(session, '1')).toMatchObject({ ok: false, failure: { kind: 'link-lost' } });
   });
 
-  it('calls it lost or timed out, never done, when the far side is frozen', async () => {
+  it('reports a lost session or a timeout, never success, when the remote process is frozen', async () => {
     const session = await open();
     const answer = await phase(session, '[System.Environment]::ProcessId');
     const pid = Number(answer.ok && answer.output[0]);
@@ -137,7 +137,7 @@ describe('over SSH, after something ran', () => {
     }
   });
 
-  it('leaves nothing of a closed session running', async () => {
+  it('leaves no process of a closed session running', async () => {
     const session = await open();
     const answer = await phase(session, '[System.Environment]::ProcessId');
     const pid = Number(answer.ok && answer.output[0]);

@@ -10,7 +10,7 @@ afterAll(() => close());
 taskSchedulerContract('the module for Windows over a double of its COM objects', () => theRealModuleOnFakeCom(host));
 
 describe('the module for Windows', () => {
-  it('registers a task that only the product can start, as the user, without more rights, and that ends by itself', async () => {
+  it('registers a task that only the product can start, as the user, without elevation, with a time limit', async () => {
     const com = await theRealModuleOnFakeCom(host);
     const text = `[CmdletBinding()] param() Register-UserTask -Name 'fixpoint-x' -UserSid 'S-1-5-21-1-2-3-4' -Command 'C:\\x.exe' -Arguments '-a "b c"' -LimitSeconds 45`;
     await run(com.session, { script: scriptOf('register', text), modules: com.modules, parameters: {} });

@@ -89,7 +89,7 @@ describe('the gate refuses', () => {
     );
   });
 
-  it('with the line where it is', async () => {
+  it('and names the line', async () => {
     const [checked] = await host.checkScripts([
       {
         file: 'x',

@@ -71,7 +71,7 @@ describe('a runbook folder', () => {
     ['an alias', 'runbook.yaml', (t) => t.replace('modules: []', 'modules: &m []\nappliesTo: *m'), 'yaml'],
     ['a member twice', 'runbook.yaml', (t) => `${t}\nowner: again`, 'yaml'],
     ['a script the gate refuses', 'Apply.ps1', (t) => `${t}\nInvoke-Expression $Change.after`, 'command'],
-  ])('with %s is refused, file and line said', async (_, file, change, rule) => {
+  ])('with %s is refused, with file and line', async (_, file, change, rule) => {
     edit(file, change);
     const { bundle, problems } = await load();
     expect(bundle).toBeUndefined();
@@ -105,7 +105,7 @@ describe('a runbook folder', () => {
     expect((await load()).problems).toEqual([expect.objectContaining({ rule: 'file-kind' })]);
   });
 
-  it('that comes and goes while it is read is there or not, or refused, and never an error', async () => {
+  it('that is created and deleted while it is read is loaded, absent or refused, never an error', async () => {
     const folder = join(directory, 'set-file-text');
     const source = join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text');
     const silent = { checkScripts: () => Promise.resolve([]) };
@@ -154,7 +154,7 @@ describe('values against a schema', () => {
     expect(!checked.ok && checked.error.map(({ path }) => path).sort()).toEqual(['/a', '/b', '/c/1', '/extra']);
   });
 
-  it('compile a schema once, though it is read from the record anew each time', () => {
+  it('compile a schema once, although it is read from the database each time', () => {
     const compile = jest.spyOn(Ajv2020.prototype, 'compile');
     try {
       const own = { ...schema, $comment: 'seen by nothing else' };

@@ -22,7 +22,7 @@ async function drained(spool = newSpool()): Promise<readonly string[]> {
   return taken;
 }
 
-it('keeps results privately, hands them over in order, and once', async () => {
+it('stores results privately and merges each once, in order', async () => {
   const spool = newSpool();
   for (let i = 1; i <= 11; i++) await spool.keep(heard(`c${i}`));
   expect(readdirSync(directory).map((name) => statSync(join(directory, name)).mode & 0o777)).toEqual(
@@ -32,7 +32,7 @@ it('keeps results privately, hands them over in order, and once', async () => {
   expect(await drained(spool)).toEqual([]);
 });
 
-it('forgets nothing that could not be merged', async () => {
+it('keeps every result that could not be merged', async () => {
   const spool = newSpool();
   for (const id of ['a', 'b', 'c']) await spool.keep(heard(id));
   const away = spool.drain(({ changeId }) =>
@@ -42,7 +42,7 @@ it('forgets nothing that could not be merged', async () => {
   expect(await drained(spool)).toEqual(['b', 'c']);
 });
 
-it('takes over what a worker left that is no more, and leaves a living one its own', async () => {
+it('takes over the files of an ended worker, and not those of a running one', async () => {
   const spool = newSpool();
   await spool.keep(heard('own'));
   const [own = ''] = readdirSync(directory);
@@ -54,7 +54,7 @@ it('takes over what a worker left that is no more, and leaves a living one its o
   expect(readdirSync(directory)).toEqual([`h-1-${started}-1.json`]);
 });
 
-it('leaves out, and says, what a crash cut short or somebody changed', async () => {
+it('skips and reports files that a crash truncated or someone changed', async () => {
   const log: string[] = [];
   const spool = newSpool(log);
   for (const id of ['whole', 'cut', 'changed']) await spool.keep(heard(id));

@@ -41,8 +41,8 @@ function pool(through: string, patience: Partial<Timeouts> = {}, max = 4): pg.Po
   return made;
 }
 
-describe('a connection whose other end is gone without a word', () => {
-  it('fails the statement in hand, and the next one takes another connection', async () => {
+describe('a half-open database connection', () => {
+  it('fails the current statement, and the next one uses another connection', async () => {
     const db = new Kysely<object>({
       dialect: new PostgresDialect({ pool: pool(url, { answerWithinMs: 500 }) }),
     });
@@ -55,7 +55,7 @@ describe('a connection whose other end is gone without a word', () => {
     expect(second?.pid).not.toBe(first?.pid);
   });
 
-  it('fails a transaction in the middle, once, and what follows goes on', async () => {
+  it('fails one open transaction, and later ones succeed', async () => {
     const answerWithinMs = 3000;
     const db = new Kysely<object>({
       dialect: new PostgresDialect({ pool: pool(url, { answerWithinMs }) }),
@@ -72,7 +72,7 @@ describe('a connection whose other end is gone without a word', () => {
     expect((await sql<{ n: number }>`SELECT 3 AS n`.execute(db)).rows).toEqual([{ n: 3 }]);
   });
 
-  it('holds nothing in a transaction for long', async () => {
+  it('does not keep row locks for long', async () => {
     const [gone, other] = [pool(url, { idleInTransactionMs: 700 }), pool(server.adminUrl)];
     await other.query('CREATE TABLE held (id integer PRIMARY KEY, by text); INSERT INTO held VALUES (1)');
     const client = await gone.connect();
@@ -85,7 +85,7 @@ describe('a connection whose other end is gone without a word', () => {
     expect((await other.query('SELECT by FROM held')).rows).toEqual([{ by: 'other' }]);
   });
 
-  it('is looked for by the server too, where it is idle', async () => {
+  it('is detected by the server too, when it is idle', async () => {
     const { rows } = await pool(url).query<{ name: string; setting: string }>(
       `SELECT name, setting FROM pg_settings WHERE name LIKE 'tcp_keepalives%' OR name LIKE 'idle_in_trans%' ORDER BY name`,
     );
@@ -97,7 +97,7 @@ describe('a connection whose other end is gone without a word', () => {
     ]);
   });
 
-  it('is made again by a listener, which then hears what is said', async () => {
+  it('is replaced by a listener, which then receives notifications again', async () => {
     const heard: (string | undefined)[] = [];
     const stopped = new AbortController();
     const patience = { answerWithinMs: 300, pulseMs: 200 };
