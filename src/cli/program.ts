@@ -60,8 +60,9 @@ function report(error: unknown, io: Io): number {
   }
   if (io.asJson()) process.stdout.write(`${JSON.stringify(error.problem, null, 2)}\n`);
   else {
-    console.error(`Refused: ${error.message} [${error.code}]`);
-    const { detail, errors = [] } = error.problem;
+    const { type, detail, errors = [] } = error.problem;
+    // A problem of the API has a type; what the command line finds itself has none.
+    console.error(`${type === undefined ? 'Error' : 'Refused'}: ${error.message} [${error.code}]`);
     if (detail !== undefined && detail !== error.message) console.error(detail);
     for (const { path, message } of errors) console.error(`  ${path} ${message}`);
   }

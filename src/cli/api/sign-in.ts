@@ -4,9 +4,16 @@ import { homeDirectory } from '../../platform/install-root.js';
 import { createClient, type Client } from './client.js';
 import { Refusal } from './refusal.js';
 
-/** FIXPOINT_URL and FIXPOINT_TOKEN, or one of the demo people. @throws Refusal when there is no token. */
+/** FIXPOINT_URL and FIXPOINT_TOKEN, or one of the demo people. @throws Refusal when there is no token or the address is none. */
 export function clientFromEnvironment(as?: string): Client {
-  const url = process.env.FIXPOINT_URL ?? `http://127.0.0.1:${process.env.FIXPOINT_PORT ?? 8400}`;
+  const given = process.env.FIXPOINT_URL ?? `http://127.0.0.1:${process.env.FIXPOINT_PORT ?? 8400}`;
+  const url = given.replace(/\/+$/, '');
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new Refusal({
+      code: 'address-invalid',
+      title: `${given} is not the address of an API.`,
+      detail: 'Set FIXPOINT_URL to an address such as http://127.0.0.1:8400.',
+    });
   const token = as === undefined ? process.env.FIXPOINT_TOKEN : demoToken(as);
   if (token === undefined) {
     throw new Refusal({
