@@ -48,6 +48,44 @@ export function ended(to: EndState, why: Partial<Why>, along: Along = {}): Move 
   return { to, set: { ...why, ...along.set }, events: along.events ?? [], writes: along.writes ?? [] };
 }
 
+/** The requester replaced it by another job; `event` says which. */
+export function superseded(event: AuditEvent): Move {
+  return ended('superseded', { code: 'superseded' }, { events: [event] });
+}
+
+/** What a restore from a backup leaves of a job that holds a grant, by the state in the backup. */
+const RESTORED = {
+  running: 'unknown',
+  'rolling-back': 'unknown',
+  queued: 'blocked',
+  deferred: 'blocked',
+} as const satisfies { readonly [S in State]?: 'unknown' | 'blocked' };
+
+/** The states whose jobs a restore moves where they hold a grant. */
+export const MOVED_BY_RESTORE = Object.keys(RESTORED) as readonly (keyof typeof RESTORED)[];
+
+/**
+ * The move of a restore from a backup; undefined where it leaves the job as it is. A job that ran becomes `unknown` and is looked at
+ * at `now`; one that was granted and did not run is `blocked`. The epoch is raised: what an earlier claim still writes is refused.
+ */
+export function restored(
+  job: Job,
+  now: Date,
+  eventOf: (action: 'job.unknown' | 'job.blocked', why: Why) => AuditEvent,
+): Move | undefined {
+  const to =
+    job.grantJti === undefined ? undefined : (RESTORED as { readonly [S in State]?: 'unknown' | 'blocked' })[job.state];
+  if (to === undefined) return undefined;
+  const why = {
+    code: 'database-restored',
+    detail: 'the database was restored from a backup while this job was active',
+  } as const;
+  const events = [eventOf(`job.${to}`, why)];
+  const set = { epoch: job.epoch + 1 };
+  if (to === 'blocked') return ended(to, why, { set, events });
+  return becameUnknown(why, now, { set: { ...set, nextTryAt: null }, events });
+}
+
 /** A person must look at it: no lease, no timer. `partial` says whether changes of the job are in place. */
 export function attentionNeeded(why: Why, partial: boolean, along: Along = {}): Move {
   const set = { ...NO_TIMERS, ...why, partial, ...along.set };

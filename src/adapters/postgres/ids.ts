@@ -18,3 +18,6 @@ function bound(ms: number): string {
     .padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
+
+/** Before every id: where a pass over ids begins. */
+export const NO_ID = '00000000-0000-0000-0000-000000000000';

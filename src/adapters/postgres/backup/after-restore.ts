@@ -1,10 +1,16 @@
+import { sql } from 'kysely';
 import type pg from 'pg';
-import { auditBytes, type AuditAction, type AuditEvent } from '../../../domain/audit.js';
-import { isTerminal, canTransition, STATES, type State } from '../../../domain/job.js';
-import { canonicalJson, type ValueObject } from '../../../domain/canonical.js';
+import type { AuditAction, AuditEvent } from '../../../domain/audit.js';
+import type { ValueObject } from '../../../domain/canonical.js';
+import { isTerminal, STATES } from '../../../domain/job.js';
 import { utcText } from '../../../domain/time.js';
+import { append } from '../append-audit.js';
 import { v7 as newId } from '../ids.js';
+import type { Db } from '../schema.js';
 import type { BackupIndex } from './dump.js';
+import { moveRestored } from './move-restored.js';
+import { onClient } from './on-client.js';
+import { revokeGrants } from './revoke-grants.js';
 
 /** What a restore did to the unfinished work. */
 export interface Restored {
@@ -20,8 +26,6 @@ export interface Restored {
 }
 
 const CODE = 'database-restored';
-const INTERRUPTED: readonly State[] = ['running', 'rolling-back'];
-const GRANTED: readonly State[] = ['queued', 'deferred'];
 
 /**
  * Since the backup, unfinished work may have been done, undone or done again, and the database does not know. So: what ran is
@@ -29,65 +33,57 @@ const GRANTED: readonly State[] = ['queued', 'deferred'];
  * Every one of these is audited, in the transaction of the restore.
  */
 export async function afterRestore(client: pg.ClientBase, index: BackupIndex): Promise<Restored> {
-  const grants = await revokeGrants(client);
-  const unknown = await move(client, INTERRUPTED, 'unknown');
-  const blocked = await move(client, GRANTED, 'blocked');
-  // Everything that lives is looked at soon, whatever its timer said.
-  const ends = STATES.filter(isTerminal);
-  await client.query('UPDATE jobs SET wake_at = now() WHERE NOT state = ANY ($1) AND wake_at IS NOT NULL', [ends]);
-  const decisions = await client.query(
-    `UPDATE decisions SET status = 'refused', code = $1 FROM jobs
-     WHERE jobs.id = job_id AND jobs.state = 'awaiting-approval' AND status <> 'refused'`,
-    [CODE],
-  );
-  const tokens = await client.query('UPDATE tokens SET revoked_at = now() WHERE revoked_at IS NULL');
+  const db = onClient(client);
+  const revokedGrants = await revokeGrants(db, (job, jti) => eventOf('grant.revoked', job, { jti, code: CODE }));
+  // Only queued jobs wait for a lock, and all of those are blocked below: no lock that one gives up has a next job.
+  await db.deleteFrom('lock_waiters').execute();
+  const moved = await moveRestored(db, (action, job, code) => eventOf(action, job, { code }));
+  await lookSoon(db);
   const restored: Restored = {
     madeAt: index.madeAt,
     head: index.head,
-    unknown,
-    blocked,
-    revokedGrants: grants,
-    refusedDecisions: decisions.rowCount ?? 0,
-    revokedTokens: tokens.rowCount ?? 0,
+    ...moved,
+    revokedGrants,
+    refusedDecisions: await refuseDecisions(db),
+    revokedTokens: await revokeTokens(db),
   };
-  await audit(client, 'record.restored', null, restored as unknown as ValueObject);
+  await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head } }));
   return restored;
 }
 
-/** The grants of all jobs that have not ended: those that were used after the backup look unused here. */
-async function revokeGrants(client: pg.ClientBase): Promise<number> {
-  const { rows } = await client.query<{ jti: string; job_id: string }>(
-    `UPDATE grants SET revoked_at = now() FROM jobs
-     WHERE jobs.id = grants.job_id AND NOT jobs.state = ANY ($1) AND revoked_at IS NULL RETURNING jti, job_id`,
-    [STATES.filter(isTerminal)],
-  );
-  for (const { jti, job_id: job } of rows) await audit(client, 'grant.revoked', job, { jti, code: CODE });
-  return rows.length;
+/** Everything that lives is looked at soon, whatever its timer said. */
+async function lookSoon(db: Db): Promise<void> {
+  await db
+    .updateTable('jobs')
+    .set({ wake_at: sql<Date>`now()` })
+    .where('state', 'not in', STATES.filter(isTerminal))
+    .where('wake_at', 'is not', null)
+    .execute();
 }
 
-async function move(client: pg.ClientBase, from: readonly State[], to: 'unknown' | 'blocked'): Promise<number> {
-  for (const state of from) if (!canTransition(state, to)) throw new Error(`${state} does not lead to ${to}`);
-  const { rows } = await client.query<{ id: string }>(
-    `UPDATE jobs SET state = $2, code = $3, state_since = now(), epoch = epoch + 1, lease_until = NULL, next_try_at = NULL,
-       until = NULL, wake_at = CASE WHEN $2 = 'unknown' THEN now() END, revision = revision + 1,
-       detail = 'the database was restored from a backup while this job was active'
-     WHERE state = ANY ($1) AND grant_jti IS NOT NULL RETURNING id`,
-    [from, to, CODE],
-  );
-  for (const { id } of rows) {
-    if (to === 'blocked') {
-      await client.query('DELETE FROM object_locks WHERE job_id = $1', [id]);
-      await client.query('DELETE FROM lock_waiters WHERE job_id = $1', [id]);
-    }
-    await audit(client, `job.${to}`, id, { code: CODE });
-    const body = canonicalJson({ state: to, code: CODE, facts: [`job.${to}`] });
-    await client.query(`INSERT INTO job_events (job_id, kind, body) VALUES ($1, 'state', $2)`, [id, body]);
-  }
-  return rows.length;
+async function refuseDecisions(db: Db): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('decisions')
+    .from('jobs')
+    .set({ status: 'refused', code: CODE })
+    .whereRef('jobs.id', '=', 'decisions.job_id')
+    .where('jobs.state', '=', 'awaiting-approval')
+    .where('status', '<>', 'refused')
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
 }
 
-async function audit(client: pg.ClientBase, action: AuditAction, job: string | null, data: ValueObject): Promise<void> {
-  const event: AuditEvent = {
+async function revokeTokens(db: Db): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('tokens')
+    .set({ revoked_at: sql<Date>`now()` })
+    .where('revoked_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+function eventOf(action: AuditAction, job: string | null, data: ValueObject): AuditEvent {
+  return {
     v: 1,
     eventId: newId(),
     action,
@@ -98,5 +94,4 @@ async function audit(client: pg.ClientBase, action: AuditAction, job: string | n
     target: null,
     data,
   };
-  await client.query('SELECT audit_append($1)', [auditBytes(event)]);
 }

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
-import { auditBytes } from '../../../domain/audit.js';
 import { canonicalJson } from '../../../domain/canonical.js';
 import type { Job } from '../../../domain/job.js';
+import { superseded } from '../../../domain/moves.js';
 import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
 import { utcText } from '../../../domain/time.js';
 import { fail, ok } from '../../../domain/result.js';
@@ -12,6 +12,7 @@ import { v7 as newId } from '../ids.js';
 import { jobOf } from './job-row.js';
 import { seeJob } from './job-view.js';
 import type { Database, Db } from '../schema.js';
+import { transitionWithin } from './transition.js';
 
 class Refused extends Error {
   readonly failure: SubmissionFailure;
@@ -170,24 +171,11 @@ async function insertNew(db: Db, key: IdempotencyKey, { job, events, priority }:
 }
 
 async function supersedeOld(tx: Db, { job, event }: NonNullable<NewJob['supersede']>): Promise<void> {
-  const moved = await tx
-    .updateTable('jobs')
-    .set({
-      state: 'superseded',
-      code: 'superseded',
-      state_since: sql<Date>`now()`,
-      wake_at: null,
-      revision: sql<string>`revision + 1`,
-    })
-    .where('id', '=', job)
-    .where('state', '=', 'awaiting-approval')
-    .executeTakeFirst();
-  if (moved.numUpdatedRows === 0n) throw new Refused({ kind: 'not-supersedable', job });
-  await sql`SELECT audit_append(${auditBytes(event)})`.execute(tx);
-  await tx
-    .insertInto('job_events')
-    .values({ job_id: job, kind: 'state', body: stateOnly('superseded') })
-    .execute();
+  const notSupersedable = { kind: 'not-supersedable', job } as const;
+  const moved = await transitionWithin(tx, job, (view) =>
+    view.job.state === 'awaiting-approval' ? ok(superseded(event)) : fail(notSupersedable),
+  );
+  if (!moved.ok) throw new Refused(notSupersedable);
 }
 
 /** What people see of a state that comes with no fact of its own. */

@@ -48,7 +48,7 @@ export async function transition<F>(
         : await db.transaction().execute((tx) => carryOut(tx, seen, move));
       if (moved) return ok(moved);
     }
-    return await db.transaction().execute((tx) => transitionHeld(tx, id, decide));
+    return await db.transaction().execute((tx) => transitionWithin(tx, id, decide));
   } catch (error) {
     if (error instanceof Refused) return fail(error.failure);
     const { code, constraint } = error as { code?: string; constraint?: string };
@@ -57,8 +57,12 @@ export async function transition<F>(
   }
 }
 
-/** The same with the row held from before the look, for a job that many want to move at once. */
-async function transitionHeld<F>(
+/**
+ * The same inside a transaction of the caller, with the row locked before the job is read: for a move that commits with other
+ * rows, and for a job that many want to move at once.
+ * @throws Refused with an expected failure, and whatever the database refuses: the transaction is lost.
+ */
+export async function transitionWithin<F>(
   tx: Db,
   id: string,
   decide: (view: JobView) => Result<Move, F>,
