@@ -165,16 +165,15 @@ export const DURABILITY: readonly Mutant[] = [
     removes: 'the message of a job is stored with it',
     edits: [
       {
-        file: 'src/adapters/postgres/jobs/submissions.ts',
-        find: "            .selectFrom('created')\n            .select([\n              uuid(newId()).as('id'),",
-        replace:
-          "            .selectFrom('created')\n            .where(sql<boolean>`false`)\n            .select([\n              uuid(newId()).as('id'),",
+        file: 'src/adapters/postgres/jobs/insert-jobs.ts',
+        find: "messagesFor('created', ids, priority)",
+        replace: "messagesFor('created', ids, undefined)",
       },
       {
         file: 'src/adapters/postgres/jobs/submissions.ts',
-        find: '      return row && jobOf(row, undefined);\n',
+        find: '      return jobs?.[0];\n',
         replace:
-          "      if (row) await (await import('./outbox.js').then(({ enqueue }) => enqueue(db, [row.id], submission.priority)));\n      return row && jobOf(row, undefined);\n",
+          "      if (jobs) await (await import('./outbox.js').then(({ enqueue }) => enqueue(db, [submission.job.id], submission.priority)));\n      return jobs?.[0];\n",
       },
     ],
     scene: 'crash after submit',

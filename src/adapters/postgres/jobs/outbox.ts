@@ -1,20 +1,11 @@
-import { sql, type Kysely } from 'kysely';
-import { v7 as newId } from '../ids.js';
+import type { Kysely } from 'kysely';
 import type { Database } from '../schema.js';
+import { messagesFor } from './announce.js';
 
-/**
- * A message for each job, to be sent once the transaction is committed. Within its urgency (1 the most urgent) a job of somebody
- * with many busy jobs stands behind one of somebody with few.
- */
+/** A message for each job, to be sent once the transaction is committed. An urgency of 1 is the most urgent. */
 export async function enqueue(tx: Kysely<Database>, jobs: readonly string[], urgency: number): Promise<void> {
   if (jobs.length === 0) return;
-  const ids = jobs.map(() => newId());
-  await sql`
-    INSERT INTO outbox (id, job_id, pool, priority)
-    SELECT wanted.id, jobs.id, jobs.pool, message_priority(${urgency}, jobs.requester_id, jobs.id)
-    FROM unnest(${ids}::uuid[], ${jobs}::uuid[]) AS wanted (id, job_id) JOIN jobs ON jobs.id = wanted.job_id`.execute(
-    tx,
-  );
+  await messagesFor('jobs', jobs, urgency).execute(tx);
 }
 
 /** How urgent a message is that a job wants by itself: what is approved or unsettled overtakes what is only asked for. */

@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '../../../domain/result.js';
 import type { JobView, Move } from '../../../domain/move.js';
 import { complete } from '../../../domain/moves.js';
 import type { TransitionFailure } from '../../../ports/job-store.js';
-import { v7 as newId } from '../ids.js';
+import { cte, messagesFor, storyOf } from './announce.js';
 import { columnsOf, jobOf } from './job-row.js';
 import { seeJob, type Seen } from './job-view.js';
 import { Refused } from './locks.js';
@@ -127,35 +127,8 @@ async function moveRow(db: Db, { view: { job, now }, version }: Seen, move: Move
         .where(sql<boolean>`xmin = ${version}::xid`)
         .returningAll(),
     )
-    .with('told', (query) =>
-      query
-        .insertInto('job_events')
-        .columns(['job_id', 'kind', 'body'])
-        .expression((eb) =>
-          eb
-            .selectFrom('moved')
-            .select(['moved.id', sql<string>`'state'`.as('kind'), sql<string>`${story(job, move)}::text`.as('body')])
-            .where(sql<boolean>`${told}`),
-        ),
-    )
-    .with('sent', (query) =>
-      query
-        .insertInto('outbox')
-        .columns(['id', 'job_id', 'pool', 'priority'])
-        .expression((eb) =>
-          eb
-            .selectFrom('moved')
-            .select([
-              sql<string>`${newId()}::uuid`.as('id'),
-              'moved.id as job_id',
-              'moved.pool',
-              sql<number>`message_priority(${move.message?.priority ?? 0}, moved.requester_id, moved.id)`.as(
-                'priority',
-              ),
-            ])
-            .where(sql<boolean>`${move.message !== undefined}`),
-        ),
-    )
+    .with('story', () => cte(storyOf('moved', told ? story(job, move) : undefined)))
+    .with('messages', () => cte(messagesFor('moved', [job.id], move.message?.priority)))
     .selectFrom('moved')
     .selectAll()
     // Asked for per moved row: nothing is appended for a move that did not happen.
