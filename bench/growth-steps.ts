@@ -37,7 +37,7 @@ export const STEPS: Readonly<Record<string, (side: Side, parts: Parts) => Promis
   },
   /** What a new request asks first, and what the relay and the metrics ask again and again. */
   async 'rate limit, due jobs, figures, audit page'({ filled: { target } }, { api, relay }) {
-    await api.queries.countRecent('person7', target, new Date(Date.now() - 60_000));
+    await api.queries.countRecent('person7', [target], new Date(Date.now() - 60_000));
     await relay.relay.enqueueDue(() => Promise.resolve(new Set()), 500);
     await api.figures.read();
     await api.audit.query({ limit: 50 });

@@ -75,9 +75,9 @@ function problemOf(route: Route) {
 export function openApi(routes: readonly Route[]) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
-    const path = `/v1${route.path.replaceAll(/:([a-z]+)/g, '{$1}')}`;
+    const path = `/v1${route.path.replaceAll(/\/:([a-z]+)/g, '/{$1}')}`;
     const parameters = [
-      ...[...route.path.matchAll(/:([a-z]+)/g)].map(([, name]) => ({
+      ...[...route.path.matchAll(/\/:([a-z]+)/g)].map(([, name]) => ({
         name,
         in: 'path',
         required: true,

@@ -5,10 +5,14 @@ import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
 import type { ResolveFailure } from '../usecases/reconcile/resolve-job.js';
-import type { SubmitFailure } from '../usecases/submit/submit-job.js';
+import type { SubmitFailure } from '../usecases/submit/check-request.js';
+import type { BatchFailure } from '../usecases/submit/submit-batch.js';
+import { memberErrors, underParameters } from './member-errors.js';
+import type { ProblemError } from './problem-error.js';
 
 export type Failure =
   | SubmitFailure
+  | BatchFailure
   | DecisionFailure
   | CancelFailure
   | RollbackFailure
@@ -31,6 +35,7 @@ const STATUS = {
   'job-not-found': 404,
   'not-found': 404,
   'invalid-parameters': 400,
+  'batch-refused': 400,
   'invalid-query': 400,
   'transport-not-allowed': 400,
   'target-kind': 400,
@@ -57,11 +62,7 @@ const STATUS = {
   'too-many-requests': 429,
 } as const satisfies Record<Failure['kind'], number>;
 
-export interface ProblemError {
-  readonly path: string;
-  readonly code: string;
-  readonly message: string;
-}
+export type { ProblemError };
 
 /** The one form of every error: RFC 9457 with a stable `code`. The detail is the next step where the caller gives none. */
 export function sendProblem(
@@ -91,9 +92,8 @@ export function sendFailure(response: Response, failure: Failure): void {
   if (failure.kind === 'too-many-requests') response.setHeader('Retry-After', String(failure.retryAfterS));
   sendProblem(response, STATUS[failure.kind], failure.kind, {
     ...(detail === undefined ? {} : { detail }),
-    ...(failure.kind === 'invalid-parameters'
-      ? { errors: failure.problems.map(({ path, code, message }) => ({ path: `/parameters${path}`, code, message })) }
-      : {}),
+    ...(failure.kind === 'invalid-parameters' ? { errors: underParameters('', failure.problems) } : {}),
+    ...(failure.kind === 'batch-refused' ? { errors: failure.members.flatMap(memberErrors) } : {}),
     ...(failure.kind === 'invalid-query' ? { errors: failure.errors } : {}),
   });
 }

@@ -12,7 +12,8 @@ import { creates, KEY, type Route } from './route.js';
 export function mountRoutes(context: ApiContext, routes: readonly Route[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
-    router[route.method](route.path, (request, response, next) => {
+    // A colon inside a segment is a colon, not a parameter.
+    router[route.method](route.path.replaceAll(/(?<!\/):/g, '\\:'), (request, response, next) => {
       serve(context, route, request, response).catch(next);
     });
   }

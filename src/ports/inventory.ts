@@ -11,6 +11,8 @@ export interface StoredTarget {
 export interface Inventory {
   get(id: string): Promise<StoredTarget | undefined>;
   byName(name: string): Promise<StoredTarget | undefined>;
+  /** Of each of these ids or names the target that it means, an id before a name: one statement. */
+  find(named: readonly string[]): Promise<ReadonlyMap<string, StoredTarget>>;
   list(page: { readonly after?: string; readonly limit: number }): Promise<readonly StoredTarget[]>;
   /** Names and host keys are unique. The target, its event and the key are one; a repeat gives the target as it was made. */
   create(

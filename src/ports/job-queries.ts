@@ -16,6 +16,8 @@ export interface JobQueries {
   }): Promise<readonly Job[]>;
   /** What a list shows of one job, and the sequence number of its newest event (0: none). */
   head(id: string): Promise<(JobHead & { readonly lastEvent: number }) | undefined>;
-  /** Jobs of one requester on one target since a time, for the rate limit of planning. */
-  countRecent(requester: string, target: string, since: Date): Promise<number>;
+  /** Jobs of one requester on each of these targets since a time, for the rate limit of submissions; a target without any is left out. */
+  countRecent(requester: string, targets: readonly string[], since: Date): Promise<ReadonlyMap<string, number>>;
+  /** These jobs without their plans; an id that no job has is left out. */
+  byIds(ids: readonly string[]): Promise<ReadonlyMap<string, Job>>;
 }

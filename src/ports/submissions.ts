@@ -22,6 +22,16 @@ export interface Submissions {
    * first job again (`repeated`); a call whose twin is in flight waits for it.
    */
   submit(key: IdempotencyKey, job: NewJob): Promise<Result<Made<Job>, SubmissionFailure>>;
+  /**
+   * Stores 1 to 500 jobs, none of which supersedes another, under one key: all in one statement, or none. The same key and request
+   * gives the first jobs again, as they are now, in the order of the request.
+   */
+  submitAll(
+    key: IdempotencyKey,
+    jobs: readonly [NewJob, ...NewJob[]],
+  ): Promise<Result<Made<readonly Job[]>, SubmissionFailure>>;
+  /** The jobs that the first batch with this key made, as they are now; undefined where none did, or another request. */
+  firstAll(key: IdempotencyKey): Promise<readonly Job[] | undefined>;
   /** The job that the first request with this key made, as it is now; undefined where none did, or another request. */
   first(key: IdempotencyKey): Promise<Job | undefined>;
 }

@@ -214,6 +214,7 @@ describe('every POST', () => {
       '/v1/consents',
       '/v1/jobs',
       '/v1/jobs/{id}/rollback',
+      '/v1/jobs:batch',
       '/v1/targets',
     ]);
     for (const route of apiRoutes(product.api.context).filter(({ method }) => method === 'post')) {

@@ -127,7 +127,7 @@ describe('every route', () => {
     const { body } = await product.call(undefined, 'GET', '/v1/openapi.json');
     expect(body.openapi).toBe('3.1.0');
     for (const route of apiRoutes(product.api.context)) {
-      const operation = body.paths[`/v1${route.path.replaceAll(/:([a-z]+)/g, '{$1}')}`]?.[route.method];
+      const operation = body.paths[`/v1${route.path.replaceAll(/\/:([a-z]+)/g, '/{$1}')}`]?.[route.method];
       expect(operation?.summary).toBe(route.summary);
       expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
     }

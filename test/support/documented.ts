@@ -21,7 +21,7 @@ export function judgeBy(routes: readonly Route[]): Judge {
   const known = routes.map((route) => ({
     route,
     codes: codesOf(route),
-    pattern: new RegExp(`^/v1${route.path.replaceAll(/:[a-z]+/g, '[^/]+')}$`),
+    pattern: new RegExp(`^/v1${route.path.replaceAll(/\/:[a-z]+/g, '/[^/]+')}$`),
   }));
   return (method, path, status, headers, body) => {
     const [plain = ''] = path.split('?');

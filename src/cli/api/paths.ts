@@ -123,6 +123,23 @@ export type paths = {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/jobs:batch': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Submit 1 to 500 requests together: all become jobs, or none does. */
+    readonly post: operations['post-jobs-batch'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/jobs/{id}': {
     readonly parameters: {
       readonly query?: never;
@@ -805,6 +822,7 @@ export type components = {
         readonly path: string;
         readonly code: string;
         readonly message: string;
+        readonly index?: number;
       }[];
     };
     readonly TargetBody: {
@@ -851,6 +869,33 @@ export type components = {
         readonly directory?: string;
         readonly backupDir?: string;
       };
+    };
+    readonly BatchAccepted: {
+      readonly items: readonly {
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly state:
+          | 'planning'
+          | 'deferred'
+          | 'awaiting-approval'
+          | 'queued'
+          | 'running'
+          | 'waiting'
+          | 'unknown'
+          | 'needs-attention'
+          | 'rolling-back'
+          | 'compliant'
+          | 'succeeded'
+          | 'failed'
+          | 'rolled-back'
+          | 'rollback-failed'
+          | 'rejected'
+          | 'expired'
+          | 'superseded'
+          | 'cancelled'
+          | 'blocked';
+        readonly location: string;
+      }[];
     };
     readonly JobStreamEvent:
       | {
@@ -1416,6 +1461,71 @@ export interface operations {
               | 'invalid-parameters'
               | 'too-many-requests'
               | 'precondition-missing'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-jobs-batch': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly requests: readonly {
+            readonly runbook: string;
+            readonly target: string;
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly reason: string;
+            readonly ticket?: string;
+            readonly follows?: string;
+          }[];
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['BatchAccepted'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'frozen'
+              | 'batch-refused'
+              | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
           };

@@ -73,8 +73,8 @@ export const PROTOCOL = {
   },
   'body-too-large': {
     class: 'request',
-    en: 'The body is larger than 256 kB.',
-    zhTW: '要求主體超過 256 kB。',
+    en: 'The body is larger than 256 kB, or 2 MB for a batch.',
+    zhTW: '要求主體超過 256 kB（批次為 2 MB）。',
     next: { en: 'Send a smaller body.', zhTW: '請縮小要求主體。' },
   },
   'body-too-deep': {

@@ -50,6 +50,21 @@ export const REQUEST = {
     zhTW: '找不到。',
     next: { en: 'Check the address.', zhTW: '請檢查位址。' },
   },
+  'batch-refused': {
+    class: 'request',
+    en: 'At least one request of the batch is refused, so no job was created.',
+    zhTW: '批次中至少有一個要求遭拒，因此未建立任何作業。',
+    next: {
+      en: 'Correct or remove every member that `errors` lists, then send the batch with a new key.',
+      zhTW: '請更正或移除 `errors` 所列的每個項目，再以新的金鑰送出批次。',
+    },
+  },
+  'duplicate-member': {
+    class: 'request',
+    en: 'An earlier member of the batch asks for the same.',
+    zhTW: '批次中較前的項目已提出相同的要求。',
+    next: { en: 'Remove one of the two.', zhTW: '請移除其中一個。' },
+  },
   'target-kind': {
     class: 'request',
     en: 'The runbook does not run on this kind of target.',

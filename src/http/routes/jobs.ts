@@ -8,14 +8,16 @@ import { cancelJob } from '../../usecases/stop/cancel-job.js';
 import { recordDecision } from '../../usecases/decide/record-decision.js';
 import { requestRollback } from '../../usecases/submit/request-rollback.js';
 import { resolveJob } from '../../usecases/reconcile/resolve-job.js';
+import { submitBatch } from '../../usecases/submit/submit-batch.js';
 import { submitJob } from '../../usecases/submit/submit-job.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, type Failure } from '../problem.js';
 import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
-import { DecisionBody, ReasonBody, ResolveBody, SubmitBody } from '../schemas/requests.js';
+import { BatchBody, DecisionBody, ReasonBody, ResolveBody, SubmitBody } from '../schemas/requests.js';
 import {
+  BatchAccepted,
   ChangeStreamEvent,
   JobDetail,
   JobPage,
@@ -53,6 +55,22 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       answer: JobSummary,
       problems: [...SUBMISSION, ...SUBMIT],
       handle: async ({ actor, body, idempotencyKey }) => created(await submitJob(context, actor, idempotencyKey, body)),
+    }),
+    route({
+      method: 'post',
+      path: '/jobs:batch',
+      summary: 'Submit 1 to 500 requests together: all become jobs, or none does.',
+      action: 'submit',
+      body: BatchBody,
+      answers: 201,
+      answer: BatchAccepted,
+      problems: ['not-allowed', 'idempotency-mismatch', 'frozen', 'batch-refused'],
+      handle: async ({ actor, body, idempotencyKey }) => {
+        const result = await submitBatch(context, actor, idempotencyKey, body.requests);
+        if (!result.ok) return failure(result.error);
+        const items = result.value.made.map(({ id, state }) => ({ id, state, location: `/v1/jobs/${id}` }));
+        return { kind: 'answer', body: { items } };
+      },
     }),
     route({
       method: 'get',

@@ -17,6 +17,15 @@ export const SubmitBody = Type.Object(
   closed,
 );
 
+/** Members of a batch, at most. */
+export const MOST_MEMBERS = 500;
+
+/** Each is a request as `POST /v1/jobs` takes it, without `supersedes`. */
+export const BatchBody = Type.Object(
+  { requests: Type.Array(Type.Omit(SubmitBody, ['supersedes'], closed), { minItems: 1, maxItems: MOST_MEMBERS }) },
+  closed,
+);
+
 export const DecisionBody = Type.Object(
   {
     decision: literals('approve', 'reject'),

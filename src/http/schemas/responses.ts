@@ -80,9 +80,16 @@ export const Problem = Type.Object({
   status: Type.Integer(),
   code: Type.String({ description: 'Stable; what callers may rely on.' }),
   detail: text,
-  errors: Type.Optional(Type.Array(Type.Object({ path: text, code: text, message: text }, closed))),
+  errors: Type.Optional(
+    Type.Array(Type.Object({ path: text, code: text, message: text, index: Type.Optional(Type.Integer()) }, closed)),
+  ),
 });
 
+/** The jobs of a batch, in the order of its requests. */
+export const BatchAccepted = Type.Object(
+  { items: Type.Array(Type.Object({ id: text, state: JobSummary.properties.state, location: text }, closed)) },
+  closed,
+);
 export const JobPage = pageOf(JobSummary);
 export const OutputPage = pageOf(JobOutput);
 export const TargetPage = pageOf(Target);
@@ -94,7 +101,7 @@ export const AuditPage = pageOf(AuditEntry);
 export const NAMED = {
   ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
   ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
-  ...{ JobStreamEvent, ChangeStreamEvent },
+  ...{ BatchAccepted, JobStreamEvent, ChangeStreamEvent },
 } as const;
 
 export { ChangeStreamEvent, JobDetail, JobStreamEvent, JobSummary, PlanDocument };

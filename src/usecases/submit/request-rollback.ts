@@ -5,9 +5,8 @@ import { fail, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
 import type { ApiContext } from '../api-context.js';
-import { personEvent } from '../facts.js';
 import { orFirst, scopeOf } from './idempotency.js';
-import { ofThisTrace } from '../../platform/spans.js';
+import { newJob, submissionOf } from './new-job.js';
 
 export type RollbackFailure =
   | Denial
@@ -25,7 +24,8 @@ export async function requestRollback(
   reason: string,
 ): Promise<Result<Made<Job>, RollbackFailure>> {
   const scope = scopeOf(actor, `POST /v1/jobs/${jobId}/rollback`, key, { reason });
-  return orFirst(context.submissions, scope, await requestNew(context, actor, jobId, scope, reason));
+  const answer = await requestNew(context, actor, jobId, scope, reason);
+  return orFirst(answer, () => context.submissions.first(scope));
 }
 
 async function requestNew(
@@ -46,22 +46,11 @@ async function requestNew(
   if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)
     return fail({ kind: 'nothing-to-undo' });
   const { runbook, target, targetDigest, pool, parameters, supplied } = original;
-  const job = {
-    id: context.newId(),
+  const job = newJob(context, actor, {
     kind: 'rollback-of',
     rollbackOf: original.id,
-    state: 'planning',
-    ...{ runbook, target, targetDigest, pool, parameters },
+    ...{ runbook, target, targetDigest, pool, parameters, reason },
     ...(supplied ? { supplied } : {}),
-    requester: actor.person,
-    reason,
-    epoch: 0,
-    partial: false,
-    drifts: 0,
-    crashes: 0,
-    proofs: [],
-    ...ofThisTrace(),
-  } as const;
-  const event = personEvent(context.newId, actor.person, 'job.submitted', job, { data: { rollbackOf: original.id } });
-  return context.submissions.submit(key, { job, events: [event], priority: 2 });
+  });
+  return context.submissions.submit(key, submissionOf(context, job, 2, { rollbackOf: original.id }));
 }

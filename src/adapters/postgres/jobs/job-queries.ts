@@ -3,7 +3,8 @@ import type { PersonRef } from '../../../domain/people.js';
 import type { Db } from '../schema.js';
 import type { JobQueries } from '../../../ports/job-queries.js';
 import { jobOf, planOf } from './job-row.js';
-import { idFrom, idUntil } from '../ids.js';
+import { jobsByIds } from './jobs-by-ids.js';
+import { anyUuid, idFrom, idUntil } from '../ids.js';
 
 export function createJobQueries(db: Db): JobQueries {
   return {
@@ -45,16 +46,19 @@ export function createJobQueries(db: Db): JobQueries {
       const requester = JSON.parse(row.requester) as PersonRef;
       return { id: row.id, state: row.state as State, requester, lastEvent: Number(row.last_event ?? 0) };
     },
-    async countRecent(requester, target, since) {
-      const { count } = await db
+    async countRecent(requester, targets, since) {
+      if (targets.length === 0) return new Map();
+      const rows = await db
         .selectFrom('jobs')
-        .select((eb) => eb.fn.countAll<string>().as('count'))
+        .select((eb) => ['target_id', eb.fn.countAll<string>().as('count')])
         .where('requester_id', '=', requester)
-        .where('target_id', '=', target)
+        .where('target_id', '=', anyUuid(targets))
         .where('submitted_at', '>=', since)
         .where('id', '>=', idFrom(since))
-        .executeTakeFirstOrThrow();
-      return Number(count);
+        .groupBy('target_id')
+        .execute();
+      return new Map(rows.map((row) => [row.target_id, Number(row.count)]));
     },
+    byIds: (ids) => jobsByIds(db, ids),
   };
 }

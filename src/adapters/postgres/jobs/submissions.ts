@@ -2,12 +2,13 @@ import type { Kysely } from 'kysely';
 import type { Job } from '../../../domain/job.js';
 import { superseded } from '../../../domain/moves.js';
 import { utcText } from '../../../domain/time.js';
-import { fail, ok } from '../../../domain/result.js';
+import { fail, ok, type Result } from '../../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../../ports/idempotency.js';
 import type { NewJob, SubmissionFailure, Submissions } from '../../../ports/submissions.js';
 import { KeyMismatched, keptUnder, once, type Kept } from './idempotency.js';
 import { insertJobs } from './insert-jobs.js';
 import { seeJob } from './job-view.js';
+import { jobsByIds } from './jobs-by-ids.js';
 import type { Database, Db } from '../schema.js';
 import { transitionWithin } from './transition.js';
 
@@ -23,30 +24,51 @@ class Refused extends Error {
 
 export function createSubmissions(db: Kysely<Database>): Submissions {
   return {
-    async submit(key, submission) {
-      try {
-        const { supersede } = submission;
-        if (!supersede) return ok(await submit(db, key, submission));
-        return ok(
-          await db.transaction().execute(async (tx) => {
-            const submitted = await submit(tx, key, submission);
-            if (!submitted.repeated) await supersedeOld(tx, supersede);
-            return submitted;
-          }),
-        );
-      } catch (error) {
-        if (error instanceof Refused || error instanceof KeyMismatched) return fail(error.failure);
-        throw error;
-      }
+    submit(key, submission) {
+      const { supersede } = submission;
+      if (!supersede) return orRefused(() => submit(db, key, submission));
+      return orRefused(() =>
+        db.transaction().execute(async (tx) => {
+          const submitted = await submit(tx, key, submission);
+          if (!submitted.repeated) await supersedeOld(tx, supersede);
+          return submitted;
+        }),
+      );
     },
+    submitAll: (key, jobs) => orRefused(() => submitAll(db, key, jobs)),
     async first(key) {
-      const kept = await keptUnder(db, key).catch((error: unknown) => {
-        if (error instanceof KeyMismatched) return undefined;
-        throw error;
-      });
+      const kept = await keptByThis(db, key);
       return kept && jobUnder(db, kept);
     },
+    async firstAll(key) {
+      const kept = await keptByThis(db, key);
+      return kept && jobsUnder(db, kept);
+    },
   };
+}
+
+async function orRefused<T>(work: () => Promise<T>): Promise<Result<T, SubmissionFailure>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    if (error instanceof Refused || error instanceof KeyMismatched) return fail(error.failure);
+    throw error;
+  }
+}
+
+/** What is kept under a key; undefined too where another request used it. */
+async function keptByThis(db: Db, key: IdempotencyKey): Promise<Kept | undefined> {
+  const kept = await orRefused(() => keptUnder(db, key));
+  return kept.ok ? kept.value : undefined;
+}
+
+/** A batch keeps the ids of its jobs, in the order of the request. */
+const keptIds = (jobs: readonly NewJob[]): string => JSON.stringify(jobs.map(({ job }) => job.id));
+
+async function jobsUnder(db: Db, { answer }: Kept): Promise<readonly Job[] | undefined> {
+  const ids = JSON.parse(answer ?? '[]') as readonly string[];
+  const jobs = await jobsByIds(db, ids);
+  return ids.map((id) => jobs.get(id)).filter((job) => job !== undefined);
 }
 
 const jobUnder = async (db: Db, { job_id: id }: Kept) => (await seeJob(db, id ?? ''))?.view.job;
@@ -60,13 +82,25 @@ function submit(db: Db, key: IdempotencyKey, submission: NewJob): Promise<Made<J
       return jobs?.[0];
     },
     (kept) => jobUnder(db, kept),
-    async () => {
-      // The freeze may end between the statement that found it and this one.
-      const frozen = await db.selectFrom('global_freeze').selectAll().executeTakeFirst();
-      if (!frozen) return;
-      throw new Refused({ kind: 'frozen', by: frozen.by_name, at: utcText(frozen.at), reason: frozen.reason });
-    },
+    () => refuseFrozen(db),
   );
+}
+
+function submitAll(db: Db, key: IdempotencyKey, jobs: readonly [NewJob, ...NewJob[]]): Promise<Made<readonly Job[]>> {
+  return once(
+    db,
+    key,
+    () => insertJobs(db, key, { answer: keptIds(jobs) }, jobs),
+    (kept) => jobsUnder(db, kept),
+    () => refuseFrozen(db),
+  );
+}
+
+/** Nothing where nothing is frozen: the freeze may end between the statement that found it and this one. */
+async function refuseFrozen(db: Db): Promise<void> {
+  const frozen = await db.selectFrom('global_freeze').selectAll().executeTakeFirst();
+  if (!frozen) return;
+  throw new Refused({ kind: 'frozen', by: frozen.by_name, at: utcText(frozen.at), reason: frozen.reason });
 }
 
 async function supersedeOld(tx: Db, { job, event }: NonNullable<NewJob['supersede']>): Promise<void> {

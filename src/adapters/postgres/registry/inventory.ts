@@ -7,6 +7,7 @@ import { audited, takeKey, text, uuid } from '../jobs/idempotency.js';
 import type { Database, Db } from '../schema.js';
 import { madeOnce } from './made-once.js';
 import { append } from '../append-audit.js';
+import { anyUuid, isUuid } from '../ids.js';
 
 export function createInventory(db: Db): Inventory {
   const one = async (column: 'id' | 'name', value: string) => {
@@ -16,6 +17,20 @@ export function createInventory(db: Db): Inventory {
   return {
     get: (id) => (/^[0-9a-f-]{36}$/.test(id) ? one('id', id) : Promise.resolve(undefined)),
     byName: (name) => one('name', name),
+    find: async (named) => {
+      const rows = await db
+        .selectFrom('targets')
+        .selectAll()
+        .where((eb) =>
+          eb.or([eb('id', '=', anyUuid(named.filter(isUuid))), eb('name', '=', sql<string>`ANY (${named}::text[])`)]),
+        )
+        .execute();
+      const stored = rows.map(storedOf);
+      return new Map([
+        ...stored.map((one) => [one.target.name, one] as const),
+        ...stored.map((one) => [one.target.id, one] as const),
+      ]);
+    },
     list: async ({ after, limit }) =>
       (
         await db

@@ -1,0 +1,43 @@
+import { CODES } from '../domain/codes/index.js';
+import type { ValueProblem } from '../ports/values.js';
+import type { MemberFailure } from '../usecases/submit/submit-batch.js';
+import type { ProblemError } from './problem-error.js';
+
+/** The member of a request that each refusal is about. */
+const PATHS = {
+  'runbook-not-found': '/runbook',
+  'target-not-found': '/target',
+  'target-kind': '/target',
+  'local-refused': '/target',
+  'not-allowed': '/target',
+  'too-many-requests': '/target',
+  'precondition-missing': '/follows',
+  'duplicate-member': '',
+} as const satisfies Record<Exclude<MemberFailure['failure']['kind'], 'invalid-parameters'>, string>;
+
+/** Problems of parameters, as paths from the body of the request. `at`: where the request is in the body. */
+export const underParameters = (at: string, problems: readonly ValueProblem[]): readonly ProblemError[] =>
+  problems.map(({ path, code, message }) => ({ path: `${at}/parameters${path}`, code, message }));
+
+/** What is wrong with one member of a batch, for the `errors` of a problem. */
+export function memberErrors({ index, failure }: MemberFailure): readonly ProblemError[] {
+  const at = `/requests/${index}`;
+  if (failure.kind === 'invalid-parameters')
+    return underParameters(at, failure.problems).map((error) => ({ ...error, index }));
+  const message = messageOf(failure) ?? CODES[failure.kind].en;
+  return [{ path: `${at}${PATHS[failure.kind]}`, code: failure.kind, message, index }];
+}
+
+function messageOf(failure: MemberFailure['failure']): string | undefined {
+  switch (failure.kind) {
+    case 'not-allowed':
+    case 'precondition-missing':
+      return failure.why;
+    case 'target-kind':
+      return `The runbook runs on: ${failure.allowed.join(', ')}.`;
+    case 'duplicate-member':
+      return `Member ${failure.first} asks for the same.`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { ValueObject } from '../../domain/canonical.js';
+import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import { digestOfTarget } from '../../domain/target.js';
+import type { SubmissionFailure, NewJob } from '../../ports/submissions.js';
+import type { ValueProblem } from '../../ports/values.js';
+import type { ApiContext } from '../api-context.js';
+import { mayFollow, type FollowFailure } from './may-follow.js';
+import { newJob, submissionOf } from './new-job.js';
+import type { RequestFacts } from './request-facts.js';
+
+export interface JobRequest {
+  readonly runbook: string;
+  /** Id or name of a target of the inventory. */
+  readonly target: string;
+  readonly parameters: ValueObject;
+  readonly reason: string;
+  readonly ticket?: string;
+  readonly supersedes?: string;
+  /** A job of the same person that this one is the next step of. */
+  readonly follows?: string;
+}
+
+/** Why one request of a person is refused by what it asks for. */
+export type RequestFailure =
+  | Denial
+  | FollowFailure
+  | { readonly kind: 'runbook-not-found' | 'target-not-found' | 'local-refused' }
+  | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
+  | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
+  | { readonly kind: 'too-many-requests'; readonly retryAfterS: number };
+
+export type SubmitFailure = RequestFailure | SubmissionFailure;
+
+/**
+ * The job that a request makes, or why it makes none: decided by facts that were read before, without any read of its own.
+ * `ahead`: requests of the same batch for the same target that come before it.
+ */
+export function checkRequest(
+  context: Pick<ApiContext, 'values' | 'settings' | 'newId'>,
+  actor: Actor,
+  request: JobRequest,
+  facts: RequestFacts,
+  ahead = 0,
+): Result<NewJob, RequestFailure> {
+  const runbook = facts.runbook(request.runbook);
+  if (!runbook) return fail({ kind: 'runbook-not-found' });
+  const target = facts.target(request.target);
+  if (!target) return fail({ kind: 'target-not-found' });
+  const denial = authorise(actor.person, 'submit', target) ?? authorise(actor.person, 'plan', target);
+  if (denial) return fail(denial);
+  const { manifest, contentDigest } = runbook;
+  if (!manifest.runsOn.kinds.includes(target.kind))
+    return fail({ kind: 'target-kind', allowed: manifest.runsOn.kinds });
+  if (target.transport.type === 'local' && !context.settings.allowLocal) return fail({ kind: 'local-refused' });
+  const parameters = context.values.check(manifest.parameters, request.parameters);
+  if (!parameters.ok) return fail({ kind: 'invalid-parameters', problems: parameters.error });
+  if (facts.recent(target.id) + ahead >= context.settings.submitPerMinute)
+    return fail({ kind: 'too-many-requests', retryAfterS: 60 });
+  const { follows, supersedes, ticket, reason } = request;
+  if (follows !== undefined) {
+    const allowed = mayFollow(manifest, target, actor.person.id, facts.job(follows));
+    if (!allowed.ok) return allowed;
+  }
+  const job = newJob(context, actor, {
+    kind: 'remediation',
+    runbook: { id: manifest.id, version: manifest.version, contentDigest },
+    target,
+    targetDigest: digestOfTarget(target),
+    pool: context.settings.pool,
+    parameters: parameters.value,
+    reason,
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(supersedes === undefined ? {} : { supersedes }),
+    ...(follows === undefined ? {} : { follows }),
+  });
+  return ok(submissionOf(context, job, 4, follows === undefined ? {} : { follows }));
+}

@@ -1,0 +1,47 @@
+import type { Job } from '../../domain/job.js';
+import type { Actor } from '../../domain/people.js';
+import type { Target } from '../../domain/target.js';
+import type { RunbookEntry } from '../../ports/catalogue.js';
+import type { ApiContext } from '../api-context.js';
+
+/** The time over which the submissions of a person for one target are counted. */
+const RATE_WINDOW_MS = 60_000;
+
+/** What a request names. */
+interface RequestNames {
+  readonly runbook: string;
+  /** Id or name of a target of the inventory. */
+  readonly target: string;
+  readonly follows?: string;
+}
+
+/** What the checks of a request look at, read before them. */
+export interface RequestFacts {
+  readonly runbook: (id: string) => RunbookEntry | undefined;
+  readonly target: (idOrName: string) => Target | undefined;
+  readonly job: (id: string) => Job | undefined;
+  /** Jobs that the person submitted for this target within the last minute. */
+  readonly recent: (target: string) => number;
+}
+
+/** Reads what the checks of these requests look at: the same four statements for one request and for 500. */
+export async function readFacts(
+  { catalogue, inventory, queries }: Pick<ApiContext, 'catalogue' | 'inventory' | 'queries'>,
+  actor: Actor,
+  requests: readonly RequestNames[],
+): Promise<RequestFacts> {
+  const [entries, targets, jobs] = await Promise.all([
+    catalogue.list(),
+    inventory.find([...new Set(requests.map(({ target }) => target))]),
+    queries.byIds([...new Set(requests.flatMap(({ follows }) => follows ?? []))]),
+  ]);
+  const ids = [...new Set([...targets.values()].map(({ target }) => target.id))];
+  const recent = await queries.countRecent(actor.person.id, ids, new Date(Date.now() - RATE_WINDOW_MS));
+  const runbooks = new Map(entries.map((entry) => [entry.manifest.id, entry]));
+  return {
+    runbook: (id) => runbooks.get(id),
+    target: (idOrName) => targets.get(idOrName)?.target,
+    job: (id) => jobs.get(id),
+    recent: (target) => recent.get(target) ?? 0,
+  };
+}
