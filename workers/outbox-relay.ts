@@ -8,6 +8,8 @@ import { serviceEvent } from '../src/usecases/facts.js';
 
 interface Loop {
   readonly everyMs: number;
+  /** What counts as a full batch; a loop whose batch was full works on at once. */
+  readonly full?: number;
   readonly work: () => Promise<number>;
   readonly wake: Wake;
 }
@@ -26,11 +28,12 @@ export async function runRelay({ relay, heartbeats, queue, log }: RelayParts, si
   const live = (pool: string) => queue.live(pool);
   const outbox: Loop = {
     everyMs: 1000,
+    full: 500,
     work: () => relay.relayOutbox((pool, messages) => queue.send(pool, messages), 500),
     wake: createWake(),
   };
-  const chain: Loop = { everyMs: 500, work: () => relay.chain(1000), wake: createWake() };
-  const timers: Loop = { everyMs: 500, work: () => relay.enqueueDue(live, 500), wake: createWake() };
+  const chain: Loop = { everyMs: 500, full: 1000, work: () => relay.chain(1000), wake: createWake() };
+  const timers: Loop = { everyMs: 500, full: 500, work: () => relay.enqueueDue(live, 500), wake: createWake() };
   const clock: Loop = {
     everyMs: 500,
     work: async () => {
@@ -42,7 +45,7 @@ export async function runRelay({ relay, heartbeats, queue, log }: RelayParts, si
     },
     wake: createWake(),
   };
-  const figures: Loop = { everyMs: 2000, work: () => relay.rollUp(), wake: createWake() };
+  const figures: Loop = { everyMs: 2000, full: 5000, work: () => relay.rollUp(), wake: createWake() };
   const tidy: Loop = { everyMs: 600_000, work: async () => (await relay.tidy(), 0), wake: createWake() };
   const beat: Loop = {
     everyMs: 5000,
@@ -56,11 +59,7 @@ export async function runRelay({ relay, heartbeats, queue, log }: RelayParts, si
     },
     wake: createWake(),
   };
-  const watching = relay.watch(
-    () => outbox.wake.wake(),
-    () => chain.wake.wake(),
-    signal,
-  );
+  const watching = relay.watch(() => outbox.wake.wake(), signal);
   await Promise.all([
     watching,
     ...[outbox, chain, timers, clock, figures, tidy, beat].map((loop) => run(loop, log, signal)),
@@ -70,8 +69,7 @@ export async function runRelay({ relay, heartbeats, queue, log }: RelayParts, si
 async function run(loop: Loop, log: (message: string) => void, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      // A full batch: there is more.
-      if ((await loop.work()) > 0) continue;
+      if ((await loop.work()) >= (loop.full ?? Infinity)) continue;
       await loop.wake.sleep(loop.everyMs, signal);
     } catch (error) {
       log(`${(error as Error).message}; retrying`);

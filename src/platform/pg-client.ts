@@ -29,18 +29,37 @@ export function resilientConnection(connectionString: string, patience: Partial<
   };
 }
 
+/** So many texts are prepared per connection; further ones are planned each time, so that neither end keeps without bound. */
+const MOST_PREPARED = 200;
+
 /**
  * A lost client fails its statements only. Without an `error` listener it would end the process, for example between two statements
- * of a transaction.
+ * of a transaction. A statement with parameters is prepared once per connection: PostgreSQL parses it once, and plans it anew only
+ * where the values make a better plan.
  */
 export class ResilientClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {
     super(config);
     this.on('error', () => undefined);
     const ask = this.query.bind(this) as (...words: unknown[]) => unknown;
+    const names = new Map<string, string>();
+    const nameOf = (text: string): string | undefined => {
+      const known = names.get(text);
+      if (known !== undefined || names.size >= MOST_PREPARED) return known;
+      const name = `p${names.size + 1}`;
+      names.set(text, name);
+      return name;
+    };
+    /** The words of a call, as one that names its statement. */
+    const prepared = (words: unknown[]): unknown[] => {
+      const [text, values, ...rest] = words;
+      if (typeof text !== 'string' || !Array.isArray(values) || values.length === 0) return words;
+      const name = nameOf(text);
+      return name === undefined ? words : [{ name, text, values }, ...rest];
+    };
     // A client that timed out still waits for its reply; it is closed so that the pool does not hand it out again.
     const askOrGiveUp = (...words: unknown[]) => {
-      const answer = ask(...words);
+      const answer = ask(...prepared(words));
       if (answer instanceof Promise)
         answer.catch((error: unknown) => {
           if (error instanceof Error && error.message === 'Query read timeout') this.end().catch(() => undefined);

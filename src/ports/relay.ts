@@ -21,6 +21,6 @@ export interface RelayStore {
   trackClock(jumped: (backMs: number) => AuditEvent): Promise<number>;
   /** Deletes what nobody needs any more: sent outbox rows and idempotency keys older than a day, dead heartbeats. */
   tidy(): Promise<void>;
-  /** Calls back when there may be something to send or to chain. */
-  watch(onOutbox: () => void, onAudit: () => void, signal: AbortSignal): Promise<void>;
+  /** Calls back when there may be something to send. */
+  watch(onOutbox: () => void, signal: AbortSignal): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { listen } from './listen.js';
 import { createCatalogue } from './registry/catalogue.js';
 import { createFreeze } from './registry/freeze.js';
 import { createHeartbeats } from './registry/heartbeats.js';
+import { createNudges } from './nudges.js';
 import { createJobQueries } from './jobs/job-queries.js';
 import { createTokenReads, createTokens } from './registry/tokens.js';
 import { createPreviousSteps } from './jobs/previous-steps.js';
@@ -34,10 +35,11 @@ export function createStore(connectionString: string, options: { readonly max?: 
   // Without a listener an idle client's error would end the process; the next query reports the loss.
   pool.on('error', () => undefined);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  const nudges = createNudges(pool);
   return {
-    jobs: createJobStore(db),
-    submissions: createSubmissions(db),
-    events: createJobEvents(db, connectionString),
+    jobs: createJobStore(db, nudges),
+    submissions: createSubmissions(db, nudges),
+    events: createJobEvents(db, nudges, connectionString),
     inventory: createInventory(db),
     consents: createConsents(db),
     previousSteps: createPreviousSteps(db),
@@ -50,7 +52,7 @@ export function createStore(connectionString: string, options: { readonly max?: 
     catalogue: createCatalogue(db),
     heartbeats: createHeartbeats(db),
     figures: createStoredMetrics(db),
-    relay: createRelayStore(db, connectionString),
+    relay: createRelayStore(db, nudges, connectionString),
     deliveries: createDeliveries(db),
     /** Calls back for each new decision, and once after each (re)connect. */
     watchDecisions: (onDecision: () => void, signal: AbortSignal) =>
@@ -58,6 +60,9 @@ export function createStore(connectionString: string, options: { readonly max?: 
     ping: async () => {
       await pool.query('SELECT 1');
     },
-    close: () => db.destroy(),
+    close: async () => {
+      await nudges.close();
+      await db.destroy();
+    },
   };
 }

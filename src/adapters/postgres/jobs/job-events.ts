@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import { canonicalJson, type ValueObject } from '../../../domain/canonical.js';
 import { utcText } from '../../../domain/time.js';
 import type { JobEvent, JobEvents } from '../../../ports/job-events.js';
+import type { Nudges } from '../nudges.js';
 import { listen } from '../listen.js';
 import type { Database } from '../schema.js';
 
-export function createJobEvents(db: Kysely<Database>, connectionString: string): JobEvents {
+export function createJobEvents(db: Kysely<Database>, nudges: Nudges, connectionString: string): JobEvents {
   return {
     async append(job, events) {
       if (events.length === 0) return;
@@ -20,6 +21,7 @@ export function createJobEvents(db: Kysely<Database>, connectionString: string):
         await tx.selectFrom('jobs').select('id').where('id', '=', job).forUpdate().execute();
         await tx.insertInto('job_events').values(rows).execute();
       });
+      nudges.job(job);
     },
     async after(job, seq, limit) {
       const rows = await db

@@ -2,13 +2,14 @@ import { sql, type Kysely } from 'kysely';
 import type { JobStore } from '../../../ports/job-store.js';
 import { decisionOf, seeJob } from './job-view.js';
 import type { Database } from '../schema.js';
+import type { Nudges } from '../nudges.js';
 import { transition } from './transition.js';
 
-export function createJobStore(db: Kysely<Database>): JobStore {
+export function createJobStore(db: Kysely<Database>, nudges: Nudges): JobStore {
   return {
     get: async (id) => (await seeJob(db, id))?.view.job,
     view: async (id) => (await seeJob(db, id))?.view,
-    transition: (id, decide) => transition(db, id, decide),
+    transition: (id, decide) => transition(db, nudges, id, decide),
     renewLease: async (id, epoch, forMs) => {
       const until = sql<Date>`now() + ${forMs} * interval '1 millisecond'`;
       const renewed = await db

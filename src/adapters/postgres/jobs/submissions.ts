@@ -9,6 +9,7 @@ import { KeyMismatched, keptUnder, once, type Kept } from './idempotency.js';
 import { insertJobs } from './insert-jobs.js';
 import { seeJob } from './job-view.js';
 import { jobsByIds } from './jobs-by-ids.js';
+import type { Nudges } from '../nudges.js';
 import type { Database, Db } from '../schema.js';
 import { transitionWithin } from './transition.js';
 
@@ -22,20 +23,29 @@ class Refused extends Error {
   }
 }
 
-export function createSubmissions(db: Kysely<Database>): Submissions {
+export function createSubmissions(db: Kysely<Database>, nudges: Nudges): Submissions {
+  /** After the commit: says so to whoever waits for these jobs. */
+  const announced = <T>(submitted: Made<T>, idsOf: (made: T) => readonly string[]): Made<T> => {
+    if (submitted.repeated) return submitted;
+    nudges.outbox();
+    for (const id of idsOf(submitted.made)) nudges.job(id);
+    return submitted;
+  };
   return {
     submit(key, submission) {
       const { supersede } = submission;
-      if (!supersede) return orRefused(() => submit(db, key, submission));
-      return orRefused(() =>
-        db.transaction().execute(async (tx) => {
-          const submitted = await submit(tx, key, submission);
-          if (!submitted.repeated) await supersedeOld(tx, supersede);
-          return submitted;
-        }),
-      );
+      return orRefused(async () => {
+        if (!supersede) return announced(await submit(db, key, submission), (made) => [made.id]);
+        const submitted = await db.transaction().execute(async (tx) => {
+          const made = await submit(tx, key, submission);
+          if (!made.repeated) await supersedeOld(tx, supersede);
+          return made;
+        });
+        return announced(submitted, (made) => [made.id, supersede.job]);
+      });
     },
-    submitAll: (key, jobs) => orRefused(() => submitAll(db, key, jobs)),
+    submitAll: (key, jobs) =>
+      orRefused(async () => announced(await submitAll(db, key, jobs), (made) => made.map(({ id }) => id))),
     async first(key) {
       const kept = await keptByThis(db, key);
       return kept && jobUnder(db, kept);

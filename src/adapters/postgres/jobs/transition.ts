@@ -11,6 +11,7 @@ import { cte, messagesFor, storyOf } from './announce.js';
 import { columnsOf, jobOf } from './job-row.js';
 import { seeJob, type Seen } from './job-view.js';
 import { Refused } from './locks.js';
+import type { Nudges } from '../nudges.js';
 import type { Db } from '../schema.js';
 import { storePlan, write } from './writes.js';
 
@@ -31,6 +32,24 @@ const FREE_TRIES = 4;
  * A move without rows of its own is one statement.
  */
 export async function transition<F>(
+  db: Db,
+  nudges: Nudges,
+  id: string,
+  decide: (view: JobView) => Result<Move, F>,
+): Promise<Result<Job, F | TransitionFailure>> {
+  let sends = false;
+  const moved = await tryToMove(db, id, (view) => {
+    const decided = decide(view);
+    sends = decided.ok && decided.value.message !== undefined;
+    return decided;
+  });
+  if (!moved.ok) return moved;
+  nudges.job(id);
+  if (sends) nudges.outbox();
+  return moved;
+}
+
+async function tryToMove<F>(
   db: Db,
   id: string,
   decide: (view: JobView) => Result<Move, F>,

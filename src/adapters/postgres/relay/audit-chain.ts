@@ -24,19 +24,18 @@ export async function chain(db: Db, limit: number): Promise<number> {
     let hash = head?.hash ?? GENESIS;
     const links = events.map((event) => {
       seq += 1;
-      const prev_hash = hash;
-      hash = linkHash(seq, prev_hash, event.writer, event.bytes);
-      return { seq, event_n: event.n, prev_hash, hash };
+      const prev = hash;
+      hash = linkHash(seq, prev, event.writer, event.bytes);
+      return { seq, prev, hash };
     });
-    await tx.insertInto('audit_chain').values(links).execute();
-    await tx
-      .deleteFrom('audit_unchained')
-      .where(
-        'n',
-        'in',
-        events.map((event) => event.n),
-      )
-      .execute();
+    const numbers = events.map((event) => event.n);
+    // One text for every length, so that it is prepared once.
+    await sql`
+      INSERT INTO audit_chain (seq, event_n, prev_hash, hash)
+      SELECT * FROM unnest(
+        ${links.map((link) => link.seq)}::bigint[], ${numbers}::bigint[],
+        ${links.map((link) => link.prev)}::text[], ${links.map((link) => link.hash)}::text[])`.execute(tx);
+    await sql`DELETE FROM audit_unchained WHERE n = ANY(${numbers}::bigint[])`.execute(tx);
     return links.length;
   });
 }

@@ -31,7 +31,7 @@ export async function relayOutbox(
     await tx
       .updateTable('outbox')
       .set({ sent_at: sql<Date>`now()` })
-      .where('id', 'in', ids)
+      .where(sql<boolean>`id = ANY(${ids}::uuid[])`)
       .execute();
     return rows.length;
   });
