@@ -1,5 +1,5 @@
 import { byUtf16Unit } from './canonical.js';
-import { labelledDigest } from './digest.js';
+import { labelledDigest, sha256 } from './digest.js';
 import type { Phase, RunbookBundle } from './manifest.js';
 
 /**
@@ -11,6 +11,27 @@ export function bundleDigest(bundle: Pick<RunbookBundle, 'files'>): string {
     .sort((a, b) => byUtf16Unit(a.path, b.path))
     .map(({ path, sha256 }) => ({ path, sha256 }));
   return labelledDigest('fixpoint-bundle-v1', files);
+}
+
+/** What `bundleFault` found, by the bundle itself: a bundle is never changed, and the catalogue hands out one object for the same bytes. */
+const checked = new WeakMap<
+  RunbookBundle,
+  { readonly contentDigest: string; readonly changedFile: string | undefined }
+>();
+
+/**
+ * Why this bundle is not the one with that content digest: a file whose text has another SHA-256 than it says, or another list of
+ * files. Undefined where it is.
+ */
+export function bundleFault(bundle: RunbookBundle, contentDigest: string): { readonly file?: string } | undefined {
+  let known = checked.get(bundle);
+  if (known === undefined) {
+    const changedFile = bundle.files.find((file) => sha256(file.text) !== file.sha256)?.path;
+    known = { contentDigest: bundleDigest(bundle), changedFile };
+    checked.set(bundle, known);
+  }
+  if (known.changedFile !== undefined) return { file: known.changedFile };
+  return known.contentDigest === contentDigest ? undefined : {};
 }
 
 /** A PowerShell text that the engine runs. */

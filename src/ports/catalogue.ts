@@ -11,7 +11,7 @@ export interface RunbookEntry {
 export interface Catalogue {
   list(): Promise<readonly RunbookEntry[]>;
   current(id: string): Promise<RunbookEntry | undefined>;
-  /** The whole bundle, read anew each time: for what is executed or hashed. */
+  /** The whole bundle as it is stored now, the same object for the same bytes: for what is executed or hashed. */
   get(contentDigest: string): Promise<RunbookBundle | undefined>;
   /** The manifest alone, of any stored version. It belongs to its digest for good, so it may come from memory. */
   manifest(contentDigest: string): Promise<Manifest | undefined>;

@@ -1,11 +1,10 @@
 import type { Code } from '../../domain/codes/index.js';
-import { sha256 } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import { authorise } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
-import { bundleDigest } from '../../domain/bundle.js';
+import { bundleFault } from '../../domain/bundle.js';
 import type { WorkerContext } from '../worker-context.js';
 
 export interface Blocked {
@@ -25,9 +24,10 @@ export interface CheckedJob {
 export async function checkJob(context: WorkerContext, job: Job): Promise<Result<CheckedJob, Blocked>> {
   const bundle = await context.catalogue.get(job.runbook.contentDigest);
   if (!bundle) return blocked('runbook-missing', 'the runbook of this job is not stored');
-  const wrong = wrongFile(bundle);
-  if (wrong !== undefined || bundleDigest(bundle) !== job.runbook.contentDigest) {
-    return blocked('runbook-changed', `the stored runbook is not the one this job names${wrong ? `: ${wrong}` : ''}`);
+  const fault = bundleFault(bundle, job.runbook.contentDigest);
+  if (fault) {
+    const where = fault.file === undefined ? '' : `: ${fault.file}`;
+    return blocked('runbook-changed', `the stored runbook is not the one this job names${where}`);
   }
   if (digestOfTarget(job.target) !== job.targetDigest) {
     return blocked('target-changed', 'the target stored with the job is not the one it was submitted for');
@@ -49,10 +49,6 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
   const scope = await context.credentials.scope(job.target);
   if (!scope.ok) return blocked(scope.error.kind, `${scope.error.name}: ${scope.error.why}`);
   return ok({ bundle, credentialScope: scope.value });
-}
-
-function wrongFile(bundle: RunbookBundle): string | undefined {
-  return bundle.files.find((file) => sha256(file.text) !== file.sha256)?.path;
 }
 
 /** A job that must not run, by a stable code; the detail is for operators. */

@@ -1,5 +1,5 @@
-import { bundleDigest } from '../../domain/bundle.js';
-import { reasonDigest, sha256 } from '../../domain/digest.js';
+import { bundleFault } from '../../domain/bundle.js';
+import { reasonDigest } from '../../domain/digest.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow, JobView, Move } from '../../domain/move.js';
@@ -54,8 +54,7 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
 
 async function trustedManifest(context: AuthorityContext, job: Job): Promise<Manifest | undefined> {
   const bundle = await context.catalogue.get(job.runbook.contentDigest);
-  if (!bundle || bundleDigest(bundle) !== job.runbook.contentDigest) return undefined;
-  if (bundle.files.some((file) => sha256(file.text) !== file.sha256)) return undefined;
+  if (!bundle || bundleFault(bundle, job.runbook.contentDigest)) return undefined;
   return bundle.manifest.id === job.runbook.id ? bundle.manifest : undefined;
 }
 

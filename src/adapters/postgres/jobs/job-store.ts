@@ -3,13 +3,19 @@ import type { JobStore } from '../../../ports/job-store.js';
 import { decisionOf, seeJob } from './job-view.js';
 import type { Database } from '../schema.js';
 import type { Nudges } from '../nudges.js';
+import { createRecentLooks } from './recent-looks.js';
 import { transition } from './transition.js';
 
 export function createJobStore(db: Kysely<Database>, nudges: Nudges): JobStore {
+  const looks = createRecentLooks();
+  const look = async (id: string) => {
+    const seen = await seeJob(db, id);
+    return seen && looks.keep(seen).view;
+  };
   return {
-    get: async (id) => (await seeJob(db, id))?.view.job,
-    view: async (id) => (await seeJob(db, id))?.view,
-    transition: (id, decide) => transition(db, nudges, id, decide),
+    get: async (id) => (await look(id))?.job,
+    view: look,
+    transition: (id, decide) => transition(db, nudges, looks, id, decide),
     renewLease: async (id, epoch, forMs) => {
       const until = sql<Date>`now() + ${forMs} * interval '1 millisecond'`;
       const renewed = await db

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type CompiledQuery, type InferResult } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { ChangeResult, JournalEntry } from '../../../domain/journal.js';
 import type { PersonRef } from '../../../domain/people.js';
@@ -12,10 +12,8 @@ export interface Seen {
   readonly version: string;
 }
 
-/** The job with its plan, journal and decisions in one statement, hence from one snapshot. */
-export async function seeJob(db: Db, id: string): Promise<Seen | undefined> {
-  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
-  const row = await db
+function look(db: Db, id: string) {
+  return db
     .selectFrom('jobs')
     .selectAll()
     .select([
@@ -38,8 +36,20 @@ export async function seeJob(db: Db, id: string): Promise<Seen | undefined> {
         eb.selectFrom('decisions').selectAll('decisions').whereRef('job_id', '=', 'jobs.id').orderBy('n'),
       ).as('decisions'),
     ])
-    .where('id', '=', id)
-    .executeTakeFirst();
+    .where('id', '=', id);
+}
+
+type Looked = InferResult<ReturnType<typeof look>>[number];
+
+/** The text of the look, built once: it is the most frequent statement, and its id is the only parameter. */
+let compiled: CompiledQuery<Looked> | undefined;
+
+/** The job with its plan, journal and decisions in one statement, hence from one snapshot. */
+export async function seeJob(db: Db, id: string): Promise<Seen | undefined> {
+  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  compiled ??= look(db, id).compile();
+  const { rows } = await db.executeQuery<Looked>({ ...compiled, parameters: [id] });
+  const row = rows[0];
   if (!row) return undefined;
   const { db_now: now, db_latest: latest, version, plan, journal, decisions, ...columns } = row;
   return {

@@ -10,6 +10,7 @@ import type { TransitionFailure } from '../../../ports/job-store.js';
 import { cte, messagesFor, storyOf } from './announce.js';
 import { columnsOf, jobOf } from './job-row.js';
 import { seeJob, type Seen } from './job-view.js';
+import type { RecentLooks } from './recent-looks.js';
 import { Refused } from './locks.js';
 import type { Nudges } from '../nudges.js';
 import type { Db } from '../schema.js';
@@ -34,11 +35,12 @@ const FREE_TRIES = 4;
 export async function transition<F>(
   db: Db,
   nudges: Nudges,
+  looks: RecentLooks,
   id: string,
   decide: (view: JobView) => Result<Move, F>,
 ): Promise<Result<Job, F | TransitionFailure>> {
   let sends = false;
-  const moved = await tryToMove(db, id, (view) => {
+  const moved = await tryToMove(db, looks.take(id), id, (view) => {
     const decided = decide(view);
     sends = decided.ok && decided.value.message !== undefined;
     return decided;
@@ -51,14 +53,18 @@ export async function transition<F>(
 
 async function tryToMove<F>(
   db: Db,
+  recent: Seen | undefined,
   id: string,
   decide: (view: JobView) => Result<Move, F>,
 ): Promise<Result<Job, F | TransitionFailure>> {
   try {
     for (let i = 0; i < FREE_TRIES; i++) {
-      const seen = await seeJob(db, id);
+      const before = i === 0 ? recent : undefined;
+      const seen = before ?? (await seeJob(db, id));
       if (!seen) return fail({ kind: 'job-not-found' });
       const decided = decide(seen.view);
+      // A refusal is never given for what the job was a moment ago.
+      if (!decided.ok && before) continue;
       if (!decided.ok) return decided;
       const move = complete(seen.view.job.state, decided.value);
       const alone = move.set?.plan === undefined && (move.writes ?? []).length === 0;

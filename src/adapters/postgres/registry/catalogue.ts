@@ -1,11 +1,16 @@
+import { sql } from 'kysely';
 import type { Db } from '../schema.js';
 import { canonicalJson } from '../../../domain/canonical.js';
 import type { RunbookBundle } from '../../../domain/manifest.js';
 import type { Catalogue, RunbookEntry } from '../../../ports/catalogue.js';
 import { append } from '../append-audit.js';
 
+/** So many bundles are kept parsed; those of a site's runbooks and their last versions fit. */
+const MOST_PARSED = 100;
+
 export function createCatalogue(db: Db): Catalogue {
-  // A manifest belongs to its digest for good: read once. What is executed is read and hashed each time (`get`).
+  const parsed = new Map<string, { readonly hash: string; readonly bundle: RunbookBundle }>();
+  // A manifest belongs to its digest for good: read once. What is executed is hashed by the database each time (`get`).
   const known = new Map<string, RunbookEntry>();
   const entryOf = async (contentDigest: string): Promise<RunbookEntry | undefined> => {
     const seen = known.get(contentDigest);
@@ -33,12 +38,20 @@ export function createCatalogue(db: Db): Catalogue {
     },
     manifest: async (contentDigest) => (await entryOf(contentDigest))?.manifest,
     async get(contentDigest) {
-      const row = await db
-        .selectFrom('runbook_bundles')
-        .select('bundle')
-        .where('content_digest', '=', contentDigest)
-        .executeTakeFirst();
-      return row && (JSON.parse(row.bundle) as RunbookBundle);
+      const kept = parsed.get(contentDigest);
+      // The text crosses the wire only where it is not the one that was parsed before.
+      const { rows } = await sql<{ hash: string; text: string }>`
+        SELECT hash, CASE WHEN hash = ${kept?.hash ?? ''} THEN '' ELSE bundle END AS text
+        FROM (SELECT bundle, encode(sha256(convert_to(bundle, 'UTF8')), 'hex') AS hash FROM runbook_bundles
+              WHERE content_digest = ${contentDigest} OFFSET 0) AS stored`.execute(db);
+      const row = rows[0];
+      if (!row) return undefined;
+      if (kept && row.hash === kept.hash) return kept.bundle;
+      const bundle = JSON.parse(row.text) as RunbookBundle;
+      parsed.delete(contentDigest);
+      parsed.set(contentDigest, { hash: row.hash, bundle });
+      for (const oldest of parsed.keys()) if (parsed.size > MOST_PARSED) parsed.delete(oldest);
+      return bundle;
     },
     admit: (bundle, event) =>
       db.transaction().execute(async (tx) => {
