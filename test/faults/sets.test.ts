@@ -26,12 +26,10 @@ describe('the plan of a fault run', () => {
 
 describe('lanes', () => {
   it.each([
-    [2, 0, 5],
-    [2, 4, 4],
-    [2, 1000, 3],
-    [1, 1000, 2],
-    [64, 0, 10],
-  ])('%i cores with a load of %i: %i', (cores, load, lanes) => expect(mostLanes(cores, [load])).toBe(lanes));
+    [1, 3],
+    [2, 5],
+    [64, 10],
+  ])('on %i cores: %i', (cores, lanes) => expect(mostLanes(cores)).toBe(lanes));
 
   it('play every task once, so many at a time', async () => {
     const played: number[] = [];

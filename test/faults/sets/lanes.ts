@@ -7,10 +7,9 @@ const PER_CORE = 2;
 const BUSY = 8;
 const LOOK_MS = 5000;
 
-/** How many lanes there are at most: by the cores, and by what others have to do when the run begins. */
-export function mostLanes(cores = availableParallelism(), [load = 0] = loadavg()): number {
-  const free = Math.max(0.5, 1 - load / cores / BUSY);
-  return Math.max(2, Math.min(10, Math.round((PER_CORE * cores + 1) * free)));
+/** How many lanes there are at most. The load when a run begins is that of what has just ended; `playInLanes` looks at it as it goes. */
+export function mostLanes(cores = availableParallelism()): number {
+  return Math.min(10, PER_CORE * cores + 1);
 }
 
 /** Plays the tasks in their order, so many at a time; on a busy machine fewer, but always one. */
