@@ -6,7 +6,7 @@ RUN bash engine/build.sh
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
+COPY package.json package-lock.json .npmrc tsconfig.json ./
 RUN npm ci
 COPY src src
 COPY workers workers

@@ -1,6 +1,9 @@
-// npm start: the product for real use.
+// npm start: the product for real use, compiled first.
 import { setUp } from './setup.mjs';
 
 setUp({ laboratory: false });
+// Only now: a fresh clone has no packages before.
+const { compile } = await import('./compile.mjs');
+await compile();
 process.argv[2] = 'up';
-await import('../bin/fixpoint.js');
+await import('../dist/src/cli.js');

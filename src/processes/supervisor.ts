@@ -1,8 +1,8 @@
 import { processStartTime } from '../platform/process-start-time.js';
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { secretFile, startEmbeddedPostgres, type RunningPostgres } from '../adapters/postgres/install/embedded.js';
 import { migrate, DATABASE_ROLES, roleName, withDatabase, type LoginRole } from '../adapters/postgres/index.js';
 import { ensureGrantKey } from '../adapters/keys/index.js';
@@ -107,10 +107,9 @@ function partsOf(
     ...inherited
   } = process.env;
   const queue = redisUrl === undefined ? { FIXPOINT_QUEUE_DATABASE_URL: urls.queue } : { REDIS_URL: redisUrl };
-  const source = join(config.checkout, 'src');
-  const compiled = existsSync(source) ? config.checkout : join(config.checkout, 'dist');
-  const ending = existsSync(source) ? 'ts' : 'js';
-  const at = (path: string) => join(compiled, `${path}.${ending}`);
+  // The parts run as this file does: compiled or from the source.
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const at = (path: string) => join(root, `${path}${extname(import.meta.url)}`);
   const part = (name: string, script: string, args: readonly string[], env: NodeJS.ProcessEnv): Part => ({
     name,
     script: at(script),
