@@ -80,8 +80,8 @@ export const ACCESS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/usecases/claim/check-job.ts',
-        find: 'if (wrong !== undefined || bundleDigest(bundle) !== job.runbook.contentDigest) {',
-        replace: 'if (bundleDigest(bundle).length === 0) {',
+        find: 'if (fault) {',
+        replace: 'if (fault && bundle.files.length === 0) {',
       },
     ],
     scene: 'tampered runbook',
