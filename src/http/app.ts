@@ -10,6 +10,7 @@ import { onError, sendProblem } from './problem.js';
 import { adminRoutes } from './routes/admin.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { jobRoutes } from './routes/jobs.js';
+import { submissionRoutes } from './routes/submissions.js';
 import type { Route } from './route.js';
 import { mountRoutes } from './routing.js';
 
@@ -25,7 +26,7 @@ export interface AppOptions {
 }
 
 export function apiRoutes(context: ApiContext): readonly Route[] {
-  return [...catalogueRoutes(context), ...jobRoutes(context), ...adminRoutes(context)];
+  return [...catalogueRoutes(context), ...submissionRoutes(context), ...jobRoutes(context), ...adminRoutes(context)];
 }
 
 export function createApp(context: ApiContext, options: AppOptions): Express {

@@ -39,7 +39,9 @@ export function createNudges(pool: Pick<pg.Pool, 'query'>): Nudges {
   };
   const soon = () => {
     if (closed) return;
-    timer ??= setTimeout(() => (sending = send()), GATHER_MS);
+    timer ??= setTimeout(() => {
+      sending = send();
+    }, GATHER_MS);
   };
   return {
     job(id) {

@@ -20,6 +20,24 @@ export const PROTOCOL = {
       zhTW: '請以 `npm start` 啟動，或設定 FIXPOINT_URL。',
     },
   },
+  'not-fixpoint': {
+    class: 'request',
+    en: 'The server did not answer as Fixpoint does.',
+    zhTW: '伺服器的回應不是來自 Fixpoint。',
+    next: {
+      en: 'Check FIXPOINT_URL and any proxy in between.',
+      zhTW: '請檢查 FIXPOINT_URL 以及中間的 Proxy。',
+    },
+  },
+  'address-invalid': {
+    class: 'request',
+    en: 'FIXPOINT_URL is not the address of an API.',
+    zhTW: 'FIXPOINT_URL 不是 API 的位址。',
+    next: {
+      en: 'Set FIXPOINT_URL to an address such as http://127.0.0.1:8400.',
+      zhTW: '請將 FIXPOINT_URL 設為位址，例如 http://127.0.0.1:8400。',
+    },
+  },
   'idempotency-key-required': {
     class: 'request',
     en: 'The request has no valid Idempotency-Key header. Nothing was stored.',

@@ -8,16 +8,13 @@ import { cancelJob } from '../../usecases/stop/cancel-job.js';
 import { recordDecision } from '../../usecases/decide/record-decision.js';
 import { requestRollback } from '../../usecases/submit/request-rollback.js';
 import { resolveJob } from '../../usecases/reconcile/resolve-job.js';
-import { submitBatch } from '../../usecases/submit/submit-batch.js';
-import { submitJob } from '../../usecases/submit/submit-job.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, type Failure } from '../problem.js';
 import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
-import { BatchBody, DecisionBody, ReasonBody, ResolveBody, SubmitBody } from '../schemas/requests.js';
+import { DecisionBody, ReasonBody, ResolveBody } from '../schemas/requests.js';
 import {
-  BatchAccepted,
   ChangeStreamEvent,
   JobDetail,
   JobPage,
@@ -27,16 +24,12 @@ import {
   PlanDocument,
 } from '../schemas/responses.js';
 import { jobDetail, jobSummary, type ShownDetail, type ShownSummary } from '../views/job.js';
+import { created, SUBMISSION } from './submissions.js';
 
 const UUID = /^[0-9a-f-]{36}$/;
 
-/** Codes of every new job, and of every move of one. */
-const SUBMISSION = ['not-allowed', 'idempotency-mismatch', 'frozen', 'not-supersedable'] as const;
+/** Codes of every move of a job. */
 const MOVE = ['job-not-found', 'locked', 'grant-used', 'already-decided', 'duplicate-event'] as const;
-const SUBMIT = [
-  ...(['runbook-not-found', 'target-not-found', 'local-refused', 'target-kind'] as const),
-  ...(['invalid-parameters', 'too-many-requests', 'precondition-missing'] as const),
-] as const;
 const DECIDE = [
   ...(['not-allowed', 'own-request', 'not-an-approver', 'service-token', 'approval-expired', 'proof-invalid'] as const),
   ...(['execute-by', 'not-awaiting-approval', 'plan-changed'] as const),
@@ -45,33 +38,6 @@ const DECIDE = [
 export function jobRoutes(context: ApiContext): readonly Route[] {
   const streams = createEventStreams(context.feed);
   return [
-    route({
-      method: 'post',
-      path: '/jobs',
-      summary: 'Submit a request; planning follows, nothing is changed before an approval.',
-      action: 'submit',
-      body: SubmitBody,
-      answers: 201,
-      answer: JobSummary,
-      problems: [...SUBMISSION, ...SUBMIT],
-      handle: async ({ actor, body, idempotencyKey }) => created(await submitJob(context, actor, idempotencyKey, body)),
-    }),
-    route({
-      method: 'post',
-      path: '/jobs:batch',
-      summary: 'Submit 1 to 500 requests together: all become jobs, or none does.',
-      action: 'submit',
-      body: BatchBody,
-      answers: 201,
-      answer: BatchAccepted,
-      problems: ['not-allowed', 'idempotency-mismatch', 'frozen', 'batch-refused'],
-      handle: async ({ actor, body, idempotencyKey }) => {
-        const result = await submitBatch(context, actor, idempotencyKey, body.requests);
-        if (!result.ok) return failure(result.error);
-        const items = result.value.made.map(({ id, state }) => ({ id, state, location: `/v1/jobs/${id}` }));
-        return { kind: 'answer', body: { items } };
-      },
-    }),
     route({
       method: 'get',
       path: '/jobs',
@@ -251,12 +217,6 @@ function visible<C extends RouteContext, T>(context: ApiContext, handle: (job: J
 
 export function maySee(actor: Actor, job: Pick<Job, 'requester'>): boolean {
   return job.requester.id === actor.person.id || !authorise(actor.person, 'read-all-jobs');
-}
-
-function created(result: Result<{ readonly made: Job }, Failure>): Reply<ShownSummary> {
-  if (!result.ok) return failure(result.error);
-  const { made } = result.value;
-  return { kind: 'answer', body: jobSummary(made), headers: { Location: `/v1/jobs/${made.id}` } };
 }
 
 async function answer(context: ApiContext, result: Result<Job, Failure>): Promise<Reply<ShownDetail>> {

@@ -1,0 +1,56 @@
+import type { Job } from '../../domain/job.js';
+import type { Result } from '../../domain/result.js';
+import type { ApiContext } from '../../usecases/api-context.js';
+import { submitBatch } from '../../usecases/submit/submit-batch.js';
+import { submitJob } from '../../usecases/submit/submit-job.js';
+import type { Failure } from '../problem.js';
+import { failure, route, type Reply, type Route } from '../route.js';
+import { BatchBody, SubmitBody } from '../schemas/requests.js';
+import { BatchAccepted, JobSummary } from '../schemas/responses.js';
+import { jobSummary, type ShownSummary } from '../views/job.js';
+
+/** Codes of every new job. */
+export const SUBMISSION = ['not-allowed', 'idempotency-mismatch', 'frozen', 'not-supersedable'] as const;
+const SUBMIT = [
+  ...(['runbook-not-found', 'target-not-found', 'local-refused', 'target-kind'] as const),
+  ...(['invalid-parameters', 'too-many-requests', 'precondition-missing'] as const),
+] as const;
+
+export function submissionRoutes(context: ApiContext): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/jobs',
+      summary: 'Submit a request; planning follows, nothing is changed before an approval.',
+      action: 'submit',
+      body: SubmitBody,
+      answers: 201,
+      answer: JobSummary,
+      problems: [...SUBMISSION, ...SUBMIT],
+      handle: async ({ actor, body, idempotencyKey }) => created(await submitJob(context, actor, idempotencyKey, body)),
+    }),
+    route({
+      method: 'post',
+      path: '/jobs:batch',
+      summary: 'Submit 1 to 500 requests together: all become jobs, or none does.',
+      action: 'submit',
+      body: BatchBody,
+      answers: 201,
+      answer: BatchAccepted,
+      problems: ['not-allowed', 'idempotency-mismatch', 'frozen', 'batch-refused'],
+      handle: async ({ actor, body, idempotencyKey }) => {
+        const result = await submitBatch(context, actor, idempotencyKey, body.requests);
+        if (!result.ok) return failure(result.error);
+        const items = result.value.made.map(({ id, state }) => ({ id, state, location: `/v1/jobs/${id}` }));
+        return { kind: 'answer', body: { items } };
+      },
+    }),
+  ];
+}
+
+/** The response for a new job, or for the one that its key made before. */
+export function created(result: Result<{ readonly made: Job }, Failure>): Reply<ShownSummary> {
+  if (!result.ok) return failure(result.error);
+  const { made } = result.value;
+  return { kind: 'answer', body: jobSummary(made), headers: { Location: `/v1/jobs/${made.id}` } };
+}
