@@ -38,6 +38,8 @@ export function createProgram(commands: readonly AddCommands[]): { readonly prog
 /** Runs the command of this process and ends the process. Exit codes: 0 done, 1 refused or failed, 2 usage, 3 incomplete. */
 export async function runProgram(commands: readonly AddCommands[]): Promise<never> {
   const { program, io } = createProgram(commands);
+  // A reader that has seen enough, such as head, closes the pipe.
+  process.stdout.on('error', () => process.exit());
   try {
     await program.parseAsync();
   } catch (error) {

@@ -1,3 +1,5 @@
+import { isStalePlan } from './pg-client.js';
+
 /** Errors of the network under a connection, by their Node codes. */
 const NETWORK = [
   'ECONNREFUSED',
@@ -28,6 +30,8 @@ const CLIENT =
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { readonly code?: unknown };
+  // A transaction in which a statement was prepared before a migration: the next one succeeds.
+  if (isStalePlan(error)) return true;
   if (typeof code === 'string' && (NETWORK.includes(code) || SERVER.test(code))) return true;
   return CLIENT.test(error.message);
 }

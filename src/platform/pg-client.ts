@@ -32,6 +32,12 @@ export function resilientConnection(connectionString: string, patience: Partial<
 /** So many texts are prepared per connection; further ones are planned each time, so that neither end keeps without bound. */
 const MOST_PREPARED = 200;
 
+/** A statement was prepared before a migration changed what it returns: nothing was executed. */
+export function isStalePlan(error: unknown): boolean {
+  const { code, routine } = (error ?? {}) as { readonly code?: unknown; readonly routine?: unknown };
+  return code === '0A000' && routine === 'RevalidateCachedQuery';
+}
+
 /**
  * A lost client fails its statements only. Without an `error` listener it would end the process, for example between two statements
  * of a transaction. A statement with parameters is prepared once per connection: PostgreSQL parses it once, and plans it anew only
@@ -43,10 +49,11 @@ export class ResilientClient extends pg.Client {
     this.on('error', () => undefined);
     const ask = this.query.bind(this) as (...words: unknown[]) => unknown;
     const names = new Map<string, string>();
+    let named = 0;
     const nameOf = (text: string): string | undefined => {
       const known = names.get(text);
       if (known !== undefined || names.size >= MOST_PREPARED) return known;
-      const name = `p${names.size + 1}`;
+      const name = `p${(named += 1)}`;
       names.set(text, name);
       return name;
     };
@@ -60,11 +67,16 @@ export class ResilientClient extends pg.Client {
     // A client that timed out still waits for its reply; it is closed so that the pool does not hand it out again.
     const askOrGiveUp = (...words: unknown[]) => {
       const answer = ask(...prepared(words));
-      if (answer instanceof Promise)
-        answer.catch((error: unknown) => {
-          if (error instanceof Error && error.message === 'Query read timeout') this.end().catch(() => undefined);
-        });
-      return answer;
+      if (!(answer instanceof Promise)) return answer;
+      return answer.catch((error: unknown) => {
+        if (isStalePlan(error)) {
+          // Under new names each statement is prepared once more.
+          names.clear();
+          if (this.getTransactionStatus() === 'I') return ask(...prepared(words));
+        }
+        if (error instanceof Error && error.message === 'Query read timeout') this.end().catch(() => undefined);
+        throw error;
+      });
     };
     this.query = askOrGiveUp as typeof this.query;
   }

@@ -140,3 +140,15 @@ describe('a stream whose connection breaks', () => {
     await expect(done).rejects.toMatchObject({ code: 'c401' });
   });
 });
+
+it('gives up a server that breaks each stream after a comment', async () => {
+  let opened = 0;
+  const client = await clientOf((_request, response) => {
+    opened += 1;
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': connected\n\n');
+  });
+  await expect(client.follow('/v1/jobs/{id}/events', job, { take: () => undefined })).rejects.toThrow(
+    'Fixpoint does not answer',
+  );
+  expect(opened).toBe(4);
+});

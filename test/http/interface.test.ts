@@ -7,6 +7,15 @@ import { count, isProblem, product, request, submit, target, withProduct } from 
 
 withProduct();
 
+it('an id of the right length that is none is not found, and is no cursor', async () => {
+  const dashes = '-'.repeat(36);
+  expect((await product.call('helpdesk', 'GET', `/v1/jobs/${dashes}`)).status).toBe(404);
+  for (const query of [`target=${dashes}`, `cursor=${Buffer.from(dashes).toString('base64url')}`]) {
+    const answer = await product.call('helpdesk', 'GET', `/v1/jobs?${query}`);
+    expect([query, answer.status, answer.body.code]).toEqual([query, 400, 'invalid-query']);
+  }
+});
+
 describe('bad requests get a problem with a stable code, and nothing is stored', () => {
   it.each<[string, object, number, string]>([
     ['an unknown runbook', { runbook: 'no-such' }, 404, 'runbook-not-found'],
@@ -37,6 +46,7 @@ describe('bad requests get a problem with a stable code, and nothing is stored',
       409,
       'not-supersedable',
     ],
+    ['a job to replace whose id is none', { supersedes: '-'.repeat(36) }, 400, 'invalid-request'],
   ])('%s', async (_, more, status, code) => {
     const before = await count();
     const answer = await submit(more);

@@ -77,6 +77,8 @@ function createReader(asked: () => Stop | undefined) {
   let rest: Buffer = Buffer.alloc(0);
   let isBegun = false;
   let isStopped = false;
+  /** The texts of this connection's statements, by the names that they were prepared under. */
+  const statements = new Map<string, string>();
   let statement = '';
   /** A statement on the journal that is not sent on before its values are seen. */
   let kept: Buffer[] = [];
@@ -88,7 +90,12 @@ function createReader(asked: () => Stop | undefined) {
       return { pass: [message], stop: stopAtCommit };
     }
     if (kind === 'Q') stopAtCommit = undefined;
-    if (kind === 'P') statement = textOf(message);
+    if (kind === 'P') {
+      statement = textAt(message, 1);
+      statements.set(textAt(message, 0), statement);
+    }
+    // The portal, then the statement that was prepared now or before.
+    if (kind === 'B') statement = statements.get(textAt(message, 1)) ?? '';
     const stop = asked();
     const isOurs = stop !== undefined && STATEMENT[stop.moment].test(statement);
     if (isOurs && kind === 'P') {
@@ -134,8 +141,9 @@ function createReader(asked: () => Stop | undefined) {
   };
 }
 
-/** The text of a Parse message, after the name of the statement. */
-function textOf(message: Buffer): string {
-  const from = message.indexOf(0, 5) + 1;
+/** The texts at the beginning of a message, each ended by a zero: of Parse the name and the statement, of Bind the portal and the name. */
+function textAt(message: Buffer, index: number): string {
+  let from = 5;
+  for (let i = 0; i < index; i++) from = message.indexOf(0, from) + 1;
   return message.toString('utf8', from, message.indexOf(0, from));
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LateResult } from '../../src/ports/result-spool.js';
 import { refusalOf } from '../../src/usecases/decide/record-decision.js';
-import { recordResult } from '../../src/usecases/journal/record-result.js';
+import { withoutNul } from '../../src/adapters/powershell/clean-text.js';
+import { effectOf, recordResult } from '../../src/usecases/journal/record-result.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { jobOf } from '../support/job-views.js';
 
@@ -16,6 +17,25 @@ async function recordOver(error: Error) {
   const recorded = await recordResult(context, jobOf(), result).catch((thrown: unknown) => thrown);
   return { recorded, spooled: spooled.length };
 }
+
+describe('what Apply says', () => {
+  it('is not trusted if the name of its backup has a NUL, which the database does not store', () => {
+    expect(effectOf([{ outcome: 'changed', backupRef: 'a\u0000b' }])).toMatchObject({
+      ok: false,
+      error: { kind: 'malformed-output' },
+    });
+    expect(effectOf([{ outcome: 'changed', backupRef: 'a' }])).toEqual({
+      ok: true,
+      value: { result: 'changed', backupRef: 'a' },
+    });
+  });
+
+  it('loses each NUL of a failure', () =>
+    expect(withoutNul({ kind: 'reported', error: { message: 'a\u0000b', lines: ['\u0000'], hresult: 1 } })).toEqual({
+      kind: 'reported',
+      error: { message: 'a\ufffdb', lines: ['\ufffd'], hresult: 1 },
+    }));
+});
 
 describe('a result that could not be recorded', () => {
   it('is spooled if the database was unavailable', async () => {

@@ -24,7 +24,7 @@ export function requiredMembers(): string {
     .filter(({ answer, mediaType }) => answer !== undefined && mediaType === undefined)
     .map(({ method, path, answer }) => {
       const { required = [] } = (answer ?? {}) as { readonly required?: readonly string[] };
-      return [`${method} /v1${path.replaceAll(/:([a-z]+)/g, '{$1}')}`, required];
+      return [`${method} /v1${path.replaceAll(/\/:([a-z]+)/g, '/{$1}')}`, required];
     });
   return `${NOTICE}export const REQUIRED: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(Object.fromEntries(entries))};\n`;
 }

@@ -23,8 +23,5 @@ function bound(ms: number): string {
 /** Before every id: where a pass over ids begins. */
 export const NO_ID = '00000000-0000-0000-0000-000000000000';
 
-/** Whether PostgreSQL would take a text as an id of ours; a comparison with another would be an error. */
-export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-
 /** Any of these ids: one parameter, whatever their number. */
 export const anyUuid = (ids: readonly string[]) => sql<string>`ANY (${ids}::uuid[])`;

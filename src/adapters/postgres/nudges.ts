@@ -26,6 +26,7 @@ export function createNudges(pool: Pick<pg.Pool, 'query'>): Nudges {
 
   const send = async () => {
     timer = undefined;
+    if (jobs.size === 0 && !outbox) return;
     const channels = [...(outbox ? ['fixpoint_outbox'] : []), ...[...jobs].map(() => 'fixpoint_job')];
     const payloads = [...(outbox ? [''] : []), ...jobs];
     jobs.clear();
@@ -39,8 +40,9 @@ export function createNudges(pool: Pick<pg.Pool, 'query'>): Nudges {
   };
   const soon = () => {
     if (closed) return;
+    // One at a time: while the database does not answer, nudges gather instead of standing in line before other statements.
     timer ??= setTimeout(() => {
-      sending = send();
+      sending = sending.then(send);
     }, GATHER_MS);
   };
   return {
@@ -56,7 +58,7 @@ export function createNudges(pool: Pick<pg.Pool, 'query'>): Nudges {
       closed = true;
       if (timer === undefined) return sending;
       clearTimeout(timer);
-      await Promise.all([sending, send()]);
+      await sending.then(send);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { withoutNul } from './clean-text.js';
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type {
@@ -88,7 +89,7 @@ async function runPhase(
     });
   const log = answer.log as RunLog;
   if (answer.ok === true) return { ok: true, output: answer.output as never, log };
-  const failure = answer.failure as PhaseFailure;
+  const failure = withoutNul(answer.failure as PhaseFailure);
   const ours = overrun && (failure.kind === 'cancelled' || failure.kind === 'link-lost');
   return failed(ours ? (overrun as PhaseFailure) : failure, log);
 }

@@ -6,6 +6,8 @@ import { notFixpoint, Refusal, unreachable } from './refusal.js';
 /** The server sends at least a comment every 15 seconds: a connection that is silent for longer than this is broken (milliseconds). */
 const MAX_SILENCE_MS = 45_000;
 const MAX_DELAY_MS = 10_000;
+/** A connection that brought no event but lasted for longer than this was a good one. */
+const LASTED_MS = 5000;
 
 /** How a stream is resumed. */
 export interface Resumption {
@@ -44,15 +46,18 @@ export async function followStream<Event>(source: StreamSource<Event>): Promise<
   const { url, listener, resume } = source;
   let last: string | undefined;
   let isOpened = false;
+  let openedAt = 0;
   for (let attempts = 0; ;) {
     try {
       for await (const message of messagesOf(source, last)) {
         if (message === 'open') {
           if (isOpened) listener.resumed?.();
           isOpened = true;
+          openedAt = performance.now();
           continue;
         }
-        attempts = 0;
+        // A connection that brings a comment and breaks at once, again and again, is given up.
+        if (message !== 'comment' || performance.now() - openedAt > LASTED_MS) attempts = 0;
         if (message === 'comment') continue;
         const { id, event = 'message', data } = message;
         if (id !== undefined) {

@@ -31,7 +31,7 @@ export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
     'drifts',
     'proofs',
   ],
-  'post /v1/jobs{batch}': ['items'],
+  'post /v1/jobs:batch': ['items'],
   'get /v1/jobs': ['items', 'next'],
   'get /v1/jobs/{id}': [
     'id',

@@ -1,3 +1,4 @@
+import { isUuid } from '../../domain/uuid.js';
 import { personEvent } from '../../usecases/facts.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { TRANSPORTS, type Target } from '../../domain/target.js';
@@ -154,7 +155,7 @@ function consentRoutes(context: ApiContext): readonly Route[] {
       answer: ConsentPage,
       handle: async ({ query: { limit = DEFAULT_LIMIT, cursor, ...filter } }) => {
         const after = cursorText(cursor);
-        if (after !== undefined && !/^[0-9a-f-]{36}$/.test(after)) return failure(invalidCursor);
+        if (after !== undefined && !isUuid(after)) return failure(invalidCursor);
         const consents = await context.consents.list({ ...filter, limit, ...(after === undefined ? {} : { after }) });
         return { kind: 'answer', body: page(consents.map(consentView), limit, ({ id }) => id) };
       },

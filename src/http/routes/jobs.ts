@@ -1,3 +1,4 @@
+import { isUuid } from '../../domain/uuid.js';
 import type { Static } from 'typebox';
 import { isCode } from '../../domain/codes/index.js';
 import type { Job } from '../../domain/job.js';
@@ -26,8 +27,6 @@ import {
 import { jobDetail, jobSummary, type ShownDetail, type ShownSummary } from '../views/job.js';
 import { created, SUBMISSION } from './submissions.js';
 
-const UUID = /^[0-9a-f-]{36}$/;
-
 /** Codes of every move of a job. */
 const MOVE = ['job-not-found', 'locked', 'grant-used', 'already-decided', 'duplicate-event'] as const;
 const DECIDE = [
@@ -49,7 +48,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ actor, query }) => {
         const { limit = DEFAULT_LIMIT, cursor, from, to, requester, ...filter } = query;
         const before = cursorText(cursor);
-        if (before !== undefined && !UUID.test(before)) return failure(invalidCursor);
+        if (before !== undefined && !isUuid(before)) return failure(invalidCursor);
         const whose = authorise(actor.person, 'read-all-jobs') ? actor.person.id : requester;
         const jobs = await context.queries.list({
           ...filter,

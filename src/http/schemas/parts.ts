@@ -1,3 +1,4 @@
+import { UUID_PATTERN } from '../../domain/uuid.js';
 import { Type } from 'typebox';
 
 export const closed = { additionalProperties: false } as const;
@@ -11,7 +12,7 @@ export const plainProse = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${seen}*$` });
 export const name = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
 export const reason = prose(2000);
-export const uuid = Type.String({ pattern: '^[0-9a-f-]{36}$' });
+export const uuid = Type.String({ pattern: UUID_PATTERN });
 export const host = Type.String({ maxLength: 254, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$' });
 export const port = Type.Integer({ minimum: 1, maximum: 65535 });
 /** A closed list: a value outside it is answered with the list. */

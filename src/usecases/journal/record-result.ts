@@ -23,7 +23,7 @@ export function effectOf(output: readonly Value[]): Result<Effect, PhaseFailure>
   const members = (isObject ? value : { unexpected: true }) as Record<string, Value>;
   const { outcome = 'changed', backupRef = null, ...rest } = members;
   const known = (outcome === 'changed' || outcome === 'noop') && Object.keys(rest).length === 0;
-  if (!known || !(backupRef === null || typeof backupRef === 'string')) {
+  if (!known || !(backupRef === null || (typeof backupRef === 'string' && !backupRef.includes('\u0000')))) {
     const detail = 'Apply and Rollback must emit { outcome: changed | noop, backupRef? } or nothing';
     return fail({ kind: 'malformed-output', detail });
   }

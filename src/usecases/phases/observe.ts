@@ -53,6 +53,8 @@ export async function observe(
   if (!state.ok) return malformed(`Detect: ${problems(state.error)}`);
   const finding = state.value.finding as Observation['finding'];
   const locks = lockKeys(bundle.manifest, state.value, job.target.id);
+  if (locks.some((key) => key.includes('\u0000')))
+    return malformed('Detect: a name that is locked has a NUL character');
   const changes = await plan(context, bundle, parameters, state.value, onRecord, signal);
   if (!changes.ok) return changes;
   if (finding !== 'present' && changes.value.length > 0)

@@ -6,6 +6,8 @@ import { serviceEvent } from '../../../src/usecases/facts.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../../support/product.js';
 
 let product: TestProduct;
+let stopWatching = () => undefined as void;
+afterAll(() => stopWatching());
 beforeAll(async () => {
   product = await startTestProduct({ workers: false });
   await addLocalTarget(product);
@@ -133,6 +135,49 @@ describe('a state change', () => {
     ).rejects.toThrow(/without a plan/);
     expect(await jobs().get(id)).toMatchObject({ state: 'planning' });
     expect(await eventsOf(id)).toBe(0);
+  });
+});
+
+describe('a column that a migration adds while the product runs', () => {
+  it('fails no statement, prepared before or not', async () => {
+    const id = await submitted();
+    for (let i = 0; i < 3; i++) await jobs().get(id);
+    await asAdmin('ALTER TABLE jobs ADD COLUMN later text');
+    for (let i = 0; i < 3; i++) expect(await jobs().get(id)).toMatchObject({ id });
+    const moved = await jobs().transition(id, (view) => ok(noted(view, 'after the migration')));
+    expect(moved).toMatchObject({ ok: true, value: { detail: 'after the migration' } });
+    await submitted();
+    await asAdmin('ALTER TABLE jobs DROP COLUMN later');
+    expect(await jobs().get(id)).toMatchObject({ id });
+  });
+});
+
+describe('a job that gives up its locks', () => {
+  it('tells the relay of the message for the job that waited for them', async () => {
+    const [holder, waiter] = [await submitted(), await submitted()];
+    await asAdmin(
+      'SET session_replication_role = replica',
+      `INSERT INTO plans SELECT id, repeat('c', 64), '{"v":1,"locks":[],"changes":[]}', 'R1', 1, repeat('d', 64), now(),
+         now() + interval '1 day' FROM jobs WHERE id IN ('${holder}', '${waiter}')`,
+      `UPDATE jobs SET state = 'queued', plan_digest = repeat('c', 64), grant_jti = gen_random_uuid(),
+         execute_by = now() + interval '1 day', code = CASE WHEN id = '${waiter}' THEN 'object-locked' END WHERE id IN ('${holder}', '${waiter}')`,
+      `INSERT INTO object_locks (key, job_id) VALUES ('user:x', '${holder}')`,
+      `INSERT INTO lock_waiters (job_id, keys) VALUES ('${waiter}', ARRAY['user:x'])`,
+    );
+    const stopped = new AbortController();
+    const heard: number[] = [];
+    // Else a failed expectation would leave the connection open.
+    stopWatching = () => stopped.abort();
+    const watching = product.api.record.relay.watch(() => heard.push(heard.length), stopped.signal);
+    while (heard.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const before = heard.length;
+    const cancelled = await product.call('helpdesk', 'POST', `/v1/jobs/${holder}/cancel`, { reason: 'enough' });
+    expect([cancelled.status, cancelled.body.state]).toEqual([200, 'cancelled']);
+    const sent = await asAdmin(`SELECT 1 FROM outbox WHERE job_id = '${waiter}' AND priority < 40`);
+    expect(sent).toHaveLength(1);
+    while (heard.length === before) await new Promise((resolve) => setTimeout(resolve, 10));
+    stopWatching();
+    await watching;
   });
 });
 

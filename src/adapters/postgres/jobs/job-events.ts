@@ -1,3 +1,4 @@
+import { isUuid } from '../../../domain/uuid.js';
 import type { Kysely } from 'kysely';
 import { canonicalJson, type ValueObject } from '../../../domain/canonical.js';
 import { utcText } from '../../../domain/time.js';
@@ -40,6 +41,11 @@ export function createJobEvents(db: Kysely<Database>, nudges: Nudges, connection
       }));
     },
     watch: (onChange, signal) =>
-      listen(connectionString, 'fixpoint_job', (id) => (id ? onChange(id) : undefined), signal),
+      listen(
+        connectionString,
+        'fixpoint_job',
+        (id) => (id !== undefined && isUuid(id) ? onChange(id) : undefined),
+        signal,
+      ),
   };
 }

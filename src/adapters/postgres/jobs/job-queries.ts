@@ -23,7 +23,9 @@ export function createJobQueries(db: Db): JobQueries {
       const rows = await query.execute();
       const digests = rows.flatMap((row) => (row.plan_digest === null ? [] : [row.id]));
       const plans =
-        digests.length === 0 ? [] : await db.selectFrom('plans').selectAll().where('job_id', 'in', digests).execute();
+        digests.length === 0
+          ? []
+          : await db.selectFrom('plans').selectAll().where('job_id', '=', anyUuid(digests)).execute();
       return rows.map((row) => {
         const plan = plans.find(({ job_id: job, digest }) => job === row.id && digest === row.plan_digest);
         return jobOf(row, plan && planOf(plan));

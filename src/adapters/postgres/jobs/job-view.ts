@@ -1,3 +1,4 @@
+import { isUuid } from '../../../domain/uuid.js';
 import { sql, type CompiledQuery, type InferResult } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { ChangeResult, JournalEntry } from '../../../domain/journal.js';
@@ -46,7 +47,7 @@ let compiled: CompiledQuery<Looked> | undefined;
 
 /** The job with its plan, journal and decisions in one statement, hence from one snapshot. */
 export async function seeJob(db: Db, id: string): Promise<Seen | undefined> {
-  if (!/^[0-9a-f-]{36}$/.test(id)) return undefined;
+  if (!isUuid(id)) return undefined;
   compiled ??= look(db, id).compile();
   const { rows } = await db.executeQuery<Looked>({ ...compiled, parameters: [id] });
   const row = rows[0];

@@ -1,5 +1,6 @@
 import type { Job } from '../../../domain/job.js';
-import { anyUuid, isUuid } from '../ids.js';
+import { anyUuid } from '../ids.js';
+import { isUuid } from '../../../domain/uuid.js';
 import type { Db } from '../schema.js';
 import { jobOf } from './job-row.js';
 

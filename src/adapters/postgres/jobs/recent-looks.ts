@@ -16,8 +16,9 @@ export function createRecentLooks() {
       const { id } = seen.view.job;
       kept.delete(id);
       kept.set(id, { seen, at: performance.now() });
-      for (const oldest of kept.keys()) {
-        if (kept.size <= MOST_KEPT) break;
+      // Kept in the order of their times: the first ones are the oldest.
+      for (const [oldest, { at }] of kept) {
+        if (kept.size <= MOST_KEPT && performance.now() - at <= FRESH_MS) break;
         kept.delete(oldest);
       }
       return seen;

@@ -39,16 +39,20 @@ export async function transition<F>(
   id: string,
   decide: (view: JobView) => Result<Move, F>,
 ): Promise<Result<Job, F | TransitionFailure>> {
-  let sends = false;
-  const moved = await tryToMove(db, looks.take(id), id, (view) => {
-    const decided = decide(view);
-    sends = decided.ok && decided.value.message !== undefined;
-    return decided;
-  });
+  const moved = await tryToMove(db, looks.take(id), id, decide);
   if (!moved.ok) return moved;
+  const { job, move } = moved.value;
   nudges.job(id);
+  // Locks that are given up send for the job that waited for them.
+  const sends = move.message !== undefined || move.writes?.some(({ kind }) => kind === 'unlock') === true;
   if (sends) nudges.outbox();
-  return moved;
+  return ok(job);
+}
+
+/** A job as a move left it. */
+interface Moved {
+  readonly job: Job;
+  readonly move: Move;
 }
 
 async function tryToMove<F>(
@@ -56,7 +60,7 @@ async function tryToMove<F>(
   recent: Seen | undefined,
   id: string,
   decide: (view: JobView) => Result<Move, F>,
-): Promise<Result<Job, F | TransitionFailure>> {
+): Promise<Result<Moved, F | TransitionFailure>> {
   try {
     for (let i = 0; i < FREE_TRIES; i++) {
       const before = i === 0 ? recent : undefined;
@@ -68,12 +72,12 @@ async function tryToMove<F>(
       if (!decided.ok) return decided;
       const move = complete(seen.view.job.state, decided.value);
       const alone = move.set?.plan === undefined && (move.writes ?? []).length === 0;
-      const moved = alone
+      const job = alone
         ? await carryOut(db, seen, move)
         : await db.transaction().execute((tx) => carryOut(tx, seen, move));
-      if (moved) return ok(moved);
+      if (job) return ok({ job, move });
     }
-    return await db.transaction().execute((tx) => transitionWithin(tx, id, decide));
+    return await db.transaction().execute((tx) => moveHeld(tx, id, decide));
   } catch (error) {
     if (error instanceof Refused) return fail(error.failure);
     const { code, constraint } = error as { code?: string; constraint?: string };
@@ -92,14 +96,24 @@ export async function transitionWithin<F>(
   id: string,
   decide: (view: JobView) => Result<Move, F>,
 ): Promise<Result<Job, F | TransitionFailure>> {
+  const moved = await moveHeld(tx, id, decide);
+  return moved.ok ? ok(moved.value.job) : moved;
+}
+
+async function moveHeld<F>(
+  tx: Db,
+  id: string,
+  decide: (view: JobView) => Result<Move, F>,
+): Promise<Result<Moved, F | TransitionFailure>> {
   await tx.selectFrom('jobs').select('id').where('id', '=', id).forUpdate().execute();
   const seen = await seeJob(tx, id);
   if (!seen) return fail({ kind: 'job-not-found' });
   const decided = decide(seen.view);
   if (!decided.ok) return decided;
-  const moved = await carryOut(tx, seen, complete(seen.view.job.state, decided.value));
-  if (!moved) throw new Error(`job ${id} moved while its row was held`);
-  return ok(moved);
+  const move = complete(seen.view.job.state, decided.value);
+  const job = await carryOut(tx, seen, move);
+  if (!job) throw new Error(`job ${id} moved while its row was held`);
+  return ok({ job, move });
 }
 
 /** Undefined, with nothing written, when the row is no longer the one that was seen. */

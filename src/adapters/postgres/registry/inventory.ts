@@ -1,3 +1,4 @@
+import { isUuid } from '../../../domain/uuid.js';
 import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../../../domain/canonical.js';
 import { fail, ok } from '../../../domain/result.js';
@@ -7,7 +8,7 @@ import { audited, takeKey, text, uuid } from '../jobs/idempotency.js';
 import type { Database, Db } from '../schema.js';
 import { madeOnce } from './made-once.js';
 import { append } from '../append-audit.js';
-import { anyUuid, isUuid } from '../ids.js';
+import { anyUuid } from '../ids.js';
 
 export function createInventory(db: Db): Inventory {
   const one = async (column: 'id' | 'name', value: string) => {
@@ -15,7 +16,7 @@ export function createInventory(db: Db): Inventory {
     return row && storedOf(row);
   };
   return {
-    get: (id) => (/^[0-9a-f-]{36}$/.test(id) ? one('id', id) : Promise.resolve(undefined)),
+    get: (id) => (isUuid(id) ? one('id', id) : Promise.resolve(undefined)),
     byName: (name) => one('name', name),
     find: async (named) => {
       const rows = await db

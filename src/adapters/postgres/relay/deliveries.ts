@@ -1,3 +1,4 @@
+import { isUuid } from '../../../domain/uuid.js';
 import type { Db } from '../schema.js';
 import { sql } from 'kysely';
 import type { Deliveries } from '../../../ports/deliveries.js';
@@ -5,7 +6,7 @@ import type { Deliveries } from '../../../ports/deliveries.js';
 export function createDeliveries(db: Db): Deliveries {
   return {
     async take(id, jobId) {
-      if (!/^m-[0-9a-f-]{36}$/.test(id) || !/^[0-9a-f-]{36}$/.test(jobId)) return 'unknown';
+      if (!id.startsWith('m-') || !isUuid(id.slice(2)) || !isUuid(jobId)) return 'unknown';
       const taken = await db
         .updateTable('outbox')
         .set({ taken_at: sql<Date>`now()` })

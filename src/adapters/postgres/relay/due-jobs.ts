@@ -1,3 +1,4 @@
+import { anyUuid } from '../ids.js';
 import type { Db } from '../schema.js';
 import { sql } from 'kysely';
 import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
@@ -22,11 +23,7 @@ export async function enqueueDue(
     .selectFrom('outbox')
     .select(['id', 'job_id', 'sent_at'])
     .where('taken_at', 'is', null)
-    .where(
-      'job_id',
-      'in',
-      due.map((job) => job.id),
-    )
+    .where('job_id', '=', anyUuid(due.map((job) => job.id)))
     .execute();
   const liveIds = new Map<string, ReadonlySet<string>>();
   for (const pool of new Set(due.map((job) => job.pool))) liveIds.set(pool, await live(pool));
@@ -39,11 +36,7 @@ export async function enqueueDue(
     const rows = await tx
       .selectFrom('jobs')
       .select(['id', 'pool', 'state', 'kind'])
-      .where(
-        'id',
-        'in',
-        due.map((job) => job.id),
-      )
+      .where('id', '=', anyUuid(due.map((job) => job.id)))
       .where('wake_at', '<=', sql<Date>`now()`)
       .forUpdate()
       .skipLocked()
@@ -52,11 +45,7 @@ export async function enqueueDue(
     await tx
       .updateTable('jobs')
       .set({ wake_at: sql<Date>`now() + ${REQUEUE_AFTER_MS} * interval '1 millisecond'` })
-      .where(
-        'id',
-        'in',
-        rows.map((row) => row.id),
-      )
+      .where('id', '=', anyUuid(rows.map((row) => row.id)))
       .execute();
     const lacking = rows.filter((job) => !onItsWay(job));
     if (lacking.length > 0) {
@@ -85,7 +74,7 @@ async function giveUpLost(
   const closed = await tx
     .updateTable('outbox')
     .set({ taken_at: sql<Date>`now()` })
-    .where('id', 'in', lost)
+    .where('id', '=', anyUuid(lost))
     .where('taken_at', 'is', null)
     .returning('job_id')
     .execute();
