@@ -108,7 +108,7 @@ describe('a batch that is refused stores nothing', () => {
       member('c', { parameters: { name: 7 } }),
       member('ok'),
       member('d', { follows: '00000000-0000-7000-8000-000000000000' }),
-      member('e', { follows: '------------------------------------' }),
+      member('e', { follows: '01890000-0000-7000-8000-000000000001' }),
     ]);
     expect([answer.status, isProblem(answer).code]).toEqual([400, 'batch-refused']);
     expect(answer.body.errors.map(({ index, code, path }: any) => [index, code, path])).toEqual(
@@ -127,6 +127,7 @@ describe('a batch that is refused stores nothing', () => {
 
   it.each<[string, unknown, string]>([
     ['an empty list', [], '/requests'],
+    ['an id that is none', [member('a', { follows: '-'.repeat(36) })], '/requests/0/follows'],
     ['501 requests', many(501), '/requests'],
     ['no array', 'x', '/requests/0'],
     ['null', null, '/requests'],
