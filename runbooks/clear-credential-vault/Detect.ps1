@@ -7,7 +7,7 @@ param([Parameter(Mandatory)][object]$Parameters)
 
 $mode = "$($ExecutionContext.SessionState.LanguageMode)"
 if (-not [string]::Equals($mode, 'FullLanguage')) { throw 'constrained-language' }
-# Whatever the setting userSession: this session must be the user's own, or its vault would be somebody else's.
+# With either value of userSession this logon session must be the user's own: another one opens another user's vault.
 $sid = [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value
 if (-not [string]::Equals($sid, $Parameters.userSid, 'OrdinalIgnoreCase')) { throw 'wrong-logon-session' }
 $kinds = @{ 1 = 'generic'; 2 = 'domain-password'; 3 = 'domain-certificate' }

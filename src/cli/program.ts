@@ -38,8 +38,7 @@ export function createProgram(commands: readonly AddCommands[]): { readonly prog
 /** Runs the command of this process and ends the process. Exit codes: 0 done, 1 refused or failed, 2 usage, 3 incomplete. */
 export async function runProgram(commands: readonly AddCommands[]): Promise<never> {
   const { program, io } = createProgram(commands);
-  // A reader that has seen enough, such as head, closes the pipe.
-  process.stdout.on('error', () => process.exit());
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(unwritten(error)));
   try {
     await program.parseAsync();
   } catch (error) {
@@ -48,6 +47,16 @@ export async function runProgram(commands: readonly AddCommands[]): Promise<neve
   // What was printed reaches a pipe before the process ends. Keep-alive sockets would hold it for seconds more.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   process.exit();
+}
+
+/**
+ * The exit code of a command whose output could not be written. Never 0: what was asked for was not shown. A reader that closed the
+ * pipe, such as head, has seen enough, and the code is that of a process that a closed pipe ends (128 + SIGPIPE).
+ */
+function unwritten(error: NodeJS.ErrnoException): number {
+  if (error.code === 'EPIPE') return 141;
+  console.error(`The output could not be written: ${error.message}`);
+  return 1;
 }
 
 /** Prints why a command failed; returns the exit code. */

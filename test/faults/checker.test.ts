@@ -205,7 +205,7 @@ describe('the checker', () => {
       },
     ],
     [
-      'an unheard result that was not reconciled',
+      'a lost result that was not reconciled',
       'unknownLeft',
       {
         audit: chain([...STORY, { action: 'job.unknown' }]),

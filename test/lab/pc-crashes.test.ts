@@ -114,9 +114,9 @@ async function until(holds: () => Promise<unknown>): Promise<void> {
 
 describe('a killed worker', () => {
   const INTENT = 'change.intent';
-  const UNSENT = 'change.reconciled not-in-place';
-  const UNHEARD = 'change.reconciled in-place';
-  const HEARD = 'change.result changed';
+  const FOUND_NOT_IN_PLACE = 'change.reconciled not-in-place';
+  const FOUND_IN_PLACE = 'change.reconciled in-place';
+  const RECORDED = 'change.result changed';
   const certificate = (container?: string) => ({
     issuer: 'CN=Communications Server',
     subject: 'CN=bobk@contoso.test',
@@ -125,7 +125,7 @@ describe('a killed worker', () => {
     ...(container === undefined ? {} : { container }),
   });
   const of = (k: number, ...facts: string[]) => facts.map((fact) => `${k} ${fact}`);
-  const sentTwice = (k: number) => of(k, INTENT, UNSENT, INTENT, HEARD);
+  const sentTwice = (k: number) => of(k, INTENT, FOUND_NOT_IN_PLACE, INTENT, RECORDED);
 
   it('leaves renew-user-certificate to another: each certificate is deleted once', async () => {
     await seedCertificates(lab.pc, [certificate(), certificate(), certificate()]);
@@ -139,7 +139,7 @@ describe('a killed worker', () => {
     ];
     const done = await walk(job, kills, () => lab.pc.hand.ask('certificates'));
     expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
-    expect(await audited(job)).toEqual([...sentTwice(1), ...sentTwice(2), ...of(3, INTENT, UNHEARD)]);
+    expect(await audited(job)).toEqual([...sentTwice(1), ...sentTwice(2), ...of(3, INTENT, FOUND_IN_PLACE)]);
     expect(await journal(job)).toEqual([
       [1, 1, 'not-in-place'],
       [1, 2, 'changed'],
@@ -171,7 +171,7 @@ describe('a killed worker', () => {
     const done = await walk(job, kills, () => Promise.resolve(readdirSync(folder)));
     watcher.close();
     expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
-    expect(await audited(job)).toEqual([...sentTwice(1), ...of(2, INTENT, UNHEARD), ...of(3, INTENT, HEARD)]);
+    expect(await audited(job)).toEqual([...sentTwice(1), ...of(2, INTENT, FOUND_IN_PLACE), ...of(3, INTENT, RECORDED)]);
     // One event for the name that goes and one for the name that comes, as the file system counted them.
     const aside = `.rbk-${job.id.replaceAll('-', '')}`;
     expect(renamed.sort()).toEqual(files.flatMap((file) => [file, `${file}${aside}`]).sort());
@@ -190,7 +190,7 @@ describe('a killed worker', () => {
     expect(gone.detail).toContain(`${first.plan.changes[0].id} in progress, which is in place now`);
     expect(gone.detail).toContain('left: 2');
     expect(await journal(first)).toEqual([[1, 1, 'in-place']]);
-    expect(await audited(first)).toEqual(of(1, INTENT, UNHEARD));
+    expect(await audited(first)).toEqual(of(1, INTENT, FOUND_IN_PLACE));
     expect(await left()).toHaveLength(2);
     await lab.product.call('operator', 'POST', `/v1/jobs/${first.id}/resolve`, {
       resolution: 'not-in-place',
@@ -208,7 +208,7 @@ describe('a killed worker', () => {
     );
     expect(stuck).toMatchObject({ state: 'needs-attention', code: 'outcome-unknown-once' });
     expect(stuck.detail).toContain(second.plan.changes[1].id);
-    expect(await audited(second)).toEqual([...of(1, INTENT, HEARD), ...of(2, INTENT)]);
+    expect(await audited(second)).toEqual([...of(1, INTENT, RECORDED), ...of(2, INTENT)]);
     expect(await left()).toHaveLength(1);
     await lab.product.call('operator', 'POST', `/v1/jobs/${second.id}/resolve`, {
       resolution: 'not-in-place',
@@ -218,7 +218,7 @@ describe('a killed worker', () => {
     const third = await purge();
     const done = await walk(third, [['result-unwritten', 1]], left);
     expect(done).toMatchObject({ state: 'succeeded' });
-    expect(await audited(third)).toEqual(of(1, INTENT, UNHEARD));
+    expect(await audited(third)).toEqual(of(1, INTENT, FOUND_IN_PLACE));
     expect(await left()).toEqual([]);
   });
 
@@ -233,7 +233,7 @@ describe('a killed worker', () => {
     ];
     const done = await walk(job, kills, lab.pc.vault);
     expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
-    expect(await audited(job)).toEqual([...sentTwice(1), ...of(2, INTENT, UNHEARD)]);
+    expect(await audited(job)).toEqual([...sentTwice(1), ...of(2, INTENT, FOUND_IN_PLACE)]);
     expect(await lab.pc.vault()).toEqual(['kept']);
   });
 });
