@@ -1,3 +1,5 @@
+import { signalIfThere } from './signal.js';
+
 const running = new Set<number>();
 let watching = false;
 
@@ -6,17 +8,9 @@ export function endWithUs(pid: number | undefined): () => void {
   if (pid === undefined) return () => undefined;
   if (!watching) {
     watching = true;
-    process.on('exit', () => running.forEach(end));
+    process.on('exit', () => running.forEach((pid) => signalIfThere(pid, 'SIGKILL')));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   }
   running.add(pid);
   return () => running.delete(pid);
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { sleep } from './folders.js';
+import { signalIfThere } from './signal.js';
 
 /** Every namespace of ours begins with this; the process that made it is the next part of the name. */
 const PREFIX = 'fixpoint-faults-';
@@ -105,13 +106,8 @@ export function removeLeftoverNetworks(): readonly string[] {
   return namespaces().filter((namespace) => {
     const [, pid, started] = /^fixpoint-faults-(\d+)-(\d+)-/.exec(namespace) ?? [];
     if (pid === undefined || isLiving(Number(pid), `${pid}-${started}`)) return false;
-    for (const inside of ip('netns', 'pids', namespace).split('\n').filter(Boolean)) {
-      try {
-        process.kill(Number(inside), 'SIGKILL');
-      } catch {
-        // It has ended already.
-      }
-    }
+    for (const inside of ip('netns', 'pids', namespace).split('\n').filter(Boolean))
+      signalIfThere(Number(inside), 'SIGKILL');
     ip('netns', 'delete', namespace);
     return true;
   });

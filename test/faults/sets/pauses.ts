@@ -1,5 +1,6 @@
 import { populate } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
+import { signalIfThere } from '../rig/signal.js';
 import { createPatience } from '../../support/patience.js';
 import { cuttableWay } from '../rig/cuttable.js';
 import { play, type FaultSet } from './common.js';
@@ -47,9 +48,9 @@ export const stop: FaultSet = (options) => {
             continue;
           }
           rig.note(`stop ${engine === undefined ? 'worker' : 'host'} ${keeper.name}`);
-          signal(pid, 'SIGSTOP');
+          signalIfThere(pid, 'SIGSTOP');
           await sleep(ms);
-          signal(pid, 'SIGCONT');
+          signalIfThere(pid, 'SIGCONT');
         }
       };
       await Promise.all([lane([0, 1]), lane([2, 3])]);
@@ -58,11 +59,3 @@ export const stop: FaultSet = (options) => {
     },
   }).finally(way.close);
 };
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // It ended meanwhile.
-  }
-}

@@ -1,6 +1,7 @@
 import { newName, populate, seeThrough, submit, type Life } from '../drive/lives.js';
 import { changesInHand } from '../drive/steer.js';
 import { sleep } from '../rig/folders.js';
+import { signalIfThere } from '../rig/signal.js';
 import { createPatience } from '../../support/patience.js';
 import type { Keeper } from '../rig/keeper.js';
 import type { Rig } from '../rig/rig.js';
@@ -73,8 +74,7 @@ export const progress: FaultSet = async (options) => {
 
 function kill(keeper: Keeper, itsEngine: boolean): void {
   const [engine] = itsEngine ? keeper.engines() : [];
-  if (engine === undefined) keeper.signal('SIGKILL');
-  else process.kill(engine, 'SIGKILL');
+  if (engine === undefined || !signalIfThere(engine, 'SIGKILL')) keeper.signal('SIGKILL');
 }
 
 /** Until every job that is in flight now has a later event. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { anEndpoint } from '../../support/hosts.js';
 import { populate, submit, seeThrough, newName } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
+import { signalIfThere } from '../rig/signal.js';
 import { createPatience } from '../../support/patience.js';
 import { play, type FaultSet } from './common.js';
 
@@ -51,11 +52,7 @@ export const ssh: FaultSet = async (options) => {
           const victim = nemesis.pick(victims);
           if (victim === undefined || !keeper.isReady()) continue;
           rig.note(`kill ${what}`);
-          try {
-            process.kill(victim, 'SIGKILL');
-          } catch {
-            rig.kills.pop();
-          }
+          if (!signalIfThere(victim, 'SIGKILL')) rig.kills.pop();
         }
         await people.stop();
         return people.failures;

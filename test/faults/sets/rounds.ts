@@ -1,5 +1,6 @@
 import { populate } from '../drive/lives.js';
 import { sleep } from '../rig/folders.js';
+import { signalIfThere } from '../rig/signal.js';
 import { createPatience } from '../../support/patience.js';
 import { play, type FaultSet } from './common.js';
 
@@ -30,8 +31,7 @@ export const rounds: FaultSet = (options) =>
         const keeper = nemesis.pick(ready);
         if (what === 'host') {
           const engine = keeper.engines()[0];
-          if (engine === undefined) continue;
-          process.kill(engine, 'SIGKILL');
+          if (engine === undefined || !signalIfThere(engine, 'SIGKILL')) continue;
         } else keeper.signal('SIGKILL');
         rig.note(`kill ${what} ${keeper.name}`);
         if (rig.kills.length % STORM === 0) await sleep(CALM_MS.least + nemesis.below(CALM_MS.most - CALM_MS.least));
