@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { labDown, labStatus, startLab } from '../lab/index.js';
 import type { Io } from '../src/cli/io.js';
 import { table } from '../src/cli/print.js';
-import { settingsOrExit } from '../src/processes/process.js';
 
 /** The laboratory. */
 export function labCommands(program: Command, { print }: Io): void {
@@ -13,7 +11,7 @@ export function labCommands(program: Command, { print }: Io): void {
     .command('up')
     .description('start the laboratory')
     .action(async () => {
-      const { config } = settingsOrExit();
+      const { labStatus, startLab, config } = await laboratory();
       await startLab({
         home: config.home,
         engineDirectory: config.engineDirectory,
@@ -28,16 +26,27 @@ export function labCommands(program: Command, { print }: Io): void {
     .command('down')
     .description('stop everything that the laboratory started')
     .action(async () => {
-      await labDown(settingsOrExit().config.home);
+      const { labDown, config } = await laboratory();
+      await labDown(config.home);
       print({ down: true }, 'The laboratory has stopped.');
     });
   lab
     .command('status')
     .description('show its processes')
     .action(async () => {
-      const status = await labStatus(settingsOrExit().config.home);
+      const { labStatus, config } = await laboratory();
+      const status = await labStatus(config.home);
       const rows = status.map(({ what, pid, up }) => [what, String(pid), up ? 'up' : 'ended']);
       print(status, rows.length === 0 ? 'The laboratory is down.' : table([['PART', 'PROCESS', 'STATE'], ...rows]));
       if (status.length === 0 || status.some(({ up }) => !up)) process.exitCode = 3;
     });
+}
+
+/** What these commands need, loaded when one of them runs. */
+async function laboratory() {
+  const [lab, { settingsOrExit }] = await Promise.all([
+    import('../lab/index.js'),
+    import('../src/processes/process.js'),
+  ]);
+  return { ...lab, config: settingsOrExit().config };
 }

@@ -8,24 +8,45 @@ export interface ShapeProblem {
   readonly message: string;
 }
 
-const MOST_DEPTH = 8;
-const MOST_BYTES = 1024 * 1024;
+/** How deep a value may be and how many bytes its canonical text may have. */
+export interface ValueLimits {
+  readonly depth: number;
+  readonly bytes: number;
+}
+
+/** Limits of one value: parameters, inputs and outputs of a phase. */
+const ONE_VALUE: ValueLimits = { depth: 8, bytes: 1024 * 1024 };
 
 /**
  * Brings a value into the shape that its schema means, before the schema judges it: where the schema says `type: array`, null or
  * absent becomes `[]` and a single value `[value]`; null for an optional member that may not be null is dropped; arrays marked
  * `x-set` are sorted by canonical text. Nothing else is coerced. Refuses what no phase may see at all.
  */
-export function shape(schema: JsonSchema, value: unknown): Result<Value, ShapeProblem> {
+export function shape(
+  schema: JsonSchema,
+  value: unknown,
+  { depth, bytes }: ValueLimits = ONE_VALUE,
+): Result<Value, ShapeProblem> {
   try {
-    const shaped = shapeAt(schema, value, '', 0);
-    if (Buffer.byteLength(canonicalJson(shaped)) > MOST_BYTES) {
-      return fail({ path: '', code: 'too-large', message: 'is larger than 1 MiB' });
-    }
+    const shaped = shapeAt(schema, value, '', depth);
+    if (Buffer.byteLength(canonicalJson(shaped)) > bytes)
+      return fail({ path: '', code: 'too-large', message: `is larger than ${bytes / (1024 * 1024)} MiB` });
     return ok(shaped);
   } catch (error) {
+    if (error instanceof TooDeep)
+      return fail({ path: error.path, code: 'too-deep', message: `is deeper than ${depth}` });
     if (error instanceof Refused) return fail(error.problem);
     throw error;
+  }
+}
+
+class TooDeep extends Error {
+  readonly path: string;
+
+  constructor(path: string) {
+    super('too deep');
+    this.name = 'TooDeep';
+    this.path = path;
   }
 }
 
@@ -39,19 +60,20 @@ class Refused extends Error {
   }
 }
 
-function shapeAt(schema: JsonSchema, value: unknown, path: string, depth: number): Value {
-  if (depth > MOST_DEPTH) throw new Refused(path, 'too-deep', `is deeper than ${MOST_DEPTH}`);
-  if (schema.type === 'array') return shapeArray(schema, value, path, depth);
-  if (Array.isArray(value)) return value.map((item, i) => shapeAt({}, item, `${path}/${i}`, depth + 1));
+/** `left`: how many levels may still come. */
+function shapeAt(schema: JsonSchema, value: unknown, path: string, left: number): Value {
+  if (left < 0) throw new TooDeep(path);
+  if (schema.type === 'array') return shapeArray(schema, value, path, left);
+  if (Array.isArray(value)) return value.map((item, i) => shapeAt({}, item, `${path}/${i}`, left - 1));
   if (value !== null && typeof value === 'object')
-    return shapeObject(schema, value as Record<string, unknown>, path, depth);
+    return shapeObject(schema, value as Record<string, unknown>, path, left);
   return scalar(value, path);
 }
 
-function shapeArray(schema: JsonSchema, value: unknown, path: string, depth: number): Value {
+function shapeArray(schema: JsonSchema, value: unknown, path: string, left: number): Value {
   const list: readonly unknown[] = value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
   const items = (schema.items ?? {}) as JsonSchema;
-  const shaped = list.map((item, i) => shapeAt(items, item, `${path}/${i}`, depth + 1));
+  const shaped = list.map((item, i) => shapeAt(items, item, `${path}/${i}`, left - 1));
   if (schema['x-set'] !== true) return shaped;
   const keyed = shaped.map((item) => ({ item, text: canonicalJson(item) })).sort((a, b) => byUtf16Unit(a.text, b.text));
   keyed.forEach(({ text }, i) => {
@@ -60,7 +82,7 @@ function shapeArray(schema: JsonSchema, value: unknown, path: string, depth: num
   return keyed.map(({ item }) => item);
 }
 
-function shapeObject(schema: JsonSchema, value: Record<string, unknown>, path: string, depth: number): Value {
+function shapeObject(schema: JsonSchema, value: Record<string, unknown>, path: string, left: number): Value {
   const properties = (schema.properties ?? {}) as Record<string, JsonSchema>;
   const required = (schema.required ?? []) as readonly string[];
   const folded = new Set<string>();
@@ -76,7 +98,7 @@ function shapeObject(schema: JsonSchema, value: Record<string, unknown>, path: s
       if (rule.type === 'array') members.push([name, []]);
       continue;
     }
-    members.push([name, shapeAt(rule, member, at, depth + 1)]);
+    members.push([name, shapeAt(rule, member, at, left - 1)]);
   }
   for (const [name, rule] of Object.entries(properties)) {
     if (rule.type === 'array' && !Object.hasOwn(value, name)) members.push([name, defaultOf(rule)]);

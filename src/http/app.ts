@@ -14,9 +14,6 @@ import { submissionRoutes } from './routes/submissions.js';
 import type { Route } from './route.js';
 import { mountRoutes } from './routing.js';
 
-/** Largest body of a batch: 4 kB for each of its 500 members on average. */
-const BATCH_LIMIT = '2mb';
-
 export interface AppOptions {
   readonly ping: () => Promise<void>;
   /** Requests of one address in a minute, all routes together. */
@@ -53,8 +50,6 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
     }),
   );
   app.get('/metrics', metricsEndpoint(context, seen));
-  app.use('/v1/jobs\\:batch', express.json({ limit: BATCH_LIMIT, strict: true, type: 'application/json' }));
-  app.use(express.json({ limit: '256kb', strict: true, type: 'application/json' }));
   const routes = apiRoutes(context);
   const document = openApi(routes);
   app.get('/v1/openapi.json', (_request, response) => void response.json(document));

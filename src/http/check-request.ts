@@ -4,6 +4,7 @@ import type { Code } from '../domain/codes/index.js';
 import type { JsonSchema } from '../domain/manifest.js';
 import { fail, ok, type Result } from '../domain/result.js';
 import type { ValueChecker } from '../ports/values.js';
+import { bodyBytesOf } from './body.js';
 import type { ProblemError } from './problem.js';
 import type { Route } from './route.js';
 import { NoQuery } from './schemas/queries.js';
@@ -21,6 +22,7 @@ interface Checked {
   readonly headers: unknown;
 }
 
+/** Of a body as a whole. Values in it that a runbook reads are judged by their own schemas, and by the limits of one value. */
 const MOST_DEPTH = 20;
 
 /** Query, headers and body against the schemas of the route, in that order; a refusal lists every path that does not fit. */
@@ -35,7 +37,10 @@ export function checkRequest(values: ValueChecker, route: Route, request: Reques
   if (!route.body) return ok({ ...checked, body: undefined });
   if (!request.is('application/json')) return fail({ status: 415, code: 'unsupported-media-type' });
   if (deeperThan(request.body, MOST_DEPTH)) return fail({ status: 400, code: 'body-too-deep' });
-  const body = values.check(plain(route.body), request.body);
+  const body = values.check(plain(route.body), request.body, {
+    depth: MOST_DEPTH,
+    bytes: bodyBytesOf(route),
+  });
   if (body.ok) return ok({ ...checked, body: body.value });
   return refusal('invalid-request', body.error);
 }

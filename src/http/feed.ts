@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import type { Request, Response } from 'express';
 import { authorise, type Actor } from '../domain/people.js';
 import type { JobFeed } from '../ports/job-feed.js';
@@ -7,7 +8,10 @@ import { sendProblem } from './problem.js';
 const HEARTBEAT_MS = 15_000;
 const MAX_STREAMS = 20;
 
-/** Server-sent events over the feed of this process; at most 20 streams a person are open at once. */
+/**
+ * Server-sent events over the feed of this process; at most 20 streams a person are open at once. A stream ends within one heartbeat
+ * after its token ended or its person got other roles: what it may show was decided when it was opened.
+ */
 export interface EventStreams {
   /** One job's events from where the reader left off, until it ends or the reader leaves. */
   job(actor: Actor, jobId: string, request: Request, response: Response): Promise<void>;
@@ -15,12 +19,19 @@ export interface EventStreams {
   mine(actor: Actor, request: Request, response: Response): Promise<void>;
 }
 
-export function createEventStreams(feed: JobFeed): EventStreams {
+export interface StreamOptions {
+  readonly feed: Pick<JobFeed, 'follow' | 'changes'>;
+  /** Who sends this request, as of now. */
+  readonly authenticate: (request: Request) => Promise<Actor | undefined>;
+  readonly heartbeatMs?: number;
+}
+
+export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT_MS }: StreamOptions): EventStreams {
   const open = new Map<string, number>();
 
   async function stream(
     actor: Actor,
-    response: Response,
+    { request, response }: Exchange,
     texts: (signal: AbortSignal) => AsyncIterable<string>,
   ): Promise<void> {
     const count = open.get(actor.person.id) ?? 0;
@@ -37,7 +48,12 @@ export function createEventStreams(feed: JobFeed): EventStreams {
     response.flushHeaders();
     const gone = new AbortController();
     response.on('close', () => gone.abort());
-    const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
+    const beat = async () => {
+      if (!isSame(actor, await authenticate(request))) gone.abort();
+      else response.write(': still here\n\n');
+    };
+    // Without a database nobody can be judged; nothing is sent then either, and the next heartbeat looks again.
+    const heartbeat = setInterval(() => void beat().catch(() => undefined), heartbeatMs);
     try {
       for await (const text of texts(gone.signal))
         if (!response.write(text)) await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
@@ -52,7 +68,7 @@ export function createEventStreams(feed: JobFeed): EventStreams {
 
   return {
     job: (actor, jobId, request, response) =>
-      stream(actor, response, async function* (signal) {
+      stream(actor, { request, response }, async function* (signal) {
         const after = Number(request.headers['last-event-id'] ?? 0) || 0;
         for await (const item of feed.follow(jobId, after, signal)) {
           if (item.kind === 'end') yield `event: end\ndata: ${JSON.stringify({ state: item.state })}\n\n`;
@@ -62,12 +78,23 @@ export function createEventStreams(feed: JobFeed): EventStreams {
           }
         }
       }),
-    mine: (actor, _request, response) =>
-      stream(actor, response, async function* (signal) {
+    mine: (actor, request, response) =>
+      stream(actor, { request, response }, async function* (signal) {
         const all = !authorise(actor.person, 'read-all-jobs');
         for await (const { id, state, requester } of feed.changes(signal))
           if (all || requester.id === actor.person.id)
             yield `event: job\ndata: ${JSON.stringify({ kind: 'job', id, state })}\n\n`;
       }),
   };
+}
+
+interface Exchange {
+  readonly request: Request;
+  readonly response: Response;
+}
+
+function isSame(before: Actor, now: Actor | undefined): boolean {
+  return (
+    now !== undefined && before.person.id === now.person.id && isDeepStrictEqual(before.person.roles, now.person.roles)
+  );
 }

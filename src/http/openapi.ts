@@ -53,7 +53,7 @@ function successOf({ answer, mediaType, answers }: Route) {
   if (mediaType === 'text/event-stream')
     return {
       description:
-        'Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive.',
+        'Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive. The stream ends with the next comment after its token has ended or its person has got other roles.',
       content: { [mediaType]: { schema: documented(answer ?? {}) } },
     };
   if (mediaType !== undefined)

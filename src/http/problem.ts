@@ -64,14 +64,19 @@ const STATUS = {
 
 export type { ProblemError };
 
+/** More errors than a person reads; the rest is counted. */
+const MOST_ERRORS = 100;
+
 /** The one form of every error: RFC 9457 with a stable `code`. The detail is the next step where the caller gives none. */
 export function sendProblem(
   response: Response,
   status: number,
   code: Code,
-  more: { readonly detail?: string; readonly errors?: readonly ProblemError[] } = {},
+  { detail, errors }: { readonly detail?: string; readonly errors?: readonly ProblemError[] } = {},
 ): void {
   const { en: title, next } = CODES[code];
+  const cut =
+    errors && errors.length > MOST_ERRORS ? ` The first ${MOST_ERRORS} of ${errors.length} errors are listed.` : '';
   response
     .status(status)
     .type('application/problem+json')
@@ -81,8 +86,8 @@ export function sendProblem(
         title,
         status,
         code,
-        detail: more.detail ?? next.en,
-        ...(more.errors ? { errors: more.errors } : {}),
+        detail: `${detail ?? next.en}${cut}`,
+        ...(errors ? { errors: errors.slice(0, MOST_ERRORS) } : {}),
       }),
     );
 }

@@ -41,6 +41,8 @@ interface RouteFacts {
   readonly action: Action | 'signed-in';
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** Largest body that is read, in bytes: 256 KiB where the route does not say. */
+  readonly bodyBytes?: number;
   readonly headers?: TSchema;
   /** Status of success. */
   readonly answers: number;

@@ -3,24 +3,36 @@ import { authorise } from '../domain/people.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { personEvent } from '../usecases/facts.js';
 import { authenticate } from './authenticate.js';
+import { bodyReader, type BodyReader } from './body.js';
 import { checkRequest } from './check-request.js';
 import { nameRequest } from './observed.js';
 import { sendFailure, sendProblem } from './problem.js';
 import { creates, KEY, type Route } from './route.js';
 
-/** The only way a route comes to be: authenticated, authorised, its body checked, in that order. */
+/** The only way a route comes to be: authenticated, authorised, its body read and checked, in that order. */
 export function mountRoutes(context: ApiContext, routes: readonly Route[]): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
+    const read = bodyReader(route);
     // A colon inside a segment is a colon, not a parameter.
     router[route.method](route.path.replaceAll(/(?<!\/):/g, '\\:'), (request, response, next) => {
-      serve(context, route, request, response).catch(next);
+      serve(context, { route, read }, request, response).catch(next);
     });
   }
   return router;
 }
 
-async function serve(context: ApiContext, route: Route, request: Request, response: Response): Promise<void> {
+interface Served {
+  readonly route: Route;
+  readonly read: BodyReader;
+}
+
+async function serve(
+  context: ApiContext,
+  { route, read }: Served,
+  request: Request,
+  response: Response,
+): Promise<void> {
   response.setHeader('Cache-Control', 'no-store');
   nameRequest(response, route.path, request.params.id);
   const actor = await authenticate(context, request);
@@ -44,6 +56,7 @@ async function serve(context: ApiContext, route: Route, request: Request, respon
   if (idempotencyKey === undefined) {
     return sendProblem(response, 400, 'idempotency-key-required');
   }
+  await read(request, response);
   const checked = checkRequest(context.values, route, request);
   if (!checked.ok) {
     const { status, code, errors } = checked.error;

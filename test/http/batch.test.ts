@@ -158,6 +158,26 @@ describe('a batch that is refused stores nothing', () => {
     // Their reasons are too long, which only a body that was read can be refused for.
     expect(isProblem(await send(padded(3800))).code).toBe('invalid-request');
   });
+
+  it('with at most 100 errors, and says how many there are', async () => {
+    const answer = await send(many(500).map((one) => ({ ...one, reason: 1, ticket: 1 })));
+    expect(isProblem(answer).errors).toHaveLength(100);
+    expect(answer.body.detail).toContain('The first 100 of 1000 errors are listed.');
+    const refused = await send(many(500).map((one) => ({ ...one, target: 'none' })));
+    expect(isProblem(refused).errors).toHaveLength(100);
+    expect(refused.body.detail).toContain('The first 100 of 500 errors are listed.');
+  });
+
+  it('for nothing that one request alone would not be refused for: size and depth are those of each value', async () => {
+    // 8 levels within `parameters`, and more than 1 MiB together.
+    const deep = { name: { a: { a: { a: { a: { a: { a: { a: 1 } } } } } } } };
+    const one = await product.call('helpdesk', 'POST', '/v1/jobs', member('x', { parameters: deep }));
+    const two = await send([member('x', { parameters: deep })]);
+    expect(isProblem(one).errors[0]).toMatchObject({ path: '/parameters/name', code: 'type' });
+    expect(isProblem(two).errors[0]).toMatchObject({ path: '/requests/0/parameters/name', code: 'type' });
+    const large = many(400, 'l').map((each, i) => ({ ...each, parameters: { name: 'x'.repeat(3500) + i } }));
+    expect((await send(large)).status).toBe(201);
+  });
 });
 
 describe('the limits', () => {

@@ -97,6 +97,14 @@ describe('bad requests get a problem with a stable code, and nothing is stored',
     },
   );
 
+  it.each([
+    ['no JSON', '{"a":'],
+    ['too large', JSON.stringify({ reason: 'x'.repeat(300_000) })],
+  ])('without a token, a body that is %s is not read', async (_, body) => {
+    const answer = await product.call(undefined, 'POST', '/v1/jobs', body);
+    expect([answer.status, isProblem(answer).code]).toEqual([401, 'not-signed-in']);
+  });
+
   it('an unknown path, an unknown id, another person’s job', async () => {
     isProblem(await product.call('admin', 'GET', '/v2/nothing'));
     for (const id of ['x', '%00', "'; DROP TABLE jobs", '01890000-0000-7000-8000-000000000001']) {

@@ -29,8 +29,8 @@ export function createValueChecker(): ValueChecker {
     return validate;
   };
   return {
-    check(schema, value) {
-      const shaped = shape(schema, value);
+    check(schema, value, limits) {
+      const shaped = shape(schema, value, limits);
       if (!shaped.ok) return fail([shaped.error]);
       const validate = compiledOf(schema);
       if (validate(shaped.value)) return ok(shaped.value as ValueObject);

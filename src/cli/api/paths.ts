@@ -1674,7 +1674,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive. */
+      /** @description Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive. The stream ends with the next comment after its token has ended or its person has got other roles. */
       readonly 200: {
         headers: {
           readonly [name: string]: unknown;
@@ -1715,7 +1715,7 @@ export interface operations {
     };
     readonly requestBody?: never;
     readonly responses: {
-      /** @description Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive. */
+      /** @description Server-sent events; the schema is that of one event, whose `data` is sent as JSON text. `id` is the sequence number for Last-Event-ID. A comment every 15 seconds keeps the connection alive. The stream ends with the next comment after its token has ended or its person has got other roles. */
       readonly 200: {
         headers: {
           readonly [name: string]: unknown;

@@ -9,6 +9,7 @@ import { cancelJob } from '../../usecases/stop/cancel-job.js';
 import { recordDecision } from '../../usecases/decide/record-decision.js';
 import { requestRollback } from '../../usecases/submit/request-rollback.js';
 import { resolveJob } from '../../usecases/reconcile/resolve-job.js';
+import { authenticate } from '../authenticate.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, type Failure } from '../problem.js';
@@ -35,7 +36,10 @@ const DECIDE = [
 ] as const;
 
 export function jobRoutes(context: ApiContext): readonly Route[] {
-  const streams = createEventStreams(context.feed);
+  const streams = createEventStreams({
+    feed: context.feed,
+    authenticate: (request) => authenticate(context, request),
+  });
   return [
     route({
       method: 'get',

@@ -16,6 +16,9 @@ const SUBMIT = [
   ...(['invalid-parameters', 'too-many-requests', 'precondition-missing'] as const),
 ] as const;
 
+/** 4 KiB for each of its 500 members on average. */
+const BATCH_BYTES = 2 * 1024 * 1024;
+
 export function submissionRoutes(context: ApiContext): readonly Route[] {
   return [
     route({
@@ -35,6 +38,7 @@ export function submissionRoutes(context: ApiContext): readonly Route[] {
       summary: 'Submit 1 to 500 requests together: all become jobs, or none does.',
       action: 'submit',
       body: BatchBody,
+      bodyBytes: BATCH_BYTES,
       answers: 201,
       answer: BatchAccepted,
       problems: ['not-allowed', 'idempotency-mismatch', 'frozen', 'batch-refused'],

@@ -1,0 +1,73 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import express from 'express';
+import type { Actor, Role } from '../../src/domain/people.js';
+import { createEventStreams } from '../../src/http/feed.js';
+import type { JobFeed } from '../../src/ports/job-feed.js';
+import { until } from '../support/patience.js';
+
+const actor = (...roles: Role[]): Actor => ({
+  person: { id: 'ann', name: 'Ann', roles },
+  tokenId: 't',
+  tokenKind: 'personal',
+});
+
+/** A feed in which nothing happens, so that only heartbeats are sent. */
+const silent: Pick<JobFeed, 'follow' | 'changes'> = {
+  async *follow(_job, _after, signal) {
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    yield* [];
+  },
+  async *changes(signal) {
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    yield* [];
+  },
+};
+
+let now: () => Promise<Actor | undefined>;
+let looks = 0;
+let server: Server;
+beforeEach(async () => {
+  looks = 0;
+  now = () => Promise.resolve(actor('auditor'));
+  const streams = createEventStreams({
+    feed: silent,
+    authenticate: () => now().finally(() => (looks += 1)),
+    heartbeatMs: 20,
+  });
+  const app = express();
+  app.get('/mine', (request, response, next) => void streams.mine(actor('auditor'), request, response).catch(next));
+  app.get('/job', (request, response, next) => void streams.job(actor('auditor'), 'j', request, response).catch(next));
+  server = createServer(app).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+});
+afterEach(() => void server.close());
+
+const open = (path: string) => fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${path}`);
+
+it.each<[string, Actor | undefined]>([
+  ['the token has ended', undefined],
+  ['the person lost the role that it was opened with', actor('helpdesk')],
+])('a stream ends at its next heartbeat when %s', async (_, then) => {
+  for (const path of ['mine', 'job']) {
+    const response = await open(path);
+    now = () => Promise.resolve(then);
+    expect(await response.text()).not.toContain('event:');
+    now = () => Promise.resolve(actor('auditor'));
+  }
+});
+
+it('a stream stays while its token is valid, also while nobody can be judged', async () => {
+  const gone = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mine`, {
+    signal: gone.signal,
+  });
+  const reader = response.body?.getReader();
+  now = () => Promise.reject(new Error('the database is away'));
+  await until('some heartbeats failed', () => looks > 5);
+  now = () => Promise.resolve(actor('auditor'));
+  const text = new TextDecoder().decode((await reader?.read())?.value);
+  expect(text).toContain(': still here');
+  gone.abort();
+});
