@@ -55,7 +55,11 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   await writeFile(authorized, `${options.authorizedKeys.join('\n')}\n`);
   await chmod(authorized, 0o600);
   const port = options.port ?? (await freePort(host));
+  // Of its own and empty: a shell that sshd starts reads the files of its home, and those of whoever runs this may do anything.
+  const home = join(directory, 'home');
+  await mkdir(home, { recursive: true, mode: 0o755 });
   const environment = {
+    HOME: home,
     DOTNET_ROOT: process.env.DOTNET_ROOT ?? dotnetRoot(),
     POWERSHELL_TELEMETRY_OPTOUT: '1',
     ...options.environment,
