@@ -28,6 +28,7 @@ import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.
 import { runRelay } from '../../workers/outbox-relay.js';
 import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
 import { startWorker } from '../../workers/runbook-worker.js';
+import { putNewServer } from './database-template.js';
 import { type Who, issueTokens, newInstallation } from './people.js';
 
 export interface Answer {
@@ -80,7 +81,10 @@ export interface ProductOptions {
 export async function startTestProduct(options: ProductOptions = {}): Promise<TestProduct> {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true, mode: 0o755 });
   const home = options.home ?? mkdtempSync('/tmp/fixpoint-tests/home-');
-  if (options.home === undefined) newInstallation(home, options.credentials);
+  if (options.home === undefined) {
+    newInstallation(home, options.credentials);
+    await putNewServer(home);
+  }
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
   const urls = await prepareDatabase(home, postgres.adminUrl);
   const runbooks = options.runbooks ?? [join(INSTALL_ROOT, 'test/fixtures/runbooks')];

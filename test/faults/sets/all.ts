@@ -6,22 +6,27 @@ import { playInLanes } from './lanes.js';
 import { playMutant, playScene } from './mutants.js';
 import { SCENES } from './scenes.js';
 
-/** Everything in the order in which it is begun: what takes longest by itself first, then what mostly waits, the short ones last. */
-export const ORDER = [
-  'points',
-  'rounds',
-  'progress',
-  'stop',
-  'postgres',
-  'redis',
-  'ssh',
-  'poison',
-  'deciders',
-  'keys',
-  'doubles',
-  'forged',
-  'disk',
+/**
+ * Every set with its weight, in the order in which they are begun: what takes longest by itself first. `points` plays two products of
+ * which something is always starting; a set with engines costs three times what one with the stand-in does.
+ */
+export const ORDER: readonly (readonly [name: string, weight: number])[] = [
+  ['points', 2],
+  ['rounds', 1.5],
+  ['progress', 1.5],
+  ['stop', 1.5],
+  ['postgres', 1.5],
+  ['ssh', 1.5],
+  ['redis', 0.5],
+  ['poison', 0.5],
+  ['deciders', 0.5],
+  ['keys', 0.5],
+  ['doubles', 0.5],
+  ['forged', 0.5],
+  ['disk', 0.5],
 ];
+/** A scene or a mutant: one product with the stand-in. */
+const SCENE_WEIGHT = 0.5;
 
 export interface Line {
   readonly name: string;
@@ -32,7 +37,7 @@ export interface Line {
   readonly result?: SetResult;
 }
 
-/** Every set and every mutant, a few at a time; in a release run also every scene as it is. A set that could not be played is not passed over. */
+/** Every set and every mutant, as many at a time as the machine bears; in a release run also every scene as it is. A set that could not be played is not passed over. */
 export async function playAll(
   options: SetOptions,
   counts: Counts,
@@ -46,9 +51,9 @@ export async function playAll(
   const mutants = MUTANTS.filter(({ name }) => isPlayed(counts, name));
   const scenes = typeof counts === 'object' ? Object.keys(SCENES) : [];
   await playInLanes([
-    ...ORDER.map((name) => async () => add(await playSet(options, name, counts))),
-    ...scenes.map((name) => async () => add(await playOneScene(options, name))),
-    ...mutants.map((mutant) => async () => add(await playOneMutant(options, mutant))),
+    ...ORDER.map(([name, weight]) => ({ weight, play: async () => add(await playSet(options, name, counts)) })),
+    ...scenes.map((name) => ({ weight: SCENE_WEIGHT, play: async () => add(await playOneScene(options, name)) })),
+    ...mutants.map((mutant) => ({ weight: SCENE_WEIGHT, play: async () => add(await playOneMutant(options, mutant)) })),
   ]);
   return lines;
 }

@@ -1,30 +1,48 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { sleep } from '../rig/folders.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Sets mostly wait for processes that are killed, so that a few of them share a core. */
-const PER_CORE = 2;
 /** Processes that want to run, for each core, above which no further set is begun beside those that are played. */
 const BUSY = 8;
 const LOOK_MS = 5000;
 
-/** How many lanes there are at most. The load when a run begins is that of what has just ended; `playInLanes` looks at it as it goes. */
-export function mostLanes(cores = availableParallelism()): number {
-  return Math.min(10, PER_CORE * cores + 1);
+/** Something to play, and how much of the machine it wants while it is played. */
+export interface Task {
+  readonly weight: number;
+  readonly play: () => Promise<void>;
 }
 
-/** Plays the tasks in their order, so many at a time; on a busy machine fewer, but always one. */
-export async function playInLanes(tasks: readonly (() => Promise<void>)[], lanes = mostLanes()): Promise<void> {
+/**
+ * What is played side by side weighs at most this much. A set mostly waits for processes that were killed, so that a core bears two of
+ * weight 1. More at once is slower: where starts and leases take longer than the pauses between the faults, most work is done again.
+ */
+export function mostWeight(cores = availableParallelism()): number {
+  return 2 * Math.min(cores, 5);
+}
+
+/**
+ * Plays every task: whenever there is room, the first in their order that fits. On a machine that is busy with something else fewer,
+ * but always one, whatever it weighs.
+ */
+export async function playInLanes(tasks: readonly Task[], most = mostWeight()): Promise<void> {
   const waiting = [...tasks];
-  let playing = 0;
+  const playing = new Set<Promise<void>>();
+  let weight = 0;
   const isBusy = () => (loadavg()[0] ?? 0) / availableParallelism() > BUSY;
-  const lane = async () => {
-    for (;;) {
-      while (playing > 0 && waiting.length > 0 && isBusy()) await sleep(LOOK_MS);
-      const task = waiting.shift();
-      if (!task) return;
-      playing += 1;
-      await task().finally(() => (playing -= 1));
-    }
+  const next = () => {
+    if (playing.size > 0 && isBusy()) return undefined;
+    const i = waiting.findIndex((task) => playing.size === 0 || weight + task.weight <= most);
+    return i < 0 ? undefined : waiting.splice(i, 1)[0];
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  while (waiting.length > 0 || playing.size > 0) {
+    for (let task = next(); task; task = next()) {
+      const { weight: its, play } = task;
+      weight += its;
+      const played: Promise<void> = play().finally(() => {
+        weight -= its;
+        playing.delete(played);
+      });
+      playing.add(played);
+    }
+    await Promise.race([...playing, ...(waiting.length > 0 ? [sleep(LOOK_MS, undefined, { ref: false })] : [])]);
+  }
 }
