@@ -4,7 +4,7 @@ import type { Code } from '../domain/codes/index.js';
 import type { JsonSchema } from '../domain/manifest.js';
 import { fail, ok, type Result } from '../domain/result.js';
 import type { ValueChecker } from '../ports/values.js';
-import { bodyBytesOf } from './body.js';
+import { bodyLimitsOf } from './body.js';
 import type { ProblemError } from './problem.js';
 import type { Route } from './route.js';
 import { NoQuery } from './schemas/queries.js';
@@ -12,6 +12,8 @@ import { NoQuery } from './schemas/queries.js';
 export interface Refusal {
   readonly status: number;
   readonly code: Code;
+  /** In place of the next step that the code names. */
+  readonly detail?: string;
   readonly errors?: readonly ProblemError[];
 }
 
@@ -22,11 +24,13 @@ interface Checked {
   readonly headers: unknown;
 }
 
-/** Of a body as a whole. Values in it that a runbook reads are judged by their own schemas, and by the limits of one value. */
-const MOST_DEPTH = 20;
-
 /** Query, headers and body against the schemas of the route, in that order; a refusal lists every path that does not fit. */
-export function checkRequest(values: ValueChecker, route: Route, request: Request): Result<Checked, Refusal> {
+export function checkRequest(
+  values: ValueChecker,
+  route: Route,
+  request: Request,
+  given: unknown,
+): Result<Checked, Refusal> {
   const querySchema = plain(route.query ?? NoQuery);
   const query = values.check(querySchema, numbersOf(querySchema, request.query));
   if (!query.ok) return refusal('invalid-query', query.error);
@@ -35,12 +39,7 @@ export function checkRequest(values: ValueChecker, route: Route, request: Reques
   const id = String(request.params.id ?? '');
   const checked = { id, query: query.value, headers: headers.value };
   if (!route.body) return ok({ ...checked, body: undefined });
-  if (!request.is('application/json')) return fail({ status: 415, code: 'unsupported-media-type' });
-  if (deeperThan(request.body, MOST_DEPTH)) return fail({ status: 400, code: 'body-too-deep' });
-  const body = values.check(plain(route.body), request.body, {
-    depth: MOST_DEPTH,
-    bytes: bodyBytesOf(route),
-  });
+  const body = values.check(plain(route.body), given, bodyLimitsOf(route));
   if (body.ok) return ok({ ...checked, body: body.value });
   return refusal('invalid-request', body.error);
 }
@@ -72,9 +71,4 @@ function numbersOf(schema: JsonSchema, query: Request['query']): unknown {
 function headersOf(schema: TSchema | undefined, { headers }: Request): unknown {
   const given = Object.keys(propertiesOf(plain(schema ?? NoQuery))).map((name) => [name, headers[name.toLowerCase()]]);
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
-}
-
-function deeperThan(value: unknown, most: number): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  return most === 0 || Object.values(value).some((member) => deeperThan(member, most - 1));
 }

@@ -67,29 +67,30 @@ export type { ProblemError };
 /** More errors than a person reads; the rest is counted. */
 const MOST_ERRORS = 100;
 
-/** The one form of every error: RFC 9457 with a stable `code`. The detail is the next step where the caller gives none. */
-export function sendProblem(
-  response: Response,
-  status: number,
-  code: Code,
-  { detail, errors }: { readonly detail?: string; readonly errors?: readonly ProblemError[] } = {},
-): void {
+interface ProblemDetails {
+  /** The next step of the code where it is not given. */
+  readonly detail?: string;
+  readonly errors?: readonly ProblemError[];
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The one form of every error: RFC 9457 with a stable `code`. */
+export function problemText(status: number, code: Code, { detail, errors = [] }: ProblemDetails = {}): string {
   const { en: title, next } = CODES[code];
-  const cut =
-    errors && errors.length > MOST_ERRORS ? ` The first ${MOST_ERRORS} of ${errors.length} errors are listed.` : '';
-  response
-    .status(status)
-    .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: `https://fixpoint.example/problems/${code}`,
-        title,
-        status,
-        code,
-        detail: `${detail ?? next.en}${cut}`,
-        ...(errors ? { errors: errors.slice(0, MOST_ERRORS) } : {}),
-      }),
-    );
+  const cut = errors.length > MOST_ERRORS ? ` The first ${MOST_ERRORS} of ${errors.length} errors are listed.` : '';
+  return JSON.stringify({
+    type: `https://fixpoint.example/problems/${code}`,
+    title,
+    status,
+    code,
+    detail: `${detail ?? next.en}${cut}`,
+    ...(errors.length > 0 ? { errors: errors.slice(0, MOST_ERRORS) } : {}),
+  });
+}
+
+export function sendProblem(response: Response, status: number, code: Code, details: ProblemDetails = {}): void {
+  response.status(status).type(PROBLEM_TYPE).send(problemText(status, code, details));
 }
 
 export function sendFailure(response: Response, failure: Failure): void {

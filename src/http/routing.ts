@@ -14,12 +14,28 @@ export function mountRoutes(context: ApiContext, routes: readonly Route[]): Rout
   const router = Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
     const read = bodyReader(route);
-    // A colon inside a segment is a colon, not a parameter.
-    router[route.method](route.path.replaceAll(/(?<!\/):/g, '\\:'), (request, response, next) => {
+    router[route.method](expressPath(route), (request, response, next) => {
       serve(context, { route, read }, request, response).catch(next);
     });
   }
+  for (const path of new Set(routes.map(expressPath))) {
+    const allow = allowed(routes.filter((route) => expressPath(route) === path));
+    router.all(path, (request, response) => {
+      response.setHeader('Allow', allow);
+      if (request.method === 'OPTIONS') response.status(204).end();
+      else sendProblem(response, 405, 'method-not-allowed', { detail: `This address takes ${allow}.` });
+    });
+  }
   return router;
+}
+
+/** A colon inside a segment is a colon, not a parameter. */
+const expressPath = ({ path }: Route) => path.replaceAll(/(?<!\/):/g, '\\:');
+
+/** Methods that a path has; an Allow header names them. HEAD is answered wherever GET is. */
+function allowed(routes: readonly Route[]): string {
+  const methods = routes.map(({ method }) => method.toUpperCase());
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].sort().join(', ');
 }
 
 interface Served {
@@ -52,15 +68,17 @@ async function serve(
       return sendFailure(response, denial);
     }
   }
+  // No id holds a NUL, and PostgreSQL takes none in a text.
+  if (String(request.params.id ?? '').includes('\0')) return sendProblem(response, 404, 'not-found');
   const idempotencyKey = creates(route) ? keyIn(request) : '';
   if (idempotencyKey === undefined) {
     return sendProblem(response, 400, 'idempotency-key-required');
   }
-  await read(request, response);
-  const checked = checkRequest(context.values, route, request);
+  const body = await read(request, response);
+  const checked = body.ok ? checkRequest(context.values, route, request, body.value) : body;
   if (!checked.ok) {
-    const { status, code, errors } = checked.error;
-    return sendProblem(response, status, code, errors ? { errors } : {});
+    const { status, code, ...more } = checked.error;
+    return sendProblem(response, status, code, more);
   }
   const reply = await route.run({ ...checked.value, actor, idempotencyKey, request, response });
   if (reply.kind === 'failure') return sendFailure(response, reply.failure);

@@ -25,5 +25,10 @@ export interface Inventory {
     revision: number,
     event: AuditEvent,
   ): Promise<Result<StoredTarget, { kind: 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'target-not-found' }>>;
-  remove(id: string, event: AuditEvent): Promise<boolean>;
+  /** @param revision the one that is removed; undefined: whichever there is */
+  remove(
+    id: string,
+    revision: number | undefined,
+    event: AuditEvent,
+  ): Promise<Result<undefined, { kind: 'etag-mismatch' | 'target-not-found' }>>;
 }

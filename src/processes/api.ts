@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { composeApi } from './compose.js';
 import { createApp } from '../http/app.js';
+import { createHttpServer } from '../http/server.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 
 const settings = settingsOrExit();
@@ -13,7 +13,7 @@ void context.feed.run(stopped.signal);
 
 const requestsPerMinute = Math.max(3000, config.submitPerMinute * 10);
 const app = createApp(context, { ping: record.ping, requestsPerMinute, log });
-const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, app);
+const server = createHttpServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, app);
 server.on('error', (error: NodeJS.ErrnoException) => {
   const taken = error.code === 'EADDRINUSE';
   log.fatal(taken ? `port ${config.port} is in use: set FIXPOINT_PORT to another` : error.message);

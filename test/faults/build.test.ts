@@ -6,6 +6,8 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { BOUNDARIES, NO_BOUNDARIES } from './build/boundaries.js';
 import { makeBuild, mutate } from './build/build.js';
 import { instrument } from './build/instrument.js';
+import { rareLives } from './drive/rare.js';
+import { LEADS, PUSHED } from './drive/steer.js';
 import { MUTANTS } from './mutants/index.js';
 import { SCENES } from './sets/scenes.js';
 
@@ -46,6 +48,11 @@ describe('the instrumented build', () => {
       new Set(['commit', 'enqueue', 'spawn', 'send', 'acknowledge']),
     );
     expect(names.length).toBeGreaterThan(100);
+    // A file that gets another name is still led to.
+    const words = [...LEADS.flatMap(([each]) => each), ...Object.values(PUSHED).flat()];
+    expect(words.filter((word) => !names.some((name) => name.includes(word)))).toEqual([]);
+    const lives = Object.keys(rareLives(directory));
+    expect(LEADS.flatMap(([, ways]) => ways).filter((life) => !lives.includes(life))).toEqual([]);
     expect(existsSync(join(directory, 'b/src/processes/api.js'))).toBe(true);
     expect(readFileSync(join(INSTALL_ROOT, 'src/usecases/run-job.ts'), 'utf8')).toBe(before);
   });

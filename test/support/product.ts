@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { apiRoutes, createApp } from '../../src/http/app.js';
+import { createHttpServer } from '../../src/http/server.js';
 import {
   composeApi,
   composeAuthority,
@@ -112,7 +113,8 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const closers: (() => Promise<unknown>)[] = [];
   const api = composeApi(settings);
   void api.context.feed.run(stopped.signal);
-  const server = createServer(createApp(api.context, { ping: api.record.ping, requestsPerMinute: 1_000_000 }));
+  const app = createApp(api.context, { ping: api.record.ping, requestsPerMinute: 1_000_000 });
+  const server = createHttpServer({}, app);
   // On a busy machine a client may come back to a connection that the server has just given up: here it gives up none.
   Object.assign(server, { keepAliveTimeout: 3_600_000, headersTimeout: 0, requestTimeout: 0 });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -89,6 +89,24 @@ export const PROTOCOL = {
     zhTW: '無法讀取要求。',
     next: { en: 'Check the address and the headers.', zhTW: '請檢查位址與標頭。' },
   },
+  'headers-too-large': {
+    class: 'request',
+    en: 'The headers of the request are larger than 16 kB.',
+    zhTW: '要求的標頭超過 16 kB。',
+    next: { en: 'Send fewer or smaller headers.', zhTW: '請減少或縮小標頭。' },
+  },
+  'request-timed-out': {
+    class: 'request',
+    en: 'The request did not arrive in time.',
+    zhTW: '要求未在時限內送達。',
+    next: { en: 'Send it again.', zhTW: '請重新傳送。' },
+  },
+  'method-not-allowed': {
+    class: 'request',
+    en: 'This address does not take this method.',
+    zhTW: '此位址不接受這個方法。',
+    next: { en: 'Use a method of the Allow header.', zhTW: '請使用 Allow 標頭列出的方法。' },
+  },
   'body-too-large': {
     class: 'request',
     en: 'The body is larger than 256 kB, or 2 MB for a batch.',

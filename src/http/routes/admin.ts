@@ -5,6 +5,7 @@ import { TRANSPORTS, type Target } from '../../domain/target.js';
 import { utcText } from '../../domain/time.js';
 import type { Consent } from '../../ports/consents.js';
 import type { ApiContext } from '../../usecases/api-context.js';
+import { etagOf, matches } from '../etag.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, type Failure } from '../problem.js';
 import { failure, route, type Route } from '../route.js';
@@ -52,7 +53,7 @@ function targetRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ id }) => {
         const stored = await context.inventory.get(id);
         if (!stored) return failure({ kind: 'target-not-found' });
-        return { kind: 'answer', body: stored.target, headers: { ETag: `"${stored.revision}"` } };
+        return { kind: 'answer', body: stored.target, headers: { ETag: etagOf(stored.revision) } };
       },
     }),
     route({
@@ -89,31 +90,32 @@ function targetRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ actor, id, body, headers, request }) => {
         const stored = await context.inventory.get(id);
         if (!stored) return failure({ kind: 'target-not-found' });
-        const match = headers['If-Match'];
-        const revision = match === undefined ? stored.revision : Number(match.replaceAll('"', ''));
+        if (!matches(headers['If-Match'], stored.revision)) return failure({ kind: 'etag-mismatch' });
         const target = { ...stored.target, ...given(body, request.body) };
         const unfit = misfit(context, target);
         if (unfit) return failure(unfit);
         const event = personEvent(context.newId, actor.person, 'target.changed', undefined, about(target));
-        const replaced = await context.inventory.replace(target, revision, event);
+        const replaced = await context.inventory.replace(target, stored.revision, event);
         if (!replaced.ok) return failure(replaced.error);
-        return { kind: 'answer', body: replaced.value.target, headers: { ETag: `"${replaced.value.revision}"` } };
+        return { kind: 'answer', body: replaced.value.target, headers: { ETag: etagOf(replaced.value.revision) } };
       },
     }),
     route({
       method: 'delete',
       path: '/targets/:id',
-      summary: 'Remove a target from the inventory.',
+      summary: 'Remove a target from the inventory. If-Match guards what somebody else has changed meanwhile.',
       action: 'edit-targets',
+      headers: IfMatch,
       answers: 204,
-      problems: ['target-not-found'],
-      handle: async ({ actor, id }) => {
+      problems: ['target-not-found', 'etag-mismatch'],
+      handle: async ({ actor, id, headers }) => {
         const stored = await context.inventory.get(id);
-        const event =
-          stored && personEvent(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));
-        if (!event || !(await context.inventory.remove(stored.target.id, event)))
-          return failure({ kind: 'target-not-found' });
-        return { kind: 'answer', body: undefined };
+        if (!stored) return failure({ kind: 'target-not-found' });
+        const match = headers['If-Match'];
+        if (!matches(match, stored.revision)) return failure({ kind: 'etag-mismatch' });
+        const event = personEvent(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));
+        const removed = await context.inventory.remove(id, match === undefined ? undefined : stored.revision, event);
+        return removed.ok ? { kind: 'answer', body: undefined } : failure(removed.error);
       },
     }),
   ];
@@ -168,7 +170,8 @@ function freezeRoutes(context: ApiContext): readonly Route[] {
     route({
       method: 'post',
       path: '/freeze',
-      summary: 'Freeze all new work: planning and claims. Running jobs finish the change in progress.',
+      summary:
+        'Freeze all new work: planning and claims. Running jobs finish the change in progress. A freeze that is there stays as it is.',
       action: 'freeze',
       body: ReasonBody,
       answers: 200,

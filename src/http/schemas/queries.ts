@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { STATES } from '../../domain/job.js';
+import { IF_MATCH } from '../etag.js';
 import { closed, literals, uuid } from './parts.js';
 
 /** Page size: 50 where it is not given. */
@@ -36,7 +37,13 @@ export const AuditQuery = Type.Object(
 
 /** Of a resource: the value of `ETag` when it was read. */
 export const IfMatch = Type.Object({
-  'If-Match': Type.Optional(Type.String({ pattern: '^"?[0-9]{1,15}"?$' })),
+  'If-Match': Type.Optional(
+    Type.String({
+      maxLength: 1000,
+      pattern: IF_MATCH,
+      description: 'The `ETag` of the target when it was read, or `*`.',
+    }),
+  ),
 });
 /** Of a stream: the `id` of the last event that was received. */
 export const LastEventId = Type.Object({ 'Last-Event-ID': Type.Optional(Type.String({ pattern: '^[0-9]{0,15}$' })) });

@@ -50,6 +50,25 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
       rmSync(closed);
       await seeThrough(world, id);
     },
+    async 'target changes while a result is unknown'(world) {
+      const name = newName(world, 'box');
+      const made = await world.client.insist('admin', 'POST', '/v1/targets', localTarget(name));
+      if (made.status !== 201) return;
+      const box = made.body.id as string;
+      const value = newName(world, 'v');
+      const objects = [newName(world, 'u')];
+      const id = await submit(world, { action: 'set', objects, refuse: 'answer', value, target: box });
+      if (!id || (await world.watch.until(id, ['awaiting-approval', ...RESTS]))?.state !== 'awaiting-approval') return;
+      // Closed, so that the change of the target comes before the look that would reconcile the job.
+      const closed = join(world.ledgers, `closed-${value}`);
+      await decide(world, id, 'approver');
+      await world.watch.until(id, ['unknown', ...RESTS], SCENERY_MS);
+      writeFileSync(closed, '');
+      await world.client.insist('admin', 'PATCH', `/v1/targets/${box}`, { tags: ['changed'] });
+      rmSync(closed);
+      await seeThrough(world, id);
+      await world.client.insist('admin', 'DELETE', `/v1/targets/${box}`);
+    },
     async 'answer is lost and the proof is missing'(world) {
       const id = await submit(world, { action: 'set', objects: [newName(world, 'l')], refuse: 'answer' });
       if (!id) return;

@@ -110,11 +110,11 @@ function playPoints(
     },
     async work(stage) {
       rig = stage.rig;
-      const { world, nemesis, say } = stage;
+      const { world, say } = stage;
       const people = populate(world, executor === 'engine' ? 6 : 12, undefined, rareLives(runbooks), () =>
         leadsTo(settle()),
       );
-      const pusher = createPush(rig, nemesis);
+      const pusher = createPush(rig);
       for (const keeper of rig.keepers) keeper.signal('SIGKILL');
       // One that is never reached stops the progress of the set; one that is reached late does not.
       const patience = createPatience('fail points that are owed');

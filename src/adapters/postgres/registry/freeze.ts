@@ -13,10 +13,17 @@ export function createFreeze(db: Db): Freeze {
     read: () => read(db),
     set: (state, event) =>
       db.transaction().execute(async (tx) => {
-        await tx.deleteFrom('global_freeze').execute();
         if (state) {
-          await tx.insertInto('global_freeze').values({ by_name: state.by, reason: state.reason }).execute();
+          const frozen = await tx
+            .insertInto('global_freeze')
+            .values({ by_name: state.by, reason: state.reason })
+            .onConflict((conflict) => conflict.doNothing())
+            .returning('only_row')
+            .executeTakeFirst();
+          if (!frozen) return read(tx);
         } else {
+          const lifted = await tx.deleteFrom('global_freeze').returning('only_row').executeTakeFirst();
+          if (!lifted) return read(tx);
           // What waited for the end of the freeze goes on at once.
           await tx
             .updateTable('jobs')

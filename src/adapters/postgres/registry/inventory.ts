@@ -78,22 +78,29 @@ export function createInventory(db: Db): Inventory {
             .where('revision', '=', String(revision))
             .returningAll()
             .executeTakeFirst();
-          if (!row) {
-            const known = await tx.selectFrom('targets').select('id').where('id', '=', target.id).executeTakeFirst();
-            return fail({ kind: known ? ('etag-mismatch' as const) : ('target-not-found' as const) });
-          }
+          if (!row) return whyNot(tx, target.id);
           await append(tx, event);
           return ok(storedOf(row));
         }),
       ),
-    remove: (id, event) =>
+    remove: (id, revision, event) =>
       db.transaction().execute(async (tx) => {
-        const gone = await tx.deleteFrom('targets').where('id', '=', id).executeTakeFirst();
-        if (gone.numDeletedRows === 0n) return false;
+        const gone = await tx
+          .deleteFrom('targets')
+          .where('id', '=', id)
+          .$if(revision !== undefined, (query) => query.where('revision', '=', String(revision)))
+          .executeTakeFirst();
+        if (gone.numDeletedRows === 0n) return whyNot(tx, id);
         await append(tx, event);
-        return true;
+        return ok(undefined);
       }),
   };
+}
+
+/** Why no row of that id and revision was written. */
+async function whyNot(db: Db, id: string) {
+  const known = await db.selectFrom('targets').select('id').where('id', '=', id).executeTakeFirst();
+  return fail({ kind: known ? ('etag-mismatch' as const) : ('target-not-found' as const) });
 }
 
 function rowOf(target: Target) {
