@@ -29,7 +29,7 @@ export function checkRequest(
   values: ValueChecker,
   route: Route,
   request: Request,
-  given: unknown,
+  sent: unknown,
 ): Result<Checked, Refusal> {
   const querySchema = plain(route.query ?? NoQuery);
   const query = values.check(querySchema, numbersOf(querySchema, request.query));
@@ -39,7 +39,7 @@ export function checkRequest(
   const id = String(request.params.id ?? '');
   const checked = { id, query: query.value, headers: headers.value };
   if (!route.body) return ok({ ...checked, body: undefined });
-  const body = values.check(plain(route.body), given, bodyLimitsOf(route));
+  const body = values.check(plain(route.body), sent, bodyLimitsOf(route));
   if (body.ok) return ok({ ...checked, body: body.value });
   return refusal('invalid-request', body.error);
 }

@@ -90,7 +90,10 @@ export function problemText(status: number, code: Code, { detail, errors = [] }:
 }
 
 export function sendProblem(response: Response, status: number, code: Code, details: ProblemDetails = {}): void {
-  response.status(status).type(PROBLEM_TYPE).send(problemText(status, code, details));
+  response
+    .status(status)
+    .type(PROBLEM_TYPE)
+    .send(problemText(status, code, details));
 }
 
 export function sendFailure(response: Response, failure: Failure): void {

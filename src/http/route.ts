@@ -16,6 +16,8 @@ export interface RouteContext<Query = unknown, Body = unknown, Headers = unknown
   readonly id: string;
   readonly query: Query;
   readonly body: Body;
+  /** The body before absent lists and defaults were added to it: which members it really names. */
+  readonly sent: unknown;
   readonly headers: Headers;
   /** Empty where the route creates nothing: there it is not read. */
   readonly idempotencyKey: string;

@@ -69,18 +69,19 @@ async function serve(
     }
   }
   // No id holds a NUL, and PostgreSQL takes none in a text.
-  if (String(request.params.id ?? '').includes('\0')) return sendProblem(response, 404, 'not-found');
+  if (String(request.params.id ?? '').includes('\0')) return sendProblem(response, 400, 'malformed-request');
   const idempotencyKey = creates(route) ? keyIn(request) : '';
   if (idempotencyKey === undefined) {
     return sendProblem(response, 400, 'idempotency-key-required');
   }
   const body = await read(request, response);
-  const checked = body.ok ? checkRequest(context.values, route, request, body.value) : body;
+  const sent = body.ok ? body.value : undefined;
+  const checked = body.ok ? checkRequest(context.values, route, request, sent) : body;
   if (!checked.ok) {
     const { status, code, ...more } = checked.error;
     return sendProblem(response, status, code, more);
   }
-  const reply = await route.run({ ...checked.value, actor, idempotencyKey, request, response });
+  const reply = await route.run({ ...checked.value, sent, actor, idempotencyKey, request, response });
   if (reply.kind === 'failure') return sendFailure(response, reply.failure);
   if (reply.kind === 'sent') return;
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);

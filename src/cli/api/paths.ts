@@ -62,7 +62,7 @@ export type paths = {
     /** Whether new work is frozen. */
     readonly get: operations['get-freeze'];
     readonly put?: never;
-    /** Freeze all new work: planning and claims. Running jobs finish the change in progress. */
+    /** Freeze all new work: planning and claims. Running jobs finish the change in progress. A freeze that is there stays as it is. */
     readonly post: operations['post-freeze'];
     /** Lift the freeze. */
     readonly delete: operations['delete-freeze'];
@@ -322,7 +322,7 @@ export type paths = {
     readonly get: operations['get-targets-id'];
     readonly put?: never;
     readonly post?: never;
-    /** Remove a target from the inventory. */
+    /** Remove a target from the inventory. If-Match guards what somebody else has changed meanwhile. */
     readonly delete: operations['delete-targets-id'];
     readonly options?: never;
     readonly head?: never;
@@ -2130,7 +2130,10 @@ export interface operations {
   readonly 'delete-targets-id': {
     readonly parameters: {
       readonly query?: never;
-      readonly header?: never;
+      readonly header?: {
+        /** @description The `ETag` of the target when it was read, or `*`. */
+        readonly 'If-Match'?: string;
+      };
       readonly path: {
         readonly id: string;
       };
@@ -2157,7 +2160,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'invalid-header'
               | 'target-not-found'
+              | 'etag-mismatch'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2170,6 +2175,7 @@ export interface operations {
     readonly parameters: {
       readonly query?: never;
       readonly header?: {
+        /** @description The `ETag` of the target when it was read, or `*`. */
         readonly 'If-Match'?: string;
       };
       readonly path: {

@@ -87,11 +87,11 @@ function targetRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: TargetSchema,
       problems: ['target-not-found', 'transport-not-allowed', 'etag-mismatch', 'name-taken', 'host-key-taken'],
-      handle: async ({ actor, id, body, headers, request }) => {
+      handle: async ({ actor, id, body, headers, sent }) => {
         const stored = await context.inventory.get(id);
         if (!stored) return failure({ kind: 'target-not-found' });
         if (!matches(headers['If-Match'], stored.revision)) return failure({ kind: 'etag-mismatch' });
-        const target = { ...stored.target, ...given(body, request.body) };
+        const target = { ...stored.target, ...given(body, sent) };
         const unfit = misfit(context, target);
         if (unfit) return failure(unfit);
         const event = personEvent(context.newId, actor.person, 'target.changed', undefined, about(target));
@@ -206,6 +206,6 @@ function misfit(context: ApiContext, { kind, transport }: Target): Failure | und
 }
 
 /** The members that a patch really names: the rules of shape make an absent list an empty one, which would wipe it out. */
-function given(patch: Partial<Target>, raw: unknown): Partial<Target> {
-  return Object.fromEntries(Object.entries(patch).filter(([name]) => Object.hasOwn(raw as object, name)));
+function given(patch: Partial<Target>, sent: unknown): Partial<Target> {
+  return Object.fromEntries(Object.entries(patch).filter(([name]) => Object.hasOwn(sent as object, name)));
 }
