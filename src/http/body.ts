@@ -2,8 +2,8 @@ import express, { type Request, type Response } from 'express';
 import { visit } from 'jsonc-parser';
 import { fail, ok, type Result } from '../domain/result.js';
 import { pointerStep } from '../domain/canonical.js';
-import type { Refusal } from './check-request.js';
 import type { ProblemError } from './problem-error.js';
+import type { Refusal } from './refusal.js';
 import type { Route } from './route.js';
 
 /** Largest body of a route that names no limit of its own, in bytes. */

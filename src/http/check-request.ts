@@ -6,16 +6,9 @@ import { fail, ok, type Result } from '../domain/result.js';
 import type { ValueChecker } from '../ports/values.js';
 import { bodyLimitsOf } from './body.js';
 import type { ProblemError } from './problem.js';
+import type { Refusal } from './refusal.js';
 import type { Route } from './route.js';
 import { NoQuery } from './schemas/queries.js';
-
-export interface Refusal {
-  readonly status: number;
-  readonly code: Code;
-  /** In place of the next step that the code names. */
-  readonly detail?: string;
-  readonly errors?: readonly ProblemError[];
-}
 
 interface Checked {
   readonly id: string;
