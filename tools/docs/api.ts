@@ -9,9 +9,12 @@ const INTRODUCTION = `A running Fixpoint serves its OpenAPI 3.1 document, with e
 - **Create** with an \`Idempotency-Key\` header, new for each request. The same key with the same body gets the first answer again, for 24
   hours; with another body it is refused with 422.
 - **Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`, a \`title\`, a \`detail\` and, for invalid requests, \`errors\` with
-  every path that does not fit. A refused request has stored nothing.
+  every path that does not fit, at most 100. A refused request has stored nothing.
+- **Bodies** are JSON in UTF-8, of at most 256 KiB (2 MiB for a batch) and 20 levels. A name that stands twice in one object is refused.
+- **Change** a target with \`If-Match\` and the \`ETag\` that you read: if somebody else changed it meanwhile, the answer is 412.
 - **Lists** have \`items\` and \`next\`. Send \`next\` as \`cursor\` for the following page; it is null on the last one. \`limit\` sets the page size.
-- **Streams** are server-sent events. Send \`Last-Event-ID\` to resume without a gap.
+- **Streams** are server-sent events. Send \`Last-Event-ID\` to resume without a gap. A stream ends within 15 seconds
+  after its token ended or its person got other roles.
 
 Three more addresses need no token: \`GET /healthz\` (the process is up), \`GET /readyz\` (every part is up) and, from the same machine,
 \`GET /metrics\` ([metrics](metrics.md)).`;
