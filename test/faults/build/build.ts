@@ -81,6 +81,8 @@ function bundle(directory: string): void {
     minifyWhitespace: true,
     preserveSymlinks: true,
     external: ['pg-native'],
+    // Its main file asks for its parts in a way that no bundler sees.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: { js: SHIM },
     logLevel: 'error',
   });
