@@ -23,7 +23,6 @@ export function ioOf(program: Command): Io {
     client: () => clientFromEnvironment(program.opts<{ as?: string }>().as),
     showJob(shown) {
       print(shown, jobLines(shown));
-      if (['blocked', 'failed', 'rejected', 'expired', 'rollback-failed'].includes(shown.state)) process.exitCode = 1;
     },
   };
 }
@@ -32,6 +31,19 @@ export function ioOf(program: Command): Io {
 export function wholeNumber(text: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new InvalidArgumentError('Not a whole number above zero.');
   return Number(text);
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time, or how long ago: `30m`, `2h`, `3d`. Returns an RFC 3339 time. @throws InvalidArgumentError (usage) */
+export function sinceTime(text: string): string {
+  const [, count, unit = ''] = /^([1-9][0-9]{0,5})([mhd])$/.exec(text) ?? [];
+  const ago = count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
+  const at =
+    ago === undefined ? new Date(/^\d{4}-\d\d-\d\d/.test(text) ? text : Number.NaN) : new Date(Date.now() - ago);
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Not a time: write 30m, 2h, 3d or 2026-01-31T08:00:00Z.');
+  return at.toISOString();
 }
 
 /** A JSON object from the command line. @throws CommanderError (usage) for anything else. */

@@ -62,7 +62,7 @@ function unwritten(error: NodeJS.ErrnoException): number {
 /** Prints why a command failed; returns the exit code. */
 function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) {
-    if (error.code === 'fixpoint.json' || error.code === 'fixpoint.confirm') console.error(error.message);
+    if (error.code.startsWith('fixpoint.')) console.error(error.message);
     return error.exitCode === 0 ? 0 : 2;
   }
   if (!(error instanceof Refusal)) {

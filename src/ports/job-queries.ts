@@ -4,9 +4,12 @@ import type { JobHead } from './job-feed.js';
 /** Reads of jobs for people. */
 export interface JobQueries {
   list(filter: {
+    /** How the id begins. */
+    readonly id?: string;
     readonly state?: State;
     readonly runbook?: string;
     readonly target?: string;
+    readonly ticket?: string;
     readonly requester?: string;
     readonly submittedFrom?: Date;
     readonly submittedTo?: Date;

@@ -740,8 +740,16 @@ export type components = {
       readonly actions?: {
         readonly [key: string]: unknown;
       };
-      readonly approval?: {
-        readonly [key: string]: unknown;
+      readonly approval: {
+        readonly roles: readonly string[];
+        readonly required: {
+          readonly R0?: number;
+          readonly R1?: number;
+          readonly R2?: number;
+          readonly R3?: number;
+        };
+        readonly expiresIn: string;
+        readonly executeWithin: string;
       };
       /** @enum {unknown} */
       readonly onFailure?: 'leave' | 'rollback';
@@ -769,8 +777,16 @@ export type components = {
       readonly actions?: {
         readonly [key: string]: unknown;
       };
-      readonly approval?: {
-        readonly [key: string]: unknown;
+      readonly approval: {
+        readonly roles: readonly string[];
+        readonly required: {
+          readonly R0?: number;
+          readonly R1?: number;
+          readonly R2?: number;
+          readonly R3?: number;
+        };
+        readonly expiresIn: string;
+        readonly executeWithin: string;
       };
       /** @enum {unknown} */
       readonly onFailure?: 'leave' | 'rollback';
@@ -1334,6 +1350,8 @@ export interface operations {
   readonly 'get-jobs': {
     readonly parameters: {
       readonly query?: {
+        /** @description How the id begins. */
+        readonly id?: string;
         readonly state?:
           | 'planning'
           | 'deferred'
@@ -1355,8 +1373,10 @@ export interface operations {
           | 'cancelled'
           | 'blocked';
         readonly runbook?: string;
+        /** @description Id or name of a target. */
         readonly target?: string;
         readonly requester?: string;
+        readonly ticket?: string;
         readonly from?: string;
         readonly to?: string;
         readonly limit?: number;

@@ -12,6 +12,7 @@ export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
     'contentDigest',
     'loadedAt',
     'parameters',
+    'approval',
     'manifest',
   ],
   'get /v1/freeze': ['frozen'],

@@ -7,6 +7,7 @@ export type JobDetail = Schemas['JobDetail'];
 /** A job as a list shows it, or with everything that happened to it. */
 export type Job = Schemas['JobSummary'] | JobDetail;
 export type JobStreamEvent = Schemas['JobStreamEvent'];
+export type RunbookDetail = Schemas['RunbookDetail'];
 export type Frozen = Schemas['Frozen'];
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';

@@ -1,9 +1,43 @@
-import { Argument, Option, type Command } from 'commander';
+import { Argument, CommanderError, Option, type Command } from 'commander';
 import { STATES, type State } from '../../domain/job.js';
-import { parseObject, wholeNumber, type Io } from '../io.js';
+import { sinceTime, wholeNumber, type Io } from '../io.js';
 import { confirmApproval, planToDecide } from '../approve.js';
-import { table, visible } from '../print.js';
+import { readParameters, terminal } from '../parameters.js';
+import { findJob } from '../job-id.js';
+import { jobList } from '../job-list.js';
 import { watchJob } from '../watch.js';
+
+const SUBMIT_HELP = `
+Values get the type that the runbook gives them (fixpoint runbook show <id>). A name that is repeated adds to a list. On a terminal the
+command asks for what is missing.
+
+Examples:
+  fixpoint job submit update-ad-attribute dc1 identity=ann@contoso.com attribute=title set="Head of Sales" --reason "new role"
+  fixpoint job submit enable-sip-user dc1 @users.json --reason "the old pool is gone" --ticket INC-4711`;
+
+const JOB_ID = 'id of a job, or how it begins';
+
+/** Where a job ended without what it was for. */
+const BAD: readonly State[] = [
+  'blocked',
+  'failed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'superseded',
+  'rollback-failed',
+];
+
+interface ListOptions {
+  readonly state?: State;
+  readonly runbook?: string;
+  readonly target?: string;
+  readonly requester?: string;
+  readonly ticket?: string;
+  readonly since?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
 
 /** Requests and what became of them. */
 export function jobCommands(program: Command, io: Io): void {
@@ -14,24 +48,31 @@ export function jobCommands(program: Command, io: Io): void {
     .description('request a change: a worker plans it, nothing is changed before an approval')
     .argument('<runbook>', 'id of a runbook in the catalogue')
     .argument('<target>', 'name of a target in the inventory')
-    .argument('<parameters>', 'parameters of the runbook as a JSON object')
-    .requiredOption('--reason <text>', 'why; approvers see it')
+    .argument('[parameters...]', 'name=value, name=@file, a JSON object, @file, or - for standard input')
+    .option('--reason <text>', 'why; approvers see it')
     .option('--ticket <id>', 'a ticket of your own system')
     .option('--follows <job>', 'your earlier job of which this one is the next step')
+    .addHelpText('after', SUBMIT_HELP)
     .action(
       async (
         runbook: string,
         target: string,
-        parameters: string,
-        options: { reason: string; ticket?: string; follows?: string },
+        words: string[],
+        options: { reason?: string; ticket?: string; follows?: string },
       ) => {
+        const sources = terminal();
+        const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
+        const parameters = await readParameters(words, schema, sources);
+        const reason = options.reason ?? (await sources.ask?.('Reason (approvers see it): '));
+        if (!reason) throw new CommanderError(2, 'fixpoint.parameters', 'Say why: --reason <text>.');
+        const { ticket, follows } = options;
         const body = {
           runbook,
           target,
-          parameters: parseObject(parameters),
-          reason: options.reason,
-          ...(options.ticket ? { ticket: options.ticket } : {}),
-          ...(options.follows ? { follows: options.follows } : {}),
+          parameters,
+          reason,
+          ...(ticket ? { ticket } : {}),
+          ...(follows ? { follows } : {}),
         };
         showJob(await client().post('/v1/jobs', { body }));
       },
@@ -41,34 +82,38 @@ export function jobCommands(program: Command, io: Io): void {
     .description('list jobs, newest first; without the right to see all jobs, your own')
     .addOption(new Option('--state <state>', 'only jobs in this state').choices(STATES))
     .option('--runbook <id>', 'only jobs of this runbook')
+    .option('--target <name>', 'only jobs on this target')
+    .option('--requester <id>', 'only jobs that this person requested')
+    .option('--ticket <id>', 'only jobs with this ticket')
+    .option(
+      '--since <time>',
+      'only jobs submitted since then: 2h, 3d, or a time such as 2026-01-31T08:00:00Z',
+      sinceTime,
+    )
     .option('--limit <n>', 'at most so many', wholeNumber, 20)
-    .action(async (options: { state?: State; runbook?: string; limit: number }) => {
-      const page = await client().get('/v1/jobs', { query: options });
-      const rows = page.items.map((item) => [
-        item.id,
-        item.state,
-        item.runbook.id,
-        item.target.name,
-        visible(item.requester.name),
-        item.code ?? '',
-      ]);
-      print(
-        page,
-        page.items.length === 0
-          ? 'No jobs.'
-          : table([['JOB', 'STATE', 'RUNBOOK', 'TARGET', 'REQUESTED BY', 'CODE'], ...rows]),
-      );
+    .option('--cursor <next>', 'the page that follows another')
+    .action(async ({ since, ...query }: ListOptions) => {
+      const page = await client().get('/v1/jobs', {
+        query: { ...query, ...(since === undefined ? {} : { from: since }) },
+      });
+      const more = page.next === null ? '' : `\n\nThere are more: --cursor ${page.next}`;
+      print(page, `${jobList(page.items)}${more}`);
     });
   job
     .command('show')
     .description('show a job with its plan, approvals, changes and proof')
-    .argument('<id>', 'id of a job')
-    .action(async (id: string) => showJob(await client().get('/v1/jobs/{id}', { path: { id } })));
+    .argument('<id>', JOB_ID)
+    .option('--exit-status', 'exit with 1 unless the job is on its way or has done what it was for')
+    .action(async (id: string, { exitStatus }: { exitStatus?: boolean }) => {
+      const shown = await client().get('/v1/jobs/{id}', { path: { id: await findJob(client(), id) } });
+      showJob(shown);
+      if (exitStatus === true && BAD.includes(shown.state)) process.exitCode = 1;
+    });
   job
     .command('watch')
-    .argument('<id>', 'id of a job')
+    .argument('<id>', JOB_ID)
     .description('follow a job until it ends')
-    .action(async (id: string) => watchJob(client(), id, asJson()));
+    .action(async (id: string) => watchJob(client(), await findJob(client(), id), asJson()));
   for (const decision of ['approve', 'reject'] as const) {
     const command = job
       .command(decision)
@@ -77,7 +122,7 @@ export function jobCommands(program: Command, io: Io): void {
           ? 'approve the plan that is shown; never your own request'
           : 'reject the plan that is shown',
       )
-      .argument('<id>', 'id of a job')
+      .argument('<id>', JOB_ID)
       .requiredOption('--reason <text>', 'why; it is kept in the audit log')
       .addOption(
         new Option(
@@ -86,7 +131,8 @@ export function jobCommands(program: Command, io: Io): void {
         ).choices(['leave', 'rollback']),
       )
       .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; yes?: boolean }) => {
-        const { digest, text } = await planToDecide(client(), id);
+        const of = { path: { id: await findJob(client(), id) } };
+        const { digest, text } = await planToDecide(client(), of.path.id);
         if (!asJson()) process.stdout.write(`${text}\n\n`);
         if (decision === 'approve' && options.yes !== true && !(await confirmApproval()))
           return print({ decided: false }, 'Nothing was decided.');
@@ -96,7 +142,7 @@ export function jobCommands(program: Command, io: Io): void {
           reason: options.reason,
           ...(options.onFailure ? { onFailure: options.onFailure } : {}),
         };
-        showJob(await client().post('/v1/jobs/{id}/decision', { path: { id }, body }));
+        showJob(await client().post('/v1/jobs/{id}/decision', { ...of, body }));
       });
     if (decision === 'approve') command.option('--yes', 'approve without asking; the plan is still printed');
   }
@@ -108,21 +154,28 @@ export function jobCommands(program: Command, io: Io): void {
           ? 'cancel a job; a change in progress completes first'
           : 'request a rollback of a job that ended',
       )
-      .argument('<id>', 'id of a job')
+      .argument('<id>', JOB_ID)
       .requiredOption('--reason <text>', 'why')
       .action(async (id: string, { reason }: { reason: string }) =>
-        showJob(await client().post(`/v1/jobs/{id}/${verb}`, { path: { id }, body: { reason } })),
+        showJob(
+          await client().post(`/v1/jobs/{id}/${verb}`, { path: { id: await findJob(client(), id) }, body: { reason } }),
+        ),
       );
   }
   job
     .command('resolve')
     .description('record what you found on the target of a job that needs attention')
-    .argument('<id>', 'id of a job')
+    .argument('<id>', JOB_ID)
     .addArgument(
       new Argument('<resolution>', 'what you found; a worker checks in-place').choices(['in-place', 'not-in-place']),
     )
     .requiredOption('--reason <text>', 'what you saw')
     .action(async (id: string, resolution: 'in-place' | 'not-in-place', { reason }: { reason: string }) =>
-      showJob(await client().post('/v1/jobs/{id}/resolve', { path: { id }, body: { resolution, reason } })),
+      showJob(
+        await client().post('/v1/jobs/{id}/resolve', {
+          path: { id: await findJob(client(), id) },
+          body: { resolution, reason },
+        }),
+      ),
     );
 }

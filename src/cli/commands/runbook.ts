@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.js';
+import { runbookLines } from '../print-runbook.js';
 import { table } from '../print.js';
 
 /** The catalogue. */
@@ -19,6 +20,14 @@ export function runbookCommands(program: Command, io: Io): void {
         title,
       ]);
       print(page, table([['RUNBOOK', 'VERSION', 'RUNS ON', 'DIGEST', 'TITLE'], ...rows]));
+    });
+  runbook
+    .command('show')
+    .description('show what a runbook does, who approves it and which parameters it takes')
+    .argument('<id>', 'id of a runbook in the catalogue')
+    .action(async (id: string) => {
+      const shown = await client().get('/v1/runbooks/{id}', { path: { id } });
+      print(shown, runbookLines(shown));
     });
   runbook
     .command('check')

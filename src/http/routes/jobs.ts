@@ -50,13 +50,16 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: JobPage,
       handle: async ({ actor, query }) => {
-        const { limit = DEFAULT_LIMIT, cursor, from, to, requester, ...filter } = query;
+        const { limit = DEFAULT_LIMIT, cursor, from, to, requester, target, ...filter } = query;
         const before = cursorText(cursor);
         if (before !== undefined && !isUuid(before)) return failure(invalidCursor);
         const whose = authorise(actor.person, 'read-all-jobs') ? actor.person.id : requester;
+        const of = await targetNamed(context, target);
+        if (target !== undefined && of === undefined) return { kind: 'answer', body: { items: [], next: null } };
         const jobs = await context.queries.list({
           ...filter,
           limit,
+          ...(of === undefined ? {} : { target: of }),
           ...(whose === undefined ? {} : { requester: whose }),
           ...(from === undefined ? {} : { submittedFrom: new Date(from) }),
           ...(to === undefined ? {} : { submittedTo: new Date(to) }),
@@ -201,6 +204,12 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
 }
 
 type WithReason = RouteContext<unknown, Static<typeof ReasonBody>>;
+
+/** The id of a target by its id or name; an id stays one when the target is gone. */
+async function targetNamed({ inventory }: ApiContext, target: string | undefined): Promise<string | undefined> {
+  if (target === undefined || isUuid(target)) return target;
+  return (await inventory.byName(target))?.target.id;
+}
 
 /** The runbook is read only where its own codes are needed. */
 async function summaryOf(context: ApiContext, job: Job): Promise<ShownSummary> {

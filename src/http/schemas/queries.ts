@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { STATES } from '../../domain/job.js';
+import { UUID_PREFIX_PATTERN } from '../../domain/uuid.js';
 import { IF_MATCH } from '../etag.js';
 import { closed, literals, uuid } from './parts.js';
 
@@ -17,10 +18,14 @@ export const NoQuery = Type.Object({}, closed);
 export const PageQuery = Type.Object({ limit: limit(200), cursor }, closed);
 export const JobsQuery = Type.Object(
   {
+    id: Type.Optional(Type.String({ pattern: UUID_PREFIX_PATTERN, description: 'How the id begins.' })),
     state: Type.Optional(literals(...STATES)),
     runbook: text,
-    target: Type.Optional(uuid),
+    target: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$', description: 'Id or name of a target.' }),
+    ),
     requester: text,
+    ticket: text,
     from: time,
     to: time,
     limit: limit(200),

@@ -31,6 +31,18 @@ export const Consent = Type.Object(
 );
 export const Frozen = Type.Object({ frozen: Type.Boolean(), by: maybe, at: maybe, reason: maybe }, closed);
 
+/** `required`: how many people must approve a plan of that risk. */
+const count = Type.Integer({ minimum: 0 });
+const Approval = Type.Object(
+  {
+    roles: Type.Array(text),
+    required: Type.Partial(Type.Object({ R0: count, R1: count, R2: count, R3: count }, closed)),
+    expiresIn: text,
+    executeWithin: text,
+  },
+  closed,
+);
+
 const runbook = {
   id: text,
   version: text,
@@ -45,7 +57,7 @@ const runbook = {
   parameters: json,
   supplied: Type.Optional(Type.Array(text)),
   actions: Type.Optional(json),
-  approval: Type.Optional(json),
+  approval: Approval,
   onFailure: Type.Optional(literals('leave', 'rollback')),
   rollback: maybe,
 };

@@ -1,3 +1,4 @@
+import { idsFrom } from '../../../domain/uuid.js';
 import type { State } from '../../../domain/job.js';
 import type { PersonRef } from '../../../domain/people.js';
 import type { Db } from '../schema.js';
@@ -8,8 +9,12 @@ import { anyUuid, idFrom, idUntil } from '../ids.js';
 
 export function createJobQueries(db: Db): JobQueries {
   return {
-    async list({ state, runbook, target, requester, submittedFrom, submittedTo, before, limit }) {
+    async list({ id, state, runbook, target, ticket, requester, submittedFrom, submittedTo, before, limit }) {
+      const ids = id === undefined ? undefined : idsFrom(id);
+      if (id !== undefined && ids === undefined) return [];
       let query = db.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit);
+      if (ids) query = query.where('id', '>=', ids[0]).where('id', '<=', ids[1]);
+      if (ticket !== undefined) query = query.where('ticket', '=', ticket);
       if (state !== undefined) query = query.where('state', '=', state);
       if (runbook !== undefined) query = query.where('runbook_id', '=', runbook);
       if (target !== undefined) query = query.where('target_id', '=', target);

@@ -1,0 +1,45 @@
+import type { JsonSchema } from '../domain/manifest.js';
+import type { RunbookDetail } from './api/types.js';
+import { table } from './print.js';
+
+/** A runbook as text: what it does, where it runs, who approves, which parameters it takes. */
+export function runbookLines(runbook: RunbookDetail): string {
+  const { approval, kinds, parameters, rollback } = runbook;
+  const approvals = Object.entries(approval.required).map(([risk, count]) => `${risk}: ${count}`);
+  return [
+    `${runbook.id} ${runbook.version}: ${runbook.title}`,
+    `  ${runbook.summary}`,
+    '',
+    `  runs on    ${(kinds ?? []).join(', ')}`,
+    `  approvals  ${approvals.join(', ')}, within ${approval.expiresIn}`,
+    `  rollback   ${rollback}`,
+    `  digest     ${runbook.contentDigest}`,
+    '',
+    parameterTable(parameters),
+  ].join('\n');
+}
+
+function parameterTable(schema: JsonSchema): string {
+  const required = (schema.required ?? []) as readonly string[];
+  const rules = Object.entries((schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>);
+  if (rules.length === 0) return 'It takes no parameters.';
+  return table([
+    ['PARAMETER', 'TYPE', 'REQUIRED', 'MEANING'],
+    ...rules.map(([name, rule]) => [
+      name,
+      typeText(rule),
+      required.includes(name) ? 'yes' : '',
+      [rule.description, defaultText(rule)].filter(Boolean).join(' '),
+    ]),
+  ]);
+}
+
+/** Default as it would be written on a command line. */
+const defaultText = ({ default: value }: JsonSchema) =>
+  value === undefined ? undefined : `Default: ${typeof value === 'string' ? value : JSON.stringify(value)}.`;
+
+function typeText(rule: JsonSchema): string {
+  if (Array.isArray(rule.enum)) return rule.enum.join('|');
+  if (rule.type === 'array') return `${typeText((rule.items ?? {}) as JsonSchema)}...`;
+  return Array.isArray(rule.type) ? rule.type.join('|') : String(rule.type ?? 'any');
+}
