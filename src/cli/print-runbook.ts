@@ -20,17 +20,21 @@ export function runbookLines(runbook: RunbookDetail): string {
 }
 
 function parameterTable(schema: JsonSchema): string {
+  const rows = parameterRows(schema);
+  return rows.length === 0
+    ? 'It takes no parameters.'
+    : table([['PARAMETER', 'VALUES', 'REQUIRED', 'MEANING'], ...rows]);
+}
+
+/** Of each parameter its name, its values, `yes` where it is required, and its meaning. */
+export function parameterRows(schema: JsonSchema): readonly (readonly string[])[] {
   const required = (schema.required ?? []) as readonly string[];
   const rules = Object.entries((schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>);
-  if (rules.length === 0) return 'It takes no parameters.';
-  return table([
-    ['PARAMETER', 'TYPE', 'REQUIRED', 'MEANING'],
-    ...rules.map(([name, rule]) => [
-      name,
-      typeText(rule),
-      required.includes(name) ? 'yes' : '',
-      [rule.description, defaultText(rule)].filter(Boolean).join(' '),
-    ]),
+  return rules.map(([name, rule]) => [
+    name,
+    typeText(rule),
+    required.includes(name) ? 'yes' : '',
+    [rule.description, defaultText(rule)].filter(Boolean).join(' '),
   ]);
 }
 

@@ -7,6 +7,7 @@ import { jobCommands } from './commands/job.js';
 import { peopleCommands } from './commands/people.js';
 import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
+import { packageVersion } from '../platform/version.js';
 import { ioOf, type Io } from './io.js';
 
 /** Adds commands to the program. */
@@ -27,6 +28,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
 export function createProgram(commands: readonly AddCommands[]): { readonly program: Command; readonly io: Io } {
   const program = new Command('fixpoint')
     .description('Runbook automation with a plan that another person approves before anything changes.')
+    .version(packageVersion(), '--version', 'print the version')
     .option('--json', 'print JSON instead of text')
     .option('--as <person>', 'sign in as a demo person: helpdesk, approver, approver2, operator, auditor or admin')
     .exitOverride();

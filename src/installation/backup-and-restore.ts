@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openGrantVerifier } from '../adapters/keys/index.js';
-import { runningPostgres, startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js';
+import { hasEmbeddedPostgres, runningPostgres, startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js';
 import {
   dumpDatabase,
   loadDatabase,
@@ -33,10 +33,12 @@ export function databaseOf({ secrets }: Settings): string {
 
 /** Writes a backup of the database into a new folder. The product may run meanwhile: the backup is consistent as of one moment. */
 export async function backup(settings: Settings, folder: string, log: Log): Promise<BackupIndex> {
-  if (existsSync(folder)) throw new Error(`${folder} is there already: name a folder that is not`);
+  if (existsSync(folder)) throw new Error(`${folder} exists already. Name a folder that does not exist.`);
   const { home } = settings.config;
   const running = settings.secrets.adminUrl ?? (await runningPostgres(home));
   if (running !== undefined) return dumpDatabase(withDatabase(running, databaseOf(settings)), resolve(folder));
+  if (!hasEmbeddedPostgres(home))
+    throw new Error(`There is no database in ${home}. Check FIXPOINT_HOME, or set DATABASE_URL.`);
   const release = await claimHome(home);
   const postgres = await startEmbeddedPostgres({ home, log });
   try {
@@ -58,8 +60,9 @@ export async function restore(
   log: Log,
 ): Promise<Restored> {
   const { home, grantPublicKey } = settings.config;
+  if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
   if (!existsSync(grantPublicKey)) {
-    throw new Error(`${grantPublicKey} is not there: put the keys back first, approvals are verified with them`);
+    throw new Error(`There is no ${grantPublicKey}. Put the keys back first: approvals are verified with them.`);
   }
   const { verify } = await openGrantVerifier(grantPublicKey);
   const options = {

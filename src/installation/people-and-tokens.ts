@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { createStore } from '../adapters/postgres/index.js';
@@ -13,20 +13,28 @@ export function peoplePath(): string {
   return process.env.FIXPOINT_PEOPLE ?? join(homeDirectory(), 'people.json');
 }
 
+/** The people of the people file; none where there is no file yet. @throws Error when the file cannot be read: then nobody may write it */
 export function readPeople(): readonly Person[] {
+  const path = peoplePath();
+  if (!existsSync(path)) return [];
+  const unreadable = (why: string) =>
+    new Error(`${path} cannot be read: ${why}. Nothing was written. Correct the file.`);
+  let read: { readonly people?: unknown };
   try {
-    return (JSON.parse(readFileSync(peoplePath(), 'utf8')) as { people: readonly Person[] }).people;
-  } catch {
-    return [];
+    read = JSON.parse(readFileSync(path, 'utf8')) as { readonly people?: unknown };
+  } catch (error) {
+    throw unreadable((error as Error).message);
   }
+  if (!Array.isArray(read?.people)) throw unreadable('it has no list "people"');
+  return read.people as readonly Person[];
 }
 
 /** Adds a person to the people file, or gives one other roles. */
 export function savePerson(id: string, name: string, roles: readonly string[]): void {
   const wrong = roles.find((role) => !ROLES.includes(role as Role));
-  if (wrong !== undefined) throw new Error(`${wrong} is no role; they are ${ROLES.join(', ')}`);
+  if (wrong !== undefined) throw new Error(`Unknown role ${wrong}. Roles are ${ROLES.join(', ')}.`);
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id))
-    throw new Error('an id is lower-case letters, digits, dot, underscore and hyphen');
+    throw new Error('An id has lower-case letters, digits, dots, underscores and hyphens.');
   const people = [...readPeople().filter((person) => person.id !== id), { id, name, roles: roles as readonly Role[] }];
   const path = peoplePath();
   mkdirSync(dirname(path), { recursive: true });

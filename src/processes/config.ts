@@ -62,7 +62,7 @@ export const VARIABLES = {
   FIXPOINT_LEASE_MS: 'time after which a worker that stopped responding loses its job, in ms; default 15000',
   FIXPOINT_RECONCILE_AFTER_MS: 'wait before an execution without a result is treated as over, in ms; default 25000',
   FIXPOINT_DRAIN_MS: 'grace period for a change in progress during shutdown, in ms; default 20000',
-  FIXPOINT_SUBMIT_PER_MINUTE: 'submissions per person and minute; default 30',
+  FIXPOINT_SUBMIT_PER_MINUTE: 'submissions per person, target and minute; default 30',
   DATABASE_URL: 'PostgreSQL as a role that may create databases and roles; default: an embedded PostgreSQL',
   FIXPOINT_API_DATABASE_URL: 'the database, as the role of the API',
   FIXPOINT_AUTHORITY_DATABASE_URL: 'the database, as the role of authority',

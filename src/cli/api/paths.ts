@@ -431,7 +431,7 @@ export type components = {
         readonly onFailure: 'leave' | 'rollback';
       };
       /** @enum {unknown} */
-      readonly outcome?: 'fixed' | 'already-fine' | 'partial';
+      readonly outcome?: 'fixed' | 'already-fine';
       readonly cancel?: {
         readonly by: {
           readonly id: string;
@@ -534,7 +534,7 @@ export type components = {
         readonly onFailure: 'leave' | 'rollback';
       };
       /** @enum {unknown} */
-      readonly outcome?: 'fixed' | 'already-fine' | 'partial';
+      readonly outcome?: 'fixed' | 'already-fine';
       readonly cancel?: {
         readonly by: {
           readonly id: string;

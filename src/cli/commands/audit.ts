@@ -38,7 +38,7 @@ export function auditCommands(program: Command, io: Io): void {
     .command('list')
     .description('list audit events, oldest first')
     .option('--job <id>', 'only events of this job')
-    .option('--limit <n>', 'at most so many', wholeNumber, 50)
+    .option('--limit <n>', 'maximum number', wholeNumber, 50)
     .action(async (options: { job?: string; limit: number }) => {
       const page = await client().get('/v1/audit', { query: options });
       print(

@@ -67,10 +67,10 @@ export function installationCommands(program: Command, io: Io): void {
         print(
           restored,
           [
-            `Restored as of ${restored.madeAt}; the audit log holds, up to event ${restored.head.seq}.`,
+            `Restored as of ${restored.madeAt}; the audit log verifies, up to event ${restored.head.seq}.`,
             `${restored.unknown} jobs ran then: they are unknown until Fixpoint has checked their targets.`,
             `${restored.blocked} jobs were approved and had not begun: nothing is run for them, submit them again.`,
-            `${restored.revokedGrants} grants, ${restored.refusedDecisions} decisions and ${restored.revokedTokens} tokens from before count no more: sign in with new tokens.`,
+            `${restored.revokedGrants} grants, ${restored.refusedDecisions} decisions and ${restored.revokedTokens} tokens from before are no longer valid: sign in with new tokens.`,
           ].join('\n'),
         );
       } catch (error) {

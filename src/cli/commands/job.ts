@@ -90,7 +90,7 @@ export function jobCommands(program: Command, io: Io): void {
       'only jobs submitted since then: 2h, 3d, or a time such as 2026-01-31T08:00:00Z',
       sinceTime,
     )
-    .option('--limit <n>', 'at most so many', wholeNumber, 20)
+    .option('--limit <n>', 'maximum number', wholeNumber, 20)
     .option('--cursor <next>', 'the page that follows another')
     .action(async ({ since, ...query }: ListOptions) => {
       const page = await client().get('/v1/jobs', {

@@ -37,19 +37,14 @@ export function peopleCommands(program: Command, io: Io): void {
     .option('--service', 'a service token: submits and reads, never decides; valid for 90 days')
     .action(async (id: string, { service }: { service?: boolean }) => {
       const { issueToken, readPeople } = await import('../../installation/people-and-tokens.js');
+      const { apiDatabaseUrl } = await import('../../installation/database-url.js');
       if (!readPeople().some((known) => known.id === id))
         throw new Refusal({
           code: 'person-not-found',
           title: `There is no person ${id}.`,
           detail: 'Add them first: fixpoint person add <id> <name> <roles...>',
         });
-      const { readFileSync } = await import('node:fs');
-      const { join } = await import('node:path');
-      const { homeDirectory } = await import('../../platform/install-root.js');
-      const url =
-        process.env.FIXPOINT_API_DATABASE_URL ??
-        (JSON.parse(readFileSync(join(homeDirectory(), 'connection.json'), 'utf8')) as { api: string }).api;
-      const issued = await issueToken(url, id, service ? 'service' : 'personal');
+      const issued = await issueToken(apiDatabaseUrl(), id, service ? 'service' : 'personal');
       print({ token: issued }, issued);
     });
 }

@@ -1,4 +1,6 @@
-import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CommanderError, type Command } from 'commander';
 import type { Io } from '../io.js';
 import { runbookLines } from '../print-runbook.js';
 import { table } from '../print.js';
@@ -31,13 +33,17 @@ export function runbookCommands(program: Command, io: Io): void {
     });
   runbook
     .command('check')
-    .argument('[folders...]', 'folders that hold runbooks; default runbooks')
+    .argument('[folders...]', 'folders that hold runbooks, checked in addition to those of this installation')
     .description('check manifests and scripts as the loader does')
     .action(async (folders: string[]) => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { composeGate, composeRunbooks } = await import('../../processes/compose.js');
-      const { resolve } = await import('node:path');
       const { config } = settingsOrExit();
+      for (const folder of folders) {
+        if (!existsSync(folder)) throw new CommanderError(2, 'fixpoint.folder', `There is no folder ${folder}.`);
+        if (existsSync(join(folder, 'runbook.yaml')))
+          throw new CommanderError(2, 'fixpoint.folder', `${folder} is a runbook. Name the folder that holds it.`);
+      }
       const directories =
         folders.length > 0
           ? [...folders.map((folder) => resolve(folder)), ...config.runbookDirectories]

@@ -62,7 +62,7 @@ const summary = {
   grant: Type.Optional(
     Type.Object({ jti: text, executeBy: maybeTime, onFailure: literals('leave', 'rollback') }, closed),
   ),
-  outcome: Type.Optional(literals('fixed', 'already-fine', 'partial')),
+  outcome: Type.Optional(literals('fixed', 'already-fine')),
   cancel: Type.Optional(Type.Object({ by: requester, reason: text, at: text }, closed)),
   partial: Type.Boolean(),
   drifts: Type.Integer(),

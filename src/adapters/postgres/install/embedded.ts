@@ -91,6 +91,9 @@ async function ended(pid: number): Promise<void> {
   }
 }
 
+/** Whether this home has the files of a server. */
+export const hasEmbeddedPostgres = (home: string): boolean => existsSync(join(baseOf(home), 'postgres', 'PG_VERSION'));
+
 /** The server of this installation while it runs, as its owner; undefined where none does. */
 export async function runningPostgres(home: string): Promise<string | undefined> {
   const databaseDir = join(baseOf(home), 'postgres');
