@@ -1,9 +1,7 @@
 import express, { type Request, type Response } from 'express';
-import { visit } from 'jsonc-parser';
 import { fail, ok, type Result } from '../domain/result.js';
-import { pointerStep } from '../domain/canonical.js';
-import type { ProblemError } from './problem-error.js';
 import type { Refusal } from './refusal.js';
+import { repeatedNames } from './repeated-names.js';
 import type { Route } from './route.js';
 
 /** Largest body of a route that names no limit of its own, in bytes. */
@@ -56,25 +54,6 @@ function parse(bytes: unknown): Result<unknown, Refusal> {
   if (deeperThan(value, MOST_DEPTH)) return fail({ status: 400, code: 'body-too-deep' });
   const errors = repeatedNames(text);
   return errors.length > 0 ? fail({ status: 400, code: 'invalid-request', errors }) : ok(value);
-}
-
-/** Members whose name their object has already: JSON.parse keeps the last one and says nothing. */
-function repeatedNames(text: string): readonly ProblemError[] {
-  const errors: ProblemError[] = [];
-  const objects: Set<string>[] = [];
-  visit(text, {
-    onObjectBegin: () => void objects.push(new Set()),
-    onObjectEnd: () => void objects.pop(),
-    onObjectProperty: (name, _offset, _length, _line, _column, pathTo) => {
-      const names = objects.at(-1);
-      if (names?.has(name) === true) {
-        const path = [...pathTo(), name].map((step) => `/${pointerStep(String(step))}`).join('');
-        errors.push({ path, code: 'same-name', message: 'is there twice' });
-      }
-      names?.add(name);
-    },
-  });
-  return errors;
 }
 
 function deeperThan(value: unknown, most: number): boolean {

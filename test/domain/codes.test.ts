@@ -38,6 +38,7 @@ const engine = filesOf(['engine'], '.cs');
 /** Codes of errors in the members of a value or of the operating system: they name no state of a job and no answer. */
 const OF_VALUES = [
   'src/domain/values.ts',
+  'src/http/repeated-names.ts',
   'src/adapters/powershell/find-engine.ts',
   'src/adapters/postgres/jobs/job-row.ts',
 ];

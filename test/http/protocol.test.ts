@@ -74,7 +74,7 @@ describe('a request', () => {
     expect(await raw(large)).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"headers-too-large"/);
   });
 
-  it('with a method that its address does not take is told which ones it takes', async () => {
+  it('with a method that its address does not take gets those that it takes', async () => {
     for (const [method, path, allow] of [
       ['PUT', '/v1/targets', 'GET, HEAD, OPTIONS, POST'],
       ['DELETE', '/v1/jobs:batch', 'OPTIONS, POST'],
