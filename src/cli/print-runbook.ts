@@ -45,5 +45,6 @@ const defaultText = ({ default: value }: JsonSchema) =>
 function typeText(rule: JsonSchema): string {
   if (Array.isArray(rule.enum)) return rule.enum.join('|');
   if (rule.type === 'array') return `${typeText((rule.items ?? {}) as JsonSchema)}...`;
-  return Array.isArray(rule.type) ? rule.type.join('|') : String(rule.type ?? 'any');
+  const types = [rule.type ?? 'any'].flat() as readonly string[];
+  return types.join('|');
 }

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
 let home: string;
-beforeEach(() => (home = mkdtempSync('/tmp/fxm-')));
+beforeEach(() => {
+  home = mkdtempSync('/tmp/fxm-');
+});
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 function run(...args: string[]): { readonly code: number | null; readonly text: string } {
