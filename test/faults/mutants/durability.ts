@@ -61,6 +61,12 @@ export const DURABILITY: readonly Mutant[] = [
         find: '  if (hold.stale()) return STOPPED;\n',
         replace: '',
       },
+      {
+        // What learns of it by the next renewal, before or after the change is sent.
+        file: 'src/usecases/claim/lease.ts',
+        find: '      if (!ours) lost.abort();\n      else lastRenewed = asked;\n',
+        replace: '      if (ours) lastRenewed = asked;\n',
+      },
     ],
     scene: 'paused worker',
     turns: 'repeats',

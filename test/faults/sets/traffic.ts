@@ -3,7 +3,7 @@ import { createPostgresQueue } from '../../../src/adapters/queue/index.js';
 import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/lives.js';
 import { asAdmin, play, type FaultSet } from './common.js';
 import { sleep } from '../rig/folders.js';
-import { createPatience } from '../../support/patience.js';
+import { createPatience, until } from '../../support/patience.js';
 import type { Rig } from '../rig/rig.js';
 
 export async function actionsOf(rig: Rig, job: string): Promise<readonly string[]> {
@@ -144,7 +144,7 @@ export const forged: FaultSet = (options) => {
       const queue = createPostgresQueue({ url, log: () => undefined });
       const id = () => `m-${crypto.randomUUID()}`;
       for (let i = 0; i < times; i++) {
-        await queue.send('default', [
+        const messages = [
           { id: id(), jobId: crypto.randomUUID(), priority: 1 },
           { id: id(), jobId: planned, priority: 1 },
           { id: id(), jobId: ended, priority: 1 },
@@ -153,7 +153,14 @@ export const forged: FaultSet = (options) => {
           { id: id(), jobId: undefined as unknown as string, priority: 1 },
           // Taken before: doubled where the queue has forgotten the first.
           { id: i === 0 ? `m-${rows[0]?.id ?? ''}` : id(), jobId: ended, priority: 1 },
-        ]);
+        ];
+        // A busy machine does not connect in time; the same ids again are the same messages.
+        await until('the messages are sent', () =>
+          queue.send('default', messages).then(
+            () => true,
+            () => false,
+          ),
+        );
       }
       const dropped = () =>
         asAdmin(rig, async (client) => {
