@@ -45,6 +45,6 @@ const defaultText = ({ default: value }: JsonSchema) =>
 function typeText(rule: JsonSchema): string {
   if (Array.isArray(rule.enum)) return rule.enum.join('|');
   if (rule.type === 'array') return `${typeText((rule.items ?? {}) as JsonSchema)}...`;
-  const types = [rule.type ?? 'any'].flat() as readonly string[];
-  return types.join('|');
+  const { type = 'any' } = rule as { readonly type?: string | readonly string[] };
+  return [type].flat().join('|');
 }
