@@ -9,10 +9,17 @@ const change = (after: string) => {
   const planned = { resource: 'file:/tmp/a', property: 'text', before: null, after, action: 'write-file' };
   return { id: changeId(planned), ...planned };
 };
-const plan: Plan = { job: 'j1', runbook: 'r', parameters: 'p', target: 't', locks: [], changes: [change('harmful')] };
+const plan: Plan = {
+  job: '01890000-0000-7000-8000-000000000001',
+  runbook: 'r',
+  parameters: 'p',
+  target: 't',
+  locks: [],
+  changes: [change('harmful')],
+};
 /** The job as a server shows it that would hide what the plan does. */
 const job = {
-  id: 'j1',
+  id: '01890000-0000-7000-8000-000000000001',
   kind: 'remediation',
   state: 'awaiting-approval',
   runbook: { id: 'set-file-text', version: '1.0.0', contentDigest: 'a'.repeat(64) },
@@ -69,7 +76,10 @@ afterEach(async () => {
 });
 
 const run = (...args: string[]) =>
-  createProgram([jobCommands]).program.parseAsync(['job', ...args, 'j1', '--reason', 'seen'], { from: 'user' });
+  createProgram([jobCommands]).program.parseAsync(
+    ['job', ...args, '01890000-0000-7000-8000-000000000001', '--reason', 'seen'],
+    { from: 'user' },
+  );
 
 it('approves exactly the plan that it shows, whatever other responses say', async () => {
   await run('approve', '--yes');
@@ -85,7 +95,7 @@ it('approves nothing without a terminal and without --yes', async () => {
 });
 
 it('approves no plan of another job', async () => {
-  bytes = planBytes({ ...plan, job: 'j2' });
+  bytes = planBytes({ ...plan, job: '01890000-0000-7000-8000-000000000002' });
   await expect(run('approve', '--yes')).rejects.toMatchObject({ code: 'plan-changed' });
   expect(posted).toEqual([]);
 });

@@ -1373,7 +1373,6 @@ export interface operations {
           | 'cancelled'
           | 'blocked';
         readonly runbook?: string;
-        /** @description Id or name of a target. */
         readonly target?: string;
         readonly requester?: string;
         readonly ticket?: string;

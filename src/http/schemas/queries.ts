@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { STATES } from '../../domain/job.js';
 import { UUID_PREFIX_PATTERN } from '../../domain/uuid.js';
 import { IF_MATCH } from '../etag.js';
-import { closed, literals, uuid } from './parts.js';
+import { closed, literals, name, uuid } from './parts.js';
 
 /** Page size: 50 where it is not given. */
 const limit = (maximum: number) => Type.Optional(Type.Integer({ minimum: 1, maximum }));
@@ -21,9 +21,7 @@ export const JobsQuery = Type.Object(
     id: Type.Optional(Type.String({ pattern: UUID_PREFIX_PATTERN, description: 'How the id begins.' })),
     state: Type.Optional(literals(...STATES)),
     runbook: text,
-    target: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$', description: 'Id or name of a target.' }),
-    ),
+    target: Type.Optional(name),
     requester: text,
     ticket: text,
     from: time,
