@@ -16,6 +16,18 @@ it('an id of the right length that is none is not found, and is no cursor', asyn
   }
 });
 
+it('jobs are found by how their id begins and by the name of their target', async () => {
+  const { body } = await submit();
+  const listed = async (query: string) =>
+    (await product.call('helpdesk', 'GET', `/v1/jobs?${query}`)).body.items.map(({ id }: { id: string }) => id);
+  expect(await listed(`id=${body.id}`)).toEqual([body.id]);
+  expect(await listed(`id=${(body.id as string).slice(0, 18)}&limit=200`)).toContain(body.id);
+  expect(await listed('id=ffff-')).toEqual([]);
+  expect(await listed('target=box&limit=200')).toContain(body.id);
+  expect(await listed('target=no-such')).toEqual([]);
+  expect(await listed('ticket=none')).toEqual([]);
+});
+
 describe('bad requests get a problem with a stable code, and nothing is stored', () => {
   it.each<[string, object, number, string]>([
     ['an unknown runbook', { runbook: 'no-such' }, 404, 'runbook-not-found'],
