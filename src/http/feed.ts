@@ -49,7 +49,10 @@ export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const beat = async () => {
-      if (!isSame(actor, await authenticate(request))) gone.abort();
+      const now = await authenticate(request);
+      // The stream may have ended meanwhile: a write after that would be an error without a listener, which ends the process.
+      if (response.writableEnded) return;
+      if (!isSame(actor, now)) gone.abort();
       else response.write(': still here\n\n');
     };
     // Without a database nobody can be judged; nothing is sent then either, and the next heartbeat looks again.

@@ -64,10 +64,48 @@ it('a stream stays while its token is valid, also while nobody can be judged', a
     signal: gone.signal,
   });
   const reader = response.body?.getReader();
-  now = () => Promise.reject(new Error('the database is away'));
+  now = () => Promise.reject(new Error('the database is unavailable'));
   await until('some heartbeats failed', () => looks > 5);
   now = () => Promise.resolve(actor('auditor'));
   const text = new TextDecoder().decode((await reader?.read())?.value);
   expect(text).toContain(': still here');
   gone.abort();
+});
+
+it('a heartbeat that is judged while its stream ends writes nothing after the end', async () => {
+  const errors: Error[] = [];
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const answers: (() => void)[] = [];
+  const streams = createEventStreams({
+    feed: {
+      ...silent,
+      async *follow() {
+        await ended;
+        yield { kind: 'end', state: 'succeeded' };
+      },
+    },
+    async authenticate() {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return actor('auditor');
+    },
+    heartbeatMs: 20,
+  });
+  const app = express();
+  app.get('/job', (request, response, next) => {
+    response.on('error', (error) => errors.push(error));
+    // Between the end of the stream and the close of the response.
+    response.on('prefinish', () => answers.forEach((answer) => answer()));
+    streams.job(actor('auditor'), 'j', request, response).catch(next);
+  });
+  const other = createServer(app).listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const response = await fetch(`http://127.0.0.1:${(other.address() as AddressInfo).port}/job`);
+  await until('a heartbeat is being judged', () => answers.length > 0);
+  end();
+  expect(await response.text()).toBe('event: end\ndata: {"state":"succeeded"}\n\n');
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(errors).toEqual([]);
+  other.close();
 });
