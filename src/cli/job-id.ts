@@ -5,7 +5,7 @@ import { Refusal } from './api/refusal.js';
 
 const PREFIX = new RegExp(UUID_PREFIX_PATTERN);
 
-/** The job whose id this is, or begins like this. @throws Refusal when there is none; CommanderError (usage) when there are several */
+/** The id of the job that this names: a whole id, or its first characters. @throws Refusal when there is none; CommanderError (usage) when there are several */
 export async function findJob(client: Client, text: string): Promise<string> {
   const id = text.toLowerCase();
   if (isUuid(id)) return id;

@@ -113,12 +113,13 @@ export function terminal(): Sources {
   return {
     file: (path) => readFileSync(path, 'utf8'),
     stdin: () => readFileSync(0, 'utf8'),
-    ask: process.stdin.isTTY && process.stdout.isTTY ? question : undefined,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? question : undefined,
   };
 }
 
+/** On stderr: what a command prints may go to a file. */
 async function question(text: string): Promise<string> {
-  const asking = createInterface({ input: process.stdin, output: process.stdout });
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await asking.question(text)).trim();
   } finally {

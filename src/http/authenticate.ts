@@ -3,7 +3,10 @@ import type { Request } from 'express';
 import type { Actor } from '../domain/people.js';
 import type { ApiContext } from '../usecases/api-context.js';
 
-/** The person behind a bearer token, or undefined. Tokens look like `fxp_<id>_<secret>`; only a digest is stored. The name of the scheme ignores case. */
+/**
+ * The person behind a bearer token, or undefined. Tokens look like `fxp_<id>_<secret>`; only a digest is stored. The name of the scheme
+ * ignores case.
+ */
 export async function authenticate(context: ApiContext, request: Request): Promise<Actor | undefined> {
   const match = /^bearer +fxp_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/i.exec(request.headers.authorization ?? '');
   if (!match) return undefined;

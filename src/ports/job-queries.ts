@@ -4,7 +4,7 @@ import type { JobHead } from './job-feed.js';
 /** Reads of jobs for people. */
 export interface JobQueries {
   list(filter: {
-    /** How the id begins. */
+    /** The first characters of the id. */
     readonly id?: string;
     readonly state?: State;
     readonly runbook?: string;

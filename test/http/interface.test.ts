@@ -16,7 +16,7 @@ it('an id of the right length that is none is not found, and is no cursor', asyn
   }
 });
 
-it('jobs are found by how their id begins and by the name of their target', async () => {
+it('the list of jobs is filtered by the first characters of an id and by the name of a target', async () => {
   const { body } = await submit();
   const listed = async (query: string) =>
     (await product.call('helpdesk', 'GET', `/v1/jobs?${query}`)).body.items.map(({ id }: { id: string }) => id);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { readParameters, type Sources } from '../../src/cli/parameters.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { SUBMIT_HELP } from '../../src/cli/commands/job.js';
+import { missing, readParameters, type Sources } from '../../src/cli/parameters.js';
+import type { JsonSchema } from '../../src/domain/manifest.js';
+import { createValueChecker } from '../../src/adapters/runbook-files/index.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
 const SCHEMA = {
   type: 'object',
@@ -64,4 +71,16 @@ describe('parameters of a command', () => {
     expect(await readParameters(['identity=a'], SCHEMA, sources(['']))).toEqual({ identity: 'a' });
     expect(await read('identity=a')).toEqual({ identity: 'a' });
   });
+});
+
+it('the examples in the help fit the runbooks that they name', async () => {
+  const examples = [...SUBMIT_HELP.matchAll(/job submit (\S+) \S+ (.*) --reason/g)];
+  expect(examples).toHaveLength(2);
+  for (const [, runbook = '', words = ''] of examples) {
+    const manifest = readFileSync(join(INSTALL_ROOT, 'runbooks', runbook, 'runbook.yaml'), 'utf8');
+    const { parameters: schema } = parse(manifest) as { readonly parameters: JsonSchema };
+    const values = await readParameters(words.split(' '), schema, sources());
+    expect(missing(schema, values)).toEqual([]);
+    expect(createValueChecker().check(schema, values)).toMatchObject({ ok: true });
+  }
 });

@@ -1350,7 +1350,7 @@ export interface operations {
   readonly 'get-jobs': {
     readonly parameters: {
       readonly query?: {
-        /** @description How the id begins. */
+        /** @description The first characters of the id. */
         readonly id?: string;
         readonly state?:
           | 'planning'

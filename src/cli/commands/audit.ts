@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { wholeNumber, type Io } from '../io.js';
+import { findJob } from '../job-id.js';
 import { table, visible } from '../print.js';
 
 /** The audit log, and who you are. */
@@ -37,10 +38,11 @@ export function auditCommands(program: Command, io: Io): void {
   audit
     .command('list')
     .description('list audit events, oldest first')
-    .option('--job <id>', 'only events of this job')
+    .option('--job <id>', 'only events of this job: its id, or its first characters')
     .option('--limit <n>', 'maximum number', wholeNumber, 50)
-    .action(async (options: { job?: string; limit: number }) => {
-      const page = await client().get('/v1/audit', { query: options });
+    .action(async ({ job, limit }: { job?: string; limit: number }) => {
+      const of = job === undefined ? {} : { job: await findJob(client(), job) };
+      const page = await client().get('/v1/audit', { query: { ...of, limit } });
       print(
         page,
         table([

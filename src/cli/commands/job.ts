@@ -7,15 +7,16 @@ import { findJob } from '../job-id.js';
 import { jobList } from '../job-list.js';
 import { watchJob } from '../watch.js';
 
-const SUBMIT_HELP = `
+/** Shown after the options of `job submit`; a test checks the examples against the runbooks. */
+export const SUBMIT_HELP = `
 Values get the type that the runbook gives them (fixpoint runbook show <id>). A name that is repeated adds to a list. On a terminal the
 command asks for what is missing.
 
 Examples:
-  fixpoint job submit update-ad-attribute dc1 identity=ann@contoso.com attribute=title set="Head of Sales" --reason "new role"
-  fixpoint job submit enable-sip-user dc1 @users.json --reason "the old pool is gone" --ticket INC-4711`;
+  fixpoint job submit update-ad-attribute contoso identity=user@contoso.com attribute=title operation=set value=Manager --reason "new role"
+  fixpoint job submit enable-sip-user contoso searchBase=OU=Sales,DC=contoso,DC=com maxObjects=50 --reason "the old pool was removed"`;
 
-const JOB_ID = 'id of a job, or how it begins';
+const JOB_ID = 'id of a job, or its first characters';
 
 /** Where a job ended without what it was for. */
 const BAD: readonly State[] = [
@@ -72,7 +73,7 @@ export function jobCommands(program: Command, io: Io): void {
           parameters,
           reason,
           ...(ticket ? { ticket } : {}),
-          ...(follows ? { follows } : {}),
+          ...(follows ? { follows: await findJob(client(), follows) } : {}),
         };
         showJob(await client().post('/v1/jobs', { body }));
       },

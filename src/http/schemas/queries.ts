@@ -18,7 +18,7 @@ export const NoQuery = Type.Object({}, closed);
 export const PageQuery = Type.Object({ limit: limit(200), cursor }, closed);
 export const JobsQuery = Type.Object(
   {
-    id: Type.Optional(Type.String({ pattern: UUID_PREFIX_PATTERN, description: 'How the id begins.' })),
+    id: Type.Optional(Type.String({ pattern: UUID_PREFIX_PATTERN, description: 'The first characters of the id.' })),
     state: Type.Optional(literals(...STATES)),
     runbook: text,
     target: Type.Optional(name),
