@@ -31,6 +31,7 @@ export const STEPS: Readonly<Record<string, (side: Side, parts: Parts) => Promis
     await queries.list({ limit, state: 'succeeded' });
     await queries.list({ limit, requester: 'person7' });
     await queries.list({ limit, target });
+    await queries.list({ limit, ticket: 'INC-1' });
     await queries.list({ limit, runbook: 'set-file-text' });
     await queries.list({ limit, ...longAgo });
     await queries.list({ limit, before: middle });

@@ -740,17 +740,7 @@ export type components = {
       readonly actions?: {
         readonly [key: string]: unknown;
       };
-      readonly approval: {
-        readonly roles: readonly string[];
-        readonly required: {
-          readonly R0?: number;
-          readonly R1?: number;
-          readonly R2?: number;
-          readonly R3?: number;
-        };
-        readonly expiresIn: string;
-        readonly executeWithin: string;
-      };
+      readonly approval: components['schemas']['Approval'];
       /** @enum {unknown} */
       readonly onFailure?: 'leave' | 'rollback';
       readonly rollback?: string;
@@ -777,17 +767,7 @@ export type components = {
       readonly actions?: {
         readonly [key: string]: unknown;
       };
-      readonly approval: {
-        readonly roles: readonly string[];
-        readonly required: {
-          readonly R0?: number;
-          readonly R1?: number;
-          readonly R2?: number;
-          readonly R3?: number;
-        };
-        readonly expiresIn: string;
-        readonly executeWithin: string;
-      };
+      readonly approval: components['schemas']['Approval'];
       /** @enum {unknown} */
       readonly onFailure?: 'leave' | 'rollback';
       readonly rollback?: string;
@@ -885,6 +865,17 @@ export type components = {
         readonly directory?: string;
         readonly backupDir?: string;
       };
+    };
+    readonly Approval: {
+      readonly roles: readonly string[];
+      readonly required: {
+        readonly R0?: number;
+        readonly R1?: number;
+        readonly R2?: number;
+        readonly R3?: number;
+      };
+      readonly expiresIn: string;
+      readonly executeWithin: string;
     };
     readonly BatchAccepted: {
       readonly items: readonly {

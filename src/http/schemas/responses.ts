@@ -113,7 +113,7 @@ export const AuditPage = pageOf(AuditEntry);
 export const NAMED = {
   ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
   ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
-  ...{ BatchAccepted, JobStreamEvent, ChangeStreamEvent },
+  ...{ Approval, BatchAccepted, JobStreamEvent, ChangeStreamEvent },
 } as const;
 
 export { ChangeStreamEvent, JobDetail, JobStreamEvent, JobSummary, PlanDocument };

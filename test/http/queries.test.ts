@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { isProblem, product, submit, withProduct } from '../support/requests.js';
+
+withProduct();
+
+it('an id of the right length that is none is not found, and is no cursor', async () => {
+  const dashes = '-'.repeat(36);
+  expect((await product.call('helpdesk', 'GET', `/v1/jobs/${dashes}`)).status).toBe(404);
+  for (const query of [`target=${dashes}`, `cursor=${Buffer.from(dashes).toString('base64url')}`]) {
+    const answer = await product.call('helpdesk', 'GET', `/v1/jobs?${query}`);
+    expect([query, answer.status, answer.body.code]).toEqual([query, 400, 'invalid-query']);
+  }
+});
+
+it('the list of jobs is filtered by the first characters of an id and by the name of a target', async () => {
+  const { body } = await submit();
+  const listed = async (query: string) =>
+    (await product.call('helpdesk', 'GET', `/v1/jobs?${query}`)).body.items.map(({ id }: { id: string }) => id);
+  expect(await listed(`id=${body.id}`)).toEqual([body.id]);
+  expect(await listed(`id=${(body.id as string).slice(0, 18)}&limit=200`)).toContain(body.id);
+  expect(await listed('id=ffff-')).toEqual([]);
+  expect(await listed('target=box&limit=200')).toContain(body.id);
+  expect(await listed('target=no-such')).toEqual([]);
+  expect(await listed('ticket=none')).toEqual([]);
+});
+
+describe('a query that is not as documented', () => {
+  it('is refused with every invalid path and the allowed values', async () => {
+    const answer = await product.call('admin', 'GET', '/v1/jobs?state=done&limit=0&page=2&from=yesterday');
+    const { code, errors } = isProblem(answer) as { code: string; errors: { path: string; message: string }[] };
+    expect([answer.status, code]).toEqual([400, 'invalid-query']);
+    expect([...new Set(errors.map(({ path }) => path))].sort()).toEqual(['/from', '/limit', '/page', '/state']);
+    expect(errors.find(({ path }) => path === '/state')?.message).toContain('awaiting-approval');
+  });
+
+  it.each([
+    '/v1/jobs?cursor=bm9uZQ',
+    '/v1/me?x=1',
+    '/v1/targets?limit=x',
+    '/v1/audit?limit=501',
+    '/v1/jobs?limit=1&limit=2',
+  ])('%s', async (path) => {
+    const answer = await product.call('admin', 'GET', path);
+    expect([answer.status, isProblem(answer).code]).toEqual([400, 'invalid-query']);
+  });
+
+  it('is refused with the invalid member of a union and the allowed kinds', async () => {
+    const post = async (transport: object) => {
+      const target = {
+        name: 'pc-u',
+        kind: 'pc',
+        credentials: { detect: 'a', apply: 'b' },
+        tier: 2,
+        site: 's',
+        tags: [],
+      };
+      const answer = await product.call('admin', 'POST', '/v1/targets', { ...target, transport });
+      return isProblem(answer).errors.map((error: { path: string; message: string }) => [error.path, error.message]);
+    };
+    expect(
+      await post({ type: 'ssh', host: 'h', port: 0, user: 'u', hostKey: `ssh-ed25519 ${'A'.repeat(68)}` }),
+    ).toEqual([['/transport/port', 'must be >= 1']]);
+    expect(await post({ type: 'telnet' })).toEqual([['/transport/type', 'must be one of ssh, ldaps, local']]);
+    expect(await post({ type: 'ldaps', servers: ['d'], port: 636, caFingerprint: 'x', host: 'h' })).toHaveLength(2);
+  });
+});
