@@ -3,7 +3,9 @@ import { growth } from './growth.js';
 import { print, type Figure } from './figures.js';
 import { plainJob } from './plain-job.js';
 import { start } from './start.js';
+import { streams } from './streams.js';
 import { submitToClaimed } from './submit-to-claimed.js';
+import { waiting } from './waiting.js';
 import { warmJob } from './warm-job.js';
 
 /** `npm run bench [-- NAME…] [--json]`: each part starts what it needs and ends it. */
@@ -12,6 +14,8 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'submit-to-claimed': submitToClaimed,
   bulk,
   'plain-job': plainJob,
+  waiting,
+  streams,
   growth,
   start,
 };
