@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline/promises';
-import { CommanderError } from 'commander';
 import { planDigest } from '../domain/plan.js';
 import type { Client } from './api/client.js';
 import { Refusal } from './api/refusal.js';
@@ -27,20 +25,4 @@ export async function planToDecide(client: Client, id: string): Promise<PlanToDe
     throw new Refusal({ code: 'plan-changed', title: 'The server sent the plan of another job. Nothing was decided.' });
   const digest = planDigest(plan);
   return { digest, text: jobLines({ ...job, plan: { ...summary, digest, changes: plan.changes }, changes: [] }) };
-}
-
-/** Asks on the terminal. @throws CommanderError (usage) where nobody can be asked: scripts say --yes. */
-export async function confirmApproval(): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY)
-    throw new CommanderError(
-      2,
-      'fixpoint.confirm',
-      'Nobody can confirm: stdin is not a terminal. Add --yes to approve.',
-    );
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await terminal.question('Approve? [y/N] ')).trim());
-  } finally {
-    terminal.close();
-  }
 }

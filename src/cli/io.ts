@@ -59,3 +59,6 @@ export function parseObject(text: string): Record<string, unknown> {
   }
   return parsed as Record<string, unknown>;
 }
+
+/** For an option that may be repeated. */
+export const collect = (text: string, known: readonly string[]): readonly string[] => [...known, text];

@@ -1,19 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
-import { CommanderError } from 'commander';
 import type { JsonSchema } from '../domain/manifest.js';
-
-/** What can be read and asked: replaced in tests. */
-export interface Sources {
-  readonly file: (path: string) => string;
-  readonly stdin: () => string;
-  /** Asks a person; undefined where nobody can be asked. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
-}
+import { terminal, usage, type Sources } from './terminal.js';
 
 type Values = Record<string, unknown>;
-
-const usage = (message: string) => new CommanderError(2, 'fixpoint.parameters', message);
 
 /**
  * Parameters of a runbook from the words of a command line: `name=value` with the type that the runbook's schema gives it, a JSON
@@ -106,23 +94,4 @@ function hint(rule: JsonSchema | undefined): string {
   const { enum: values, description } = (rule ?? {}) as { enum?: readonly unknown[]; description?: string };
   if (values) return ` (${values.join(', ')})`;
   return description === undefined ? '' : ` (${description})`;
-}
-
-/** Files, standard input, and the person at the terminal where there is one. */
-export function terminal(): Sources {
-  return {
-    file: (path) => readFileSync(path, 'utf8'),
-    stdin: () => readFileSync(0, 'utf8'),
-    ask: process.stdin.isTTY && process.stderr.isTTY ? question : undefined,
-  };
-}
-
-/** On stderr: what a command prints may go to a file. */
-async function question(text: string): Promise<string> {
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await asking.question(text)).trim();
-  } finally {
-    asking.close();
-  }
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from './api/refusal.js';
 import { auditCommands } from './commands/audit.js';
+import { credentialCommands } from './commands/credential.js';
 import { installationCommands } from './commands/installation.js';
 import { inventoryCommands } from './commands/inventory.js';
 import { jobCommands } from './commands/job.js';
@@ -19,6 +20,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   runbookCommands,
   inventoryCommands,
   auditCommands,
+  credentialCommands,
   peopleCommands,
   installationCommands,
   productCommands,
@@ -39,16 +41,21 @@ export function createProgram(commands: readonly AddCommands[]): { readonly prog
 
 /** Runs the command of this process and ends the process. Exit codes: 0 done, 1 refused or failed, 2 usage, 3 incomplete. */
 export async function runProgram(commands: readonly AddCommands[]): Promise<never> {
-  const { program, io } = createProgram(commands);
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(unwritten(error)));
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    process.exitCode = report(error, io);
-  }
+  await runCommand(commands, process.argv.slice(2));
   // What was printed reaches a pipe before the process ends. Keep-alive sockets would hold it for seconds more.
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   process.exit();
+}
+
+/** Runs one command; `process.exitCode` says how it ended, undefined for 0. */
+export async function runCommand(commands: readonly AddCommands[], words: readonly string[]): Promise<void> {
+  const { program, io } = createProgram(commands);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error, io);
+  }
 }
 
 /**

@@ -74,10 +74,15 @@ export function composeRelay({ secrets }: Settings) {
 export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const record = createStore(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), { max: 4 + 2 * config.slots });
   const runtime = runtimeDirectory(config.home);
-  const credentials = createCredentials({ path: config.credentialsFile, runtimeDirectory: runtime, env: process.env });
   const grants = await openGrantVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
+  const credentials = createCredentials({
+    path: config.credentialsFile,
+    runtimeDirectory: runtime,
+    env: process.env,
+    values,
+  });
   const spool = createResultSpool({ directory: join(config.home, 'spool'), log });
   const engines = createMeasuredHosts();
   const { engineDirectory } = config;

@@ -6,24 +6,10 @@ import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
+import type { ValueChecker } from '../../ports/values.js';
+import { readCredentialsFile, type CredentialEntry, type CredentialsFile } from './credentials-file.js';
 
-/** One entry of the worker's credentials file. */
-export interface CredentialEntry {
-  /** `secret://file/<absolute path>` (0600, checked) or `secret://env/<NAME>`. */
-  readonly reference: string;
-  /** With a user name the secret is a password; without one it is the path's private key. */
-  readonly userName?: string;
-  readonly use: readonly CredentialUse[];
-  /** Names of the targets it may be used on. */
-  readonly targets: readonly string[];
-  readonly tiers: readonly number[];
-}
-
-export interface CredentialsFile {
-  readonly credentials: Readonly<Record<string, CredentialEntry>>;
-  /** PEM files of CAs that targets may pin. */
-  readonly trustedCas?: readonly string[];
-}
+export { readCredentialsFile, type CredentialEntry, type CredentialsFile };
 
 export interface SecretsOptions {
   /** The worker's own file; read again at each use, so that a change counts at once. Absent: no credential at all. */
@@ -31,12 +17,13 @@ export interface SecretsOptions {
   /** A 0700 folder of this worker for CA folders. */
   readonly runtimeDirectory: string;
   readonly env: NodeJS.ProcessEnv;
+  readonly values: ValueChecker;
 }
 
 export function createCredentials(options: SecretsOptions): Credentials {
   return {
     scope: async (target) => {
-      const file = await readCredentials(options.path);
+      const file = await readCredentials(options);
       if (!file.ok) return file;
       const { detect, apply } = target.credentials;
       const entries: Partial<Record<CredentialUse, CredentialEntry>> = {};
@@ -53,12 +40,12 @@ export function createCredentials(options: SecretsOptions): Credentials {
       );
     },
     resolve: async (target, use) => {
-      const file = await readCredentials(options.path);
+      const file = await readCredentials(options);
       if (!file.ok) return file;
       const name = target.credentials[use];
       const entry = entryFor(file.value, target, use, name);
       if (!entry.ok) return entry;
-      return entry.value ? resolve(name, entry.value, options.env) : ok<Access>({ kind: 'none' });
+      return entry.value ? openSecret(name, entry.value, options.env) : ok<Access>({ kind: 'none' });
     },
     caDirectory: (fingerprint) => caDirectory(options, fingerprint),
   };
@@ -68,16 +55,13 @@ function wrap(entries: Partial<Record<CredentialUse, CredentialEntry>>) {
   return { entries: { detect: entries.detect ?? null, apply: entries.apply ?? null } };
 }
 
-async function readCredentials(path: string | undefined): Promise<Result<CredentialsFile, CredentialFailure>> {
+async function readCredentials({
+  path,
+  values,
+}: Pick<SecretsOptions, 'path' | 'values'>): Promise<Result<CredentialsFile, CredentialFailure>> {
   if (path === undefined) return ok({ credentials: {} });
-  const unusable = (why: string) => fail({ kind: 'credential-unavailable' as const, name: path, why });
-  try {
-    const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) return unusable('the credentials file is readable by others: chmod 600 it');
-    return ok(JSON.parse(await readFile(path, 'utf8')) as CredentialsFile);
-  } catch (error) {
-    return unusable(`the credentials file cannot be read: ${(error as Error).message}`);
-  }
+  const read = await readCredentialsFile(path, values);
+  return read.ok ? read : fail({ kind: 'credential-unavailable', name: path, why: read.error });
 }
 
 /** The entry behind a name, or the reason why it may not be used here. Transport `local` needs none. */
@@ -97,7 +81,8 @@ function entryFor(
   return ok(entry);
 }
 
-async function resolve(
+/** What a name stands for, whatever target it is for: the file is there and closed to others, or the variable is set. */
+export async function openSecret(
   name: string,
   entry: CredentialEntry,
   env: NodeJS.ProcessEnv,
@@ -125,7 +110,7 @@ async function resolve(
 }
 
 async function caDirectory(options: SecretsOptions, fingerprint: string): Promise<Result<string, CredentialFailure>> {
-  const file = await readCredentials(options.path);
+  const file = await readCredentials(options);
   if (!file.ok) return file;
   for (const path of file.value.trustedCas ?? []) {
     const pem = await readFile(path, 'utf8').catch(() => '');

@@ -1,8 +1,9 @@
-import { Argument, CommanderError, Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { STATES, type State } from '../../domain/job.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
-import { confirmApproval, planToDecide } from '../approve.js';
-import { readParameters, terminal } from '../parameters.js';
+import { planToDecide } from '../approve.js';
+import { readParameters } from '../parameters.js';
+import { confirm, terminal, usage } from '../terminal.js';
 import { findJob } from '../job-id.js';
 import { jobList } from '../job-list.js';
 import { watchJob } from '../watch.js';
@@ -65,7 +66,7 @@ export function jobCommands(program: Command, io: Io): void {
         const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
         const parameters = await readParameters(words, schema, sources);
         const reason = options.reason ?? (await sources.ask?.('Reason (approvers see it): '));
-        if (!reason) throw new CommanderError(2, 'fixpoint.parameters', 'Say why: --reason <text>.');
+        if (!reason) throw usage('Say why: --reason <text>.');
         const { ticket, follows } = options;
         const body = {
           runbook,
@@ -135,7 +136,7 @@ export function jobCommands(program: Command, io: Io): void {
         const of = { path: { id: await findJob(client(), id) } };
         const { digest, text } = await planToDecide(client(), of.path.id);
         if (!asJson()) process.stdout.write(`${text}\n\n`);
-        if (decision === 'approve' && options.yes !== true && !(await confirmApproval()))
+        if (decision === 'approve' && options.yes !== true && !(await confirm('Approve?', 'Add --yes to approve.')))
           return print({ decided: false }, 'Nothing was decided.');
         const body = {
           decision,

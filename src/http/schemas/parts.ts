@@ -1,3 +1,4 @@
+import { NAME_LENGTH, NAME_PATTERN } from '../../domain/name.js';
 import { UUID_PATTERN } from '../../domain/uuid.js';
 import { Type } from 'typebox';
 
@@ -10,7 +11,7 @@ const seen =
   '[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]';
 export const plainProse = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${seen}*$` });
-export const name = Type.String({ minLength: 1, maxLength: 120, pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$' });
+export const name = Type.String({ minLength: 1, maxLength: NAME_LENGTH, pattern: NAME_PATTERN });
 export const reason = prose(2000);
 export const uuid = Type.String({ pattern: UUID_PATTERN });
 export const host = Type.String({ maxLength: 254, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$' });

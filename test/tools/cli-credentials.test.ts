@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { command } from '../support/command-line.js';
+
+let home: string;
+let path: string;
+beforeEach(() => {
+  home = mkdtempSync('/tmp/fxc-');
+  path = join(home, 'credentials.json');
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const run = (...words: string[]) => command({ FIXPOINT_HOME: home }, 'credential', ...words);
+const file = () => JSON.parse(readFileSync(path, 'utf8')) as { credentials: Record<string, unknown> };
+const modeOf = (of: string) => statSync(of).mode & 0o777;
+
+describe('fixpoint credential', () => {
+  it('makes a key, names it in a file of mode 0600 whatever the umask, and prints its public half', async () => {
+    const umask = process.umask(0);
+    try {
+      const { code, text } = await run('add', 'server-1-key', '--generate-key', '--target', 'server-1');
+      expect(code).toBe(0);
+      expect(text).toContain('server-1-key may be used to detect and apply on server-1 (tier 2).');
+      expect(text).toMatch(/^ssh-ed25519 \S+ fixpoint-server-1-key$/m);
+    } finally {
+      process.umask(umask);
+    }
+    const key = join(home, 'secrets/server-1-key');
+    expect([modeOf(path), modeOf(key), modeOf(join(home, 'secrets'))]).toEqual([0o600, 0o600, 0o700]);
+    expect(file().credentials).toEqual({
+      'server-1-key': {
+        reference: `secret://file${key}`,
+        use: ['detect', 'apply'],
+        targets: ['server-1'],
+        tiers: [2],
+      },
+    });
+    expect(await run('check')).toEqual({ code: 0, text: 'server-1-key: can be used\n' });
+  });
+
+  it('lists what each credential is for, and never a secret', async () => {
+    const password = join(home, 'pw');
+    writeFileSync(password, 'very-secret-word', { mode: 0o600 });
+    const words = [
+      '--password-file',
+      password,
+      '--user',
+      'CN=reader',
+      '--use',
+      'detect',
+      '--tier',
+      '0',
+      '--target',
+      'corp',
+    ];
+    expect((await run('add', 'reader', ...words)).code).toBe(0);
+    const { text } = await run('list');
+    expect(text).toMatch(/reader +password of CN=reader +detect +0 +corp/);
+    for (const said of [
+      text,
+      (await command({ FIXPOINT_HOME: home }, '--json', 'credential', 'list')).text,
+      (await run('check')).text,
+    ])
+      expect(said).not.toContain('very-secret-word');
+    expect(readFileSync(path, 'utf8')).not.toContain('very-secret-word');
+  });
+
+  it('neither replaces nor overwrites anything by accident', async () => {
+    await run('add', 'a', '--generate-key', '--target', 't');
+    const before = readFileSync(path, 'utf8');
+    const key = readFileSync(join(home, 'secrets/a'), 'utf8');
+    expect(await run('add', 'a', '--generate-key', '--target', 't')).toEqual({
+      code: 1,
+      text: expect.stringContaining('There is a credential a already.'),
+    });
+    expect((await run('add', 'a', '--generate-key', '--target', 't', '--replace')).text).toContain('exists already');
+    expect([readFileSync(path, 'utf8'), readFileSync(join(home, 'secrets/a'), 'utf8')]).toEqual([before, key]);
+  });
+
+  it.each<[string, string[], string]>([
+    ['no secret', [], 'Name the secret with one of'],
+    ['two secrets', ['--generate-key', '--password-env', 'X'], 'Name the secret with one of'],
+    ['a password of nobody', ['--password-env', 'READER'], 'Add --user'],
+    ['a key with an account', ['--generate-key', '--user', 'x'], '--user belongs to a password'],
+    ['another use', ['--generate-key', '--use', 'verify'], '--use is detect or apply, not verify.'],
+    ['another tier', ['--generate-key', '--tier', '3'], '--tier is 0, 1 or 2, not 3.'],
+  ])('refuses %s, and writes nothing', async (_, words, message) => {
+    expect(await run('add', 'a', ...words, '--target', 't')).toEqual({
+      code: 2,
+      text: expect.stringContaining(message),
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('refuses a name, a target or a variable of another form, and writes nothing', async () => {
+    expect((await run('add', '../a', '--generate-key', '--target', 't')).code).toBe(2);
+    expect((await run('add', 'a', '--generate-key', '--target', 'a b')).text).toContain('a b is no name');
+    const lower = await run('add', 'a', '--password-env', 'lower', '--user', 'u', '--target', 't');
+    expect(lower).toEqual({ code: 1, text: expect.stringContaining('Nothing was written.') });
+    expect([existsSync(path), existsSync(join(home, 'secrets'))]).toEqual([false, false]);
+  });
+
+  it('says what is wrong with a secret', async () => {
+    const key = join(home, 'with-passphrase');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'a passphrase', '-f', key]);
+    const none = join(home, 'none');
+    const open = join(home, 'open');
+    writeFileSync(open, 'x', { mode: 0o644 });
+    const text = join(home, 'text');
+    writeFileSync(text, 'no key', { mode: 0o600 });
+    await run('add', 'passphrase', '--key', key, '--target', 't');
+    await run('add', 'missing', '--key', none, '--target', 't');
+    await run('add', 'open', '--password-file', open, '--user', 'u', '--target', 't');
+    await run('add', 'text', '--key', text, '--target', 't');
+    await run('add', 'unset', '--password-env', 'FIXPOINT_TEST_UNSET', '--user', 'u', '--target', 't');
+    const { code, text: said } = await run('check');
+    expect(code).toBe(1);
+    expect(said).toContain(`passphrase: cannot be used: ${key} has a passphrase`);
+    expect(said).toContain('missing: cannot be used: its file is missing');
+    expect(said).toContain('open: cannot be used: its file is readable by others: chmod 600 it');
+    expect(said).toContain(`text: cannot be used: ${text} is not a private key`);
+    expect(said).toContain('unset: cannot be used: its environment variable is not set');
+  });
+
+  it('adds targets to a credential, and removes it without its secret', async () => {
+    await run('add', 'a', '--generate-key', '--target', 't1');
+    expect((await run('allow', 'a', 't2', 't1')).text).toBe('a may be used on t1, t2.\n');
+    expect((await run('remove', 'a')).text).toContain('Its secret is still at secret://file/');
+    expect(file().credentials).toEqual({});
+    expect(existsSync(join(home, 'secrets/a'))).toBe(true);
+    for (const words of [
+      ['allow', 'a', 't'],
+      ['remove', 'a'],
+      ['check', 'a'],
+    ])
+      expect(await run(...words)).toEqual({ code: 1, text: expect.stringContaining('There is no credential a.') });
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['no credentials', '{}'],
+    [
+      'a member that is not known',
+      '{"credentials":{"a":{"reference":"secret://env/A","use":["detect"],"targets":["t"],"tiers":[2],"secret":"x"}}}',
+    ],
+  ])('a file with a mistake (%s) is named, and stays as it is', async (_, text) => {
+    writeFileSync(path, text, { mode: 0o600 });
+    for (const words of [['list'], ['check'], ['add', 'b', '--generate-key', '--target', 't']])
+      expect(await run(...words)).toEqual({ code: 1, text: expect.stringContaining(path) });
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+});
