@@ -7,7 +7,7 @@ import type { Role } from '../src/domain/people.js';
 import { startProduct, type Product } from '../src/processes/supervisor.js';
 import { createClient, type Client } from '../src/cli/api/client.js';
 import { Unchecked } from '../src/cli/api/types.js';
-import { issueToken } from '../src/installation/people-and-tokens.js';
+import { issueToken } from '../src/installation/tokens.js';
 
 export const DEMO_PEOPLE = {
   helpdesk: ['helpdesk', 'approver'],

@@ -13,6 +13,8 @@ export interface StoredToken {
 
 export interface Tokens {
   find(id: string): Promise<StoredToken | undefined>;
+  /** Newest first, without the digests of their secrets; `person`: those of one. */
+  list(person?: string): Promise<readonly Omit<StoredToken, 'secretSha256'>[]>;
   create(token: StoredToken, event: AuditEvent): Promise<void>;
   revoke(id: string, event: AuditEvent): Promise<boolean>;
 }

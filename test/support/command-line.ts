@@ -19,7 +19,7 @@ export async function command(env: Readonly<Record<string, string>>, ...words: s
     return true;
   };
   Object.assign(process.env, env);
-  for (const stream of streams) stream.write = keep as typeof stream.write;
+  for (const stream of streams) stream.write = keep;
   console.error = (...said: unknown[]) => void keep(`${said.join(' ')}\n`);
   process.exitCode = undefined;
   try {

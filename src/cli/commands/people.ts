@@ -1,34 +1,79 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { ROLES } from '../../domain/people.js';
 import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
-import { table } from '../print.js';
+import { table, visible } from '../print.js';
+import { usage } from '../terminal.js';
 
 /** People and tokens of this machine. */
 export function peopleCommands(program: Command, io: Io): void {
-  const { print } = io;
+  personCommands(program, io);
+  tokenCommands(program, io);
+}
+
+const load = () => import('../../installation/people.js');
+const loadTokens = () => import('../../installation/tokens.js');
+const databaseUrl = async () => (await import('../../installation/database-url.js')).apiDatabaseUrl();
+
+function personCommands(program: Command, { print }: Io): void {
   const person = program.command('person').description('the people file of this installation');
   person
     .command('add')
-    .description('add a person, or replace their roles')
+    .description('add a person')
     .argument('<id>', 'lower-case letters, digits, dot, underscore and hyphen')
     .argument('<name>', 'the name that others see')
-    .argument('<roles...>', 'helpdesk, approver, operator, auditor, admin')
-    .action(async (id: string, name: string, roles: string[]) => {
-      const { savePerson } = await import('../../installation/people-and-tokens.js');
-      savePerson(id, name, roles);
-      print({ id, name, roles }, `${name} (${id}): ${roles.join(', ')}`);
+    .argument('<roles...>', ROLES.join(', '))
+    .action(async (id: string, name: string, roles: readonly string[]) => {
+      const added = (await load()).addPerson(id, name, roles);
+      print(added, `${visible(name)} (${id}): ${added.roles.join(', ')}`);
+    });
+  person
+    .command('set')
+    .description('give a person another name or other roles; it counts at their next request')
+    .argument('<id>', 'id of a person')
+    .option('--name <name>', 'the name that others see')
+    .option('--roles <roles...>', `all their roles from now on: ${ROLES.join(', ')}`)
+    .action(async (id: string, change: { name?: string; roles?: readonly string[] }) => {
+      if (change.name === undefined && change.roles === undefined)
+        throw usage('Say what to change: --name or --roles.');
+      const { name, roles } = (await load()).setPerson(id, change);
+      print({ id, name, roles }, `${visible(name)} (${id}): ${roles.join(', ')}`);
+    });
+  person
+    .command('remove')
+    .description('remove a person and revoke their tokens; their jobs and decisions stay on record')
+    .argument('<id>', 'id of a person')
+    .action(async (id: string) => {
+      const { name } = (await load()).removePerson(id);
+      const { listTokens, revokeTokens } = await loadTokens();
+      try {
+        const url = await databaseUrl();
+        const revoked = await revokeTokens(url, await listTokens(url, id));
+        print(
+          { removed: id, revoked: revoked.length },
+          `${visible(name)} (${id}) was removed; ${revoked.length} tokens were revoked.`,
+        );
+      } catch (error) {
+        throw new Refusal({
+          code: 'tokens-not-revoked',
+          title: `${visible(name)} (${id}) was removed and can no longer sign in, but their tokens were not revoked.`,
+          detail: `${(error as Error).message} If a person with this id is added again, run \`fixpoint token revoke --person ${id}\` first.`,
+        });
+      }
     });
   person
     .command('list')
     .description('list people and roles')
     .action(async () => {
-      const { readPeople } = await import('../../installation/people-and-tokens.js');
+      const people = (await load()).readPeople();
       print(
-        readPeople(),
-        table([['ID', 'NAME', 'ROLES'], ...readPeople().map(({ id, name, roles }) => [id, name, roles.join(', ')])]),
+        people,
+        table([['ID', 'NAME', 'ROLES'], ...people.map(({ id, name, roles }) => [id, visible(name), roles.join(', ')])]),
       );
     });
+}
 
+function tokenCommands(program: Command, { print }: Io): void {
   const token = program.command('token').description('sign-in tokens');
   token
     .command('issue')
@@ -36,15 +81,61 @@ export function peopleCommands(program: Command, io: Io): void {
     .argument('<person>', 'id of a person')
     .option('--service', 'a service token: submits and reads, never decides; valid for 90 days')
     .action(async (id: string, { service }: { service?: boolean }) => {
-      const { issueToken, readPeople } = await import('../../installation/people-and-tokens.js');
-      const { apiDatabaseUrl } = await import('../../installation/database-url.js');
+      const { readPeople } = await load();
       if (!readPeople().some((known) => known.id === id))
         throw new Refusal({
           code: 'person-not-found',
           title: `There is no person ${id}.`,
           detail: 'Add them first: fixpoint person add <id> <name> <roles...>',
         });
-      const issued = await issueToken(apiDatabaseUrl(), id, service ? 'service' : 'personal');
+      const issued = await (await loadTokens()).issueToken(await databaseUrl(), id, service ? 'service' : 'personal');
       print({ token: issued }, issued);
+    });
+  token
+    .command('list')
+    .description('list tokens, newest first; their secrets are stored nowhere')
+    .addOption(new Option('--person <id>', 'only the tokens of this person'))
+    .action(async ({ person }: { person?: string }) => {
+      const { isValid, listTokens } = await loadTokens();
+      const tokens = await listTokens(await databaseUrl(), person);
+      const shown = tokens.map((one) => ({
+        ...one,
+        state: isValid(one) ? 'valid' : one.revokedAt ? 'revoked' : 'expired',
+      }));
+      const minute = (at: Date) => at.toISOString().slice(0, 16).replace('T', ' ');
+      const rows = shown.map(({ id, person: of, kind, state, createdAt, expiresAt }) => [
+        id,
+        of,
+        kind,
+        state,
+        minute(createdAt),
+        minute(expiresAt),
+      ]);
+      print(shown, table([['ID', 'PERSON', 'KIND', 'STATE', 'ISSUED', 'EXPIRES'], ...rows]));
+    });
+  token
+    .command('revoke')
+    .description('revoke a token, or all tokens of a person; open streams end within 15 seconds')
+    .argument('[id]', 'id of a token: the 16 characters after fxp_')
+    .option('--person <id>', 'all tokens of this person')
+    .action(async (id: string | undefined, { person }: { person?: string }) => {
+      if ((id === undefined) === (person === undefined)) throw usage('Name a token, or a person with --person.');
+      const { listTokens, revokeTokens } = await loadTokens();
+      const url = await databaseUrl();
+      const known = await listTokens(url, person);
+      const meant = id === undefined ? known : known.filter((one) => one.id === id.replace(/^fxp_/, '').split('_')[0]);
+      if (meant.length === 0)
+        throw new Refusal({
+          code: 'token-not-found',
+          title: id === undefined ? `${person} has no token.` : 'There is no token with this id.',
+          detail: 'List the tokens: fixpoint token list',
+        });
+      const revoked = await revokeTokens(url, meant);
+      print(
+        revoked,
+        revoked.length === 0
+          ? 'No token was revoked: each has expired or was revoked before.'
+          : revoked.map((one) => `${one.id} of ${one.person} was revoked.`).join('\n'),
+      );
     });
 }

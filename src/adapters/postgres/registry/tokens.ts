@@ -9,6 +9,15 @@ export function createTokens(db: Db): Tokens {
       const row = await db.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
       return row && tokenOf(row);
     },
+    list: async (person) =>
+      (
+        await db
+          .selectFrom('tokens')
+          .select(PUBLIC)
+          .$if(person !== undefined, (query) => query.where('person', '=', person ?? ''))
+          .orderBy('created_at', 'desc')
+          .execute()
+      ).map(publicOf),
     create: (token, event) =>
       db.transaction().execute(async (tx) => {
         await tx
@@ -44,16 +53,18 @@ export function createTokens(db: Db): Tokens {
 export function createTokenReads(db: Db) {
   return {
     async find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> {
-      const row = await db
-        .selectFrom('tokens')
-        .select(['id', 'person', 'kind', 'created_at', 'expires_at', 'revoked_at'])
-        .where('id', '=', id)
-        .executeTakeFirst();
-      if (!row) return undefined;
-      const { secretSha256: _, ...facts } = tokenOf({ ...row, secret_sha256: '' });
-      return facts;
+      const row = await db.selectFrom('tokens').select(PUBLIC).where('id', '=', id).executeTakeFirst();
+      return row && publicOf(row);
     },
   };
+}
+
+/** Everything but the digest of the secret. */
+const PUBLIC = ['id', 'person', 'kind', 'created_at', 'expires_at', 'revoked_at'] as const;
+
+function publicOf(row: Omit<Selectable<Database['tokens']>, 'secret_sha256'>): Omit<StoredToken, 'secretSha256'> {
+  const { secretSha256: _, ...facts } = tokenOf({ ...row, secret_sha256: '' });
+  return facts;
 }
 
 function tokenOf(row: Selectable<Database['tokens']>): StoredToken {
