@@ -11,6 +11,7 @@ import { adminRoutes } from './routes/admin.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
+import { targetRoutes } from './routes/targets.js';
 import type { Route } from './route.js';
 import { mountRoutes } from './routing.js';
 
@@ -23,7 +24,13 @@ export interface AppOptions {
 }
 
 export function apiRoutes(context: ApiContext): readonly Route[] {
-  return [...catalogueRoutes(context), ...submissionRoutes(context), ...jobRoutes(context), ...adminRoutes(context)];
+  return [
+    ...catalogueRoutes(context),
+    ...submissionRoutes(context),
+    ...jobRoutes(context),
+    ...targetRoutes(context),
+    ...adminRoutes(context),
+  ];
 }
 
 export function createApp(context: ApiContext, options: AppOptions): Express {

@@ -1,5 +1,7 @@
 import { CODES } from '../domain/codes/index.js';
 import type { ValueProblem } from '../ports/values.js';
+import type { ImportProblem } from '../usecases/inventory/import-targets.js';
+import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { MemberFailure } from '../usecases/submit/submit-batch.js';
 import type { ProblemError } from './problem-error.js';
 
@@ -40,4 +42,23 @@ function messageOf(failure: MemberFailure['failure']): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Which transports a kind of target may have. */
+export const transportsOf = ({ target, allowed }: Extract<Unfit, { kind: 'transport-not-allowed' }>): string =>
+  `A target of kind ${target} supports the transport ${allowed.join(' or ') || '(none yet)'}.`;
+
+/** What is wrong with one target of an import. */
+export function importErrors({ index, failure }: ImportProblem): ProblemError {
+  const member = { 'name-taken': '/name', 'host-key-taken': '/transport/hostKey' } as const;
+  const path =
+    failure.kind === 'name-taken' || failure.kind === 'host-key-taken' ? member[failure.kind] : '/transport/type';
+  return { path: `/targets/${index}${path}`, code: failure.kind, message: importMessage(failure), index };
+}
+
+function importMessage(failure: ImportProblem['failure']): string {
+  if (failure.kind === 'transport-not-allowed') return transportsOf(failure);
+  if ('first' in failure && failure.first !== undefined)
+    return `Target ${failure.first} of the import has the same ${failure.kind === 'name-taken' ? 'name' : 'host key'}.`;
+  return CODES[failure.kind].en;
 }

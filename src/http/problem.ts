@@ -6,8 +6,10 @@ import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
 import type { ResolveFailure } from '../usecases/reconcile/resolve-job.js';
 import type { SubmitFailure } from '../usecases/submit/check-request.js';
+import type { ImportFailure } from '../usecases/inventory/import-targets.js';
+import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { BatchFailure } from '../usecases/submit/submit-batch.js';
-import { memberErrors, underParameters } from './member-errors.js';
+import { importErrors, memberErrors, transportsOf, underParameters } from './member-errors.js';
 import type { ProblemError } from './problem-error.js';
 
 export type Failure =
@@ -18,7 +20,8 @@ export type Failure =
   | RollbackFailure
   | ResolveFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
-  | { readonly kind: 'transport-not-allowed'; readonly target: string; readonly allowed: readonly string[] }
+  | Unfit
+  | ImportFailure
   | { readonly kind: 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found' };
 
 /** A new kind of failure without a status does not compile. */
@@ -36,6 +39,7 @@ const STATUS = {
   'not-found': 404,
   'invalid-parameters': 400,
   'batch-refused': 400,
+  'import-refused': 400,
   'invalid-query': 400,
   'transport-not-allowed': 400,
   'target-kind': 400,
@@ -103,6 +107,7 @@ export function sendFailure(response: Response, failure: Failure): void {
     ...(detail === undefined ? {} : { detail }),
     ...(failure.kind === 'invalid-parameters' ? { errors: underParameters('', failure.problems) } : {}),
     ...(failure.kind === 'batch-refused' ? { errors: failure.members.flatMap(memberErrors) } : {}),
+    ...(failure.kind === 'import-refused' ? { errors: failure.targets.map(importErrors) } : {}),
     ...(failure.kind === 'invalid-query' ? { errors: failure.errors } : {}),
   });
 }
@@ -118,7 +123,7 @@ function detailOf(failure: Failure): string | undefined {
     case 'not-allowed':
       return failure.why;
     case 'transport-not-allowed':
-      return `A target of kind ${failure.target} supports the transport ${failure.allowed.join(' or ') || '(none yet)'}.`;
+      return transportsOf(failure);
     case 'target-kind':
       return `The runbook runs on: ${failure.allowed.join(', ')}.`;
     case 'not-awaiting-approval':

@@ -20,6 +20,17 @@ export interface Inventory {
     target: Target,
     event: AuditEvent,
   ): Promise<Result<Made<Target>, KeyMismatch | { kind: 'name-taken' | 'host-key-taken' }>>;
+  /** All or none, with their events and the key as one. `taken`: names and host keys of these that the inventory has already. */
+  createAll(
+    key: IdempotencyKey,
+    targets: readonly Target[],
+    events: readonly AuditEvent[],
+  ): Promise<
+    Result<
+      Made<readonly Pick<Target, 'id' | 'name'>[]>,
+      KeyMismatch | { kind: 'taken'; names: readonly string[]; hostKeys: readonly string[] }
+    >
+  >;
   replace(
     target: Target,
     revision: number,

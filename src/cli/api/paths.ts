@@ -318,7 +318,7 @@ export type paths = {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** One target. */
+    /** One target, by its id or its name. */
     readonly get: operations['get-targets-id'];
     readonly put?: never;
     readonly post?: never;
@@ -328,6 +328,23 @@ export type paths = {
     readonly head?: never;
     /** Change a target; jobs that were submitted for the old one stop. If-Match guards against a lost update. */
     readonly patch: operations['patch-targets-id'];
+    readonly trace?: never;
+  };
+  readonly '/v1/targets:import': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Add 1 to 500 targets together: all are added, or none is and every one that is refused is named. */
+    readonly post: operations['post-targets-import'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
     readonly trace?: never;
   };
   readonly '/v1/consents': {
@@ -902,6 +919,12 @@ export type components = {
           | 'cancelled'
           | 'blocked';
         readonly location: string;
+      }[];
+    };
+    readonly TargetsImported: {
+      readonly items: readonly {
+        readonly id: string;
+        readonly name: string;
       }[];
     };
     readonly JobStreamEvent:
@@ -2275,6 +2298,61 @@ export interface operations {
               | 'etag-mismatch'
               | 'name-taken'
               | 'host-key-taken'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-targets-import': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly targets: readonly components['schemas']['TargetBody'][];
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['TargetsImported'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'import-refused'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';

@@ -134,6 +134,7 @@ export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'get /v1/targets': ['items', 'next'],
   'get /v1/targets/{id}': ['name', 'kind', 'transport', 'credentials', 'tier', 'site', 'tags', 'settings', 'id'],
   'post /v1/targets': ['name', 'kind', 'transport', 'credentials', 'tier', 'site', 'tags', 'settings', 'id'],
+  'post /v1/targets:import': ['items'],
   'patch /v1/targets/{id}': ['name', 'kind', 'transport', 'credentials', 'tier', 'site', 'tags', 'settings', 'id'],
   'post /v1/consents': ['kind', 'subjectSid', 'evidence', 'id', 'recordedBy', 'recordedAt'],
   'get /v1/consents': ['items', 'next'],

@@ -137,6 +137,15 @@ export const REQUEST = {
     zhTW: '資產清單中已有使用此主機金鑰的目標。',
     next: { en: 'Use the existing entry: one machine, one entry.', zhTW: '請使用現有項目：一台機器只有一個項目。' },
   },
+  'import-refused': {
+    class: 'request',
+    en: 'At least one target of the import is refused, so no target was added.',
+    zhTW: '匯入中至少有一個目標遭拒，因此未新增任何目標。',
+    next: {
+      en: 'Correct or remove every target that `errors` lists, then import again with a new key.',
+      zhTW: '請更正或移除 `errors` 所列的每個目標，再以新的金鑰重新匯入。',
+    },
+  },
   'transport-not-allowed': {
     class: 'request',
     en: 'This kind of target does not support this transport.',

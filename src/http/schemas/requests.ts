@@ -17,7 +17,7 @@ export const SubmitBody = Type.Object(
   closed,
 );
 
-/** Members of a batch, at most. */
+/** Members of a batch and targets of an import, at most. */
 export const MOST_MEMBERS = 500;
 
 /** Each is a request as `POST /v1/jobs` takes it, without `supersedes`. */
@@ -101,6 +101,10 @@ const targetMembers = {
 };
 export const TargetBody = Type.Object(targetMembers, closed);
 export const TargetPatch = Type.Partial(TargetBody, closed);
+export const ImportBody = Type.Object(
+  { targets: Type.Array(TargetBody, { minItems: 1, maxItems: MOST_MEMBERS }) },
+  closed,
+);
 
 export const ConsentBody = Type.Object(
   {

@@ -102,6 +102,11 @@ export const BatchAccepted = Type.Object(
   { items: Type.Array(Type.Object({ id: text, state: JobSummary.properties.state, location: text }, closed)) },
   closed,
 );
+/** The targets of an import, in its order. */
+export const TargetsImported = Type.Object(
+  { items: Type.Array(Type.Object({ id: text, name: text }, closed)) },
+  closed,
+);
 export const JobPage = pageOf(JobSummary);
 export const OutputPage = pageOf(JobOutput);
 export const TargetPage = pageOf(Target);
@@ -113,7 +118,7 @@ export const AuditPage = pageOf(AuditEntry);
 export const NAMED = {
   ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
   ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
-  ...{ Approval, BatchAccepted, JobStreamEvent, ChangeStreamEvent },
+  ...{ Approval, BatchAccepted, TargetsImported, JobStreamEvent, ChangeStreamEvent },
 } as const;
 
 export { ChangeStreamEvent, JobDetail, JobStreamEvent, JobSummary, PlanDocument };

@@ -16,7 +16,7 @@ const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = 
   submissions: { submit: 'commit' },
   events: { append: 'commit' },
   freeze: { set: 'commit' },
-  inventory: { create: 'commit', replace: 'commit', remove: 'commit' },
+  inventory: { create: 'commit', createAll: 'commit', replace: 'commit', remove: 'commit' },
   consents: { create: 'commit' },
   audit: { append: 'commit' },
   catalogue: { admit: 'commit', retire: 'commit' },

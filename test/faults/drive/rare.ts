@@ -52,9 +52,10 @@ export function rareLives(runbooks: string): Readonly<Record<string, Life>> {
     },
     async 'target changes while a result is unknown'(world) {
       const name = newName(world, 'box');
-      const made = await world.client.insist('admin', 'POST', '/v1/targets', localTarget(name));
+      const targets = [localTarget(name)];
+      const made = await world.client.insist('admin', 'POST', '/v1/targets:import', { targets });
       if (made.status !== 201) return;
-      const box = made.body.id as string;
+      const [{ id: box }] = made.body.items as [{ id: string }];
       const value = newName(world, 'v');
       const objects = [newName(world, 'u')];
       const id = await submit(world, { action: 'set', objects, refuse: 'answer', value, target: box });

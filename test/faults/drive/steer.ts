@@ -26,7 +26,10 @@ export const LEADS: readonly (readonly [words: readonly string[], lives: readonl
   ],
   [['needs-attention'], ['target changes while a result is unknown', 'once is lost']],
   [['late-result'], ['takes long', 'send', 'undone']],
-  [['inventory', 'freeze'], ['target changes under a grant']],
+  [
+    ['inventory', 'freeze'],
+    ['target changes under a grant', 'target changes while a result is unknown'],
+  ],
   [['consents'], ['a consent is recorded']],
   [['routing'], ['access is denied']],
   [['catalogue', 'runbook-worker'], ['a runbook comes and goes']],

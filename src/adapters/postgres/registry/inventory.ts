@@ -68,6 +68,34 @@ export function createInventory(db: Db): Inventory {
           .executeTakeFirst();
       return unlessTaken(() => madeOnce(db, key, make, (answer) => JSON.parse(answer) as Target));
     },
+    createAll: async (key, targets, events) => {
+      const rows = targets.map(rowOf);
+      const answer = JSON.stringify(targets.map(({ id, name }) => ({ id, name })));
+      const column = (name: keyof (typeof rows)[number]) => rows.map((row) => row[name]);
+      const given = sql<Row>`unnest(${column('id')}::uuid[], ${column('name')}::text[], ${column('host_key')}::text[], ${column('body')}::text[])`;
+      const make = () =>
+        db
+          .with('key', takeKey(key, { answer }))
+          .with('created', (query) =>
+            query
+              .insertInto('targets')
+              .columns(['id', 'name', 'host_key', 'body'])
+              .expression(
+                query
+                  .selectFrom(['key', given.as<'given'>(sql`given(id, name, host_key, body)`)])
+                  .select(['given.id', 'given.name', 'given.host_key', 'given.body']),
+              ),
+          )
+          .selectFrom('key')
+          .select([text(answer).as('answer'), audited(events).as('audited')])
+          .executeTakeFirst();
+      try {
+        return await madeOnce(db, key, make, (kept) => JSON.parse(kept) as readonly Pick<Target, 'id' | 'name'>[]);
+      } catch (error) {
+        if ((error as { code?: string }).code !== '23505') throw error;
+        return fail({ kind: 'taken', ...(await takenOf(db, rows)) });
+      }
+    },
     replace: (target, revision, event) =>
       unlessTaken(() =>
         db.transaction().execute(async (tx) => {
@@ -102,6 +130,28 @@ async function whyNot(db: Db, id: string) {
   const known = await db.selectFrom('targets').select('id').where('id', '=', id).executeTakeFirst();
   return fail({ kind: known ? ('etag-mismatch' as const) : ('target-not-found' as const) });
 }
+
+/** Which of these names and host keys the inventory has. */
+async function takenOf(db: Db, rows: readonly Row[]) {
+  const names = rows.map(({ name }) => name);
+  const hostKeys = rows.flatMap(({ host_key }) => (host_key === null ? [] : [host_key]));
+  const known = await db
+    .selectFrom('targets')
+    .select(['name', 'host_key'])
+    .where((eb) =>
+      eb.or([
+        eb('name', '=', sql<string>`ANY (${names}::text[])`),
+        eb('host_key', '=', sql<string>`ANY (${hostKeys}::text[])`),
+      ]),
+    )
+    .execute();
+  return {
+    names: known.map(({ name }) => name).filter((name) => names.includes(name)),
+    hostKeys: known.flatMap(({ host_key }) => (host_key !== null && hostKeys.includes(host_key) ? [host_key] : [])),
+  };
+}
+
+type Row = ReturnType<typeof rowOf>;
 
 function rowOf(target: Target) {
   return {
