@@ -61,4 +61,4 @@ export function parseObject(text: string): Record<string, unknown> {
 }
 
 /** For an option that may be repeated. */
-export const collect = (text: string, known: readonly string[]): readonly string[] => [...known, text];
+export const collect = (text: string, known: readonly string[] = []): readonly string[] => [...known, text];

@@ -8,6 +8,7 @@ import { jobCommands } from './commands/job.js';
 import { peopleCommands } from './commands/people.js';
 import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
+import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
 import { ioOf, type Io } from './io.js';
 
@@ -18,6 +19,7 @@ export type AddCommands = (program: Command, io: Io) => void;
 export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   jobCommands,
   runbookCommands,
+  targetCommands,
   inventoryCommands,
   auditCommands,
   credentialCommands,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { product, withProduct } from '../support/requests.js';
+import { product, withProduct } from '../support/jobs.js';
 
 withProduct({ workers: false });
 

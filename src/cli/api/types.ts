@@ -8,6 +8,8 @@ export type JobDetail = Schemas['JobDetail'];
 export type Job = Schemas['JobSummary'] | JobDetail;
 export type JobStreamEvent = Schemas['JobStreamEvent'];
 export type RunbookDetail = Schemas['RunbookDetail'];
+export type Target = Schemas['Target'];
+export type ProblemError = NonNullable<Problem['errors']>[number];
 export type Frozen = Schemas['Frozen'];
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';

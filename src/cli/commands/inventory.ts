@@ -1,36 +1,12 @@
 import { Argument, type Command } from 'commander';
 import { CONSENT_KINDS, type ConsentKind } from '../../domain/consent.js';
-import { Unchecked, type Frozen } from '../api/types.js';
-import { parseObject, type Io } from '../io.js';
+import type { Frozen } from '../api/types.js';
+import type { Io } from '../io.js';
 import { table, visible } from '../print.js';
 
-/** Targets, consents, the freeze. */
+/** Consents and the freeze. */
 export function inventoryCommands(program: Command, io: Io): void {
   const { client, print } = io;
-  const target = program.command('target').description('the inventory of targets');
-  target
-    .command('add')
-    .description('add a target')
-    .argument('<json>', 'a target as a JSON object')
-    .action(async (json: string) => {
-      const added = await client().post('/v1/targets', { body: new Unchecked(parseObject(json)) });
-      print(added, `${added.name} is in the inventory: ${added.id}`);
-    });
-  target
-    .command('list')
-    .description('list the targets')
-    .action(async () => {
-      const page = await client().get('/v1/targets', { query: { limit: 200 } });
-      const rows = page.items.map(({ id, name, kind, tier, transport }) => [
-        name,
-        kind,
-        transport.type,
-        String(tier),
-        id,
-      ]);
-      print(page, table([['TARGET', 'KIND', 'BY', 'TIER', 'ID'], ...rows]));
-    });
-
   const consent = program.command('consent').description('what users agreed to');
   consent
     .command('add')

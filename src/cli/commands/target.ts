@@ -1,0 +1,185 @@
+import type { Command } from 'commander';
+import { fingerprintOf } from '../../platform/host-key.js';
+import type { Client } from '../api/client.js';
+import { Refusal } from '../api/refusal.js';
+import { Unchecked, type Target } from '../api/types.js';
+import { hostKeyOf } from '../host-key.js';
+import { parseObject, type Io } from '../io.js';
+import { table, visible } from '../print.js';
+import { atLines, targetsIn } from '../target-file.js';
+import { addTargetOptions, membersOf, sshAddress, type TargetOptions } from '../target-options.js';
+import { confirm, readStdin, readText, usage } from '../terminal.js';
+
+/** The inventory of targets. */
+export function targetCommands(program: Command, io: Io): void {
+  const target = program.command('target').description('the inventory of targets');
+  addCommand(target, io);
+  editCommands(target, io);
+  const { client, print } = io;
+  target
+    .command('list')
+    .description('list the targets')
+    .action(async () => {
+      const targets = await allTargets(client());
+      const rows = targets.map(({ name, kind, transport, tier, site }) => [
+        name,
+        kind,
+        addressOf(transport),
+        `${tier}`,
+        site,
+      ]);
+      print({ items: targets, next: null }, table([['TARGET', 'KIND', 'ADDRESS', 'TIER', 'SITE'], ...rows]));
+    });
+  target
+    .command('show')
+    .description('show a target')
+    .argument('<target>', 'name or id of a target')
+    .action(async (id: string) => {
+      const shown = await client().get('/v1/targets/{id}', { path: { id } });
+      print(shown, targetLines(shown));
+    });
+}
+
+function addCommand(target: Command, { client, print }: Io): void {
+  addTargetOptions(
+    target
+      .command('add')
+      .description('add a target; its SSH host key is fetched and shown, and you confirm it')
+      .argument('<name>', 'its name; or a whole target as a JSON object, @file, or - for standard input'),
+  ).action(async (word: string, options: TargetOptions) => {
+    const whole =
+      word === '-'
+        ? readStdin()
+        : word.startsWith('@')
+          ? readText(word.slice(1))
+          : word.startsWith('{')
+            ? word
+            : undefined;
+    if (whole !== undefined && Object.keys(options).length > 0)
+      throw usage('A whole target takes no options: put them into the JSON object.');
+    const body = whole === undefined ? await newTarget(word, options) : parseObject(whole);
+    const added = await client().post('/v1/targets', { body: new Unchecked(body) });
+    print(added, `${added.name} is in the inventory: ${added.id}`);
+  });
+  target
+    .command('import')
+    .description('add the targets of a CSV or JSON file: all, or none and every row that is refused is named')
+    .argument('<file>', 'a file, or - for standard input; CSV has the columns name, kind, host, user, hostKey and more')
+    .action(async (path: string) => {
+      const targets = targetsIn(path === '-' ? readStdin() : readText(path), path === '-' ? 'Standard input' : path);
+      const body = new Unchecked({ targets: targets.map((one) => one.body) });
+      try {
+        const { items } = await client().post('/v1/targets:import', { body });
+        print({ items }, `${items.length} targets are in the inventory.`);
+      } catch (error) {
+        throw error instanceof Refusal ? atLines(error, targets) : error;
+      }
+    });
+}
+
+async function newTarget(name: string, options: TargetOptions): Promise<Record<string, unknown>> {
+  const { ssh, ldaps, kind = ldaps === undefined ? undefined : 'domain', ...others } = options;
+  if (ssh === undefined && ldaps === undefined)
+    throw usage('Say how it is reached: --ssh account@host, or --ldaps for a domain.');
+  if (kind === undefined) throw usage('Say what it is: --kind pc, --kind server …');
+  const members = await membersOf({
+    ...others,
+    name,
+    kind,
+    ...(ssh === undefined ? {} : { ssh }),
+    ...(ldaps === undefined ? {} : { ldaps }),
+  });
+  const { detect, apply } = (members.credentials ?? {}) as { detect?: string; apply?: string };
+  if (detect === undefined || apply === undefined)
+    throw usage('Name the credential: --credential <name>, or --detect-credential and --apply-credential.');
+  return { tier: 2, site: 'main', tags: [], ...members };
+}
+
+function editCommands(target: Command, { client, print }: Io): void {
+  addTargetOptions(
+    target
+      .command('edit')
+      .description('change a target; jobs that were submitted for the old one stop')
+      .argument('<target>', 'name or id of a target')
+      .option('--name <name>', 'another name')
+      .option(
+        '--fetch-host-key',
+        'fetch its host key again, such as after the computer was installed anew; you confirm it',
+      ),
+  ).action(async (id: string, options: TargetOptions & { readonly fetchHostKey?: boolean }) => {
+    const known = await client().get('/v1/targets/{id}', { path: { id } });
+    const change = {
+      ...(await membersOf(options, known)),
+      ...(options.fetchHostKey ? await refetched(options, known) : {}),
+    };
+    if (Object.keys(change).length === 0) throw usage('Say what to change, such as --site or --tier.');
+    const changed = await client().patch('/v1/targets/{id}', { path: { id: known.id }, body: new Unchecked(change) });
+    print(changed, targetLines(changed));
+  });
+  target
+    .command('remove')
+    .description('remove a target from the inventory; its finished jobs stay on record')
+    .argument('<target>', 'name or id of a target')
+    .option('--yes', 'do not ask')
+    .action(async (id: string, { yes }: { yes?: boolean }) => {
+      const known = await client().get('/v1/targets/{id}', { path: { id } });
+      if (
+        yes !== true &&
+        !(await confirm(`Remove ${known.name} (${addressOf(known.transport)})?`, 'Add --yes to remove it.'))
+      )
+        throw new Refusal({ code: 'not-confirmed', title: 'Nothing was removed.' });
+      await client().delete('/v1/targets/{id}', { path: { id: known.id } });
+      print({ removed: known.id, name: known.name }, `${known.name} was removed.`);
+    });
+}
+
+/** The transport with the host key that the server shows now, confirmed by a person. */
+async function refetched(options: TargetOptions, known: Target): Promise<{ readonly transport: unknown }> {
+  if (known.transport.type !== 'ssh') throw usage(`${known.name} is not reached over SSH: it has no host key.`);
+  if (options.hostKey !== undefined) throw usage('Choose --host-key or --fetch-host-key.');
+  const { hostKey: _, ...at } = known.transport;
+  const { host, port, user } = { ...at, ...(options.ssh === undefined ? {} : sshAddress(options.ssh)) };
+  return { transport: { type: 'ssh', host, port, user, hostKey: await hostKeyOf(host, port, options) } };
+}
+
+/** The whole inventory, page by page. */
+async function allTargets(client: Client): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { readonly items: readonly Target[]; readonly next: string | null } = await client.get('/v1/targets', {
+      query: { limit: 200, ...(cursor === null ? {} : { cursor }) },
+    });
+    targets.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return targets;
+}
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/** Where a target is reached, as a person writes it. */
+function addressOf(transport: Target['transport']): string {
+  if (transport.type === 'local') return 'this computer';
+  if (transport.type === 'ldaps') return `ldaps ${transport.servers.map(bracketed).join(',')}:${transport.port}`;
+  return `ssh ${transport.user}@${bracketed(transport.host)}${transport.port === 22 ? '' : `:${transport.port}`}`;
+}
+
+function targetLines({ id, name, kind, transport, credentials, tier, site, tags, settings }: Target): string {
+  const { detect, apply } = credentials;
+  return [
+    `Target ${name}`,
+    `  id          ${id}`,
+    `  kind        ${kind}, tier ${tier}`,
+    `  site        ${site}${tags.length === 0 ? '' : `, tags ${tags.join(', ')}`}`,
+    `  address     ${addressOf(transport)}`,
+    ...(transport.type === 'ssh'
+      ? [`  host key    ${transport.hostKey.split(' ')[0] ?? ''} ${fingerprintOf(transport.hostKey)}`]
+      : []),
+    ...(transport.type === 'ldaps' ? [`  authority   ${transport.caFingerprint}`] : []),
+    `  credential  ${detect === apply ? detect : `${detect} to read, ${apply} to change`}`,
+    ...Object.entries(settings).map(
+      ([name, value]) => `  ${name.padEnd(11)} ${visible(Array.isArray(value) ? value.join(', ') : String(value))}`,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,246 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSshd, type Sshd } from '../../lab/sshd.js';
+import { fingerprintOf } from '../../src/platform/host-key.js';
+import { command } from '../support/command-line.js';
+import { product, withProduct } from '../support/jobs.js';
+
+withProduct({ workers: false });
+
+let folder: string;
+let sshd: Sshd;
+beforeAll(async () => {
+  folder = mkdtempSync('/tmp/fxt-');
+  sshd = await startSshd({
+    directory: join(folder, 'sshd'),
+    host: '127.0.0.1',
+    subsystem: '/bin/false',
+    authorizedKeys: [],
+  });
+});
+afterAll(async () => {
+  await sshd.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const run = (...words: string[]) =>
+  command(
+    { FIXPOINT_HOME: product.home, FIXPOINT_URL: product.url, FIXPOINT_TOKEN: product.tokens.admin },
+    'target',
+    ...words,
+  );
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const shown = async (name: string) => (await product.call('admin', 'GET', `/v1/targets/${name}`)).body;
+const at = () => `fixpoint@${sshd.host}:${sshd.port}`;
+const key = (letter: string) => `ssh-ed25519 ${letter.repeat(68)}`;
+
+describe('fixpoint target add', () => {
+  it('fetches the host key, and takes it only when its fingerprint was compared', async () => {
+    const words = ['add', 'pc-1', '--kind', 'pc', '--ssh', at(), '--credential', 'pc-key'];
+    const asked = await run(...words);
+    expect(asked.code).toBe(2);
+    expect(asked.text).toContain(`ssh-ed25519 ${fingerprintOf(sshd.hostKey)}`);
+    expect(asked.text).toContain(`Add --fingerprint ${fingerprintOf(sshd.hostKey)} once you have compared it.`);
+    const wrong = await run(...words, '--fingerprint', 'SHA256:AAAA');
+    expect(wrong).toEqual({ code: 1, text: expect.stringContaining('[host-key-changed]') });
+    expect((await shown('pc-1')).code).toBe('target-not-found');
+
+    const added = await run(...words, '--fingerprint', fingerprintOf(sshd.hostKey));
+    expect(added).toEqual({ code: 0, text: expect.stringMatching(/^pc-1 is in the inventory: /) });
+    expect(await shown('pc-1')).toMatchObject({
+      kind: 'pc',
+      transport: { type: 'ssh', host: '127.0.0.1', port: sshd.port, user: 'fixpoint', hostKey: sshd.hostKey },
+      credentials: { detect: 'pc-key', apply: 'pc-key' },
+      tier: 2,
+      site: 'main',
+      tags: [],
+      settings: {},
+    });
+  });
+
+  it('agrees with ssh-keygen on the fingerprint', () => {
+    const path = file('host_key.pub', `${sshd.hostKey}\n`);
+    const line = execFileSync('ssh-keygen', ['-lf', path], { encoding: 'utf8' });
+    expect(line).toContain(fingerprintOf(sshd.hostKey));
+  });
+
+  it('takes a host key with a comment, from the line or a file, and an IPv6 address', async () => {
+    const ssh = ['--kind', 'server', '--credential', 'k', '--ssh'];
+    expect(
+      (await run('add', 'six', ...ssh, 'DOMAIN\\svc@[2001:db8::1]:2222', '--host-key', `${key('B')} root@six`)).code,
+    ).toBe(0);
+    const path = file('key.pub', `${key('C')} root@box\n`);
+    expect((await run('add', 'box-2', ...ssh, 'a@b@box', '--host-key', `@${path}`)).code).toBe(0);
+    expect((await shown('six')).transport).toMatchObject({
+      host: '2001:db8::1',
+      port: 2222,
+      user: 'DOMAIN\\svc',
+      hostKey: key('B'),
+    });
+    expect((await shown('box-2')).transport).toMatchObject({ host: 'box', port: 22, user: 'a@b', hostKey: key('C') });
+    expect((await run('show', 'six')).text).toContain('ssh DOMAIN\\svc@[2001:db8::1]:2222');
+  });
+
+  it('adds a domain with its controllers, the authority and settings', async () => {
+    execFileSync('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=ca', '-keyout', join(folder, 'ca.key'), '-out', join(folder, 'ca.pem')],
+    ]);
+    const { code, text } = await run(
+      ...['add', 'corp', '--ldaps', 'dc1.corp.example,dc2.corp.example', '--ca', join(folder, 'ca.pem')],
+      ...['--detect-credential', 'reader', '--apply-credential', 'writer', '--tier', '0', '--site', 'hq'],
+      ...['--set', 'topology=hybrid', '--set', 'verifiedDomains=corp.example,old.example', '--tag', 'ad'],
+    );
+    expect([code, text]).toEqual([0, expect.stringContaining('corp is in the inventory')]);
+    expect(await shown('corp')).toMatchObject({
+      kind: 'domain',
+      transport: { type: 'ldaps', servers: ['dc1.corp.example', 'dc2.corp.example'], port: 636 },
+      credentials: { detect: 'reader', apply: 'writer' },
+      tier: 0,
+      site: 'hq',
+      tags: ['ad'],
+      settings: { topology: 'hybrid', verifiedDomains: ['corp.example', 'old.example'] },
+    });
+    expect((await run('show', 'corp')).text).toContain('ldaps dc1.corp.example,dc2.corp.example:636');
+  });
+
+  it.each<[string, string[], string]>([
+    ['no way to reach it', ['--kind', 'pc', '--credential', 'k'], 'Say how it is reached'],
+    ['no kind', ['--ssh', 'a@b', '--credential', 'k'], 'Say what it is'],
+    ['no credential', ['--kind', 'pc', '--ssh', 'a@b', '--host-key', key('D')], 'Name the credential'],
+    ['no account', ['--kind', 'pc', '--ssh', 'host', '--credential', 'k'], 'names no account'],
+    ['a host that is an option', ['--kind', 'pc', '--ssh', 'a@-oProxyCommand=x', '--credential', 'k'], 'is not a host'],
+    ['a port that is none', ['--kind', 'pc', '--ssh', 'a@b:99999', '--credential', 'k'], 'is not a host'],
+    ['two ways to reach it', ['--kind', 'pc', '--ssh', 'a@b', '--ldaps', 'c'], 'Choose --ssh or --ldaps'],
+    ['a domain without authority', ['--ldaps', 'c', '--credential', 'k'], 'A domain needs --ldaps and --ca.'],
+    [
+      'a host key of another form',
+      ['--kind', 'pc', '--ssh', 'a@b', '--host-key', 'x', '--credential', 'k'],
+      'is not a host key',
+    ],
+    [
+      'an unknown setting',
+      ['--kind', 'pc', '--ssh', 'a@b', '--host-key', key('D'), '--credential', 'k', '--set', 'x=1'],
+      'The settings are',
+    ],
+    ['an unknown kind', ['--kind', 'linux', '--ssh', 'a@b'], 'Allowed choices are pc, server'],
+  ])('refuses %s', async (_, words, message) => {
+    expect(await run('add', 'none', ...words)).toEqual({ code: 2, text: expect.stringContaining(message) });
+    expect((await shown('none')).code).toBe('target-not-found');
+  });
+
+  it('says that nothing answers where no SSH server is', async () => {
+    const { code, text } = await run('add', 'none', '--kind', 'pc', '--credential', 'k', '--ssh', 'a@127.0.0.1:1');
+    expect([code, text]).toEqual([1, expect.stringContaining('No SSH server answers at 127.0.0.1, port 1')]);
+  });
+});
+
+describe('fixpoint target edit, list and remove', () => {
+  it('changes only what it names', async () => {
+    await run(
+      'add',
+      'old',
+      '--kind',
+      'pc',
+      '--ssh',
+      'a@old',
+      '--host-key',
+      key('E'),
+      '--credential',
+      'k',
+      '--set',
+      'userSession=task',
+      '--tag',
+      'x',
+    );
+    const before = await shown('old');
+    expect((await run('edit', 'old', '--site', 'berlin', '--apply-credential', 'w')).code).toBe(0);
+    expect(await shown('old')).toEqual({ ...before, site: 'berlin', credentials: { detect: 'k', apply: 'w' } });
+    expect(
+      (await run('edit', 'old', '--ssh', 'b@new:2222', '--name', 'new', '--set', 'userSession=', '--tag', '')).code,
+    ).toBe(0);
+    const after = await shown('new');
+    expect(after.transport).toEqual({ type: 'ssh', host: 'new', port: 2222, user: 'b', hostKey: key('E') });
+    expect([after.id, after.settings.userSession, after.tags]).toEqual([before.id, undefined, []]);
+    expect((await run('edit', 'new')).text).toContain('Say what to change');
+  });
+
+  it('takes the host key anew only when it was compared', async () => {
+    const ssh = ['--ssh', `u@${sshd.host}:${sshd.port}`];
+    await run('remove', 'pc-1', '--yes');
+    await run('add', 'again', '--kind', 'pc', ...ssh, '--host-key', key('F'), '--credential', 'k');
+    expect((await run('edit', 'again', '--fetch-host-key')).code).toBe(2);
+    expect((await shown('again')).transport.hostKey).toBe(key('F'));
+    expect((await run('edit', 'again', '--fetch-host-key', '--fingerprint', fingerprintOf(sshd.hostKey))).code).toBe(0);
+    expect((await shown('again')).transport.hostKey).toBe(sshd.hostKey);
+  });
+
+  it('removes a target only when somebody says so', async () => {
+    await run('add', 'gone', '--kind', 'pc', '--ssh', 'a@gone', '--host-key', key('G'), '--credential', 'k');
+    expect(await run('remove', 'gone')).toEqual({ code: 2, text: expect.stringContaining('Add --yes to remove it.') });
+    expect((await run('remove', 'gone', '--yes')).text).toBe('gone was removed.\n');
+    expect(await run('show', 'gone')).toEqual({ code: 1, text: expect.stringContaining('[target-not-found]') });
+  });
+});
+
+describe('fixpoint target import', () => {
+  const csv = (...rows: string[]) =>
+    file('targets.csv', ['name,kind,host,user,hostKey,credential,port,tier,tags', ...rows].join('\r\n'));
+
+  it('adds the rows of a CSV file, with a byte order mark, quotes and line ends of Windows', async () => {
+    const path = csv(`csv-1,pc,h1,u,${key('H')},k,,,"a;b"`, '', `csv-2,server,"h2",u,"${key('I')}",k,2222,1,`);
+    writeFileSync(path, `\uFEFF${execFileSync('cat', [path], { encoding: 'utf8' })}`);
+    expect(await run('import', path)).toEqual({ code: 0, text: '2 targets are in the inventory.\n' });
+    expect(await shown('csv-1')).toMatchObject({ tier: 2, tags: ['a', 'b'], transport: { port: 22 } });
+    expect(await shown('csv-2')).toMatchObject({ tier: 1, tags: [], transport: { host: 'h2', port: 2222 } });
+    const { text } = await run('list');
+    expect(text).toMatch(/^csv-2 +server +ssh u@h2:2222 +1 +main$/m);
+  });
+
+  it('adds none when a row is refused, and names each by its line', async () => {
+    const path = csv(
+      `csv-3,pc,h3,u,${key('J')},k,,,`,
+      `csv-4,linux,h4,u,${key('K')},k,abc,,`,
+      `bad name,pc,h5,u,short,k,,9,`,
+    );
+    const { code, text } = await run('import', path);
+    expect(code).toBe(1);
+    expect(text).toContain('line 3 (csv-4): kind must be one of pc, server');
+    expect(text).toContain('line 3 (csv-4): transport/port');
+    expect(text).toMatch(/line 4 \(bad name\): name /);
+    expect(text).toContain('line 4 (bad name): tier must be one of 0, 1, 2');
+    expect((await shown('csv-3')).code).toBe('target-not-found');
+    const taken = await run('import', csv(`csv-5,pc,h,u,${key('L')},k,,,`, `csv-1,pc,h,u,${key('H')},k,,,`));
+    expect(taken.text).toContain('line 3 (csv-1): name The inventory already has a target with this name.');
+    expect(taken.text).toContain('line 3 (csv-1): transport/hostKey The inventory already has');
+  });
+
+  it('adds the targets of a JSON file', async () => {
+    const target = {
+      ...(await shown('csv-1')),
+      name: 'json-1',
+      transport: { type: 'ssh', host: 'j', port: 22, user: 'u', hostKey: key('M') },
+    };
+    const { id: _, ...body } = target;
+    expect((await run('import', file('targets.json', JSON.stringify({ targets: [body] })))).code).toBe(0);
+    expect((await run('import', file('list.json', JSON.stringify([body])))).text).toContain('target 1 (json-1): name');
+  });
+
+  it.each([
+    ['nothing.csv', '', 'has no target'],
+    ['narrow.csv', 'name,kind\n', 'lacks the columns host, user, hostKey'],
+    ['header.csv', 'name,kind,host,user,hostKey\n', 'has no target'],
+    ['columns.csv', 'name,kind,hots,user\n', 'unknown columns: hots'],
+    ['ragged.csv', 'name,kind,host,user,hostKey\na,b\n', 'is not CSV'],
+    ['broken.json', '[{', 'is not JSON'],
+    ['other.json', '{}', 'neither a list of targets nor'],
+  ])('refuses %s', async (name, text, message) => {
+    const { code, text: said } = await run('import', file(name, text));
+    expect([code, said]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
