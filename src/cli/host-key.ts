@@ -1,4 +1,4 @@
-import { fingerprintOf, hostKeyIn, scanHostKey } from '../platform/host-key.js';
+import { fingerprintOf, hostKeyIn, scanHostKeys } from '../platform/host-key.js';
 import { Refusal } from './api/refusal.js';
 import { confirm, readText, usage } from './terminal.js';
 
@@ -26,11 +26,13 @@ export async function hostKeyOf(host: string, port: number, { hostKey, fingerpri
       throw mismatch(fingerprint, fingerprintOf(key));
     return key;
   }
-  const shown = await scanHostKey(host, port);
+  const all = await scanHostKeys(host, port);
+  const [shown] = all;
   const seen = fingerprintOf(shown);
   if (fingerprint !== undefined) {
-    if (seen !== fingerprint) throw mismatch(fingerprint, seen);
-    return shown;
+    const compared = all.find((key) => fingerprintOf(key) === fingerprint);
+    if (compared === undefined) throw mismatch(fingerprint, seen);
+    return compared;
   }
   console.error(`The SSH server at ${host}, port ${port}, shows this host key:`);
   console.error(`  ${shown.split(' ')[0] ?? ''} ${seen}`);

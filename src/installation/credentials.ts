@@ -84,8 +84,8 @@ export async function credentialProblem(name: string, entry: CredentialEntry): P
   return opened.value.kind === 'ssh' ? keyProblem(opened.value.identityFile) : undefined;
 }
 
-/** `ssh-keygen -y` derives the public key, which needs a private key that no passphrase protects. */
-async function keyProblem(path: string): Promise<string | undefined> {
+/** Why a file is no private key that Fixpoint can use; `ssh-keygen -y` derives the public key, which needs one without a passphrase. */
+export async function keyProblem(path: string): Promise<string | undefined> {
   try {
     await run('ssh-keygen', ['-y', '-P', '', '-f', path]);
     return undefined;

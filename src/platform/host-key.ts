@@ -22,12 +22,12 @@ export function hostKeyIn(line: string): string | undefined {
 }
 
 /**
- * The host key that a server shows now, without a comment; of several the type that OpenSSH prefers. That a server shows a key proves
- * nothing about who it is: a person compares it.
+ * The host keys that a server shows now, without comments, the type that OpenSSH prefers first; at least one. That a server shows a key
+ * proves nothing about who it is: a person compares it.
  * @param host a name or an address; it never begins with a hyphen
  * @throws Error when nothing that speaks SSH answers within 10 seconds, or when ssh-keyscan is not installed
  */
-export async function scanHostKey(host: string, port: number): Promise<string> {
+export async function scanHostKeys(host: string, port: number): Promise<readonly [string, ...string[]]> {
   if (!/^[A-Za-z0-9]/.test(host) && !host.startsWith(':')) throw new Error(`${host} is not the name of a host.`);
   const { stdout, stderr } = await run('ssh-keyscan', [
     ...['-T', String(SCAN_S), '-p', String(port)],
@@ -37,8 +37,8 @@ export async function scanHostKey(host: string, port: number): Promise<string> {
     return { stdout: error.stdout ?? '', stderr: error.stderr ?? '' };
   });
   const keys = stdout.split('\n').flatMap((line) => hostKeyIn(line) ?? []);
-  const [best] = keys.sort((a, b) => rank(a) - rank(b));
-  if (best !== undefined) return best;
+  const [best, ...others] = keys.sort((a, b) => rank(a) - rank(b));
+  if (best !== undefined) return [best, ...others];
   const why = stderr.split('\n').find((line) => line.trim() !== '' && !line.startsWith('#'));
   throw new Error(`No SSH server answers at ${host}, port ${port}${why === undefined ? '.' : `: ${why}`}`);
 }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { Target as DomainTarget } from '../../domain/target.js';
+import type { TargetCheck } from '../../installation/target-test/index.js';
 import { fingerprintOf } from '../../platform/host-key.js';
 import type { Client } from '../api/client.js';
 import { Refusal } from '../api/refusal.js';
@@ -15,6 +17,7 @@ export function targetCommands(program: Command, io: Io): void {
   const target = program.command('target').description('the inventory of targets');
   addCommand(target, io);
   editCommands(target, io);
+  testCommand(target, io);
   const { client, print } = io;
   target
     .command('list')
@@ -39,6 +42,35 @@ export function targetCommands(program: Command, io: Io): void {
       print(shown, targetLines(shown));
     });
 }
+
+function testCommand(target: Command, { client, print, asJson }: Io): void {
+  target
+    .command('test')
+    .description('look at a target as the worker of this machine reaches it; nothing is changed there')
+    .argument('<target>', 'name or id of a target')
+    .action(async (id: string) => {
+      const { settingsOrExit } = await import('../../processes/process.js');
+      const { testTarget } = await import('../../installation/target-test/index.js');
+      const shown = await client().get('/v1/targets/{id}', { path: { id } });
+      const say = ({ check, state, detail, toDo }: TargetCheck) => {
+        if (asJson()) return;
+        console.log(
+          `${STATES[state]} ${check.padEnd(20)} ${visible(detail)}${toDo === undefined ? '' : `\n       ${toDo}`}`,
+        );
+      };
+      const checks = await testTarget(settingsOrExit(), shown as DomainTarget, say);
+      const failures = checks.filter(({ state }) => state === 'failed').length;
+      print(
+        checks,
+        failures === 0
+          ? `${shown.name} is ready.`
+          : `${shown.name} is not ready: ${failures} of ${checks.length} checks failed.`,
+      );
+      process.exitCode = failures === 0 ? 0 : 1;
+    });
+}
+
+const STATES = { ok: 'ok    ', failed: 'FAILED', note: 'note  ' } as const;
 
 function addCommand(target: Command, { client, print }: Io): void {
   addTargetOptions(

@@ -1,0 +1,84 @@
+import { createCredentials } from '../../adapters/secrets/index.js';
+import { createValueChecker } from '../../adapters/runbook-files/index.js';
+import type { Target } from '../../domain/target.js';
+import { runtimeDirectory } from '../../platform/runtime-directory.js';
+import type { CredentialUse } from '../../ports/credentials.js';
+import { composeGate, type Settings } from '../../processes/compose.js';
+import { keyProblem } from '../credentials.js';
+import { failed, failedBy, note, ok, type TargetCheck } from './check.js';
+import { testCertificates } from './ldaps.js';
+import { listens, resolves, showsKey } from './network.js';
+import { signsIn } from './session.js';
+
+export type { TargetCheck };
+
+type Say = (check: TargetCheck) => void;
+
+/**
+ * Looks at a target as a worker on this machine reaches it, step by step, and stops at the first step that the next one needs. Nothing
+ * is changed there.
+ * @param say is called with each step as it is known
+ */
+export async function testTarget(settings: Settings, target: Target, say: Say): Promise<readonly TargetCheck[]> {
+  const checks: TargetCheck[] = [];
+  const add = (check: TargetCheck): boolean => {
+    checks.push(check);
+    say(check);
+    return check.state !== 'failed';
+  };
+  const { transport } = target;
+  if (transport.type === 'ldaps') {
+    for (const host of transport.servers) if (add(await resolves(host))) add(await listens(host, transport.port));
+    for (const check of await testCertificates(credentialsOf(settings), transport)) add(check);
+    for (const use of ['detect', 'apply'] as const) add(await secretFor(settings, target, use));
+    add(
+      note(
+        'sign-in',
+        'was not tried: this command does not sign in to a directory',
+        'Submit a request for a test account: its plan reads the directory.',
+      ),
+    );
+  }
+  if (transport.type === 'ssh') {
+    const { host, port, hostKey } = transport;
+    const reached =
+      add(await resolves(host)) && add(await listens(host, port)) && add(await showsKey(host, port, hostKey));
+    const uses =
+      target.credentials.detect === target.credentials.apply ? (['apply'] as const) : (['detect', 'apply'] as const);
+    for (const use of uses) {
+      if (!add(await secretFor(settings, target, use)) || !reached) continue;
+      for (const check of await inSession(settings, target, use)) add(check);
+    }
+  }
+  if (transport.type === 'local') add(ok('transport', 'local: the worker itself'));
+  return checks;
+}
+
+async function inSession(settings: Settings, target: Target, use: CredentialUse): Promise<readonly TargetCheck[]> {
+  const host = composeGate(settings.config);
+  try {
+    return await signsIn(host, credentialsOf(settings), target, use);
+  } finally {
+    await host.close();
+  }
+}
+
+const credentialsOf = ({ config }: Settings) =>
+  createCredentials({
+    path: config.credentialsFile,
+    runtimeDirectory: runtimeDirectory(config.home),
+    env: process.env,
+    values: createValueChecker(),
+  });
+
+async function secretFor(settings: Settings, target: Target, use: CredentialUse): Promise<TargetCheck> {
+  const name = target.credentials[use];
+  const check = `credential (${use})`;
+  const access = await credentialsOf(settings).resolve(target, use);
+  if (!access.ok) return failedBy(check, access.error.kind, `${name}: ${access.error.why}`);
+  const problem = access.value.kind === 'ssh' ? await keyProblem(access.value.identityFile) : undefined;
+  if (problem !== undefined) return failedBy(check, 'credential-unavailable', problem);
+  if (access.value.kind !== 'ssh' && target.transport.type === 'ssh')
+    return failed(check, `${name} is a password`, 'Give the target a credential that is an SSH key.');
+  return ok(check, `${name} may be used and can be read`);
+}
