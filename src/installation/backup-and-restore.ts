@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openGrantVerifier } from '../adapters/keys/index.js';
-import { hasEmbeddedPostgres, runningPostgres, startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js';
+import { hasEmbeddedPostgres, runningPostgres } from '../adapters/postgres/install/embedded.js';
 import {
   dumpDatabase,
   loadDatabase,
@@ -12,7 +12,8 @@ import {
 import type { Settings } from '../processes/compose.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { auditVerifier } from '../domain/verify-audit.js';
-import { claimHome, prepareDatabase } from '../processes/supervisor.js';
+import { prepareDatabase } from '../processes/supervisor.js';
+import { withOwnServer } from './own-server.js';
 
 export { RestoreRefused } from '../adapters/postgres/index.js';
 
@@ -39,14 +40,9 @@ export async function backup(settings: Settings, folder: string, log: Log): Prom
   if (running !== undefined) return dumpDatabase(withDatabase(running, databaseOf(settings)), resolve(folder));
   if (!hasEmbeddedPostgres(home))
     throw new Error(`There is no database in ${home}. Check FIXPOINT_HOME, or set DATABASE_URL.`);
-  const release = await claimHome(home);
-  const postgres = await startEmbeddedPostgres({ home, log });
-  try {
-    return await dumpDatabase(withDatabase(postgres.adminUrl, databaseOf(settings)), resolve(folder));
-  } finally {
-    await postgres.stop();
-    await release();
-  }
+  return withOwnServer(settings, log, ({ adminUrl }) =>
+    dumpDatabase(withDatabase(adminUrl, databaseOf(settings)), resolve(folder)),
+  );
 }
 
 /**
@@ -78,19 +74,8 @@ export async function restore(
       return problems[0] && `the audit log does not hold: event ${problems[0].seq} ${problems[0].reason}`;
     },
   };
-  const release = await claimHome(home);
-  let stop: () => Promise<void> = () => Promise.resolve();
-  try {
-    let { adminUrl } = settings.secrets;
-    if (adminUrl === undefined) {
-      const postgres = await startEmbeddedPostgres({ home, log });
-      stop = () => postgres.stop();
-      ({ adminUrl } = postgres);
-      await prepareDatabase(home, adminUrl);
-    }
-    return await loadDatabase(withDatabase(adminUrl, databaseOf(settings)), options);
-  } finally {
-    await stop();
-    await release();
-  }
+  return withOwnServer(settings, log, async ({ adminUrl, embedded }) => {
+    if (embedded) await prepareDatabase(home, adminUrl);
+    return loadDatabase(withDatabase(adminUrl, databaseOf(settings)), options);
+  });
 }

@@ -24,7 +24,7 @@ export function readPeople(): readonly Person[] {
 }
 
 /** @throws Error when nobody may have such an id or such roles */
-function checkPerson(id: string, name: string, roles: readonly string[]): Person {
+export function checkPerson(id: string, name: string, roles: readonly string[]): Person {
   if (!/^[a-z0-9][a-z0-9._-]{0,63}$/.test(id))
     throw new Error(`${id} is no id: an id has lower-case letters, digits, dots, underscores and hyphens.`);
   if (name.trim() === '' || name.length > 120) throw new Error('A name has 1 to 120 characters.');

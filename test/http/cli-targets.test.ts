@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSshd, type Sshd } from '../../lab/sshd.js';
 import { fingerprintOf } from '../../src/platform/host-key.js';
+import { lookAtTargets } from '../../src/installation/doctor/targets.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { readConfig } from '../../src/processes/config.js';
 import { command } from '../support/command-line.js';
 import { product, withProduct } from '../support/jobs.js';
 
@@ -185,6 +188,32 @@ describe('fixpoint target edit, list and remove', () => {
     expect(await run('remove', 'gone')).toEqual({ code: 2, text: expect.stringContaining('Add --yes to remove it.') });
     expect((await run('remove', 'gone', '--yes')).text).toBe('gone was removed.\n');
     expect(await run('show', 'gone')).toEqual({ code: 1, text: expect.stringContaining('[target-not-found]') });
+  });
+});
+
+describe('fixpoint doctor', () => {
+  it('names each target whose credential the next job could not use', async () => {
+    const secret = file('doctor-key', 'a key');
+    const ssh = ['--kind', 'pc', '--ssh', 'a@doctored', '--host-key', key('Q')];
+    await run('add', 'doctored', ...ssh, '--detect-credential', 'readable', '--apply-credential', 'nowhere');
+    const entry = (path: string) => ({
+      reference: `secret://file${path}`,
+      use: ['detect', 'apply'],
+      targets: ['doctored'],
+      tiers: [2],
+    });
+    const credentials = { readable: entry(secret), nowhere: entry(join(folder, 'nowhere')) };
+    chmodSync(secret, 0o600);
+    const path = file('credentials.json', JSON.stringify({ credentials }));
+    chmodSync(path, 0o600);
+    const settings = readConfig({ FIXPOINT_HOME: product.home, FIXPOINT_CREDENTIALS: path }, INSTALL_ROOT);
+    if (!settings.ok) throw new Error('settings');
+    const found = await lookAtTargets(product.urls.api, settings.value);
+    const details = found.map(({ detail }) => detail).filter((detail) => detail.startsWith('target doctored '));
+    expect(details).toEqual(['target doctored (apply): nowhere: its file is missing']);
+    expect(found.every(({ code, severity }) => code === 'target-credential-unusable' && severity === 'wrong')).toBe(
+      true,
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { apiRoutes, createApp } from '../../src/http/app.js';
 import { createHttpServer } from '../../src/http/server.js';
@@ -22,6 +23,7 @@ import { readConfig } from '../../src/processes/config.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { createPatience } from './patience.js';
 import { isTerminal } from '../../src/domain/job.js';
+import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import { prepareDatabase } from '../../src/processes/supervisor.js';
@@ -56,7 +58,7 @@ export interface TestProduct {
     body?: unknown,
     headers?: Record<string, string>,
   ): Promise<Answer>;
-  /** A job's answer once its state is one of those; also when it has ended in another, or there is no news of it for too long. */
+  /** A job's answer once its state is one of those; also when it has ended in another, or there is no news of any job for too long. */
   until(id: string, states: readonly string[]): Promise<Answer['body']>;
   /** The worker alone, ended and begun again as its process would be: with its grace, on the same home. */
   stopWorker(): Promise<void>;
@@ -208,11 +210,12 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     call,
     async until(id, states) {
       const patience = createPatience(`job ${id}`);
+      const newsOfAll = latestNews(withDatabase(postgres.adminUrl, 'fixpoint'));
       for (;;) {
         const { body } = await call('admin', 'GET', `/v1/jobs/${id}`);
         const { state, code, changes, timeline } = body;
         if (states.includes(state) || isTerminal(state)) return body;
-        if (patience.isOver(JSON.stringify([state, code, changes, timeline?.length]))) return body;
+        if (patience.isOver(JSON.stringify([state, code, changes, timeline?.length, await newsOfAll()]))) return body;
         await new Promise((resolve) => setTimeout(resolve, 60));
       }
     },
@@ -236,6 +239,30 @@ async function authoriseForever(
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
+
+/** How much has happened to any job, looked up every few seconds: a job that waits for another is not stuck while that one gets on. */
+function latestNews(databaseUrl: string): () => Promise<string | undefined> {
+  let lookAt = Date.now() + LOOK_MS;
+  let news: string | undefined;
+  return async () => {
+    if (Date.now() < lookAt) return news;
+    lookAt = Date.now() + LOOK_MS;
+    const client = new pg.Client({ connectionString: databaseUrl });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ n: string }>('SELECT max(n)::text AS n FROM audit_events');
+      news = rows[0]?.n;
+    } catch {
+      // A test may have stopped the database: what was known last still counts.
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+    return news;
+  };
+}
+
+const LOOK_MS = 5000;
 
 async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();

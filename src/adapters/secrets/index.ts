@@ -81,6 +81,9 @@ function entryFor(
   return ok(entry);
 }
 
+/** Why a secret of `secret://env/…` is not there. */
+export const VARIABLE_NOT_SET = 'its environment variable is not set';
+
 /** What a name stands for, whatever target it is for: the file is there and closed to others, or the variable is set. */
 export async function openSecret(
   name: string,
@@ -103,7 +106,7 @@ export async function openSecret(
   }
   if (variable !== undefined && entry.userName !== undefined) {
     const password = env[variable];
-    if (password === undefined || password === '') return unavailable('its environment variable is not set');
+    if (password === undefined || password === '') return unavailable(VARIABLE_NOT_SET);
     return ok({ kind: 'password', userName: entry.userName, password });
   }
   return unavailable('its reference is neither secret://file/… nor secret://env/… with a user name');

@@ -2,10 +2,31 @@ import type { Command } from 'commander';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
 
-/** The installation: doctor, backup and restore. */
+/** The installation: init, doctor, backup and restore. */
 export function installationCommands(program: Command, io: Io): void {
   const { print } = io;
   const say = (message: string) => console.error(message);
+  program
+    .command('init')
+    .description(
+      'set up a new installation: database, keys, the first person (admin, operator, auditor) and their token',
+    )
+    .argument('<id>', 'id of the first person: lower-case letters, digits, dot, underscore and hyphen')
+    .argument('<name>', 'the name that others see')
+    .action(async (id: string, name: string) => {
+      const { settingsOrExit } = await import('../../processes/process.js');
+      const { initialise } = await import('../../installation/initialise.js');
+      const made = await initialise(settingsOrExit(), { id, name }, say);
+      print(
+        made,
+        [
+          `Fixpoint is set up in ${made.home}.`,
+          `${visible(name)} (${id}) is ${made.person.roles.join(', ')}. Their token is shown once and is valid for 12 hours:`,
+          made.token,
+          'Next: start Fixpoint with npm start, then add people (fixpoint person add), credentials and targets.',
+        ].join('\n'),
+      );
+    });
   program
     .command('doctor')
     .description('find what is wrong with this installation, and say what to do')

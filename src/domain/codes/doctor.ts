@@ -164,6 +164,15 @@ export const DOCTOR = {
       zhTW: '請以 NTP 同步所有機器：租約與期限取決於時間。',
     },
   },
+  'target-credential-unusable': {
+    class: 'fault',
+    en: 'The credential of a target cannot be used on this machine.',
+    zhTW: '此電腦無法使用目標的認證。',
+    next: {
+      en: 'Correct it with `fixpoint credential`, or name another with `fixpoint target edit`. `fixpoint target test` looks at the target.',
+      zhTW: '請以 `fixpoint credential` 更正，或以 `fixpoint target edit` 指定其他認證。`fixpoint target test` 可檢查目標。',
+    },
+  },
   'outbox-lagging': {
     class: 'fault',
     en: 'The relay does not deliver messages to the queue in time.',

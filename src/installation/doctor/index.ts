@@ -7,6 +7,7 @@ import { databaseOf } from '../backup-and-restore.js';
 import { finding, type Finding } from './finding.js';
 import { lookAtDisk, lookAtEngine, lookAtFiles } from './machine.js';
 import { lookAtRecord } from './record.js';
+import { lookAtTargets } from './targets.js';
 
 export interface Diagnosis {
   /** False when at least one finding is `wrong`. */
@@ -26,8 +27,8 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
   const url = admin === undefined ? apiUrl(settings) : withDatabase(admin, databaseOf(settings));
   if (url === undefined) findings.push(finding('database-not-configured', settings.config.home));
   else {
-    findings.push(...(await lookAtRecord(url)));
-    looked.push('database', 'roles', 'parts', 'work');
+    findings.push(...(await lookAtRecord(url)), ...(await lookAtTargets(url, settings)));
+    looked.push('database', 'roles', 'parts', 'work', 'credentials of targets');
   }
   const queue = queueSettings(settings, admin);
   if (queue) {

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
+import { ensureGrantKey } from '../adapters/keys/index.js';
+import type { Person } from '../domain/people.js';
+import type { Settings } from '../processes/compose.js';
+import { prepareDatabase } from '../processes/supervisor.js';
+import { credentialsPath } from './credentials.js';
+import { withOwnServer } from './own-server.js';
+import { addPerson, checkPerson, peoplePath } from './people.js';
+import { issueToken } from './tokens.js';
+
+/** Roles of the first person: who sets an installation up, looks after it and reads its audit log, but neither requests nor approves. */
+const FIRST_ROLES = ['admin', 'operator', 'auditor'] as const;
+
+export interface Initialised {
+  readonly home: string;
+  readonly person: Person;
+  /** Shown once, valid for 12 hours. */
+  readonly token: string;
+}
+
+/**
+ * Makes a new installation: its database, the keys that sign approvals, an empty credentials file, and the first person with a token.
+ * @throws Error when this home has people already: then nothing is changed
+ */
+export async function initialise(
+  settings: Settings,
+  { id, name }: Pick<Person, 'id' | 'name'>,
+  log: (message: string) => void,
+): Promise<Initialised> {
+  const { home, grantPrivateKey, grantPublicKey } = settings.config;
+  if (existsSync(peoplePath()))
+    throw new Error(`${home} is set up already: ${peoplePath()} is there. Add people with: fixpoint person add`);
+  // Before anything is made: a wrong id leaves nothing behind.
+  checkPerson(id, name, FIRST_ROLES);
+  return withOwnServer(settings, log, async ({ adminUrl }) => {
+    const urls = await prepareDatabase(home, adminUrl);
+    await ensureGrantKey(grantPrivateKey, grantPublicKey);
+    if (!existsSync(credentialsPath())) {
+      await writeFile(credentialsPath(), '{ "credentials": {} }\n', { mode: 0o600 });
+      await chmod(credentialsPath(), 0o600);
+    }
+    const token = await issueToken(urls.api, id, 'personal');
+    // Last: with it the home counts as set up.
+    const person = addPerson(id, name, FIRST_ROLES);
+    return { home, person, token };
+  });
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { command } from '../support/command-line.js';
+
+let parent: string;
+let home: string;
+beforeAll(() => {
+  parent = mkdtempSync('/tmp/fixpoint-init-');
+  home = join(parent, 'home');
+});
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+const run = (...words: string[]) => command({ FIXPOINT_HOME: home }, ...words);
+
+it('refuses a wrong id or name before anything is made', async () => {
+  for (const words of [
+    ['Ann', 'Ann'],
+    ['ann', ' '],
+  ])
+    expect((await run('init', ...words)).code).toBe(1);
+  expect(readdirSync(parent)).toEqual([]);
+});
+
+it('sets a home up: keys, an empty credentials file, the first person and a token that is printed once', async () => {
+  const { code, text } = await run('init', 'ann', 'Ann Lee');
+  expect([code, text]).toEqual([0, expect.stringContaining(`Fixpoint is set up in ${home}.`)]);
+  expect(text).toContain('Ann Lee (ann) is admin, operator, auditor.');
+  expect(text).toMatch(/^fxp_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/m);
+  expect(JSON.parse(readFileSync(join(home, 'people.json'), 'utf8'))).toEqual({
+    people: [{ id: 'ann', name: 'Ann Lee', roles: ['admin', 'operator', 'auditor'] }],
+  });
+  for (const secret of ['credentials.json', 'keys/grant.pem'])
+    expect(statSync(join(home, secret)).mode & 0o077).toBe(0);
+  expect(await run('credential', 'list')).toEqual({ code: 0, text: 'NAME  WHAT  USE  TIERS  TARGETS\n' });
+});
+
+it('refuses a home that is set up, and changes nothing', async () => {
+  const before = readFileSync(join(home, 'people.json'), 'utf8');
+  expect(await run('init', 'bob', 'Bob')).toEqual({ code: 1, text: expect.stringContaining('is set up already') });
+  expect(readFileSync(join(home, 'people.json'), 'utf8')).toBe(before);
+});
