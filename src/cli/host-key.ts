@@ -47,5 +47,5 @@ const mismatch = (wanted: string, seen: string) =>
   new Refusal({
     code: 'host-key-changed',
     title: 'The host key does not have the fingerprint that you gave. Nothing was changed.',
-    detail: `Wanted ${wanted}, seen ${seen}. Find out why before you go on: another computer may answer at this address.`,
+    detail: `Wanted ${wanted}, seen ${seen}. Find out why before you continue: another computer may answer at this address.`,
   });
