@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { createStore } from '../adapters/postgres/index.js';
 import { ROLES, type Person, type Role } from '../domain/people.js';
 import { utcText } from '../domain/time.js';
 import { homeDirectory } from '../platform/install-root.js';
+import { ensureHome, writeWhole } from '../platform/own-files.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -37,10 +38,9 @@ export function savePerson(id: string, name: string, roles: readonly string[]): 
     throw new Error('An id has lower-case letters, digits, dots, underscores and hyphens.');
   const people = [...readPeople().filter((person) => person.id !== id), { id, name, roles: roles as readonly Role[] }];
   const path = peoplePath();
-  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(dirname(path))) ensureHome(dirname(path));
   // Whole or not at all: the processes read it at any time.
-  writeFileSync(`${path}.new`, `${JSON.stringify({ people }, null, 2)}\n`, { mode: 0o644 });
-  renameSync(`${path}.new`, path);
+  writeWhole(path, `${JSON.stringify({ people }, null, 2)}\n`, 0o644);
 }
 
 /** A new token for a person; shown once, stored as a digest. Personal ones live 12 hours, service ones 90 days. */

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
+import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../../platform/own-files.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 
 /** One entry of the worker's credentials file. */
@@ -131,8 +132,8 @@ async function caDirectory(options: SecretsOptions, fingerprint: string): Promis
     const pem = await readFile(path, 'utf8').catch(() => '');
     if (pem === '' || sha256(new X509Certificate(pem).raw) !== fingerprint) continue;
     const directory = join(options.runtimeDirectory, 'ca', fingerprint);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await writeFile(join(directory, 'ca.pem'), new X509Certificate(pem).toString());
+    ensureFolder(directory, PRIVATE_FOLDER);
+    writeWhole(join(directory, 'ca.pem'), new X509Certificate(pem).toString(), PRIVATE_FILE);
     return ok(directory);
   }
   const why = 'no certificate in trustedCas of the credentials file has this fingerprint';
