@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../../platform/own-files.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
+import { privateKeyProblem } from './private-key.js';
 
 /** One entry of the worker's credentials file. */
 export interface CredentialEntry {
@@ -107,15 +108,18 @@ async function resolve(
   const file = /^secret:\/\/file(\/.+)$/.exec(entry.reference)?.[1];
   const variable = /^secret:\/\/env\/([A-Z_][A-Z0-9_]*)$/.exec(entry.reference)?.[1];
   if (file !== undefined) {
-    const mode = await stat(file).then(
-      (found) => found.mode,
-      () => undefined,
-    );
-    if (mode === undefined) return unavailable('its file is missing');
-    if ((mode & 0o077) !== 0) return unavailable('its file is readable by others: chmod 600 it');
-    if (entry.userName === undefined) return ok({ kind: 'ssh', identityFile: file });
-    const password = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
-    return ok({ kind: 'password', userName: entry.userName, password });
+    const secret = await readSecret(file);
+    if (!secret.ok) return unavailable(secret.error);
+    if (entry.userName !== undefined) {
+      const password = secret.value.replace(/\r?\n$/, '');
+      if (password === '') return unavailable('its file is empty');
+      return ok({ kind: 'password', userName: entry.userName, password });
+    }
+    const problem = privateKeyProblem(secret.value);
+    if (problem !== undefined) return unavailable(problem);
+    // ssh puts environment variables there, and has no way to write the two characters.
+    if (file.includes('${')) return unavailable('the path of its key file has "${" in it: move the file');
+    return ok({ kind: 'ssh', identityFile: file });
   }
   if (variable !== undefined && entry.userName !== undefined) {
     const password = env[variable];
@@ -123,6 +127,19 @@ async function resolve(
     return ok({ kind: 'password', userName: entry.userName, password });
   }
   return unavailable('its reference is neither secret://file/… nor secret://env/… with a user name');
+}
+
+/** A secret's file, or why it cannot be used. */
+async function readSecret(path: string): Promise<Result<string, string>> {
+  try {
+    const { mode } = await stat(path);
+    if ((mode & 0o077) !== 0) return fail('its file is readable by others: chmod 600 it');
+    return ok(await readFile(path, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return fail('its file is missing');
+    return fail(`its file cannot be read: ${message}`);
+  }
 }
 
 async function caDirectory(options: SecretsOptions, fingerprint: string): Promise<Result<string, CredentialFailure>> {
