@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { ensureGrantKey } from '../adapters/keys/index.js';
 import { migrate, DATABASE_ROLES, roleName, withDatabase, type LoginRole } from '../adapters/postgres/index.js';
 import { startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js';
+import { localUrl } from '../platform/address.js';
+import { noteAddress } from '../platform/home-address.js';
 import { ensureHome, PRIVATE_FILE, secretFile, writeWhole } from '../platform/own-files.js';
 import { processStartTime } from '../platform/process-start-time.js';
 import type { Settings } from './compose.js';
@@ -56,7 +58,8 @@ export async function startProduct({ config, secrets }: Settings, log: (message:
     const ready = Promise.all(keepers.map((keeper) => keeper.ready));
     const trouble = await Promise.race([ready.then(() => undefined), failed, late()]);
     if (trouble !== undefined) throw new Error(trouble);
-    return { url: `http://${config.host}:${config.port}`, databaseUrls, stop, failed };
+    noteAddress(config.home, localUrl(config.host, config.port));
+    return { url: localUrl(config.host, config.port), databaseUrls, stop, failed };
   } catch (error) {
     await stop();
     throw error;

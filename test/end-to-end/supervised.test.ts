@@ -6,7 +6,8 @@ import { startRunningProduct, type RunningProduct } from '../support/running-pro
 
 let product: RunningProduct;
 beforeAll(async () => {
-  product = await startRunningProduct();
+  // Also on an address of IPv6, and with commands that know nothing but the home.
+  product = await startRunningProduct({ FIXPOINT_HOST: '::1' });
   await product.ready();
 });
 afterAll(() => product?.remove());
@@ -19,6 +20,12 @@ const kill = async (names: readonly string[]): Promise<void> => {
     return names.every((name) => now[name] !== undefined && now[name] !== before[name]);
   });
 };
+
+it('prints the address of IPv6 in brackets, and keeps it in the home for the commands', () => {
+  expect(product.url).toMatch(/^http:\/\/\[::1\]:/);
+  expect(product.output()).toContain(`Fixpoint is up at ${product.url}\n`);
+  expect(JSON.parse(readFileSync(join(product.home, 'address.json'), 'utf8'))).toEqual({ url: product.url });
+});
 
 describe('the supervisor', () => {
   it('starts the embedded database again after kill -9, and work goes on', async () => {

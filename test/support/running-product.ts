@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../lab/sshd.js';
+import { httpUrl } from '../../src/platform/address.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { until } from './patience.js';
 
@@ -10,7 +11,7 @@ const CLI = join(INSTALL_ROOT, 'bin', 'fixpoint.js');
 /** `fixpoint up` as a process of its own on a new home. */
 export interface RunningProduct {
   readonly home: string;
-  readonly port: number;
+  readonly url: string;
   readonly child: ChildProcess;
   readonly env: NodeJS.ProcessEnv;
   /** What it printed so far. */
@@ -32,8 +33,16 @@ export async function startRunningProduct(more: NodeJS.ProcessEnv = {}): Promise
   mkdirSync('/tmp/fixpoint-tests', { recursive: true });
   const home = mkdtempSync('/tmp/fixpoint-tests/up-');
   chmodSync(home, 0o755);
-  const port = await freePort('127.0.0.1');
-  const env = { ...process.env, NODE_OPTIONS: '', FIXPOINT_HOME: home, FIXPOINT_PORT: String(port), ...more };
+  const host = more.FIXPOINT_HOST ?? '127.0.0.1';
+  const port = await freePort(host);
+  const url = httpUrl(host, port);
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    FIXPOINT_HOME: home,
+    FIXPOINT_PORT: String(port),
+    ...more,
+  };
   const child = spawn(process.execPath, [CLI, 'up'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   child.stdout?.on('data', (chunk) => (text += String(chunk)));
@@ -42,14 +51,14 @@ export async function startRunningProduct(more: NodeJS.ProcessEnv = {}): Promise
   const over = () => child.exitCode !== null || child.signalCode !== null;
   return {
     home,
-    port,
+    url,
     child,
     env,
     output: () => text,
     async ready() {
       await until('the product is ready', async () => {
         if (over()) throw new Error(`it ended: ${text}`);
-        const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
+        const answer = await fetch(`${url}/readyz`).catch(() => undefined);
         return answer?.status === 200;
       });
     },
@@ -63,7 +72,8 @@ export async function startRunningProduct(more: NodeJS.ProcessEnv = {}): Promise
       ),
     ended: () => exit,
     cli(token, ...args) {
-      const { FIXPOINT_TOKEN: _, FIXPOINT_URL: __, ...rest } = env as NodeJS.ProcessEnv;
+      // The home alone says where the product is.
+      const { FIXPOINT_TOKEN: _token, FIXPOINT_URL: _url, FIXPOINT_HOST: _host, FIXPOINT_PORT: _port, ...rest } = env;
       try {
         const told = execFileSync(process.execPath, [CLI, ...args], {
           env: { ...rest, ...(token === undefined ? {} : { FIXPOINT_TOKEN: token }) },
