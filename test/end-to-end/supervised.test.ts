@@ -21,14 +21,15 @@ const kill = async (names: readonly string[]): Promise<void> => {
   });
 };
 
-it('prints the address of IPv6 in brackets, and keeps it in the home for the commands', () => {
+it('prints the address of IPv6 in brackets, and keeps it in the home for the commands', async () => {
   expect(product.url).toMatch(/^http:\/\/\[::1\]:/);
+  await until('it says that it is up', () => product.output().includes('Fixpoint is up at '));
   expect(product.output()).toContain(`Fixpoint is up at ${product.url}\n`);
   expect(JSON.parse(readFileSync(join(product.home, 'address.json'), 'utf8'))).toEqual({ url: product.url });
 });
 
 describe('the supervisor', () => {
-  it('starts the embedded database again after kill -9, and work goes on', async () => {
+  it('restarts the embedded database after kill -9, and serves requests again', async () => {
     await kill(['PostgreSQL']);
     expect(product.output()).toMatch(/^PostgreSQL ended \(.+\); starting it again$/m);
     await product.ready();

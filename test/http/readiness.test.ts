@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createPostgresBackend, Queue, type ConnectionOptions } from 'bullmq';
+import { createPostgresBackend, Queue } from 'bullmq';
 import { mkdtempSync } from 'node:fs';
 import pg from 'pg';
 import { readiness } from '../../src/http/health.js';

@@ -63,7 +63,7 @@ export function startServer(databaseDir: string, port: number): ServerProcess {
   let over = false;
   const ended = exitOf(child).then((failure) => {
     over = true;
-    return words() || (failure ?? 'it ended without a word');
+    return words() || (failure ?? 'it ended and said nothing');
   });
   const pid = child.pid ?? 0;
   const isReady = async () => {
