@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startLab, type Lab } from '../lab/index.js';
+import { PRIVATE_FILE, writeWhole } from '../src/platform/own-files.js';
 import { INSTALL_ROOT } from '../src/platform/install-root.js';
 import { describeProblems, readConfig } from '../src/processes/config.js';
 import type { Role } from '../src/domain/people.js';
@@ -39,7 +39,7 @@ export async function startDemo(log: (message: string) => void): Promise<Demo> {
   try {
     const peopleFile = join(home, 'demo-people.json');
     const people = Object.entries(DEMO_PEOPLE).map(([id, roles]) => ({ id, name: `Demo ${id}`, roles }));
-    writeFileSync(peopleFile, JSON.stringify({ people }, null, 2));
+    writeWhole(peopleFile, JSON.stringify({ people }, null, 2), 0o644);
     // The parts are started with our environment: this is how they learn of the laboratory.
     process.env.FIXPOINT_PEOPLE = peopleFile;
     process.env.FIXPOINT_CREDENTIALS = lab.credentialsFile;
@@ -77,7 +77,7 @@ async function signIn(home: string, product: Product): Promise<Record<DemoPerson
     clients[person] = createClient({ url: product.url, token });
     shown[person] = { name: `Demo ${person}`, token };
   }
-  writeFileSync(join(home, 'demo.json'), JSON.stringify(shown, null, 2), { mode: 0o600 });
+  writeWhole(join(home, 'demo.json'), JSON.stringify(shown, null, 2), PRIVATE_FILE);
   return clients;
 }
 

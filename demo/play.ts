@@ -1,5 +1,6 @@
 import { clientFromEnvironment } from '../src/cli/api/sign-in.js';
 import { untilStopped } from '../src/cli/until-stopped.js';
+import { apiAddress } from '../src/platform/home-address.js';
 import { homeDirectory } from '../src/platform/install-root.js';
 import { DEMO_PEOPLE, startDemo } from './demo.js';
 import { playTour } from './tour/index.js';
@@ -31,8 +32,7 @@ export async function playDemo({ once }: { readonly once?: boolean }): Promise<v
 /** The tour against the demo that runs, or against one that is started for it. */
 export async function playTourOnly(): Promise<void> {
   const say = (line: string) => console.log(line);
-  const url = process.env.FIXPOINT_URL ?? `http://127.0.0.1:${process.env.FIXPOINT_PORT ?? 8400}`;
-  const running = await fetch(`${url}/healthz`).then(
+  const running = await fetch(`${apiAddress()}/healthz`).then(
     (response) => response.ok,
     () => false,
   );

@@ -2,11 +2,14 @@
 # Builds the PowerShell engine into engine/dist. Does nothing when the sources are those of the last build.
 set -euo pipefail
 cd "$(dirname "$0")"
+stamp=$(find . \( -name bin -o -name obj -o -name dist \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.psd1' -o -name 'build.sh' -o -name 'packages.lock.json' \) -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+is_built() { [ -f dist/stamp ] && [ "$(cat dist/stamp)" = "$stamp" ]; }
+# Before anything is written: whoever only starts the product may not be allowed to.
+is_built && exit 0
+command -v dotnet >/dev/null || { echo 'The .NET SDK 10 is needed to build the engine: https://dot.net' >&2; exit 1; }
 exec 9>.build.lock
 flock 9
-command -v dotnet >/dev/null || { echo 'The .NET SDK 10 is needed to build the engine: https://dot.net' >&2; exit 1; }
-stamp=$(find . \( -name bin -o -name obj -o -name dist \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.psd1' -o -name 'build.sh' -o -name 'packages.lock.json' \) -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
-if [ -f dist/stamp ] && [ "$(cat dist/stamp)" = "$stamp" ]; then exit 0; fi
+is_built && exit 0
 echo 'Building the PowerShell engine (about a minute) …' >&2
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 rm -rf dist.new

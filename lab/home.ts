@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureFolder, ensureHome } from '../src/platform/own-files.js';
 
 /** Folder of a laboratory. Wine and Samba want their paths short and enterable, so a home under a closed folder is not used. */
 export function labHome(home: string): string {
   const folder = join(home, 'lab');
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  ensureHome(home);
+  ensureFolder(folder, 0o755);
   return folder;
 }
 

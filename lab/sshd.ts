@@ -65,7 +65,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
     ...options.environment,
   };
   const lines = [
-    `ListenAddress ${host}:${port}`,
+    `ListenAddress ${host.includes(':') ? `[${host}]` : host}:${port}`,
     `HostKey ${hostKeyPath}`,
     `AuthorizedKeysFile ${authorized}`,
     `PidFile ${join(directory, 'sshd.pid')}`,

@@ -1,14 +1,9 @@
 // npm run demo: everything from a fresh clone to a running product with its laboratory.
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CHECKOUT, setUp } from './setup.mjs';
 
 setUp({ laboratory: true });
-const child = spawn(process.execPath, [join(CHECKOUT, 'bin', 'fixpoint.js'), 'demo', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  cwd: CHECKOUT,
-});
-// Ctrl-C reaches the child through the terminal; we only wait for its end.
-for (const signal of ['SIGINT', 'SIGTERM'])
-  process.on(signal, () => (signal === 'SIGTERM' ? child.kill(signal) : undefined));
-child.on('exit', (code) => process.exit(code ?? 1));
+// In this process: whoever stops the demo signals one process.
+process.argv = [...process.argv.slice(0, 2), 'demo', ...process.argv.slice(2)];
+await import(pathToFileURL(join(CHECKOUT, 'bin', 'fixpoint.js')).href);

@@ -29,7 +29,6 @@ export function setUp({ laboratory }) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19))
     fail(`Fixpoint needs Node 20.19 or later (24 is recommended); this is ${process.versions.node}.`);
-  if (!has('dotnet')) fail('Fixpoint needs the .NET SDK 10 to build its PowerShell engine: https://dot.net');
   if (!existsSync(join(CHECKOUT, 'node_modules', '.package-lock.json'))) {
     console.log('Installing the Node packages (about 300 MB on disk, half a minute) …');
     if (run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) fail('npm ci failed.');

@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7';
 import { composeQueue, composeRelay, composeRunbooks, composeWorker } from '../src/processes/compose.js';
-import { createLog, runUntilStopped, settingsOrExit, traced } from '../src/processes/process.js';
+import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from '../src/processes/process.js';
 import { runRelay } from './outbox-relay.js';
 import { loadRunbooks } from '../src/usecases/load-runbooks.js';
 import { startWorker } from './runbook-worker.js';
@@ -10,7 +10,7 @@ const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
 const log = createLog(role, settings);
 const telemetry = traced(role, settings, log);
 const stopped = new AbortController();
-const queue = await composeQueue(settings, (message) => log.warn(message));
+const queue = await beginOrExit(log, () => composeQueue(settings, (message) => log.warn(message)));
 
 if (role === 'relay') {
   const record = composeRelay(settings);
@@ -26,7 +26,7 @@ if (role === 'relay') {
 } else {
   const { config } = settings;
   const say = (message: string) => log.info(message);
-  const { record, contextOf, engines } = await composeWorker(settings, say);
+  const { record, contextOf, engines } = await beginOrExit(log, () => composeWorker(settings, say));
   const slots = Array.from({ length: config.slots }, (_, slot) => contextOf(slot));
   const [first] = slots;
   if (!first) throw new Error('no slots');

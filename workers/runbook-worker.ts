@@ -41,12 +41,16 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
   const drops = createDropLog(first.audit, first.newId);
   const grace = new AbortController();
   const shutdown = { draining: signal, now: grace.signal };
+  let lastTaken = performance.now();
   const beat = () => {
+    // While no slot is free nothing can be taken: that is no sign of a queue that stands still.
+    if (free.length === 0) lastTaken = performance.now();
     const engine = parts.slots.some(({ host }) => host.pid !== undefined) ? 'up' : 'idle';
     parts.heartbeats
       .beat('worker', first.settings.id, {
         pool: parts.pool,
         slots: String(parts.slots.length),
+        idleMs: String(Math.round(performance.now() - lastTaken)),
         engine,
         sessions: String(parts.engines.sessions()),
       })
@@ -96,6 +100,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     async (message) => {
       // The consumer never hands out more messages than there are slots; one that replaces a deaf one might.
       const context = free.pop();
+      lastTaken = performance.now();
       if (!context) return parts.log(`no free slot for message ${message.id}: it will be sent again`);
       try {
         await advance(context, message);
@@ -103,6 +108,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
         parts.log(`job ${message.jobId}: ${(error as Error).stack ?? String(error)}`);
       } finally {
         free.push(context);
+        lastTaken = performance.now();
       }
     },
   );

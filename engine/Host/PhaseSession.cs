@@ -77,7 +77,8 @@ public sealed class PhaseSession
     {
         if (words.Contains("Host key verification failed", StringComparison.Ordinal) || words.Contains("HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal) || words.Contains("host key is known", StringComparison.Ordinal))
             return Refused("host-key-changed", words);
-        if (words.Contains("Permission denied", StringComparison.Ordinal) || words.Contains("Load key", StringComparison.Ordinal) || words.Contains("Too many authentication", StringComparison.Ordinal))
+        if (SshFault.CodeOf(words) is { } code) return Refused(code, words);
+        if (words.Contains("Permission denied", StringComparison.Ordinal) || words.Contains("Too many authentication", StringComparison.Ordinal))
             return Refused("sign-in-refused", words);
         if (words.Contains("subsystem", StringComparison.OrdinalIgnoreCase)) return Refused("no-powershell", words);
         return Failure("unreachable", words);

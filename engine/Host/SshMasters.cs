@@ -22,7 +22,7 @@ internal static class SshMasters
         {
             if (!File.Exists(path)) continue;
             var start = new ProcessStartInfo("ssh") { RedirectStandardError = true, RedirectStandardOutput = true };
-            foreach (var argument in new[] { "-F", "none", "-o", $"ControlPath={path}", "-O", "exit", "--", "target" }) start.ArgumentList.Add(argument);
+            foreach (var argument in new[] { "-F", "none", "-o", $"ControlPath={SshTarget.Quoted(path)}", "-O", "exit", "--", "target" }) start.ArgumentList.Add(argument);
             try
             {
                 Process.Start(start)?.WaitForExit(1000);

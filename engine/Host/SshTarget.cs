@@ -19,7 +19,7 @@ public sealed partial class SshTarget
     public required string Directory { get; init; }
     public required int ConnectTimeoutMs { get; init; }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?\z|\A[0-9A-Fa-f:]{2,45}\z")]
+    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?\z|\A[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9_.\-]{1,15})?\z")]
     private static partial Regex HostName();
 
     [GeneratedRegex(@"\A[A-Za-z0-9_][A-Za-z0-9_.\-\\@]{0,63}\z")]
@@ -61,11 +61,11 @@ public sealed partial class SshTarget
         var seconds = Math.Max(1, ConnectTimeoutMs / 1000).ToString(CultureInfo.InvariantCulture);
         string[] options =
         [
-            "BatchMode=yes", "StrictHostKeyChecking=yes", $"UserKnownHostsFile={KnownHosts()}", "GlobalKnownHostsFile=none",
-            "UpdateHostKeys=no", "CheckHostIP=no", "HostKeyAlias=target", "IdentitiesOnly=yes", $"IdentityFile={IdentityFile}", "IdentityAgent=none",
+            "BatchMode=yes", "StrictHostKeyChecking=yes", $"UserKnownHostsFile={Quoted(KnownHosts())}", "GlobalKnownHostsFile=none",
+            "UpdateHostKeys=no", "CheckHostIP=no", "HostKeyAlias=target", "IdentitiesOnly=yes", $"IdentityFile={Quoted(IdentityFile)}", "IdentityAgent=none",
             "PreferredAuthentications=publickey", "ForwardAgent=no", "ForwardX11=no", "PermitLocalCommand=no", "LogLevel=ERROR",
             $"ConnectTimeout={seconds}", "ConnectionAttempts=1", "ServerAliveInterval=5", "ServerAliveCountMax=3",
-            "ControlMaster=auto", $"ControlPath={SshMasters.Path(this)}", "ControlPersist=60",
+            "ControlMaster=auto", $"ControlPath={Quoted(SshMasters.Path(this))}", "ControlPersist=60",
         ];
         yield return "-F";
         yield return "none";
@@ -83,6 +83,10 @@ public sealed partial class SshTarget
         yield return Host;
         yield return "powershell";
     }
+
+    /// <summary>A path as the value of an option: ssh splits values at spaces and replaces what begins with a percent sign.</summary>
+    internal static string Quoted(string path) =>
+        "\"" + path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal) + "\"";
 
     /// <summary>Changes with the time, so that no master takes sessions for longer than its age.</summary>
     public string MasterName =>

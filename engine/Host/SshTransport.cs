@@ -79,7 +79,16 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         var start = new ProcessStartInfo("ssh") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in target.Arguments()) start.ArgumentList.Add(argument);
         start.StandardOutputEncoding = start.StandardInputEncoding = new UTF8Encoding(false);
-        process = Process.Start(start) ?? throw new PSRemotingTransportException("ssh could not be started");
+        try
+        {
+            process = Start(start);
+        }
+        catch (PSRemotingTransportException error)
+        {
+            // The remoting layer replaces the message of an exception that comes from here.
+            lock (words) words.AppendLine(error.Message);
+            throw;
+        }
         process.ErrorDataReceived += (_, line) =>
         {
             lock (words)
@@ -92,6 +101,18 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         SetMessageWriter(process.StandardInput);
         process.StandardInput.AutoFlush = true;
         new Thread(Read) { IsBackground = true, Name = "fixpoint-ssh-reader" }.Start();
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new PSRemotingTransportException(SshFault.NotStarted);
+        }
+        catch (System.ComponentModel.Win32Exception error)
+        {
+            throw new PSRemotingTransportException($"{SshFault.NotStarted}: {error.Message}");
+        }
     }
 
     private void Read()

@@ -1,8 +1,16 @@
+import type { Heartbeats } from '../ports/heartbeats.js';
 import type { ApiContext } from '../usecases/api-context.js';
 
 const SILENT_MS = 30_000;
+/** How long a message may wait beside a free slot: a worker takes it within a second. */
+const WAITING_MS = 30_000;
 
-/** Which processes sent a heartbeat lately. The database itself is tried now. */
+type Beats = Awaited<ReturnType<Heartbeats['read']>>;
+
+/**
+ * Which processes sent a heartbeat lately, and whether messages arrive: a queue that answers but hands nothing out, such as one that is
+ * paused, is `stalled`. The database itself is tried now.
+ */
 export async function readiness(context: ApiContext, ping: () => Promise<void>) {
   const parts: Record<string, string> = {
     database: 'up',
@@ -14,15 +22,23 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
   };
   try {
     await ping();
-    const beats = await context.heartbeats.read();
-    for (const { part, at, detail } of beats) {
-      if (Date.now() - at.getTime() > SILENT_MS) continue;
+    const beats = (await context.heartbeats.read()).filter(({ at }) => Date.now() - at.getTime() <= SILENT_MS);
+    for (const { part, detail } of beats) {
       parts[part === 'worker' ? 'workers' : part] = 'up';
       if (part === 'relay') parts.queue = detail.queue ?? 'down';
       if (part === 'worker' && detail.engine === 'up') parts.engine = 'up';
     }
+    const waiting = await context.figures.poolsWaiting(WAITING_MS);
+    if (parts.queue === 'up' && waiting.some((pool) => !isServed(pool, beats))) parts.queue = 'stalled';
   } catch {
     parts.database = 'down';
   }
   return { ready: Object.values(parts).every((state) => state === 'up'), parts };
+}
+
+/** Whether a worker of the pool took a message lately, or has no free slot to take one with: then the messages only wait their turn. */
+function isServed(pool: string, beats: Beats): boolean {
+  return beats.some(
+    ({ part, detail }) => part === 'worker' && detail.pool === pool && Number(detail.idleMs ?? 0) < WAITING_MS,
+  );
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
 import { ensureGrantKey } from '../adapters/keys/index.js';
 import type { Person } from '../domain/people.js';
+import { PRIVATE_FILE, writeOnce } from '../platform/own-files.js';
 import type { Settings } from '../processes/compose.js';
 import { prepareDatabase } from '../processes/supervisor.js';
 import { credentialsPath } from './credentials.js';
@@ -36,10 +36,7 @@ export async function initialise(
   return withOwnServer(settings, log, async ({ adminUrl }) => {
     const urls = await prepareDatabase(home, adminUrl);
     await ensureGrantKey(grantPrivateKey, grantPublicKey);
-    if (!existsSync(credentialsPath())) {
-      await writeFile(credentialsPath(), '{ "credentials": {} }\n', { mode: 0o600 });
-      await chmod(credentialsPath(), 0o600);
-    }
+    if (!existsSync(credentialsPath())) writeOnce(credentialsPath(), '{ "credentials": {} }\n', PRIVATE_FILE);
     const token = await issueToken(urls.api, id, 'personal');
     // Last: with it the home counts as set up.
     const person = addPerson(id, name, FIRST_ROLES);

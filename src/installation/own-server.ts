@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
 import { startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js';
+import { ensureHome } from '../platform/own-files.js';
 import type { Settings } from '../processes/compose.js';
 import { claimHome } from '../processes/supervisor.js';
 
@@ -19,7 +19,7 @@ export async function withOwnServer<T>(
   log: (message: string) => void,
   work: (server: OwnServer) => Promise<T>,
 ): Promise<T> {
-  await mkdir(home, { recursive: true });
+  ensureHome(home);
   const release = await claimHome(home);
   try {
     if (secrets.adminUrl !== undefined) return await work({ adminUrl: secrets.adminUrl, embedded: false });

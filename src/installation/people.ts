@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROLES, type Person, type Role } from '../domain/people.js';
 import { homeDirectory } from '../platform/install-root.js';
+import { ensureHome, writeWhole } from '../platform/own-files.js';
 
 export function peoplePath(): string {
   return process.env.FIXPOINT_PEOPLE ?? join(homeDirectory(), 'people.json');
@@ -68,8 +69,7 @@ function needPerson(id: string): Person {
 
 function writePeople(people: readonly Person[]): void {
   const path = peoplePath();
-  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(dirname(path))) ensureHome(dirname(path));
   // Whole or not at all: the processes read it at any time.
-  writeFileSync(`${path}.new`, `${JSON.stringify({ people }, null, 2)}\n`, { mode: 0o644 });
-  renameSync(`${path}.new`, path);
+  writeWhole(path, `${JSON.stringify({ people }, null, 2)}\n`, 0o644);
 }

@@ -40,6 +40,8 @@ export interface RecordFigures {
 
 export interface StoredMetrics {
   read(): Promise<RecordFigures>;
+  /** Pools with a message that no worker has taken within this time (milliseconds). */
+  poolsWaiting(longerThanMs: number): Promise<readonly string[]>;
   /** Adds to a counter; nothing is written for zero. */
   add(name: CounterName, count: number): Promise<void>;
 }

@@ -89,10 +89,11 @@ export type PhaseFailure =
   | { readonly kind: 'reported'; readonly code: string; readonly error: ErrorFields }
   /** Not reached before dispatch: nothing ran. */
   | { readonly kind: 'unreachable'; readonly detail: string }
-  /** The host key, the sign-in or the subsystem was refused before dispatch: trying again does not help. */
+  /** The host key, the sign-in or the subsystem was refused, or our own side cannot connect, before dispatch: trying again does not help. */
   | {
       readonly kind: 'refused';
-      readonly code: 'host-key-changed' | 'sign-in-refused' | 'no-powershell';
+      readonly code:
+        'host-key-changed' | 'sign-in-refused' | 'no-powershell' | 'credential-unavailable' | 'ssh-unusable';
       readonly detail: string;
     }
   /** Lost after dispatch: what the phase did is not known. */

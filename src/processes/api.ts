@@ -1,4 +1,5 @@
 import { composeApi } from './compose.js';
+import { httpUrl } from '../platform/address.js';
 import { createApp } from '../http/app.js';
 import { createHttpServer } from '../http/server.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
@@ -20,7 +21,7 @@ server.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(2);
 });
 server.listen(config.port, config.host, () => {
-  log.info(`listening on http://${config.host}:${config.port}`);
+  log.info(`listening on ${httpUrl(config.host, config.port)}`);
   runUntilStopped(async () => {
     stopped.abort();
     server.closeAllConnections();

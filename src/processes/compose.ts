@@ -110,8 +110,8 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
 
 /** An engine for the gate alone, where no worker runs: the command line and tests. */
 export function composeGate(config: Config) {
-  const runtime = join(runtimeDirectory(config.home), 'gate');
-  return createPowerShellHost({ engineDirectory: config.engineDirectory, runtimeDirectory: runtime, env: process.env });
+  const { engineDirectory } = config;
+  return createPowerShellHost({ engineDirectory, runtimeDirectory: runtimeDirectory(config.home), env: process.env });
 }
 
 /** The runbook folders of this installation, checked by an engine. */

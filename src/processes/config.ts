@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import { bareHost } from '../platform/address.js';
 import { fail, ok, type Result } from '../domain/result.js';
 
 /** Everything that is set from outside, read once. Database URLs hold passwords: they are in `secrets`. */
@@ -121,7 +122,7 @@ export function readConfig(
   const config: Config = {
     mode: choice('FIXPOINT_MODE', 'development', ['development', 'production']),
     home,
-    host: text('FIXPOINT_HOST') ?? '127.0.0.1',
+    host: bareHost(text('FIXPOINT_HOST') ?? '127.0.0.1'),
     port: whole('FIXPOINT_PORT', 8400, 1, 65535),
     pool,
     slots: whole('FIXPOINT_SLOTS', 2, 1, 64),

@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { startTelemetry, type Telemetry } from '../adapters/telemetry/index.js';
 import { INSTALL_ROOT } from '../platform/install-root.js';
+import { SettingsFault } from '../platform/settings-fault.js';
 import type { Settings } from './compose.js';
 import { describeProblems, readConfig } from './config.js';
 import { logFields } from '../platform/spans.js';
@@ -11,6 +12,17 @@ export function settingsOrExit(): Settings {
   if (read.ok) return read.value;
   console.error(describeProblems(read.error));
   process.exit(2);
+}
+
+/** Begins the work of a process. A fault of the installation ends it with code 2, so that nobody starts it again and again. */
+export async function beginOrExit<T>(log: Logger, begin: () => Promise<T>): Promise<T> {
+  try {
+    return await begin();
+  } catch (error) {
+    if (!(error instanceof SettingsFault)) throw error;
+    log.fatal(error.message);
+    process.exit(2);
+  }
 }
 
 /**

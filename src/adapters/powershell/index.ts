@@ -8,7 +8,7 @@ import { startHost } from './start-host.js';
 export interface PowerShellOptions {
   /** Folder with the built engine (`engine/dist`). */
   readonly engineDirectory: string;
-  /** A folder for sockets; made with mode 0700. Keep it short: a socket path has 107 bytes. */
+  /** A folder for sockets; made with mode 0700. Its path is short: see `hasRoomForSockets`. */
   readonly runtimeDirectory: string;
   /** Where `FIXPOINT_PWSH` and PATH are read. */
   readonly env: NodeJS.ProcessEnv;

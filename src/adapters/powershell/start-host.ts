@@ -1,8 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { PowerShell } from 'node-powershell';
+import { ensureFolder, PRIVATE_FOLDER } from '../../platform/own-files.js';
+import { hasRoomForSockets } from '../../platform/runtime-directory.js';
 import { openChannel, type Channel } from './channel.js';
 import type { Engine } from './find-engine.js';
 import { killTree } from './kill-tree.js';
@@ -13,7 +15,7 @@ const START_MS = 60_000;
 const SERVE =
   '[void][System.Reflection.Assembly]::LoadFrom($env:FIXPOINT_HOST_ASSEMBLY); [Fixpoint.Engine.HostServer]::Serve()\n';
 /** What the engine inherits; everything else of our environment stays with us. */
-const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'DOTNET_ROOT', 'LD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+const INHERITED = ['PATH', 'HOME', 'TZ', 'DOTNET_ROOT', 'LD_LIBRARY_PATH', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 export interface RunningHost {
   readonly pid: number;
@@ -31,7 +33,11 @@ export interface RunningHost {
  * @throws Error with the process's last words when it does not come up.
  */
 export async function startHost(engine: Engine, runtimeDirectory: string): Promise<RunningHost> {
-  await mkdir(runtimeDirectory, { recursive: true, mode: 0o700 });
+  if (!hasRoomForSockets(runtimeDirectory))
+    throw new Error(
+      `${runtimeDirectory} is too long, or has characters that are not plain, for the sockets of an engine.`,
+    );
+  ensureFolder(runtimeDirectory, PRIVATE_FOLDER);
   const directory = await mkdtemp(join(runtimeDirectory, 'h-'));
   const nonce = randomBytes(32).toString('hex');
   const server = createServer();
@@ -95,6 +101,8 @@ function startProcess(
         FIXPOINT_HOST_NONCE: at.nonce,
         FIXPOINT_HOST_ASSEMBLY: engine.assembly,
         FIXPOINT_HOST_RUNTIME: at.directory,
+        // The sockets that .NET opens for debuggers too: they go with the folder when the engine is killed.
+        TMPDIR: at.directory,
         DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1',
         DOTNET_gcServer: '0',
         DOTNET_GCHeapHardLimit: '0x20000000',

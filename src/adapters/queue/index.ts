@@ -1,7 +1,10 @@
 import { createPostgresBackend, Queue, runMigrations, Worker, type ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import pg from 'pg';
+import { bareHost } from '../../platform/address.js';
 import { resilientConnection } from '../../platform/pg-client.js';
+import { isOpenToOthers } from './open-redis.js';
+import { SettingsFault } from '../../platform/settings-fault.js';
 import type { MessageQueue, Consumer, Message } from '../../ports/queue.js';
 
 type Backend = ReturnType<typeof createPostgresBackend>;
@@ -11,7 +14,7 @@ export interface QueueOptions {
   readonly log: (message: string) => void;
 }
 
-export class QueueRefused extends Error {
+export class QueueRefused extends SettingsFault {
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -60,13 +63,19 @@ async function migrate(pool: pg.Pool): Promise<void> {
 
 /**
  * BullMQ on Redis: for many machines.
- * @throws QueueRefused `redis-eviction-policy` when the server may drop keys under memory pressure.
+ * @throws QueueRefused `redis-eviction-policy` when the server may drop keys under memory pressure, `redis-password-missing` when
+ * it answers without a password and is not on loopback.
  */
 export async function createRedisQueue({ url, log }: QueueOptions): Promise<MessageQueue> {
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
   probe.on('error', () => undefined);
   try {
     await probe.connect();
+    if (await isOpenToOthers(url))
+      throw new QueueRefused(
+        'redis-password-missing',
+        'Redis asks for no password, and is not on loopback: whoever reaches it can read, delete and invent messages. Set requirepass, and name the password in REDIS_URL.',
+      );
     const [, policy] = await probe.config('GET', 'maxmemory-policy');
     if (policy !== 'noeviction') {
       throw new QueueRefused(
@@ -79,7 +88,7 @@ export async function createRedisQueue({ url, log }: QueueOptions): Promise<Mess
   }
   const { hostname, port, username, password, pathname, protocol } = new URL(url);
   const connection: ConnectionOptions = {
-    host: hostname,
+    host: bareHost(hostname),
     port: Number(port === '' ? 6379 : port),
     ...(username === '' ? {} : { username: decodeURIComponent(username) }),
     ...(password === '' ? {} : { password: decodeURIComponent(password) }),

@@ -1,13 +1,15 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
+import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../../platform/own-files.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { readCredentialsFile, type CredentialEntry, type CredentialsFile } from './credentials-file.js';
+import { privateKeyProblem } from './private-key.js';
 
 export { readCredentialsFile, type CredentialEntry, type CredentialsFile };
 
@@ -94,15 +96,18 @@ export async function openSecret(
   const file = /^secret:\/\/file(\/.+)$/.exec(entry.reference)?.[1];
   const variable = /^secret:\/\/env\/([A-Z_][A-Z0-9_]*)$/.exec(entry.reference)?.[1];
   if (file !== undefined) {
-    const mode = await stat(file).then(
-      (found) => found.mode,
-      () => undefined,
-    );
-    if (mode === undefined) return unavailable('its file is missing');
-    if ((mode & 0o077) !== 0) return unavailable('its file is readable by others: chmod 600 it');
-    if (entry.userName === undefined) return ok({ kind: 'ssh', identityFile: file });
-    const password = (await readFile(file, 'utf8')).replace(/\r?\n$/, '');
-    return ok({ kind: 'password', userName: entry.userName, password });
+    const secret = await readSecret(file);
+    if (!secret.ok) return unavailable(secret.error);
+    if (entry.userName !== undefined) {
+      const password = secret.value.replace(/\r?\n$/, '');
+      if (password === '') return unavailable('its file is empty');
+      return ok({ kind: 'password', userName: entry.userName, password });
+    }
+    const problem = privateKeyProblem(secret.value);
+    if (problem !== undefined) return unavailable(problem);
+    // ssh puts environment variables there, and has no way to write the two characters.
+    if (file.includes('${')) return unavailable('the path of its key file has "${" in it: move the file');
+    return ok({ kind: 'ssh', identityFile: file });
   }
   if (variable !== undefined && entry.userName !== undefined) {
     const password = env[variable];
@@ -112,6 +117,19 @@ export async function openSecret(
   return unavailable('its reference is neither secret://file/… nor secret://env/… with a user name');
 }
 
+/** A secret's file, or why it cannot be used. */
+async function readSecret(path: string): Promise<Result<string, string>> {
+  try {
+    const { mode } = await stat(path);
+    if ((mode & 0o077) !== 0) return fail('its file is readable by others: chmod 600 it');
+    return ok(await readFile(path, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return fail('its file is missing');
+    return fail(`its file cannot be read: ${message}`);
+  }
+}
+
 async function caDirectory(options: SecretsOptions, fingerprint: string): Promise<Result<string, CredentialFailure>> {
   const file = await readCredentials(options);
   if (!file.ok) return file;
@@ -119,8 +137,8 @@ async function caDirectory(options: SecretsOptions, fingerprint: string): Promis
     const pem = await readFile(path, 'utf8').catch(() => '');
     if (pem === '' || sha256(new X509Certificate(pem).raw) !== fingerprint) continue;
     const directory = join(options.runtimeDirectory, 'ca', fingerprint);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await writeFile(join(directory, 'ca.pem'), new X509Certificate(pem).toString());
+    ensureFolder(directory, PRIVATE_FOLDER);
+    writeWhole(join(directory, 'ca.pem'), new X509Certificate(pem).toString(), PRIVATE_FILE);
     return ok(directory);
   }
   const why = 'no certificate in trustedCas of the credentials file has this fingerprint';

@@ -1,6 +1,7 @@
+import { ensureFolder, PRIVATE_FOLDER } from '../../platform/own-files.js';
 import { processStartTime } from '../../platform/process-start-time.js';
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { LateResult, ResultSpool } from '../../ports/result-spool.js';
@@ -42,7 +43,7 @@ export function createResultSpool({ directory, log = () => undefined }: SpoolOpt
   };
   return {
     async keep(result) {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      ensureFolder(directory, PRIVATE_FOLDER);
       const own = `${hostname()}-${process.pid}-${(await processStartTime(process.pid)) ?? 0}`;
       const file = join(directory, `${own}-${(kept += 1)}.json`);
       const text = JSON.stringify(result);

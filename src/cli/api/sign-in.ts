@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { apiAddress } from '../../platform/home-address.js';
 import { homeDirectory } from '../../platform/install-root.js';
 import { createClient, type Client } from './client.js';
 import { Refusal } from './refusal.js';
 
-/** FIXPOINT_URL and FIXPOINT_TOKEN, or one of the demo people. @throws Refusal when there is no token or the address is none. */
+/** The API of this home or of FIXPOINT_URL, with FIXPOINT_TOKEN or as one of the demo people. @throws Refusal when there is no token or the address is none. */
 export function clientFromEnvironment(as?: string): Client {
-  const given = process.env.FIXPOINT_URL ?? `http://127.0.0.1:${process.env.FIXPOINT_PORT ?? 8400}`;
+  const given = apiAddress();
   const url = given.replace(/\/+$/, '');
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
     throw new Refusal({

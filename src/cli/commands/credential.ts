@@ -170,8 +170,7 @@ async function referenceOf(
     return { reference: `secret://file${made.path}`, publicKey: made.publicKey };
   }
   if (passwordEnv !== undefined) return { reference: `secret://env/${passwordEnv}` };
-  if (passwordStdin === true)
-    return { reference: `secret://file${await (await load()).writeSecret(name, readPassword())}` };
+  if (passwordStdin === true) return { reference: `secret://file${(await load()).writeSecret(name, readPassword())}` };
   return { reference: `secret://file${resolve(key ?? passwordFile ?? '')}` };
 }
 

@@ -143,6 +143,15 @@ export const DOCTOR = {
     zhTW: 'Redis 可能在記憶體不足時移除訊息。',
     next: { en: 'Set `maxmemory-policy noeviction`.', zhTW: '請設定 `maxmemory-policy noeviction`。' },
   },
+  'redis-password-missing': {
+    class: 'fault',
+    en: 'Redis can be used without a password from other machines.',
+    zhTW: '其他電腦不需密碼即可使用 Redis。',
+    next: {
+      en: 'Set `requirepass`, and name the password in REDIS_URL.',
+      zhTW: '請設定 `requirepass`，並在 REDIS_URL 中指定密碼。',
+    },
+  },
   'process-silent': {
     class: 'fault',
     en: 'A process has stopped reporting.',

@@ -38,6 +38,15 @@ export const JOB = {
     zhTW: '目標沒有提供 SSH 的 PowerShell 子系統。',
     next: { en: 'Configure the subsystem in sshd_config of the target.', zhTW: '請在目標的 sshd_config 設定子系統。' },
   },
+  'ssh-unusable': {
+    class: 'job',
+    en: 'The SSH client of the worker cannot connect to any target as it is installed.',
+    zhTW: '工作程序的 SSH 用戶端安裝有問題，無法連線到目標。',
+    next: {
+      en: 'Correct what the detail names on the machine of the worker, then submit again.',
+      zhTW: '請在工作程序的電腦上修正詳細資料所列的問題，再重新提交。',
+    },
+  },
   'setting-missing': {
     class: 'job',
     en: 'The target lacks a setting that the runbook needs.',

@@ -14,7 +14,12 @@ export const plainProse = (maxLength: number) =>
 export const name = Type.String({ minLength: 1, maxLength: NAME_LENGTH, pattern: NAME_PATTERN });
 export const reason = prose(2000);
 export const uuid = Type.String({ pattern: UUID_PATTERN });
-export const host = Type.String({ maxLength: 254, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$' });
+/** A host name, an IPv4 address, or an IPv6 address without brackets. */
+export const host = Type.String({
+  maxLength: 254,
+  pattern:
+    '^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[A-Za-z0-9_.-]{1,15})?)$',
+});
 export const port = Type.Integer({ minimum: 1, maximum: 65535 });
 /** A closed list: a value outside it is answered with the list. */
 export const literals = <const T extends readonly (string | number | null)[]>(...values: T) =>

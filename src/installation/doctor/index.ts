@@ -72,7 +72,8 @@ async function lookAtQueue(settings: Settings): Promise<readonly Finding[]> {
     }
     return [];
   } catch (error) {
-    const evicts = (error as { code?: string }).code === 'redis-eviction-policy';
-    return [finding(evicts ? 'redis-eviction-policy' : 'queue-unreachable', (error as Error).message)];
+    const { code, message } = error as Error & { code?: string };
+    const own = code === 'redis-eviction-policy' || code === 'redis-password-missing';
+    return [finding(own ? code : 'queue-unreachable', message)];
   }
 }

@@ -4,7 +4,6 @@ import type { Target } from '../../domain/target.js';
 import { runtimeDirectory } from '../../platform/runtime-directory.js';
 import type { CredentialUse } from '../../ports/credentials.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
-import { keyProblem } from '../credentials.js';
 import { failed, failedBy, note, ok, type TargetCheck } from './check.js';
 import { testCertificates } from './ldaps.js';
 import { listens, resolves, showsKey } from './network.js';
@@ -76,8 +75,6 @@ async function secretFor(settings: Settings, target: Target, use: CredentialUse)
   const check = `credential (${use})`;
   const access = await credentialsOf(settings).resolve(target, use);
   if (!access.ok) return failedBy(check, access.error.kind, `${name}: ${access.error.why}`);
-  const problem = access.value.kind === 'ssh' ? await keyProblem(access.value.identityFile) : undefined;
-  if (problem !== undefined) return failedBy(check, 'credential-unavailable', problem);
   if (access.value.kind !== 'ssh' && target.transport.type === 'ssh')
     return failed(check, `${name} is a password`, 'Give the target a credential that is an SSH key.');
   return ok(check, `${name} may be used and can be read`);

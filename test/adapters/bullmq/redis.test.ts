@@ -3,30 +3,36 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { freePort } from '../../../lab/sshd.js';
 import { createRedisQueue } from '../../../src/adapters/queue/index.js';
 import { queueContract } from '../../contracts/queue.contract.js';
 import { until } from '../../support/patience.js';
 
-async function startRedis(policy: string): Promise<{ url: string; stop: () => Promise<void> }> {
+async function startRedis(
+  policy: string,
+  address = '127.0.0.1',
+  ...more: readonly string[]
+): Promise<{ url: string; stop: () => Promise<void> }> {
   const directory = mkdtempSync('/tmp/fxr-');
-  const port = await freePort('127.0.0.1');
+  const port = await freePort(address);
   const args = [
     '--port',
     String(port),
     '--bind',
-    '127.0.0.1',
+    address,
     '--dir',
     directory,
     '--appendonly',
     'yes',
     '--maxmemory-policy',
     policy,
+    ...more,
   ];
   const child: ChildProcess = spawn('redis-server', args, { stdio: 'ignore' });
   const isUp = () =>
     new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
+      const socket = connect(port, address, () => {
         socket.destroy();
         resolve(true);
       });
@@ -34,7 +40,7 @@ async function startRedis(policy: string): Promise<{ url: string; stop: () => Pr
     });
   await until('Redis is up', isUp);
   return {
-    url: `redis://127.0.0.1:${port}`,
+    url: `redis://${address.includes(':') ? `[${address}]` : address}:${port}`,
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill();
@@ -61,5 +67,49 @@ describe('a Redis that may drop keys', () => {
       code: 'redis-eviction-policy',
       message: expect.stringContaining('noeviction'),
     });
+  });
+});
+
+it('Redis on the loopback address of IPv6 carries messages', async () => {
+  const redis = await startRedis('noeviction', '::1');
+  try {
+    const queue = await createRedisQueue({ url: redis.url, log: () => undefined });
+    const message = { id: 'm-01890000-0000-7000-8000-000000000001', jobId: 'j', priority: 1 };
+    await queue.send('default', [message]);
+    expect([...(await queue.live('default'))]).toEqual([message.id]);
+    await queue.close();
+  } finally {
+    await redis.stop();
+  }
+});
+
+describe('a Redis that is not on loopback', () => {
+  const address = Object.values(networkInterfaces())
+    .flat()
+    .find((one) => one?.internal === false && one.family === 'IPv4')?.address;
+
+  it('is refused without a password, whether or not REDIS_URL names one', async () => {
+    const redis = await startRedis('noeviction', address, '--protected-mode', 'no');
+    try {
+      for (const url of [redis.url, redis.url.replace('//', '//:a-password@')])
+        await expect(createRedisQueue({ url, log: () => undefined })).rejects.toMatchObject({
+          code: 'redis-password-missing',
+          message: expect.stringContaining('requirepass'),
+        });
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  it('is used with a password', async () => {
+    const redis = await startRedis('noeviction', address, '--requirepass', 'a-password');
+    try {
+      const url = redis.url.replace('//', '//:a-password@');
+      const queue = await createRedisQueue({ url, log: () => undefined });
+      await queue.ping();
+      await queue.close();
+    } finally {
+      await redis.stop();
+    }
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ensureKeyPair, startSshd } from '../../../lab/sshd.js';
 import { sha256 } from '../../../src/domain/digest.js';
 import type { PowerShellHost, Session } from '../../../src/ports/powershell-host.js';
-import { aHost, anEndpoint, type Endpoint } from '../../support/hosts.js';
+import { aHost, anEndpoint, SUBSYSTEM, type Endpoint } from '../../support/hosts.js';
 import { HANGS_MS, until } from '../../support/patience.js';
 
 let endpoint: Endpoint;
@@ -57,6 +57,23 @@ describe('over SSH, before anything ran', () => {
       ok: false,
       error: { kind: 'unreachable' },
     });
+  });
+
+  it('reaches a target by an address of IPv6', async () => {
+    const key = await ensureKeyPair(endpoint.identityFile);
+    const directory = join(endpoint.directory, 'six');
+    const six = await startSshd({ directory, host: '::1', subsystem: SUBSYSTEM, authorizedKeys: [key] });
+    try {
+      for (const address of ['::1', '0:0:0:0:0:0:0:1']) {
+        const { port, hostKey } = six;
+        const place = { ...endpoint.place(), host: address, port, hostKey, masterKey: sha256(address) };
+        const opened = await host.open(place);
+        expect([address, opened.ok ? 'open' : opened.error]).toEqual([address, 'open']);
+        if (opened.ok) await opened.value.close();
+      }
+    } finally {
+      await six.stop();
+    }
   });
 
   it('says when the server offers no PowerShell', async () => {

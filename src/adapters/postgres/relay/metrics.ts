@@ -12,6 +12,16 @@ export const ENDS: readonly State[] = STATES.filter(isTerminal);
 export function createStoredMetrics(db: Db): StoredMetrics {
   return {
     add: (name, count) => addTo(db, name, count),
+    async poolsWaiting(longerThanMs) {
+      const found = await db
+        .selectFrom('outbox')
+        .select('pool')
+        .distinct()
+        .where('taken_at', 'is', null)
+        .where('created_at', '<', sql<Date>`now() - ${longerThanMs} * interval '1 millisecond'`)
+        .execute();
+      return found.map(({ pool }) => pool);
+    },
     read: () =>
       // One snapshot, so that the figures of one reading fit each other.
       db

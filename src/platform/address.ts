@@ -1,0 +1,26 @@
+import { isIP } from 'node:net';
+
+/** A host without the brackets that an IPv6 address has in a URL. */
+export function bareHost(host: string): string {
+  return /^\[(.*)\]$/.exec(host)?.[1] ?? host;
+}
+
+/** The address of an HTTP server: an IPv6 address stands in brackets. */
+export function httpUrl(host: string, port: number): string {
+  const bare = bareHost(host);
+  return `http://${isIP(bare) === 6 ? `[${bare}]` : bare}:${port}`;
+}
+
+/** The address at which this machine reaches a server that listens on `host`: one that listens everywhere is on loopback too. */
+export function localUrl(host: string, port: number): string {
+  const bare = bareHost(host);
+  if (bare === '0.0.0.0') return httpUrl('127.0.0.1', port);
+  return httpUrl(/^[0:]+$/.test(bare) ? '::1' : bare, port);
+}
+
+/** Whether an IP address is of this machine alone. */
+export function isLoopback(address: string): boolean {
+  const bare = bareHost(address).replace(/^::ffff:(?=\d+\.)/i, '');
+  if (isIP(bare) === 4) return bare.startsWith('127.');
+  return isIP(bare) === 6 && /^[0:]*:0*1$/.test(bare);
+}

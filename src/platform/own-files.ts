@@ -1,0 +1,76 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Mode of a file that only its owner reads, and of a folder that only its owner enters. */
+export const PRIVATE_FILE = 0o600;
+export const PRIVATE_FOLDER = 0o700;
+
+/** Write bits of group and others: nobody but the owner may put a file into a folder of the installation. */
+const WRITE_BY_OTHERS = 0o022;
+const STICKY = 0o1000;
+
+/**
+ * Makes a folder and what is missing above it. Modes do not depend on the umask: the folder gets `mode`, each folder above it that
+ * was missing gets 0755. A folder that is there keeps its mode, except that group and others may no longer write into it. A folder
+ * that is shared on purpose (sticky, such as /tmp) is left alone.
+ * @throws Error when others may write into a folder that is not this user's
+ */
+export function ensureFolder(path: string, mode: number): void {
+  const first = mkdirSync(path, { recursive: true, mode });
+  if (first === undefined) {
+    const now = statSync(path).mode & 0o7777;
+    if ((now & WRITE_BY_OTHERS) !== 0 && (now & STICKY) === 0) chmodSync(path, now & ~WRITE_BY_OTHERS);
+    return;
+  }
+  chmodSync(path, mode);
+  for (let above = dirname(path); above.length >= first.length; above = dirname(above)) chmodSync(above, 0o755);
+}
+
+/**
+ * The folder of an installation. Others may not list it; where the database server has a user of its own, that user must be able to
+ * pass through it.
+ */
+export function ensureHome(home: string): void {
+  ensureFolder(home, process.getuid?.() === 0 ? 0o711 : PRIVATE_FOLDER);
+}
+
+/** Writes a file whole or not at all, with this mode whatever the umask is. */
+export function writeWhole(path: string, text: string, mode: number): void {
+  const fresh = writeBeside(path, text, mode);
+  renameSync(fresh, path);
+}
+
+/** Writes a file whole, with this mode, unless there is one: of several writers the first wins. */
+export function writeOnce(path: string, text: string, mode: number): void {
+  const fresh = writeBeside(path, text, mode);
+  try {
+    linkSync(fresh, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(fresh);
+  }
+}
+
+/** A secret made once, in a file of mode 0600; a folder that is missing gets mode 0700. */
+export function secretFile(path: string): string {
+  ensureFolder(dirname(path), PRIVATE_FOLDER);
+  writeOnceUnlessThere(path);
+  return readFileSync(path, 'utf8').trim();
+}
+
+function writeOnceUnlessThere(path: string): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return writeOnce(path, `${randomBytes(24).toString('hex')}\n`, PRIVATE_FILE);
+  if (found.size === 0) return writeWhole(path, `${randomBytes(24).toString('hex')}\n`, PRIVATE_FILE);
+  if ((found.mode & 0o077) !== 0) chmodSync(path, PRIVATE_FILE);
+}
+
+/** Never wider than 0600 while it is written. */
+function writeBeside(path: string, text: string, mode: number): string {
+  const fresh = `${path}.${randomUUID()}`;
+  writeFileSync(fresh, text, { mode: PRIVATE_FILE, flag: 'wx', flush: true });
+  chmodSync(fresh, mode);
+  return fresh;
+}

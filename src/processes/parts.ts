@@ -1,0 +1,131 @@
+import { fork } from 'node:child_process';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunningPostgres } from '../adapters/postgres/install/embedded.js';
+import type { LoginRole } from '../adapters/postgres/index.js';
+import type { Settings } from './compose.js';
+import type { Part, Run } from './keep-up.js';
+
+interface Program {
+  readonly name: string;
+  readonly script: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** How long it may take to end after SIGTERM (milliseconds). */
+  readonly endsWithinMs: number;
+}
+
+const ENDS_WITHIN_MS = 10_000;
+/** Beyond the time that a process gives itself. */
+const GRACE_MS = 2000;
+
+/** The processes of the product, each with the database role that is its own, and no other's. */
+export function processParts(
+  config: Settings['config'],
+  urls: Readonly<Record<LoginRole, string>>,
+  redisUrl: string | undefined,
+  log: (message: string) => void,
+): readonly Part[] {
+  const {
+    DATABASE_URL: _admin,
+    FIXPOINT_API_DATABASE_URL: _api,
+    FIXPOINT_AUTHORITY_DATABASE_URL: _authority,
+    FIXPOINT_RELAY_DATABASE_URL: _relay,
+    FIXPOINT_WORKER_DATABASE_URL: _worker,
+    FIXPOINT_QUEUE_DATABASE_URL: _queue,
+    REDIS_URL: _redis,
+    ...inherited
+  } = process.env;
+  const queue = redisUrl === undefined ? { FIXPOINT_QUEUE_DATABASE_URL: urls.queue } : { REDIS_URL: redisUrl };
+  // The parts run as this file does: compiled or from the source.
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const part = (
+    name: string,
+    script: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv,
+    endsWithinMs = ENDS_WITHIN_MS,
+  ): Part => {
+    const path = join(root, `${script}${extname(import.meta.url)}`);
+    const whole = { ...inherited, FIXPOINT_HOME: config.home, ...env };
+    return { name, start: () => startProcess({ name, script: path, args, env: whole, endsWithinMs }, log) };
+  };
+  return [
+    part('authority', 'src/processes/authority', [], { FIXPOINT_AUTHORITY_DATABASE_URL: urls.authority }),
+    part('relay', 'workers/main', ['relay'], { FIXPOINT_RELAY_DATABASE_URL: urls.relay, ...queue }),
+    part(
+      'worker',
+      'workers/main',
+      ['worker'],
+      { FIXPOINT_WORKER_DATABASE_URL: urls.worker, ...queue },
+      config.drainMs + ENDS_WITHIN_MS,
+    ),
+    part('api', 'src/processes/api', [], { FIXPOINT_API_DATABASE_URL: urls.api }),
+  ];
+}
+
+/** The embedded database as a part: it is started again at the same address. */
+export function postgresPart(postgres: RunningPostgres): Part & { running(): Run } {
+  const run = (): Run => {
+    const { ready, ended, stop } = postgres.server;
+    return { ready, ended: ended.then((why) => ({ why })), stop };
+  };
+  return {
+    name: 'PostgreSQL',
+    running: run,
+    start() {
+      postgres.restart();
+      return run();
+    },
+  };
+}
+
+/** A process of ours; one that ends with code 2 has settings to mend. */
+function startProcess({ name, script, args, env, endsWithinMs }: Program, log: (message: string) => void): Run {
+  const child = fork(script, [...args], {
+    env,
+    execArgv: script.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Ctrl-C goes to the whole group of a terminal: the supervisor alone decides the order.
+    detached: true,
+  });
+  let last = '';
+  const say = (chunk: Buffer) => {
+    for (const line of chunk.toString('utf8').split('\n')) {
+      if (line.trim() === '') continue;
+      last = readable(line);
+      log(`${name}: ${last}`);
+    }
+  };
+  child.stdout?.on('data', say);
+  child.stderr?.on('data', say);
+  const ready = new Promise<void>((resolve) =>
+    child.on('message', (message) => (message === 'ready' ? resolve() : undefined)),
+  );
+  const ended = new Promise<{ why: string; lasting?: boolean }>((resolve) => {
+    child.on('error', (error) => resolve({ why: error.message }));
+    child.on('exit', (code, signal) =>
+      resolve({ why: signal ?? (last === '' ? `code ${code}` : last), lasting: code === 2 }),
+    );
+  });
+  return {
+    ready,
+    ended,
+    async stop() {
+      child.kill('SIGTERM');
+      const stubborn = setTimeout(() => child.kill('SIGKILL'), endsWithinMs + GRACE_MS);
+      await ended;
+      clearTimeout(stubborn);
+    },
+  };
+}
+
+/** A line of the parts' JSON log as a person reads it. */
+function readable(line: string): string {
+  try {
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
+    return [msg, err?.message].filter(Boolean).join(': ');
+  } catch {
+    return line;
+  }
+}

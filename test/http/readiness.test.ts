@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createPostgresBackend, Queue } from 'bullmq';
+import { mkdtempSync } from 'node:fs';
+import pg from 'pg';
+import { readiness } from '../../src/http/health.js';
+import type { ApiContext } from '../../src/usecases/api-context.js';
+import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
+import { until } from '../support/patience.js';
+
+describe('a queue that answers and hands nothing out', () => {
+  let product: TestProduct;
+  let pool: pg.Pool;
+  let queue: Queue;
+  beforeAll(async () => {
+    product = await startTestProduct();
+    await addLocalTarget(product);
+    pool = new pg.Pool({ connectionString: product.urls.queue, options: '-c search_path=bullmq' });
+    const backend = createPostgresBackend as never;
+    queue = new Queue('fixpoint-default', { connection: pool }, backend);
+    await queue.waitUntilReady();
+  });
+  afterAll(async () => {
+    await queue?.close();
+    await pool?.end();
+    await product?.stop();
+  });
+  const queueNow = async () =>
+    ((await product.call(undefined, 'GET', '/readyz')).body as { parts: { queue: string } }).parts.queue;
+
+  it('is not ready while a message waits, and is ready again when it was taken', async () => {
+    await until('the queue is up', async () => (await queueNow()) === 'up');
+    await queue.pause();
+    const parameters = { directory: mkdtempSync('/tmp/fxq-'), names: ['a'], text: 'x' };
+    const wish = { runbook: 'set-file-text', target: 'box', parameters, reason: 'test' };
+    const { body } = await product.call('helpdesk', 'POST', '/v1/jobs', wish);
+    await until('it says that the queue stands still', async () => (await queueNow()) === 'stalled');
+    expect((await product.call(undefined, 'GET', '/readyz')).status).toBe(503);
+    expect((await product.call('admin', 'GET', `/v1/jobs/${body.id}`)).body.state).toBe('planning');
+    await queue.resume();
+    await product.until(body.id, ['awaiting-approval']);
+    await until('the queue is up again', async () => (await queueNow()) === 'up');
+  });
+});
+
+describe('readiness', () => {
+  const beat = (part: string, detail: Record<string, string>) => ({ part, instance: part, detail });
+  const others = [beat('authority', {}), beat('relay', { queue: 'up' })];
+  const worker = (pool: string, idleMs: number) => beat('worker', { pool, idleMs: String(idleMs), engine: 'up' });
+  const look = async (waiting: readonly string[], ...workers: ReturnType<typeof beat>[]) => {
+    const heartbeats = {
+      read: () => Promise.resolve([...others, ...workers].map((each) => ({ ...each, at: new Date() }))),
+    };
+    const figures = { poolsWaiting: () => Promise.resolve(waiting) };
+    const { ready, parts } = await readiness({ heartbeats, figures } as unknown as ApiContext, () => Promise.resolve());
+    return [ready, parts.queue];
+  };
+
+  it.each([
+    ['nothing waits', [], [worker('a', 99_000)], [true, 'up']],
+    [
+      'what waits has its turn to come: every slot is busy, or took a message lately',
+      ['a'],
+      [worker('a', 0)],
+      [true, 'up'],
+    ],
+    ['a worker has a free slot and takes nothing', ['a'], [worker('a', 99_000)], [false, 'stalled']],
+    ['another worker of the pool takes messages', ['a'], [worker('a', 99_000), worker('a', 100)], [true, 'up']],
+    ['no worker serves the pool', ['b'], [worker('a', 0)], [false, 'stalled']],
+  ] as const)('%s', async (_, waiting, workers, expected) => {
+    expect(await look(waiting, ...workers)).toEqual(expected);
+  });
+});
