@@ -62,7 +62,7 @@ internal static class Bootstrap
         """;
 
     /// <summary>
-    /// Ends a process and what it started. The start of a process is computed anew each time it is asked for, so it may differ by some
+    /// Ends a process and what it started, unless it ends by itself: a `finally` may still run. The start of a process is computed anew each time it is asked for, so it may differ by some
     /// milliseconds.
     /// </summary>
     public const string EndProcess = """
@@ -71,6 +71,7 @@ internal static class Bootstrap
         try { $process = [System.Diagnostics.Process]::GetProcessById($Id) } catch { $null = $_ }
         if ($null -eq $process) { return }
         if ([System.Math]::Abs($process.StartTime.ToUniversalTime().Ticks - [long]$Started) -gt 20000000) { return }
+        if ($process.WaitForExit(5000)) { return }
         $process.Kill($true)
         $null = $process.WaitForExit(5000)
         """;

@@ -33,18 +33,16 @@ internal static class OpenFailures
                 : Refused("text-before-powershell", noise);
         }
         var words = transport?.LastWords() ?? "";
+        // The words are then those of the program: a "Permission denied" among them is no refused sign-in.
+        if (transport?.ExitCode is { } status and not SshFailed) return Refused("no-powershell", $"The program of the subsystem ended with status {status}. {words}".TrimEnd());
         if (Has(words, "Host key verification failed") || Has(words, "HOST IDENTIFICATION HAS CHANGED") || Has(words, "host key is known"))
             return Refused("host-key-changed", words);
         if (Has(words, "Permission denied") || Has(words, "Load key") || Has(words, "Too many authentication")) return Refused("sign-in-refused", words);
         if (Has(words, "subsystem")) return Refused("no-powershell", words);
-        return transport?.ExitCode switch
-        {
-            // The connection stands: it is PowerShell on the target that said no.
-            null when transport is { Flood: null } => Refused("session-refused", message),
-            null => Failure("unreachable", message),
-            SshFailed => words.Length == 0 || MayHeal.Any(part => Has(words, part)) ? Failure("unreachable", words.Length > 0 ? words : message) : Refused("ssh-error", words),
-            var status => Refused("no-powershell", $"The program of the subsystem ended with status {status}. {words}".TrimEnd()),
-        };
+        // The connection stands: it is PowerShell on the target that said no.
+        if (transport is { Closed: false }) return Refused("session-refused", message);
+        if (words.Length == 0 || MayHeal.Any(part => Has(words, part))) return Failure("unreachable", words.Length > 0 ? words : message);
+        return Refused("ssh-error", words);
     }
 
     private static bool Has(string words, string part) => words.Contains(part, StringComparison.OrdinalIgnoreCase);

@@ -80,6 +80,9 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
     /// <summary>With what status ssh ended by itself; null while it runs, and where this side ended it.</summary>
     public int? ExitCode { get; private set; }
 
+    /// <summary>Whether ssh ended the connection, not this side.</summary>
+    public bool Closed { get; private set; }
+
     /// <summary>Where the connection goes.</summary>
     public SshTarget Target => target;
 
@@ -169,6 +172,7 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         {
             if (ended || Noise is not null || Flood is not null) return;
         }
+        Closed = true;
         if (process!.WaitForExit(LastWordsWait)) ExitCode = process.ExitCode;
     }
 

@@ -165,6 +165,7 @@ describe('a session that no phase can use is refused when it opens', () => {
 
   it.each([
     ['ends at once', '/bin/true'],
+    ['cannot be run', '/etc/hostname'],
     ['ends with an error', "sh -c 'echo no such library >&2; exit 127'"],
   ])('with a program of the subsystem that %s', async (_, subsystem) => {
     expect(await open({ subsystem })).toEqual(refused('no-powershell'));
