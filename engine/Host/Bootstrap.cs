@@ -6,15 +6,74 @@ namespace Fixpoint.Engine;
 /// </summary>
 internal static class Bootstrap
 {
+    /// <summary>The first question: it works in every mode that runs scripts at all.</summary>
+    public const string LanguageMode = "\"$($ExecutionContext.SessionState.LanguageMode)\"";
+
+    /// <summary>
+    /// Undoes what a session configuration may have set and what would change the meaning of a phase, in modules too: default values of
+    /// parameters, preferences, `$OFS`, hooks of the look-up, aliases and functions with the names of commands. It calls no command.
+    /// Says what resisted, then `prepared`.
+    /// </summary>
+    public const string Prepare = """
+        param($Preferences, [string[]]$Commands)
+        $ErrorActionPreference = 'Stop'
+        $session = $ExecutionContext.SessionState.PSVariable
+        $ExecutionContext.InvokeCommand.PreCommandLookupAction = $null
+        $ExecutionContext.InvokeCommand.PostCommandLookupAction = $null
+        $ExecutionContext.InvokeCommand.CommandNotFoundAction = $null
+        $wanted = @{ WhatIfPreference = $false; ConfirmPreference = 'High' }
+        foreach ($name in $Preferences.Keys) { $wanted[$name] = $Preferences[$name] }
+        foreach ($name in $wanted.Keys) {
+            try { $session.Set("global:$name", $wanted[$name]) } catch { $null = $_ }
+            if (-not [string]::Equals("$($session.GetValue("global:$name"))", "$($wanted[$name])", 'OrdinalIgnoreCase')) { "`$$name" }
+        }
+        foreach ($name in 'OFS', 'PSModuleAutoLoadingPreference') {
+            try { if ($null -ne $session.Get("global:$name")) { $session.Remove("global:$name") } } catch { $null = $_ }
+            if ($null -ne $session.Get("global:$name")) { "`$$name" }
+        }
+        try { $session.Set('global:PSDefaultParameterValues', [System.Management.Automation.DefaultParameterDictionary]::new()) } catch { $null = $_ }
+        if ($session.GetValue('global:PSDefaultParameterValues').Count -ne 0) { '$PSDefaultParameterValues' }
+        $find = $ExecutionContext.InvokeCommand
+        foreach ($alias in @($find.GetCommands('*-*', 'Alias', $true))) {
+            try { $ExecutionContext.InvokeProvider.Item.Remove([string[]]@("alias:\$($alias.Name)"), $false, $true, $true) } catch { $null = $_ }
+        }
+        foreach ($name in $Commands) {
+            foreach ($function in @($find.GetCommands($name, 'Function, Filter', $false))) {
+                try { $ExecutionContext.InvokeProvider.Item.Remove([string[]]@("function:\$name"), $false, $true, $true) } catch { $null = $_ }
+            }
+        }
+        foreach ($alias in @($find.GetCommands('*-*', 'Alias', $true))) { "alias $($alias.Name)" }
+        foreach ($name in $Commands) { foreach ($function in @($find.GetCommands($name, 'Function, Filter', $false))) { "function $name" } }
+        'prepared'
+        """;
+
     /// <summary>Facts of the runspace, measured once when it opens.</summary>
     public const string Describe = """
         [System.Globalization.CultureInfo]::CurrentCulture = [System.Globalization.CultureInfo]::InvariantCulture
+        $process = [System.Diagnostics.Process]::GetCurrentProcess()
         @{
             now      = [System.DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ss.fffZ', [System.Globalization.CultureInfo]::InvariantCulture)
             version  = "$($PSVersionTable.PSVersion)"
             os       = "$([System.Environment]::OSVersion.VersionString)"
-            language = "$($ExecutionContext.SessionState.LanguageMode)"
+            culture  = [System.Globalization.CultureInfo]::CurrentCulture.Name
+            process  = $process.Id
+            started  = "$($process.StartTime.ToUniversalTime().Ticks)"
         }
+        """;
+
+    /// <summary>
+    /// Ends a process and what it started, unless it ends by itself: a `finally` may still run. The start of a process is computed anew each time it is asked for, so it may differ by some
+    /// milliseconds.
+    /// </summary>
+    public const string EndProcess = """
+        param([int]$Id, [string]$Started)
+        $process = $null
+        try { $process = [System.Diagnostics.Process]::GetProcessById($Id) } catch { $null = $_ }
+        if ($null -eq $process) { return }
+        if ([System.Math]::Abs($process.StartTime.ToUniversalTime().Ticks - [long]$Started) -gt 20000000) { return }
+        if ($process.WaitForExit(5000)) { return }
+        $process.Kill($true)
+        $null = $process.WaitForExit(5000)
         """;
 
     /// <summary>Runs a shared module's text in the session's own scope: it defines functions.</summary>
@@ -46,6 +105,10 @@ internal static class Bootstrap
         $bound = @{}
         for ($i = 0; $i -lt $Names.Count; $i++) { $bound[[string]$Names[$i]] = Restore-FixpointValue $Values[$i] }
         $phase = [System.Management.Automation.ScriptBlock]::Create($Text)
+        $PSDefaultParameterValues = [System.Management.Automation.DefaultParameterDictionary]::new()
+        $OFS = ' '
+        $WhatIfPreference = $false
+        $ConfirmPreference = 'High'
         Set-StrictMode -Version Latest
         $ErrorActionPreference = 'Stop'
         $VerbosePreference = 'Continue'

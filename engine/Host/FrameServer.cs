@@ -68,7 +68,7 @@ public sealed class FrameServer(FrameChannel channel)
     private JsonObject Open(JsonObject frame)
     {
         var id = (string)frame["session"]!;
-        var opened = PhaseSession.Open(frame);
+        var opened = SessionOpener.Open(frame);
         if (opened.Failure is { } failure) return new JsonObject { ["ok"] = false, ["failure"] = failure };
         sessions[id] = opened.Session!;
         return new JsonObject { ["ok"] = true, ["remote"] = opened.Session!.Describe() };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Remoting;
 using System.Management.Automation.Runspaces;
@@ -9,110 +8,29 @@ namespace Fixpoint.Engine;
 /// <summary>One runspace, local, locked down for Plan, or on a target over SSH. One phase at a time; once lost it stays lost.</summary>
 public sealed class PhaseSession
 {
+    /// <summary>How long closing a lost session waits for the end of its process on the target.</summary>
+    private const int EndWaitMs = 15_000;
+
     private readonly Runspace runspace;
     private readonly SshTransport? transport;
     private readonly bool constrained;
     private readonly HashSet<string> modules = [];
-    private readonly JsonObject remote;
+    private readonly TargetFacts facts;
     private volatile PowerShell? running;
     private volatile bool killed;
+    private Task ending = Task.CompletedTask;
 
-    private PhaseSession(Runspace runspace, SshTransport? transport, bool constrained)
+    internal PhaseSession(Runspace runspace, SshTransport? transport, bool constrained, TargetFacts facts)
     {
         this.runspace = runspace;
         this.transport = transport;
         this.constrained = constrained;
-        remote = constrained ? Facts(0, EngineFacts.Version, "worker", "ConstrainedLanguage") : Measure();
+        this.facts = facts;
     }
 
-    /// <summary>Opens the place that an `open` frame names; the failure says whether trying again may help.</summary>
-    public static (PhaseSession? Session, JsonObject? Failure) Open(JsonObject frame)
-    {
-        switch ((string?)frame["place"])
-        {
-            case "plan":
-                return (new PhaseSession(PlanRunspace.Open(), null, constrained: true), null);
-            case "local":
-                var local = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
-                local.Open();
-                return (new PhaseSession(local, null, constrained: false), null);
-            case "ssh":
-                return OpenSsh(frame);
-            default:
-                return (null, Failure("host-unavailable", "unknown place"));
-        }
-    }
+    private static JsonObject Failure(string kind, string detail) => OpenFailures.Failure(kind, detail);
 
-    private static (PhaseSession?, JsonObject?) OpenSsh(JsonObject frame)
-    {
-        SshConnectionInfo connection;
-        var timeout = (int?)frame["connectTimeoutMs"] ?? 15_000;
-        try
-        {
-            connection = new SshConnectionInfo(SshTarget.From(frame["ssh"]!.AsObject(), timeout));
-        }
-        catch (ArgumentException error)
-        {
-            return (null, Refused("sign-in-refused", error.Message));
-        }
-        var runspace = RunspaceFactory.CreateRunspace(connection);
-        // The deadline is ours: a far side that never answers must not hold the thread.
-        using var deadline = new Timer(_ => connection.Transport?.End(), null, timeout + 30_000, Timeout.Infinite);
-        try
-        {
-            runspace.Open();
-            return (new PhaseSession(runspace, connection.Transport, constrained: false), null);
-        }
-        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException)
-        {
-            var said = connection.Transport?.LastWords();
-            connection.Transport?.End();
-            runspace.Dispose();
-            return (null, Explain(said is { Length: > 0 } ? said : error.Message));
-        }
-    }
-
-    /// <summary>ssh's own words tell what may be tried again (nobody answers) from what may not (keys, sign-in, set-up).</summary>
-    private static JsonObject Explain(string words)
-    {
-        if (words.Contains("Host key verification failed", StringComparison.Ordinal) || words.Contains("HOST IDENTIFICATION HAS CHANGED", StringComparison.Ordinal) || words.Contains("host key is known", StringComparison.Ordinal))
-            return Refused("host-key-changed", words);
-        if (SshFault.CodeOf(words) is { } code) return Refused(code, words);
-        if (words.Contains("Permission denied", StringComparison.Ordinal) || words.Contains("Too many authentication", StringComparison.Ordinal))
-            return Refused("sign-in-refused", words);
-        if (words.Contains("subsystem", StringComparison.OrdinalIgnoreCase)) return Refused("no-powershell", words);
-        return Failure("unreachable", words);
-    }
-
-    private static JsonObject Failure(string kind, string detail) => new() { ["kind"] = kind, ["detail"] = detail };
-
-    private static JsonObject Refused(string code, string detail) => new() { ["kind"] = "refused", ["code"] = code, ["detail"] = detail };
-
-    private static JsonObject Facts(long offset, string version, string os, string language) =>
-        new() { ["clockOffsetMs"] = offset, ["psVersion"] = version, ["os"] = os, ["languageMode"] = language };
-
-    public JsonObject Describe() => (JsonObject)remote.DeepClone();
-
-    /// <summary>Target clock minus ours, half the round trip taken off; the first call also warms the far side.</summary>
-    private JsonObject Measure()
-    {
-        JsonObject facts = Facts(0, "", "", "");
-        for (var i = 0; i < 2; i++)
-        {
-            using var shell = PowerShell.Create(runspace);
-            shell.AddScript(Bootstrap.Describe, useLocalScope: true);
-            var before = DateTime.UtcNow;
-            var said = shell.Invoke().FirstOrDefault()?.BaseObject as System.Collections.Hashtable;
-            var after = DateTime.UtcNow;
-            if (said is null) continue;
-            var there = DateTime.Parse((string)said["now"]!, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
-            var offset = (long)(there - before - (after - before) / 2).TotalMilliseconds;
-            facts = Facts(transport is null ? 0 : offset, Text(said["version"]), Text(said["os"]), Text(said["language"]));
-        }
-        return facts;
-    }
-
-    private static string Text(object? value) => value?.ToString() is { } text ? text[..Math.Min(text.Length, 200)] : "";
+    public JsonObject Describe() => facts.ToJson();
 
     /// <summary>Runs one phase; records go out while it runs, the answer says how it ended.</summary>
     public JsonObject Run(JsonObject frame, Action<JsonObject> onRecord)
@@ -241,17 +159,24 @@ public sealed class PhaseSession
         }
     }
 
-    /// <summary>Ends our side of an SSH session at once.</summary>
+    /// <summary>Ends our side of an SSH session at once, then the process on the target: a blocking call outlives its connection.</summary>
     public void Kill()
     {
+        var first = !killed;
         killed = true;
+        var busy = running is not null;
         transport?.End();
         Stop();
+        if (first && busy && transport is not null) ending = Task.Run(() => RemoteProcess.End(transport.Target, facts.ProcessId, facts.ProcessStarted));
     }
 
     public void Close()
     {
-        if (transport is not null && killed) return;
+        if (transport is not null && killed)
+        {
+            ending.Wait(EndWaitMs);
+            return;
+        }
         // A runspace that hangs in a call must not hold its closer: the process is the last resort, and it is the starter's.
         var closing = Task.Run(runspace.Dispose);
         if (!closing.Wait(3000)) transport?.End();

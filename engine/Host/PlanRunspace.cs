@@ -23,7 +23,7 @@ internal static class PlanRunspace
         {
             if (!Kept.Contains(command.Name)) command.Visibility = SessionStateEntryVisibility.Private;
         }
-        foreach (var (name, value) in Preferences.All)
+        foreach (var (name, value) in Preferences.OfPlan)
         {
             state.Variables.Remove(name, typeof(SessionStateVariableEntry));
             state.Variables.Add(new SessionStateVariableEntry(name, value, ""));
@@ -40,7 +40,8 @@ internal static class PlanRunspace
 /// <summary>Preferences with which every record is written and every error ends the phase.</summary>
 internal static class Preferences
 {
-    public static readonly (string Name, object Value)[] All =
+    /// <summary>Of every phase, wherever it runs.</summary>
+    public static readonly (string Name, ActionPreference Value)[] OfPhases =
     [
         ("ErrorActionPreference", ActionPreference.Stop),
         ("VerbosePreference", ActionPreference.Continue),
@@ -48,6 +49,12 @@ internal static class Preferences
         ("WarningPreference", ActionPreference.Continue),
         ("InformationPreference", ActionPreference.Continue),
         ("ProgressPreference", ActionPreference.Continue),
+    ];
+
+    /// <summary>Of Plan's runspace.</summary>
+    public static readonly (string Name, object Value)[] OfPlan =
+    [
+        .. OfPhases.Select(preference => (preference.Name, (object)preference.Value)),
         // Or the first use of a name would load a module, and with it commands that are not in the list.
         ("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None),
     ];

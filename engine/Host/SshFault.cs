@@ -8,8 +8,8 @@ internal static class SshFault
     private static readonly string[] OfTheClient =
     [
         NotStarted, "ControlPath too long", "too long for Unix domain socket", "command-line", "Bad configuration option", "Unsupported option", "unknown key", "percent_expand",
-        "unix_listener", "mkstemp", "Bad owner or permissions", "No space left on device", "Read-only file system", "Too many open files",
-        "error while loading shared libraries", "Control socket connect",
+        "unix_listener", "mkstemp", "Bad owner or permissions", "No space left on device", "Read-only file system",
+        "error while loading shared libraries",
     ];
 
     /// <summary>How the message of a program that could not be started begins.</summary>

@@ -74,6 +74,18 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
     /// <summary>Set when this side ended the connection because the target sent too much.</summary>
     public string? Flood { get; private set; }
 
+    /// <summary>The first line, where the target sent other text than PowerShell's; at most 200 characters.</summary>
+    public string? Noise { get; private set; }
+
+    /// <summary>With what status ssh ended by itself; null while it runs, and where this side ended it.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Whether ssh ended the connection, not this side.</summary>
+    public bool Closed { get; private set; }
+
+    /// <summary>Where the connection goes.</summary>
+    public SshTarget Target => target;
+
     public override void CreateAsync()
     {
         var start = new ProcessStartInfo("ssh") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -121,6 +133,7 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         var buffer = new char[32768];
         var line = new StringBuilder();
         long total = 0;
+        var spoken = false;
         try
         {
             SendOneItem();
@@ -128,6 +141,7 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
             while ((read = stream.Read(buffer, 0, buffer.Length)) > 0)
             {
                 total += read;
+                if (!spoken && !Speaks(buffer.AsSpan(0, read), ref spoken)) break;
                 if (total > MostBytes)
                 {
                     Flood = $"more than {MostBytes} characters";
@@ -153,9 +167,34 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
         {
         }
         var said = LastWords();
+        Leave();
         End();
         var why = Flood is { } flood ? $"the target sent {flood}" : said.Length > 0 ? said : "the connection has ended";
         RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(why), TransportMethodEnum.CloseShellOperationEx));
+    }
+
+    /// <summary>Whether what has come is PowerShell's: its lines are elements, after blank ones at most.</summary>
+    private bool Speaks(ReadOnlySpan<char> first, ref bool spoken)
+    {
+        var text = first.TrimStart();
+        if (text.Length == 0) return true;
+        spoken = text[0] == '<';
+        if (spoken) return true;
+        var end = text.IndexOfAny('\r', '\n');
+        var line = end < 0 ? text : text[..end];
+        Noise = new string([.. line[..Math.Min(line.Length, 200)].ToString().Select(each => char.IsControl(each) ? ' ' : each)]);
+        return false;
+    }
+
+    /// <summary>Notes how ssh ended, if it ended by itself.</summary>
+    private void Leave()
+    {
+        lock (ending)
+        {
+            if (ended || Noise is not null || Flood is not null) return;
+        }
+        Closed = true;
+        if (process!.WaitForExit(LastWordsWait)) ExitCode = process.ExitCode;
     }
 
     /// <summary>Ends our side at once. The far side may live on: what it still does is not known.</summary>

@@ -15,7 +15,7 @@ foreach ($item in $State.items) {
     if (-not $item.exists) { continue }
     $listed = $false
     foreach ($path in $kept.items) { if ([string]::Equals($item.path, $path, 'OrdinalIgnoreCase')) { $listed = $true } }
-    $leaf = $item.path.Substring($item.path.LastIndexOf('\') + 1)
+    $leaf = $item.path.Substring($item.path.LastIndexOf([char]'\') + 1)
     if (-not $listed -or -not $leaf.EndsWith('.rbk-' + $Parameters.ofJob, 'Ordinal')) { throw 'path-outside-root' }
     [ordered]@{
         resource = $item.path

@@ -16,7 +16,7 @@ if ([string]::Equals($Change.action, 'fix-machine-guid')) {
     if ($done) {
         if (-not [string]::Equals($now.sddl, $Change.before, 'Ordinal')) { throw 'state-drift' }
         # The access list stays; the owner changes, and the parent's entries come in.
-        $list = $now.sddl.Substring($now.sddl.IndexOf('D:'))
+        $list = $now.sddl.Substring($now.sddl.IndexOf('D:', [StringComparison]::Ordinal))
         Set-FolderRights -Api $api -LiteralPath $folder -Sddl ('O:' + $sid + $list) -Inherit $true
     }
 } else {

@@ -34,7 +34,7 @@ if ($rule.many -eq ($set -or $clear)) { throw 'not-single-valued' }
 if ($clear -ne ($null -eq $value)) { throw 'invalid-value' }
 if ($null -ne $value) {
     if ($value -cnotmatch $rule.form) { throw 'invalid-value' }
-    $at = $value.LastIndexOf('@')
+    $at = $value.LastIndexOf([char]'@')
     if ($at -ge 0 -and $rule.signIn) {
         $known = $false
         foreach ($domain in $Parameters.verifiedDomains) {

@@ -17,7 +17,7 @@ try {
         if ([string]::Equals($value, $Change.after)) { $hasOld = $true }
         if ([string]::Equals($value, $Change.before)) { $hasNew = $true }
     }
-    $single = $Change.action.StartsWith('set-')
+    $single = $Change.action.StartsWith('set-', 'Ordinal')
     if ($single -and $values.Length -gt 0) {
         if ($null -eq $Change.after) { $hasOld = $false }
         if ($null -eq $Change.before) { $hasNew = $false }

@@ -84,16 +84,30 @@ export interface ErrorFields {
   readonly scriptStackTrace: string;
 }
 
+/** Why a session was refused when it opened, by the target or by our own side. */
+export type RefusedSession =
+  | 'host-key-changed'
+  | 'sign-in-refused'
+  | 'no-powershell'
+  | 'credential-unavailable'
+  | 'ssh-unusable'
+  | 'constrained-language'
+  | 'endpoint-restricted'
+  | 'session-altered'
+  | 'session-refused'
+  | 'powershell-too-old'
+  | 'text-before-powershell'
+  | 'ssh-error';
+
 export type PhaseFailure =
   /** The script threw: `code` is its FullyQualifiedErrorId when that is a stable code, else `script-error`. */
   | { readonly kind: 'reported'; readonly code: string; readonly error: ErrorFields }
   /** Not reached before dispatch: nothing ran. */
   | { readonly kind: 'unreachable'; readonly detail: string }
-  /** The host key, the sign-in or the subsystem was refused, or our own side cannot connect, before dispatch: trying again does not help. */
+  /** SSH or PowerShell of the target refused the session before any phase, or no phase can use it: trying again does not help. */
   | {
       readonly kind: 'refused';
-      readonly code:
-        'host-key-changed' | 'sign-in-refused' | 'no-powershell' | 'credential-unavailable' | 'ssh-unusable';
+      readonly code: RefusedSession;
       readonly detail: string;
     }
   /** Lost after dispatch: what the phase did is not known. */

@@ -45,7 +45,7 @@ const HOSTILE = [
 /** What every engine and every place must do. `place` makes a place anew for each session. */
 export function powerShellHostContract(
   name: string,
-  setUp: () => Promise<{ host: PowerShellHost; place: () => Place; remotePid?: true; tearDown: () => Promise<void> }>,
+  setUp: () => Promise<{ host: PowerShellHost; place: () => Place; icu?: true; tearDown: () => Promise<void> }>,
 ): void {
   describe(name, () => {
     let parts: Awaited<ReturnType<typeof setUp>>;
@@ -81,7 +81,10 @@ export function powerShellHostContract(
     });
 
     it('says what it is', () => {
-      expect(session.remote.psVersion).toMatch(/^7\.[6-9]/);
+      expect(session.remote).toMatchObject({
+        psVersion: expect.stringMatching(/^7\.[6-9]/),
+        languageMode: 'FullLanguage',
+      });
       expect(Math.abs(session.remote.clockOffsetMs)).toBeLessThan(2000);
     });
 
@@ -152,10 +155,17 @@ export function powerShellHostContract(
       }
     });
 
-    it('compares without a culture', async () => {
-      expect(
-        await output('"admin" -ceq "ad$([char]0xAD)min"; (1.5).ToString(); [cultureinfo]::CurrentCulture.Name'),
-      ).toEqual([false, '1.5', '']);
+    it('compares texts unit by unit where the comparison is named, and has the invariant culture', async () => {
+      const text = `$a = 'admin'; $b = "ad$([char]0xAD)min"
+        [string]::Equals($a, $b, 'Ordinal'); [string]::Equals($a, $b, 'OrdinalIgnoreCase'); $b.StartsWith('adm', 'Ordinal')
+        $b.EndsWith('dmin', 'OrdinalIgnoreCase'); $b.IndexOf('adm', [StringComparison]::Ordinal) -ge 0; $b.IndexOf([char]'b') -ge 0; (1.5).ToString(); [cultureinfo]::CurrentCulture.Name`;
+      expect(await output(text)).toEqual([false, false, false, false, false, false, '1.5', '']);
+    });
+
+    it('has operators that follow ICU where the engine loads it, which the gate therefore refuses for data', async () => {
+      const text = `$a = 'admin'; $b = "ad$([char]0xAD)min"; $a -ceq $b; @($a) -ccontains $b; $b.EndsWith('dmin')`;
+      const same = parts.icu ?? false;
+      expect(await output(text)).toEqual([same, same, same]);
     });
 
     it('hands over a thrown code, and only a stable one', async () => {

@@ -1,7 +1,9 @@
-import { mkdtempSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ensureKeyPair, startSshd, type Sshd } from '../../lab/sshd.js';
+import { dotnetRoot, ensureKeyPair, startSshd, type Sshd } from '../../lab/sshd.js';
 import { createPowerShellHost } from '../../src/adapters/powershell/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { sha256 } from '../../src/domain/digest.js';
@@ -36,12 +38,23 @@ export interface Endpoint {
   stop(): Promise<void>;
 }
 
+/** What an endpoint serves as its PowerShell subsystem; the bundled engine when absent. */
+export interface EndpointOptions {
+  /** The program with its arguments. */
+  readonly subsystem?: string;
+  /** Script that runs when a session opens, in its global scope, as a session configuration does. */
+  readonly sessionScript?: string;
+}
+
 /** A Linux endpoint: a real sshd on loopback with the engine as its PowerShell subsystem. */
-export async function anEndpoint(): Promise<Endpoint> {
+export async function anEndpoint(options: EndpointOptions = {}): Promise<Endpoint> {
   const directory = mkdtempSync('/tmp/fxe-');
   const identityFile = join(directory, 'client');
   const key = await ensureKeyPair(identityFile);
-  const sshd = await startSshd({ directory, host: '127.0.0.1', subsystem: SUBSYSTEM, authorizedKeys: [key] });
+  const script = options.sessionScript;
+  const encoded = script === undefined ? '' : ` -EncodedCommand ${Buffer.from(script, 'utf16le').toString('base64')}`;
+  const subsystem = options.subsystem ?? `${SUBSYSTEM}${encoded}`;
+  const sshd = await startSshd({ directory, host: '127.0.0.1', subsystem, authorizedKeys: [key] });
   const { host, port, user, hostKey } = sshd;
   return {
     sshd,
@@ -55,9 +68,16 @@ export async function anEndpoint(): Promise<Endpoint> {
   };
 }
 
-/** A copy of the bundled console somewhere else, named by FIXPOINT_PWSH: a double of an installed pwsh. */
-export async function anInstalledEngine(): Promise<{ path: string; remove: () => Promise<void> }> {
+/** PowerShell itself, complete and with ICU: the NuGet tool package that engine/.config/dotnet-tools.json pins. */
+export async function aRealPowerShell(): Promise<{ path: string; remove: () => Promise<void> }> {
+  execFileSync('dotnet', ['tool', 'restore'], { cwd: join(INSTALL_ROOT, 'engine'), stdio: 'pipe' });
+  const packages = process.env.NUGET_PACKAGES ?? join(homedir(), '.nuget', 'packages');
+  const manifest = JSON.parse(readFileSync(join(INSTALL_ROOT, 'engine', '.config', 'dotnet-tools.json'), 'utf8')) as {
+    readonly tools: { readonly powershell: { readonly version: string } };
+  };
+  const program = join(packages, 'powershell', manifest.tools.powershell.version, 'tools/net10.0/any/unix/pwsh.dll');
   const directory = mkdtempSync('/tmp/fxp-');
-  await cp(join(ENGINE, 'linux-x64'), directory, { recursive: true });
-  return { path: join(directory, 'fixpoint-pwsh'), remove: () => rm(directory, { recursive: true, force: true }) };
+  const path = join(directory, 'pwsh');
+  await writeFile(path, `#!/bin/sh\nexec '${join(dotnetRoot(), 'dotnet')}' '${program}' "$@"\n`, { mode: 0o755 });
+  return { path, remove: () => rm(directory, { recursive: true, force: true }) };
 }

@@ -5,11 +5,14 @@ internal static class Lists
 {
     private static HashSet<string> Set(params string[] names) => new(names, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Commands of a phase on a target or worker: PowerShell's core and the everyday ones.</summary>
-    public static readonly HashSet<string> Commands = Set(
+    /// <summary>Commands that PowerShell itself brings, and that mean the same in every session.</summary>
+    public static readonly HashSet<string> CoreCommands = Set(
         "ForEach-Object", "Where-Object", "Out-Null", "Set-StrictMode", "Write-Output", "Write-Verbose", "Write-Warning", "Write-Debug",
-        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command",
-        "Get-ADSyncScheduler", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject");
+        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command");
+
+    /// <summary>Commands of a phase on a target or worker: PowerShell's own, and those of products.</summary>
+    public static readonly HashSet<string> Commands = Set(
+        [.. CoreCommands, "Get-ADSyncScheduler", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject"]);
 
     /// <summary>Commands of products that change something: a phase that only reads may not call them.</summary>
     public static readonly HashSet<string> ApplyCommands = Set("Start-ADSyncSyncCycle");

@@ -10,7 +10,12 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
     public void Walk(ScriptBlockAst script)
     {
         if (script.ScriptRequirements is not null) Refuse(script, "requires", "#requires is not allowed: the manifest says what a runbook needs");
-        foreach (var node in script.FindAll(_ => true, true)) Visit(node);
+        var ordinal = new OrdinalRule(report, script);
+        foreach (var node in script.FindAll(_ => true, true))
+        {
+            Visit(node);
+            ordinal.Visit(node);
+        }
     }
 
     private void Visit(Ast node)
@@ -134,19 +139,7 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
     private void VisitBinary(BinaryExpressionAst binary)
     {
         if (mayRunOn51 && binary.Operator == TokenKind.QuestionQuestion) Refuse(binary, "newer-syntax", "?? is newer than Windows PowerShell 5.1, where this may run");
-        if (!Lists.Comparisons.Contains(binary.Operator.ToString())) return;
-        // Whether something is there at all has no culture.
-        if (IsNull(binary.Left) || IsNull(binary.Right)) return;
-        if (FromData(binary.Left) || FromData(binary.Right))
-            ScriptGate.Add(report, binary.Extent, "ordinal", "compare names, ids and texts with [string]::Equals: this operator may follow a culture", "warning");
     }
-
-    private static bool IsNull(Ast operand) => operand is VariableExpressionAst { VariablePath.UserPath: "null" };
-
-    private static bool FromData(Ast operand) =>
-        operand is MemberExpressionAst { Expression: VariableExpressionAst variable }
-        && variable.VariablePath.UserPath is { } name
-        && (name.Equals("Change", StringComparison.OrdinalIgnoreCase) || name.Equals("State", StringComparison.OrdinalIgnoreCase) || name.Equals("Parameters", StringComparison.OrdinalIgnoreCase));
 
     private void Refuse(Ast node, string rule, string message) => ScriptGate.Add(report, node.Extent, rule, message);
 }

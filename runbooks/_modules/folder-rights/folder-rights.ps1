@@ -34,12 +34,12 @@ function Get-FolderRights {
     if (-not $Api::ConvertSecurityDescriptorToStringSecurityDescriptorW($descriptor, [uint32]1, [uint32]5, [ref]$text, [ref]$length)) { throw 'inconclusive' }
     $sddl = [System.Runtime.InteropServices.Marshal]::PtrToStringUni($text)
     $head = $sddl
-    if ($sddl.IndexOf('D:') -ge 0) { $head = $sddl.Substring($sddl.IndexOf('D:') + 2).Split('(')[0] }
+    if ($sddl.IndexOf('D:', [StringComparison]::Ordinal) -ge 0) { $head = $sddl.Substring($sddl.IndexOf('D:', [StringComparison]::Ordinal) + 2).Split('(')[0] }
     [pscustomobject]@{
         sddl      = $sddl
         ownerSid  = [System.Security.Principal.SecurityIdentifier]::new($owner).Value
         # The flag P after D: means protected from what the parent says.
-        inherited = $head.IndexOf('P') -lt 0
+        inherited = $head.IndexOf([char]'P') -lt 0
     }
 }
 

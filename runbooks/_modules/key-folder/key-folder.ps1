@@ -80,7 +80,7 @@ function Read-KeyFile {
     }
     , @(foreach ($path in $files) {
             $file = [System.IO.FileInfo]::new($path)
-            if ($file.Name.IndexOf('.rbk-') -ge 0) { continue }
+            if ($file.Name.IndexOf('.rbk-', [StringComparison]::Ordinal) -ge 0) { continue }
             if (($file.Attributes -band [System.IO.FileAttributes]::ReparsePoint) -ne 0) { throw 'reparse-point' }
             [pscustomobject]@{ name = $file.Name; bytes = $file.Length; createdUtc = ConvertTo-UtcText -Time $file.CreationTimeUtc }
         })

@@ -20,7 +20,7 @@ function Assert-PlainPath {
     # Refuses a path of which any part that is there is a link, and one that is not written out in full.
     param([string]$LiteralPath)
     if (-not [string]::Equals([System.IO.Path]::GetFullPath($LiteralPath), $LiteralPath, 'OrdinalIgnoreCase')) { throw 'path-outside-root' }
-    if ($LiteralPath.EndsWith('/') -or $LiteralPath.EndsWith('\')) { throw 'path-outside-root' }
+    if ($LiteralPath.EndsWith('/', 'Ordinal') -or $LiteralPath.EndsWith('\', 'Ordinal')) { throw 'path-outside-root' }
     $at = $LiteralPath
     while ($null -ne [System.IO.Path]::GetDirectoryName($at)) {
         $attributes = Get-PathAttribute -LiteralPath $at

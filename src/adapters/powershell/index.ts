@@ -24,7 +24,7 @@ export function createPowerShellHost(options: PowerShellOptions): PowerShellHost
   let starting: Promise<LiveHost> | undefined;
   let live: LiveHost | undefined;
   const start = async () => {
-    engine ??= findEngine(options.env, options.engineDirectory);
+    engine ??= await findEngine(options.env, options.engineDirectory);
     const host = overHost(await startHost(engine, options.runtimeDirectory));
     options.log?.(`engine up: pid ${host.pid}, ${engine.source}`);
     void host.gone.then(() => {

@@ -64,7 +64,7 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
   void exited.then(tidy);
   try {
     shell.streams.stdin.write(SERVE);
-    const { channel, hello } = await within(START_MS, exited, () => noise, firstFrame(server, nonce));
+    const { channel, hello } = await within(START_MS, exited, nameOf(engine), () => noise, firstFrame(server, nonce));
     server.close();
     return {
       pid: child.pid ?? 0,
@@ -126,13 +126,24 @@ async function firstFrame(server: Server, nonce: string) {
   }
 }
 
-async function within<T>(ms: number, exited: Promise<void>, noise: () => string, work: Promise<T>): Promise<T> {
+/** The program, and the setting that chose it where a setting may have. */
+function nameOf({ executable, source }: Engine): string {
+  return source === 'installed' ? `The engine ${executable} (FIXPOINT_PWSH or PATH)` : 'The bundled engine';
+}
+
+async function within<T>(
+  ms: number,
+  exited: Promise<void>,
+  name: string,
+  noise: () => string,
+  work: Promise<T>,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`The engine did not answer within ${ms / 1000} s. ${noise()}`)), ms);
+    timer = setTimeout(() => reject(new Error(`${name} did not answer within ${ms / 1000} s. ${noise()}`)), ms);
   });
   const gone = exited.then(() => {
-    throw new Error(`The engine ended while starting. ${noise()}`);
+    throw new Error(`${name} ended while starting. ${noise()}`);
   });
   gone.catch(() => undefined);
   try {

@@ -49,11 +49,11 @@ export const DOCTOR = {
   },
   'engine-missing': {
     class: 'fault',
-    en: 'The PowerShell engine is missing.',
-    zhTW: '缺少 PowerShell 引擎。',
+    en: 'The PowerShell engine is missing, or FIXPOINT_PWSH names another program.',
+    zhTW: '缺少 PowerShell 引擎，或 FIXPOINT_PWSH 指定了其他程式。',
     next: {
-      en: 'Build it with `npm run engine:build`, or set FIXPOINT_PWSH.',
-      zhTW: '請以 `npm run engine:build` 建置，或設定 FIXPOINT_PWSH。',
+      en: 'Build it with `npm run engine:build`, or correct FIXPOINT_PWSH.',
+      zhTW: '請以 `npm run engine:build` 建置，或修正 FIXPOINT_PWSH。',
     },
   },
   'engine-failed': {

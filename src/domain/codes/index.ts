@@ -9,6 +9,7 @@ import { REFUSED_DIRECTORY } from './refused-directory.js';
 import { REFUSED } from './refused.js';
 import { REQUEST } from './request.js';
 import { RESTORE } from './restore.js';
+import { SESSION } from './session.js';
 
 export type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass };
 
@@ -22,6 +23,7 @@ export const CODES = {
   ...REFUSED_COMPUTER,
   ...POSTPONED,
   ...JOB,
+  ...SESSION,
   ...AUTHORITY,
   ...REQUEST,
   ...PROTOCOL,

@@ -34,9 +34,9 @@ export const JOB = {
   },
   'no-powershell': {
     class: 'job',
-    en: 'The target offers no PowerShell subsystem over SSH.',
-    zhTW: '目標沒有提供 SSH 的 PowerShell 子系統。',
-    next: { en: 'Configure the subsystem in sshd_config of the target.', zhTW: '請在目標的 sshd_config 設定子系統。' },
+    en: 'The target offers no working PowerShell subsystem over SSH.',
+    zhTW: '目標沒有可用的 SSH PowerShell 子系統。',
+    next: { en: 'Correct the subsystem in sshd_config of the target.', zhTW: '請修正目標 sshd_config 中的子系統。' },
   },
   'ssh-unusable': {
     class: 'job',
@@ -117,6 +117,15 @@ export const JOB = {
     next: {
       en: 'No action is needed: Fixpoint checks the target to find out what was applied.',
       zhTW: '無須處理：Fixpoint 會檢查目標以判定已套用的變更。',
+    },
+  },
+  'phase-overran': {
+    class: 'job',
+    en: 'A phase that only reads did not finish in the time that the runbook allows. It was stopped and nothing was changed.',
+    zhTW: '唯讀階段未在執行手冊允許的時間內完成，已停止，未做任何變更。',
+    next: {
+      en: 'Check the load of the target, then contact the runbook owner.',
+      zhTW: '請檢查目標的負載，再聯絡執行手冊負責人。',
     },
   },
   'host-unavailable': {

@@ -10,8 +10,8 @@ export interface Stop {
 }
 
 /**
- * Judges a failure of a phase that only reads. An identity or configuration error is never tried again (accounts lock); a dead
- * link while reading did no harm and is tried later.
+ * Judges a failure of a phase that only reads. An identity or configuration error is never tried again (accounts lock), and neither
+ * is a phase that overran: it would again. A dead link while reading did no harm and is tried later.
  */
 export function stopOf(failure: PhaseFailure | OpenRunspaceFailure, own: OwnCodes): Stop {
   switch (failure.kind) {
@@ -29,7 +29,11 @@ export function stopOf(failure: PhaseFailure | OpenRunspaceFailure, own: OwnCode
         detail: `the connection was lost while reading: ${failure.detail}`,
       };
     case 'timed-out':
-      return { kind: 'deferred', code: 'unreachable', detail: `no answer within ${failure.afterMs} ms while reading` };
+      return {
+        kind: 'blocked',
+        code: 'phase-overran',
+        detail: `the phase was stopped after ${failure.afterMs} ms`,
+      };
     case 'host-unavailable':
       return { kind: 'deferred', code: 'engine-unavailable', detail: failure.detail };
     case 'cancelled':

@@ -1,17 +1,13 @@
 import { afterAll, expect, it } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../../src/domain/digest.js';
 import { aHost } from '../../support/hosts.js';
 import { until } from '../../support/patience.js';
+import { isAlive } from '../../support/processes.js';
 
 const { host, close } = aHost();
 afterAll(close);
-
-function alive(pid: number): boolean {
-  // A child that ended and that nobody has waited for is dead too.
-  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}
 
 it('a phase that ignores every stop ends with its engine and all processes that the engine started', async () => {
   const at = join(mkdtempSync('/tmp/fxc-'), 'pid');
@@ -25,5 +21,5 @@ it('a phase that ignores every stop ends with its engine and all processes that 
   const ended = await opened.value.runPhase({ ...run, parameters: { Parameters: {} } });
   expect(ended).toMatchObject({ ok: false, failure: { kind: 'timed-out' } });
   const child = Number(readFileSync(at, 'utf8'));
-  await until('it has ended', () => !alive(child));
+  await until('it has ended', () => !isAlive(child));
 });

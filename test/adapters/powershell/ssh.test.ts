@@ -1,24 +1,30 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureKeyPair, startSshd } from '../../../lab/sshd.js';
 import { sha256 } from '../../../src/domain/digest.js';
 import type { PowerShellHost, Session } from '../../../src/ports/powershell-host.js';
 import { aHost, anEndpoint, SUBSYSTEM, type Endpoint } from '../../support/hosts.js';
+import { isAlive } from '../../support/processes.js';
 import { HANGS_MS, until } from '../../support/patience.js';
 
 let endpoint: Endpoint;
 let host: PowerShellHost;
 let close: () => Promise<void>;
 const text = (body: string) => `[CmdletBinding()] param($Parameters)\n${body}`;
-const phase = (session: Session, body: string, timeoutMs = HANGS_MS) =>
-  session.runPhase({
-    script: { name: 't', text: text(body), sha256: sha256(text(body)) },
-    modules: [],
-    parameters: { Parameters: {} },
-    timeoutMs,
-  });
+const phase = (session: Session, body: string, timeoutMs = HANGS_MS, signal?: AbortSignal) =>
+  session.runPhase(
+    {
+      script: { name: 't', text: text(body), sha256: sha256(text(body)) },
+      modules: [],
+      parameters: { Parameters: {} },
+      timeoutMs,
+    },
+    undefined,
+    signal,
+  );
 const open = async () => {
   const opened = await host.open(endpoint.place());
   if (!opened.ok) throw new Error(JSON.stringify(opened.error));
@@ -87,7 +93,7 @@ describe('over SSH, before anything ran', () => {
     try {
       const { port, hostKey } = bare;
       const opened = await host.open({ ...endpoint.place(), port, hostKey, masterKey: sha256('bare') });
-      expect(opened.ok).toBe(false);
+      expect(opened).toMatchObject({ ok: false, error: { kind: 'refused', code: 'no-powershell' } });
     } finally {
       await bare.stop();
     }
@@ -127,6 +133,9 @@ describe('over SSH, when ssh reports the reason late', () => {
     ['Permission denied (publickey).', { kind: 'refused', code: 'sign-in-refused' }],
     ['Host key verification failed.', { kind: 'refused', code: 'host-key-changed' }],
     ['subsystem request failed on channel 0', { kind: 'refused', code: 'no-powershell' }],
+    ['Unable to negotiate with 192.0.2.1 port 22: no matching host key type', { kind: 'refused', code: 'ssh-error' }],
+    ['kex_exchange_identification: Connection closed by remote host', { kind: 'unreachable' }],
+    ['ssh: connect to host pc port 22: No route to host', { kind: 'unreachable' }],
   ])('%s', async (words, error) => {
     expect(await openWithLateWords(words)).toMatchObject({ ok: false, error });
   });
@@ -153,6 +162,27 @@ describe('over SSH, after something ran', () => {
       process.kill(pid, 'SIGKILL');
     }
   });
+
+  it.each(['at its deadline', 'on request'])(
+    'ends a phase that ignores every stop %s, its process on the target and all that it started',
+    async (how) => {
+      const session = await open();
+      const at = join(endpoint.directory, `child-${sha256(how).slice(0, 8)}`);
+      const aborter = new AbortController();
+      const body = `$child = [Diagnostics.Process]::Start('/bin/sleep', '3600')
+        [IO.File]::WriteAllText('${at}', "$([System.Environment]::ProcessId) $($child.Id)")
+        while ($true) { [Threading.Thread]::Sleep(3600000) }`;
+      const byDeadline = how === 'at its deadline';
+      const running = phase(session, body, byDeadline ? 5000 : HANGS_MS, aborter.signal);
+      await until('it runs', () => existsSync(at) && readFileSync(at, 'utf8').includes(' '));
+      if (!byDeadline) aborter.abort();
+      expect(await running).toMatchObject({ ok: false, failure: { kind: byDeadline ? 'timed-out' : 'cancelled' } });
+      const pids = readFileSync(at, 'utf8').split(' ').map(Number);
+      await session.close();
+      await until('both have ended', () => pids.every((pid) => !isAlive(pid)));
+      expect(await phase(await open(), "'on'")).toMatchObject({ ok: true, output: ['on'] });
+    },
+  );
 
   it('leaves no process of a closed session running', async () => {
     const session = await open();

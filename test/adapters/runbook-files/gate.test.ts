@@ -118,17 +118,45 @@ describe('the gate accepts', () => {
     expect(await rules('Get-Thing', 'detect', { functions: ['Get-Thing'] })).toEqual([]);
     expect(await rules('$x = $null ?? 1', 'detect', { mayRunOn51: false })).toEqual([]);
   });
+});
 
-  it('but warns of comparisons that follow a culture', async () => {
-    const [checked] = await host.checkScripts([
-      {
-        file: 'x',
-        text: `${HEAD}param($Parameters)\n$Parameters.a -eq 'b'; $null -eq $Parameters.a`,
-        role: 'detect',
-        functions: [],
-        mayRunOn51: true,
-      },
-    ]);
-    expect(checked?.findings).toEqual([expect.objectContaining({ severity: 'warning', rule: 'ordinal' })]);
-  });
+describe('the gate and comparisons that follow a culture', () => {
+  it.each<[string, ScriptToCheck['role']?]>([
+    ["$Parameters.a -eq 'b'"],
+    ['$Parameters.a -cne $Parameters.b'],
+    ["'b' -in $Parameters.names"],
+    ["$State.items.name -contains 'b'", 'plan'],
+    ["$Change.before -like 'b*'", 'apply'],
+    ["$name = $Parameters.a; $name -eq 'b'"],
+    ["[string]$name = $Parameters.a; $name -eq 'b'"],
+    ['$name = $Parameters.a.Trim(); $other = "x$name"; $other -eq \'b\''],
+    ["foreach ($item in $State.items) { if ($item.name -eq 'b') { 1 } }", 'plan'],
+    ["$State.items | Where-Object { $_.name -eq 'b' }", 'plan'],
+    ["foreach ($x in 1, 2) { if ($last -eq 'b') { 1 }; $last = $Parameters.a }"],
+    ["switch ($Parameters.a) { 'b' { 1 } }"],
+    ["'abc'.StartsWith('a')"],
+    ["$text.EndsWith('a')"],
+    ['$text.IndexOf($Parameters.a)'],
+    ["$text.LastIndexOf('a')"],
+    ["$text.IndexOf('a', 'Ordinal')"],
+    ["$text.CompareTo('a')"],
+    ["$text.StartsWith('a', 'CurrentCulture')"],
+    ["$text.EndsWith('a', [StringComparison]::InvariantCultureIgnoreCase)"],
+    ["[string]::Compare('a', 'b')"],
+    ["[string]::Equals('a', 'b', 'InvariantCulture')"],
+  ])('refuses %s', async (body, role = 'detect') => expect(await rules(body, role)).toEqual(['ordinal']));
+
+  it.each<[string, ScriptToCheck['role']?]>([
+    ['$null -eq $Parameters.a'],
+    ['$Parameters.flag -eq $true; $Parameters.count -eq 2; $Parameters.names.Count -ne $other'],
+    ['$count -lt $Parameters.most'],
+    ["$name = 'x'; $name -eq 'b'"],
+    ["function Get-A { $name = $Parameters.a; $name }; $name -eq 'b'"],
+    ['switch ($Parameters.count) { 1 { 1 } default { 2 } }'],
+    ["switch -Regex ($Parameters.a) { 'b' { 1 } }"],
+    ["$text.StartsWith('a', 'Ordinal'); $text.EndsWith('a', [StringComparison]::OrdinalIgnoreCase)"],
+    ["$text.IndexOf([char]'a'); $text.IndexOf('a', [StringComparison]::Ordinal)"],
+    ["$Parameters.a -cmatch '\\A[a-z]+\\z'; $Parameters.a.Contains('x')"],
+    ["[string]::CompareOrdinal('a', 'b'); [string]::Equals('a', 'b')"],
+  ])('accepts %s', async (body, role = 'detect') => expect(await rules(body, role)).toEqual([]));
 });
