@@ -39,6 +39,7 @@ export const SUPPLIED_NAMES = [
   'consents',
   'previousSteps',
   'followedJob',
+  'planned',
   'quarantine',
   'backupDir',
   'userSession',
