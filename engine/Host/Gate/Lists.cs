@@ -9,7 +9,7 @@ internal static class Lists
     public static readonly HashSet<string> Commands = Set(
         "ForEach-Object", "Where-Object", "Out-Null", "Set-StrictMode", "Write-Output", "Write-Verbose", "Write-Warning", "Write-Debug",
         "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command",
-        "Get-ADSyncScheduler", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject");
+        "Get-ADSyncScheduler", "Get-ADSyncConnector", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject");
 
     /// <summary>Commands of products that change something: a phase that only reads may not call them.</summary>
     public static readonly HashSet<string> ApplyCommands = Set("Start-ADSyncSyncCycle");
