@@ -49,7 +49,7 @@ try {
     foreach ($pool in $pools) { $warnings += 'a pool is still in the directory; the requester says that its servers are gone: ' + $pool.Substring(0, [math]::Min(200, $pool.Length)) }
     $live = $false
 
-    $read = @(Get-ProtectionAttribute) + @('userAccountControl', 'uSNChanged', 'whenChanged', 'proxyAddresses') + $names
+    $read = @(Get-ProtectionAttribute) + @('uSNChanged', 'whenChanged', 'proxyAddresses') + $names
     $found = @()
     if ($searches) {
         $enabled = '(!(userAccountControl:1.2.840.113556.1.4.803:=2))'
@@ -84,7 +84,7 @@ try {
     foreach ($guid in $order) {
         $entry = $byGuid[$guid]
         $code = $null
-        $disabled = ([int]$entry['useraccountcontrol'][0] -band 2) -ne 0
+        $disabled = -not (Get-AccountEnabled -Entry $entry)
         $originator = @(Get-DirectoryValue -Entry $entry -Name 'msRTCSIP-OriginatorSid')
         $sip = @(Get-DirectoryValue -Entry $entry -Name 'msRTCSIP-PrimaryUserAddress')
         $flag = @(Get-DirectoryValue -Entry $entry -Name 'msRTCSIP-UserEnabled')

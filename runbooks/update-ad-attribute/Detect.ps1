@@ -61,7 +61,7 @@ try {
         $text = ConvertTo-LdapValue -Value $identity
         $filter = "(|(sAMAccountName=$text)(userPrincipalName=$text)(distinguishedName=$text)(cn=$text)(displayName=$text))"
     }
-    $read = @(Get-ProtectionAttribute) + @('objectClass', 'userAccountControl', $Parameters.attribute)
+    $read = @(Get-ProtectionAttribute) + @('objectClass', $Parameters.attribute)
     $found = @(Find-DirectoryEntry -Ldap $ldap -Base $base -Filter "(&(|(objectClass=user)(objectClass=contact))(!(objectClass=computer))$filter)" -Scope 'Subtree' -Attributes $read)
     if ($found.Length -eq 0) { throw 'target-not-found' }
     if ($found.Length -gt 1) { throw 'target-ambiguous' }
@@ -117,9 +117,9 @@ $state = [ordered]@{
     values       = $values
 }
 foreach ($sid in @(Get-DirectoryValue -Entry $entry -Name 'objectSid')) { $state['objectSid'] = $sid }
-foreach ($flags in @(Get-DirectoryValue -Entry $entry -Name 'userAccountControl')) {
-    $state['accountEnabled'] = ([int]$flags -band 2) -eq 0
-    if (-not $state['accountEnabled']) { $warnings += 'the account is disabled' }
+foreach ($enabled in @(Get-AccountEnabled -Entry $entry)) {
+    $state['accountEnabled'] = $enabled
+    if (-not $enabled) { $warnings += 'the account is disabled' }
 }
 $state['warnings'] = $warnings
 $state

@@ -10,6 +10,13 @@ function Get-ProtectionAttribute {
     'primaryGroupID'
     'adminCount'
     'isCriticalSystemObject'
+    'userAccountControl'
+}
+
+function Get-AccountEnabled {
+    # Whether the account is enabled; nothing for an object that is no account.
+    param([hashtable]$Entry)
+    foreach ($flags in @(Get-DirectoryValue -Entry $Entry -Name 'userAccountControl')) { ([int]$flags -band 2) -eq 0 }
 }
 
 function Test-PrivilegedSid {
