@@ -297,6 +297,7 @@ Add-Question 'SIP-5' 'a write on a read-only controller answers Referral and is 
 Add-Question 'SIP-6' 'a search of more than 1,000 objects is complete' 'enable-sip-user over a search base of more than 1,000 affected test users (raise maxObjects; do not approve).'
 Add-Question 'SIP-7' 'an object with more than 1,500 proxyAddresses is read whole or refused' 'update-ad-attribute Detect on such a test object.'
 Add-Question 'SIP-8' 'a certificate of the directory whose name or issuer is another is refused, with the pinned CA' 'Pin the CA, then another one.'
+Add-Question 'SIP-9' 'the reading account sees tokenGroups of a user, or membership alone refuses the account' 'update-ad-attribute Detect on members of Domain Admins: direct, nested, by primary group.'
 
 # --- trigger-directory-sync
 Test-Fact 'SYNC-1' 'the ADSync module loads here, and Get-ADSyncScheduler has the members that the runbook reads' $false {
@@ -323,5 +324,6 @@ Add-Question 'SYNC-6' 'a staging server says Success and exports nothing; a susp
 Add-Question 'SYNC-7' 'the result texts of an export with errors and of one over the deletion threshold' 'On a test host: a duplicate address; a threshold of 1 and two deletions. Note Result of each run.'
 Add-Question 'SYNC-8' 'Get-ADSyncCSObject finds an object of the tenant by the DistinguishedName that the runbook builds, and names its last export' 'On a test host, after a change of one user.'
 Add-Question 'SYNC-9' 'msRTCSIP attributes are exported to the tenant' 'enable-sip-user, trigger-directory-sync, then the user in the tenant.'
+Add-Question 'SYNC-10' 'Get-ADSyncConnector names exactly the connectors that exist, as the run results name them' 'Compare it with ConnectorName of Get-ADSyncRunProfileResult after a connector was removed.'
 
 Add-Evidence ([ordered]@{ kind = 'end'; at = (Get-Now) })

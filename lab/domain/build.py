@@ -36,6 +36,11 @@ ATTRIBUTES = [
     # Their real OIDs are not published: a private arc stands for them.
     ("msRTCSIP-DeploymentLocator", OWN + "1", "2.5.5.12", 64, True, 0, None),
     ("msRTCSIP-OwnerUrn", OWN + "2", "2.5.5.12", 64, True, 0, None),
+    # What Lync 2013 and later write; 2.5.5.10 is an octet string, such as the 16 bytes of a routing group.
+    ("msRTCSIP-UserRoutingGroupId", OWN + "3", "2.5.5.10", 4, True, 0, None),
+    ("msRTCSIP-GroupingID", OWN + "4", "2.5.5.10", 4, True, 0, None),
+    ("msRTCSIP-TenantId", OWN + "5", "2.5.5.10", 4, True, 0, None),
+    ("msRTCSIP-UserPolicies", OWN + "6", "2.5.5.12", 64, False, 0, None),
 ]
 for name, oid, syntax, om, single, index, om_class in ATTRIBUTES:
     lines = [

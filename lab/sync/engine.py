@@ -4,7 +4,7 @@ laboratory's directory over LDAPS with a stored cookie. Everything else is our o
 order of the steps, what staging and a suspended scheduler do, export errors, the deletion threshold, and the tenant itself.
 
 Arguments: a settings file (JSON: port, state, url, userDn, passwordFile, caFile, base, tenant).
-HTTP on loopback: GET /scheduler /status /runs /object?guid=…, POST /start?policy=… /set, and for tests POST /fault.
+HTTP on loopback: GET /scheduler /status /connectors /runs /object?guid=…, POST /start?policy=… /set, and for tests POST /fault /history.
 """
 import json, os, sys, threading, time, urllib.parse, uuid
 from datetime import datetime, timedelta, timezone
@@ -182,6 +182,13 @@ def answer(method, path, query, body):
         if (method, path) == ("GET", "/status"):
             running = [run for run in state["runs"] if run["end"] is None]
             return 200, [{"connector": run["connector"], "state": "Busy"} for run in running]
+        if (method, path) == ("GET", "/connectors"):
+            return 200, [FOREST, TENANT]
+        if (method, path) == ("POST", "/history"):
+            # Older runs than all others, as of a connector that has been removed.
+            state["runs"] = body["runs"] + state["runs"]
+            save()
+            return 200, {}
         if (method, path) == ("GET", "/runs"):
             return 200, list(reversed(state["runs"]))
         if (method, path) == ("GET", "/object"):

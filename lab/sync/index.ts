@@ -30,6 +30,8 @@ export interface SyncHost {
     readonly staging?: boolean;
     readonly threshold?: number;
   }): Promise<void>;
+  /** Puts runs of a connector that has been removed before all others in the run history. */
+  oldRuns(connector: string): Promise<void>;
   start(policy?: 'Delta' | 'Initial'): Promise<void>;
   /** What the tenant holds of an object, by objectGUID. */
   object(guid: string): Promise<{ readonly exported: string; readonly values: Record<string, string[]> } | null>;
@@ -101,6 +103,15 @@ export async function startSyncHost(options: SyncOptions): Promise<SyncHost> {
     },
     fault: async (faults) => void (await ask('POST', '/fault', faults)),
     set: async (state) => void (await ask('POST', '/set', state)),
+    oldRuns: async (connector) => {
+      const run = (profile: string, number: number) => {
+        const at = '2026-01-01T00:00:00.000Z';
+        return { number, connector, profile, start: at, end: at, result: 'success' };
+      };
+      await ask('POST', '/history', {
+        runs: [run('Delta Import', -3), run('Delta Synchronization', -2), run('Export', -1)],
+      });
+    },
     start: async (policy = 'Delta') => void (await ask('POST', `/start?policy=${policy}`)),
     object: async (guid) => (await ask('GET', `/object?guid=${guid}`)) as never,
     runs: async () => (await ask('GET', '/runs')) as never,

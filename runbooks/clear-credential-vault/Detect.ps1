@@ -13,7 +13,7 @@ if (-not [string]::Equals($sid, $Parameters.userSid, 'OrdinalIgnoreCase')) { thr
 $kinds = @{ 1 = 'generic'; 2 = 'domain-password'; 3 = 'domain-certificate' }
 $api = Get-VaultApi
 $present = $false
-$entries = @(foreach ($prefix in @('Microsoft_OC1:', 'MicrosoftOffice15_Data:', 'MicrosoftOffice16_Data:')) {
+$all = @(foreach ($prefix in @('Microsoft_OC1:', 'MicrosoftOffice15_Data:', 'MicrosoftOffice16_Data:')) {
         foreach ($entry in @(Read-VaultEntry -Api $api -Prefix $prefix)) {
             $part = $entry.targetName.Split(':')
             $match = 'office'
@@ -32,13 +32,18 @@ $entries = @(foreach ($prefix in @('Microsoft_OC1:', 'MicrosoftOffice15_Data:', 
             [ordered]@{ targetName = $entry.targetName; type = $kind; lastWrittenUtc = $entry.lastWrittenUtc; match = $match }
         }
     })
+# What Plan may list goes first, however many entries other programs keep.
+$wanted = @(foreach ($entry in $all) { if ([string]::Equals($entry['match'], 'exact')) { $entry } })
+$rest = @(foreach ($entry in $all) { if (-not [string]::Equals($entry['match'], 'exact')) { $entry } })
+$entries = @(Limit-StateList -Needed $wanted -Others $rest)
 $finding = 'absent'
 if ($present) { $finding = 'present' }
 [ordered]@{
     finding      = $finding
     userSid      = $sid
-    userSession       = $Parameters.userSession
+    userSession  = $Parameters.userSession
     os           = [System.Environment]::OSVersion.VersionString
     languageMode = $mode
     entries      = $entries
+    entryCount   = $all.Length
 }

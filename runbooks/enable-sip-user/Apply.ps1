@@ -8,7 +8,7 @@ param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$
 $ldap = Connect-Directory -Server $Parameters.server -Connection $Connection -Credential $Credential
 try {
     $values = Get-SipChange -Ldap $ldap -Change $Change
-    $outcome = Switch-DirectoryValue -Ldap $ldap -ObjectGuid $Change.resource.Substring(5) -From $values.before -To $values.after
+    $outcome = Switch-DirectoryValue -Ldap $ldap -ObjectGuid $Change.resource.Substring(5) -From $values.before -To $values.after -Bytes $values.bytes -Address $values.address
 } finally {
     $ldap.Dispose()
 }

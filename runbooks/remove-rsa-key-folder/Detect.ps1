@@ -27,17 +27,19 @@ if ($exists) {
 # Which certificate names which file.
 $digest = Get-DigestApi
 $owners = @{}
+$byName = @{}
+foreach ($file in $files) { $byName[$file.name.ToUpperInvariant()] = $file.name }
 $protected = @(foreach ($certificate in @(Read-UserCertificate -Api (Get-StoreApi))) {
         if ($null -eq $certificate.container) { continue }
         $name = Get-KeyFileName -Api $digest -Container $certificate.container -MachineGuid "$guid"
         $communications = [string]::Equals($certificate.issuer, 'CN=Communications Server', 'Ordinal')
         # What cannot be told apart counts as being there.
         $here = $exists -and ($null -eq $name -or -not $about['readable'])
-        foreach ($file in $files) {
-            if (-not [string]::Equals($file.name, "$name", 'OrdinalIgnoreCase')) { continue }
+        if ($byName.ContainsKey("$name".ToUpperInvariant())) {
+            $file = $byName["$name".ToUpperInvariant()]
             $here = $true
-            if (-not $owners.ContainsKey($file.name)) { $owners[$file.name] = @() }
-            $owners[$file.name] += [pscustomobject]@{ thumbprint = $certificate.thumbprint; communications = $communications }
+            if (-not $owners.ContainsKey($file)) { $owners[$file] = @() }
+            $owners[$file] += [pscustomobject]@{ thumbprint = $certificate.thumbprint; communications = $communications }
         }
         if ($communications -or -not $here) { continue }
         $use = 'other'
@@ -52,30 +54,41 @@ $efsConfigured = $null -ne $efs -and $null -ne $efs.GetValue('CertificateHash', 
 
 $older = $exists -and [string]::CompareOrdinal("$($about['createdUtc'])", $Parameters.requestedAtTargetUtc) -lt 0
 $belongs = $false
-$keyFiles = @(foreach ($file in $files) {
-        $mine = 0
-        $others = 0
-        $thumbprints = @(foreach ($owner in @($owners[$file.name])) {
-                if ($null -eq $owner) { continue }
-                if ($owner.communications) { $mine++ } else { $others++ }
-                $owner.thumbprint
-            })
-        $belongsTo = 'nobody-known'
-        if ($others -gt 0) { $belongsTo = 'other' }
-        if ($mine -gt 0 -and $others -eq 0) { $belongsTo = 'communications-server' }
-        if ([string]::CompareOrdinal($file.createdUtc, $Parameters.requestedAtTargetUtc) -lt 0) {
-            $older = $true
-            if ($mine -gt 0 -and $others -eq 0) { $belongs = $true }
-        }
-        [ordered]@{
-            name                     = $file.name
-            bytes                    = $file.bytes
-            createdUtc               = $file.createdUtc
-            suffixMatchesMachineGuid = $file.name.EndsWith('_' + $guid, 'OrdinalIgnoreCase')
-            ownedBy                  = $thumbprints
-            belongsTo                = $belongsTo
-        }
-    })
+$step = [int]$Parameters.step
+$counts = [ordered]@{ total = $files.Length; olderThanRequest = 0; communicationsServer = 0; other = 0; nobodyKnown = 0 }
+$wanted = [System.Collections.ArrayList]::new()
+$rest = [System.Collections.ArrayList]::new()
+foreach ($file in $files) {
+    $mine = 0
+    $others = 0
+    $thumbprints = @(foreach ($owner in @($owners[$file.name])) {
+            if ($null -eq $owner) { continue }
+            if ($owner.communications) { $mine++ } else { $others++ }
+            $owner.thumbprint
+        })
+    $thumbprints = @(Get-FirstName -Names $thumbprints)
+    $belongsTo = 'nobody-known'
+    if ($others -gt 0) { $belongsTo = 'other' }
+    if ($mine -gt 0 -and $others -eq 0) { $belongsTo = 'communications-server' }
+    if ($mine -gt 0 -and $others -eq 0) { $counts['communicationsServer']++ } elseif ($others -gt 0) { $counts['other']++ } else { $counts['nobodyKnown']++ }
+    $isNeeded = $false
+    if ([string]::CompareOrdinal($file.createdUtc, $Parameters.requestedAtTargetUtc) -lt 0) {
+        $older = $true
+        $counts['olderThanRequest']++
+        $isNeeded = $mine -gt 0 -and $others -eq 0
+        if ($isNeeded) { $belongs = $true }
+    }
+    $seen = [ordered]@{
+        name                     = $file.name
+        bytes                    = $file.bytes
+        createdUtc               = $file.createdUtc
+        suffixMatchesMachineGuid = $file.name.EndsWith('_' + $guid, 'OrdinalIgnoreCase')
+        ownedBy                  = $thumbprints
+        belongsTo                = $belongsTo
+    }
+    if ($isNeeded -and $step -eq 3) { $null = $wanted.Add($seen) } elseif ($rest.Count -lt 50) { $null = $rest.Add($seen) }
+}
+$keyFiles = @(Limit-StateList -Needed $wanted.ToArray() -Others $rest.ToArray())
 $otherFolders = @()
 $parent = [System.IO.Path]::GetDirectoryName($folder)
 if (Test-Folder -LiteralPath $parent) {
@@ -87,7 +100,6 @@ if (Test-Folder -LiteralPath $parent) {
 
 # One step per job.
 $present = $false
-$step = [int]$Parameters.step
 switch ($step) {
     1 { $present = $hasBraces }
     2 { $present = $exists -and (-not $about['inherited'] -or -not [string]::Equals($about['ownerSid'], $sid, 'OrdinalIgnoreCase')) }
@@ -100,13 +112,16 @@ if ($null -eq $guid -or ($exists -and -not $about['readable'] -and $step -eq 3))
 $machine = [ordered]@{ value = "$guid"; hasBraces = $hasBraces }
 if ($null -ne $otherGuid) { $machine['otherView'] = "$otherGuid" }
 [ordered]@{
-    finding         = $finding
-    userSid         = $sid
-    userSession          = $Parameters.userSession
-    machineGuid     = $machine
-    folder          = $about
-    keyFiles        = $keyFiles
-    protectedKeys   = $protected
-    efsConfigured   = $efsConfigured
-    otherSidFolders = $otherFolders
+    finding             = $finding
+    userSid             = $sid
+    userSession         = $Parameters.userSession
+    machineGuid         = $machine
+    folder              = $about
+    keyFiles            = $keyFiles
+    keyFileCounts       = $counts
+    protectedKeys       = @(Limit-StateList -Needed @() -Others $protected)
+    protectedKeyCount   = $protected.Length
+    efsConfigured       = $efsConfigured
+    otherSidFolders     = @(Get-FirstName -Names $otherFolders)
+    otherSidFolderCount = $otherFolders.Length
 }

@@ -10,7 +10,7 @@ $sid = Assert-OwnSession -UserSid $Parameters.userSid
 $wanted = 'CN=' + $Parameters.sipAddress
 if ($Parameters.sipAddress.Contains('+')) { $wanted = 'CN="' + $Parameters.sipAddress + '"' }
 $present = $false
-$certificates = @(foreach ($certificate in @(Read-UserCertificate -Api (Get-StoreApi))) {
+$all = @(foreach ($certificate in @(Read-UserCertificate -Api (Get-StoreApi))) {
         if (-not [string]::Equals($certificate.issuer, 'CN=Communications Server', 'Ordinal')) { continue }
         $match = 'subject-differs'
         if ([string]::Equals($certificate.subject, $wanted, 'OrdinalIgnoreCase')) { $match = 'exact' }
@@ -29,12 +29,24 @@ $certificates = @(foreach ($certificate in @(Read-UserCertificate -Api (Get-Stor
             match         = $match
         }
     })
+# What Plan may list or refuse for goes first, however many certificates there are.
+$wanted = @()
+$refused = @()
+$rest = @()
+foreach ($certificate in $all) {
+    $isOld = [string]::CompareOrdinal($certificate['notBeforeUtc'], $Parameters.requestedAtTargetUtc) -lt 0
+    if ($isOld -and [string]::Equals($certificate['match'], 'exact')) { $wanted += $certificate }
+    elseif ($isOld) { $refused += $certificate }
+    else { $rest += $certificate }
+}
+$certificates = @(Limit-StateList -Needed $wanted -Others ($refused + $rest))
 $finding = 'absent'
 if ($present) { $finding = 'present' }
 [ordered]@{
-    finding      = $finding
-    userSid      = $sid
-    userSession       = $Parameters.userSession
-    languageMode = "$($ExecutionContext.SessionState.LanguageMode)"
-    certificates = $certificates
+    finding          = $finding
+    userSid          = $sid
+    userSession      = $Parameters.userSession
+    languageMode     = "$($ExecutionContext.SessionState.LanguageMode)"
+    certificates     = $certificates
+    certificateCount = $all.Length
 }

@@ -5,8 +5,8 @@ Finds exactly one user, checks that the attribute may be changed, and reads its 
 [CmdletBinding()]
 param([Parameter(Mandatory)][object]$Parameters, [pscredential]$Credential, [object]$Connection)
 
-# The whole list of what this runbook touches: class, cardinality and form of each attribute.
-$printable = '\A[^\x00-\x1f\x7f]{1,128}\z'
+# The whole list of what this runbook touches: class, cardinality and form of each attribute. Lengths and syntax are the schema's.
+$printable = '\A[^\x00-\x1f\x7f]+\z'
 $address = '\A[A-Za-z0-9._%+''-]{1,64}@[A-Za-z0-9.-]{1,253}\z'
 $map = @{
     'telephoneNumber'             = @{ signIn = $false; many = $false; form = $printable }
@@ -22,7 +22,7 @@ $map = @{
     'msRTCSIP-DeploymentLocator'  = @{ signIn = $true; many = $false; form = '\A(SRV:|[A-Za-z0-9.-]{1,253})\z' }
     'msRTCSIP-Line'               = @{ signIn = $true; many = $false; form = '\Atel:[+0-9;=A-Za-z.-]{1,100}\z' }
     'msRTCSIP-UserEnabled'        = @{ signIn = $true; many = $false; form = '\A(TRUE|FALSE)\z' }
-    'proxyAddresses'              = @{ signIn = $true; many = $true; form = '\Asip:[A-Za-z0-9._%+''-]{1,64}@[A-Za-z0-9.-]{1,253}\z' }
+    'proxyAddresses'              = @{ signIn = $true; many = $true; form = '\A(sip|SIP):[A-Za-z0-9._%+''-]{1,64}@[A-Za-z0-9.-]{1,253}\z' }
 }
 if (-not $map.ContainsKey($Parameters.attribute)) { throw 'attribute-not-allowed' }
 $rule = $map[$Parameters.attribute]
@@ -30,9 +30,12 @@ $value = $null
 if ($null -ne $Parameters.PSObject.Properties['value']) { $value = $Parameters.value }
 $clear = [string]::Equals($Parameters.operation, 'clear')
 $set = [string]::Equals($Parameters.operation, 'set')
+$removes = [string]::Equals($Parameters.operation, 'remove-value')
 if ($rule.many -eq ($set -or $clear)) { throw 'not-single-valued' }
 if ($clear -ne ($null -eq $value)) { throw 'invalid-value' }
-if ($null -ne $value) {
+# What is only removed may be anything that is stored; what is added has a form and a verified domain.
+if ($removes -and -not $value.StartsWith('sip:', [StringComparison]::OrdinalIgnoreCase)) { throw 'invalid-value' }
+if ($set -or ($rule.many -and -not $removes)) {
     if ($value -cnotmatch $rule.form) { throw 'invalid-value' }
     $at = $value.LastIndexOf([char]'@')
     if ($at -ge 0 -and $rule.signIn) {
@@ -44,50 +47,55 @@ if ($null -ne $value) {
     }
 }
 
+$warnings = @()
 $ldap = Connect-Directory -Server $Parameters.server -Connection $Connection -Credential $Credential
 try {
     $root = Get-DirectoryRoot -Ldap $ldap
     $base = $root['defaultnamingcontext'][0]
+    # The name that found the object may be what is changed: from the first plan on it is found by its id.
     $identity = $Parameters.identity
-    $read = @('objectGUID', 'objectSid', 'objectClass', 'adminCount', 'isCriticalSystemObject', $Parameters.attribute)
+    foreach ($guid in @(Get-PlannedUser -Parameters $Parameters)) { $identity = $guid }
     if ($identity -cmatch '\A[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\z') {
-        $filter = '(objectGUID=' + -join @(foreach ($byte in ([guid]$identity).ToByteArray()) { '\{0:x2}' -f $byte }) + ')'
+        $filter = '(objectGUID=' + (ConvertTo-LdapGuid -Guid $identity) + ')'
     } else {
         $text = ConvertTo-LdapValue -Value $identity
         $filter = "(|(sAMAccountName=$text)(userPrincipalName=$text)(distinguishedName=$text)(cn=$text)(displayName=$text))"
     }
+    $read = @(Get-ProtectionAttribute) + @('objectClass', $Parameters.attribute)
     $found = @(Find-DirectoryEntry -Ldap $ldap -Base $base -Filter "(&(|(objectClass=user)(objectClass=contact))(!(objectClass=computer))$filter)" -Scope 'Subtree' -Attributes $read)
     if ($found.Length -eq 0) { throw 'target-not-found' }
     if ($found.Length -gt 1) { throw 'target-ambiguous' }
     $entry = $found[0]
-    $protected = @(Get-DirectoryValue -Entry $entry -Name 'adminCount') + @(Get-DirectoryValue -Entry $entry -Name 'isCriticalSystemObject')
-    foreach ($flag in $protected) { if ([string]::Equals($flag, '1') -or [string]::Equals($flag, 'TRUE')) { throw 'protected-object' } }
+    if (@(Find-ProtectedAccount -Ldap $ldap -Root $root -Entries $found).Length -gt 0) { throw 'protected-object' }
 
-    $schema = @(Find-DirectoryEntry -Ldap $ldap -Base $root['schemanamingcontext'][0] -Filter ('(&(objectClass=attributeSchema)(lDAPDisplayName=' + (ConvertTo-LdapValue -Value $Parameters.attribute) + '))') -Scope 'Subtree' -Attributes @('isSingleValued'))
-    if ($schema.Length -eq 0) { throw 'schema-missing' }
-    $single = [string]::Equals($schema[0]['issinglevalued'][0], 'TRUE')
+    $schema = Get-DirectorySchema -Ldap $ldap -Root $root -Names @($Parameters.attribute)
+    $about = $schema[$Parameters.attribute.ToLowerInvariant()]
+    if ($null -eq $about) { throw 'schema-missing' }
+    if (-not $removes -and $null -ne $value -and -not (Test-SchemaValue -Rule $about -Value $value)) {
+        Write-Warning "the schema takes no such value of $($Parameters.attribute) (at most $($about.upper))"
+        throw 'invalid-value'
+    }
 
     $values = @(Get-DirectoryValue -Entry $entry -Name $Parameters.attribute)
     if (-not $rule.many -and $values.Length -gt 1) { throw 'not-single-valued' }
+    $changes = Get-AttributeChange -Operation $Parameters.operation -Values $values -Value $value
+    if ($rule.many -and -not $removes -and $changes.needed -and $changes.otherPrimary) {
+        Write-Warning 'another primary SIP address is held; remove it first'
+        throw 'invalid-value'
+    }
 
-    # The directory does not refuse a second owner of an address: look first.
-    $removes = $clear -or [string]::Equals($Parameters.operation, 'remove-value')
-    $unique = @{ 'userPrincipalName' = '(userPrincipalName={0})'; 'msRTCSIP-PrimaryUserAddress' = '(|(msRTCSIP-PrimaryUserAddress={0})(proxyAddresses={0}))'; 'proxyAddresses' = '(|(msRTCSIP-PrimaryUserAddress={0})(proxyAddresses={0}))' }
-    if (-not $removes -and $unique.ContainsKey($Parameters.attribute)) {
-        $others = @(Find-DirectoryEntry -Ldap $ldap -Base $base -Filter $unique[$Parameters.attribute].Replace('{0}', (ConvertTo-LdapValue -Value $value)) -Scope 'Subtree' -Attributes @('objectGUID'))
-        foreach ($other in $others) { if (-not [string]::Equals($other['objectguid'][0], $entry['objectguid'][0])) { throw 'duplicate-sip' } }
+    # The directory does not refuse a second owner of an address: look first. A rollback gives up the value.
+    if (-not $removes -and -not $clear -and (Test-AddressAttribute -Name $Parameters.attribute) -and -not (Test-Undoing -Parameters $Parameters)) {
+        $wanted = @(@{ objectGuid = $entry['objectguid'][0]; address = $value })
+        Assert-FreeAddressInForest -Ldap $ldap -Base $base -Wanted $wanted -Parameters $Parameters -Connection $Connection -Credential $Credential
     }
 } finally {
     $ldap.Dispose()
 }
 
-$held = $false
-foreach ($item in $values) { if ([string]::Equals($item, $value)) { $held = $true } }
-$absent = $held
-if ($removes) { $absent = -not $held }
-if ($clear) { $absent = $values.Length -eq 0 }
-$finding = 'present'
-if ($absent) { $finding = 'absent' }
+if ($removes -and $changes.needed -and $changes.before.StartsWith('SIP:', [StringComparison]::Ordinal)) { $warnings += 'this is the primary SIP address of the user' }
+$finding = 'absent'
+if ($changes.needed) { $finding = 'present' }
 $action = $Parameters.operation
 if ($set -or $clear) {
     $action = 'set-contact-attribute'
@@ -104,9 +112,14 @@ $state = [ordered]@{
     dn           = $entry['dn']
     objectClass  = $class
     attribute    = $Parameters.attribute
-    singleValued = $single
+    singleValued = $about.single
     action       = $action
     values       = $values
 }
 foreach ($sid in @(Get-DirectoryValue -Entry $entry -Name 'objectSid')) { $state['objectSid'] = $sid }
+foreach ($enabled in @(Get-AccountEnabled -Entry $entry)) {
+    $state['accountEnabled'] = $enabled
+    if (-not $enabled) { $warnings += 'the account is disabled' }
+}
+$state['warnings'] = $warnings
 $state

@@ -10,10 +10,11 @@ $removes = [string]::Equals($State.action, 'remove-value')
 $before = $null
 $after = $null
 if ($null -ne $Parameters.PSObject.Properties['value']) { $after = $Parameters.value }
-if ($removes) {
-    $before = $after
-    $after = $null
-} elseif (-not $adds) {
+if ($adds -or $removes) {
+    # The stored text of the address, which may differ in case: what is compared and put back is exactly that.
+    foreach ($value in $State.values) { if ([string]::Equals($value, $Parameters.value, 'OrdinalIgnoreCase')) { $before = $value } }
+    if ($removes) { $after = $null }
+} else {
     foreach ($value in $State.values) { $before = $value }
 }
 if ($null -ne $Parameters.PSObject.Properties['expectedBefore']) {

@@ -24,6 +24,7 @@ const CLAIMS: Readonly<Record<string, string>> = {
   'earlier-step': 'claim      earlier step',
   'missing-step': 'claim      step',
   waiver: 'claim      waiver',
+  statement: 'claim      statement',
 };
 
 /** A job as text: what it is, its plan, who decided, its changes and proofs. */

@@ -1,14 +1,14 @@
 import type { Value, ValueObject } from './canonical.js';
 import type { Job } from './job.js';
-import type { Escalation } from './manifest.js';
+import type { Escalation, Manifest } from './manifest.js';
 import { utcText } from './time.js';
 
 /**
  * What an approver considers that no Detect saw, each with the name of who said it. `missing-step`: the runbook's escalation names it
- * and the database does not have it.
+ * and the database does not have it. `statement`: the requester states what nothing can be asked about.
  */
 export interface Claim {
-  readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver';
+  readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver' | 'statement';
   readonly what: string;
   readonly text?: string;
   readonly by?: { readonly id: string; readonly name: string };
@@ -50,7 +50,7 @@ export function waiverOf(escalation: Escalation | undefined, parameters: ValueOb
 /** All claims of a job, from the bytes that its plan digest covers. */
 export function claimsOf(
   job: Pick<Job, 'parameters' | 'supplied' | 'requester' | 'submittedAt'>,
-  escalation: Escalation | undefined,
+  { escalation, statements = [] }: Pick<Manifest, 'escalation' | 'statements'> = {},
 ): readonly Claim[] {
   const supplied = job.supplied ?? {};
   const waiver = waiverOf(escalation, job.parameters);
@@ -84,6 +84,12 @@ export function claimsOf(
             at: utcText(job.submittedAt),
           } as const,
         ]),
+    ...statements.flatMap((what): Claim[] => {
+      const said = text(job.parameters[what]).trim();
+      return said === ''
+        ? []
+        : [{ kind: 'statement', what, text: said, by: { id, name }, at: utcText(job.submittedAt) }];
+    }),
   ];
 }
 

@@ -39,6 +39,7 @@ export const SUPPLIED_NAMES = [
   'consents',
   'previousSteps',
   'followedJob',
+  'planned',
   'quarantine',
   'backupDir',
   'userSession',
@@ -123,6 +124,8 @@ export interface Manifest {
   readonly codes?: NonNullable<OwnCodes>;
   readonly toleratesClockSkew?: boolean;
   readonly escalation?: Escalation;
+  /** Parameters in which the requester states what nothing can be asked about; the approver sees them as claims. */
+  readonly statements?: readonly string[];
   /** The runbooks whose job a job of this one may name as the step before it (`follows`). */
   readonly follows?: readonly string[];
   /** What it sets aside (`<name>.rbk-<jobId>`) may be purged this long after the job's end. */

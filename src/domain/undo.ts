@@ -15,6 +15,16 @@ function undoOf(original: Change, backupRef: string | undefined): Change {
   return { id: changeId(swapped), ...swapped, undoes: original.id, ...(backupRef === undefined ? {} : { backupRef }) };
 }
 
+/**
+ * What a fresh plan of the original lists of the properties that are to be put back: such a property is not as the original left it.
+ * The original's own change is in the list where the property is as before the original.
+ */
+export function notInPlace(undo: readonly Change[], listed: readonly Change[]): readonly Change[] {
+  return listed.filter(({ resource, property }) =>
+    undo.some((change) => change.resource === resource && change.property === property),
+  );
+}
+
 /** What Rollback.ps1 gets for a change: the original as it was granted, with where its old state was put. */
 export function originalOf(undo: Change): Change {
   const { resource, property, before, after, action, undoes, backupRef } = undo;

@@ -1,5 +1,6 @@
 import type { Job } from '../domain/job.js';
 import type { ChangeClass } from '../domain/manifest.js';
+import { isPartial } from '../domain/journal.js';
 import { residual } from '../domain/residual.js';
 import { applyChanges } from './apply/apply-changes.js';
 import { claimJob } from './claim/claim-job.js';
@@ -45,7 +46,12 @@ async function execute(context: WorkerContext, execution: Execution): Promise<vo
     // Like changes, fewer locks than approved are fine: what is done already needs none. Another one was never taken.
     const locksHeld = job.kind === 'rollback-of' || observation.locks.every((key) => plan.locks.includes(key));
     const left = residual(ids(plan.changes), ids(changes), journal, classOf);
-    if (left.kind === 'drift') return await startOver(context, execution, fresh.value, left.why);
+    if (left.kind === 'drift') {
+      // A rollback has no other plan to offer; before its first change nothing is half done.
+      if (job.kind === 'rollback-of' && !isPartial(journal))
+        return await deferOrBlock(context, job, { kind: 'blocked', code: 'state-drift', detail: left.why }, bundle);
+      return await startOver(context, execution, fresh.value, left.why);
+    }
     if (left.kind === 'outcome-unknown-once')
       return await needsAttention(context, job, 'outcome-unknown-once', left.changeId);
     if (left.kind === 'go-on' && !locksHeld)

@@ -57,6 +57,15 @@ export function syncEngineContract(name: string, given: () => SyncEngineUnderTes
         ),
       ].flat();
 
+    it('names the connectors that exist, which are those of a cycle', async () => {
+      expect(await cycle()).toBe('Success');
+      const names = await run(', @(foreach ($connector in @(Get-ADSyncConnector)) { $connector.Name })');
+      const ran = await run(
+        ', @(foreach ($run in @(Get-ADSyncRunProfileResult -NumberRequested 6)) { $run.ConnectorName })',
+      );
+      expect([...new Set([ran].flat())].sort()).toEqual([...[names].flat()].sort());
+    });
+
     it('says of its scheduler what the runbook asks', async () => {
       expect(
         await run(

@@ -5,6 +5,8 @@ let at: DirectoryProduct;
 let guid: Readonly<Record<string, string>>;
 const RUNBOOK = 'enable-sip-user';
 const ORIGINATOR = 'S-1-5-21-1004336348-1177238915-682003330-1234';
+/** No UTF-8: as text it would be replacement characters. */
+const ROUTING_GROUP = Buffer.from('00ff80fec3281a9b7c6d5e4f30210899', 'hex').toString('base64');
 const enable = (users: readonly (string | undefined)[], more: object = {}) =>
   at.plan(RUNBOOK, { users: users.map((id) => guid[id ?? ''] ?? id), maxObjects: Math.max(1, users.length), ...more });
 const flag = async (id: string) =>
@@ -19,6 +21,14 @@ beforeAll(async () => {
     ...['one', 'two', 'three', 'four', 'drifts', 'writes'].map((id) => ({ id })),
     { id: 'cleared', proxy: ['SMTP:cleared@contoso.test', 'sip:old@contoso.test'], more: left },
     { id: 'pointed', more: left },
+    {
+      id: 'routed',
+      more: [
+        `msRTCSIP-UserRoutingGroupId:: ${ROUTING_GROUP}`,
+        'msRTCSIP-UserPolicies: 0=867434048',
+        'msRTCSIP-UserPolicies: 1=12',
+      ],
+    },
     { id: 'foreign', disabled: true, more: [`msRTCSIP-OriginatorSid: ${ORIGINATOR}`] },
     { id: 'alien', disabled: true, more: [`msRTCSIP-OriginatorSid: ${ORIGINATOR}`] },
     { id: 'off', disabled: true },
@@ -124,6 +134,25 @@ describe('one user', () => {
     });
   });
 
+  it('keeps bytes as bytes: a routing group of 16 bytes is cleared, and restored to the bit', async () => {
+    const names = ['msRTCSIP-UserRoutingGroupId', 'msRTCSIP-UserPolicies', 'msRTCSIP-PrimaryUserAddress'];
+    const [before] = await at.read('(sAMAccountName=routed)', ...names);
+    const job = await enable(['routed'], { method: 'clear' });
+    expect(changesOf(job)[0].before['msRTCSIP-UserRoutingGroupId']).toEqual([ROUTING_GROUP]);
+    expect(job.findings.users[0].backup).toContainEqual({
+      attribute: 'msRTCSIP-UserRoutingGroupId',
+      values: [ROUTING_GROUP],
+      encoding: 'base64',
+    });
+    const done = await at.carryOut(job);
+    expect([done.state, done.code, done.outcome]).toEqual(['succeeded', undefined, 'fixed']);
+    expect(Object.keys((await at.read('(sAMAccountName=routed)', ...names))[0] ?? {})).toEqual(['dn']);
+    expect(await at.rollBack(done)).toMatchObject({ state: 'succeeded' });
+    const [after] = await at.read('(sAMAccountName=routed)', ...names);
+    expect(after?.['msrtcsip-userroutinggroupid']).toEqual(before?.['msrtcsip-userroutinggroupid']);
+    expect([...(after?.['msrtcsip-userpolicies'] ?? [])].sort()).toEqual(['0=867434048', '1=12']);
+  });
+
   it('whose attributes still name a server is a warning for the approver', async () => {
     expect((await enable(['pointed'])).findings.warnings).toEqual([
       expect.any(String),
@@ -186,6 +215,20 @@ describe('refusals', () => {
     expect(await enable(['one'])).toMatchObject({ state: 'blocked', code: 'live-pool' });
     await at.patchTarget('contoso', { settings });
     expect(await enable(['one'])).toMatchObject({ state: 'blocked', code: 'topology-conflict' });
+    const serversGone = 'Racked out in May, ticket 4711';
+    const claimed = await enable(['one'], { serversGone });
+    expect(claimed).toMatchObject({
+      state: 'awaiting-approval',
+      findings: {
+        pools: [`CN=pool1,CN=Pools,${services}`],
+        warnings: expect.arrayContaining([expect.stringContaining('pool1')]),
+      },
+      claims: [{ kind: 'statement', what: 'serversGone', text: serversGone, by: { id: 'helpdesk' } }],
+    });
+    // Where the inventory says that a server runs, nobody can say that it is gone.
+    await at.patchTarget('contoso', { settings: { ...settings, topology: 'hybrid' } });
+    expect(await enable(['one'], { serversGone })).toMatchObject({ state: 'blocked', code: 'live-pool' });
+    await at.patchTarget('contoso', { settings });
     await at.change(`dn: CN=pool1,CN=Pools,${services}\nchangetype: delete\n`);
     expect(await enable(['one'])).toMatchObject({ state: 'awaiting-approval' });
   });

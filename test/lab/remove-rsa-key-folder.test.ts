@@ -252,6 +252,23 @@ describe('the phases on the PC', () => {
     expect(mine).not.toBe(theirs);
   });
 
+  it('look at a crowded folder: what the step needs is listed, the rest is counted', async () => {
+    await seedCertificates(lab.pc, [certificate('mine')]);
+    const crowd = Array.from({ length: 1200 }, (_, i) => `${i.toString(16).padStart(32, '0')}_${GUID}`);
+    await seedKeyFolder(lab.pc, SID, [...crowd, fileOf('mine')], BEFORE);
+    const counts = { total: 1201, olderThanRequest: 1201, communicationsServer: 1, other: 0, nobodyKnown: 1200 };
+    await setMachineGuid(lab.pc, `{${GUID}}`);
+    const first = await observe(1);
+    await setMachineGuid(lab.pc, GUID);
+    expect([first.changes.length, first.state.keyFileCounts.total]).toEqual([1, 1201]);
+    const third = await observe(3);
+    expect(third.changes.map(({ resource }: any) => resource)).toEqual([`${windows}\\${SID}\\${fileOf('mine')}`]);
+    expect(third.state.keyFileCounts).toEqual(counts);
+    expect(third.state.keyFiles.length).toBeLessThan(100);
+    expect((await observe(4)).changes).toHaveLength(1);
+    await seedKeyFolder(lab.pc, SID, [], BEFORE);
+  });
+
   it('leave a file alone that another certificate has, too', async () => {
     await seedCertificates(lab.pc, [certificate('shared'), certificate('shared', { issuer: 'CN=Contoso CA' })]);
     await seedKeyFolder(lab.pc, SID, [fileOf('shared')], BEFORE);

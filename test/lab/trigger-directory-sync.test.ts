@@ -188,6 +188,16 @@ describe('trigger-directory-sync', () => {
     await cancel(busy);
   });
 
+  it('judges a cycle by the connectors that exist, whatever the run history still holds', async () => {
+    await sync().oldRuns('removed.example');
+    await sync().oldRuns('removed.example - AAD');
+    const { kept = '' } = await at.addUsers([{ id: 'kept' }]);
+    const sinceUtc = now();
+    const done = await at.carryOut(await ask({ sinceUtc, changedObjects: [kept] }), ['succeeded', 'failed']);
+    expect([done.state, done.code, done.outcome]).toEqual(['succeeded', undefined, 'fixed']);
+    expect(done.findings.runs.map(({ connector }: any) => connector)).not.toContain('removed.example');
+  });
+
   it('an initial cycle is the bigger action', async () => {
     const job = await ask({ policyType: 'Initial' });
     expect(job.plan).toMatchObject({ risk: 'R3', approvalsRequired: 2, changes: [{ action: 'start-initial' }] });

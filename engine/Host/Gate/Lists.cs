@@ -12,7 +12,7 @@ internal static class Lists
 
     /// <summary>Commands of a phase on a target or worker: PowerShell's own, and those of products.</summary>
     public static readonly HashSet<string> Commands = Set(
-        [.. CoreCommands, "Get-ADSyncScheduler", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject"]);
+        [.. CoreCommands, "Get-ADSyncScheduler", "Get-ADSyncConnector", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject"]);
 
     /// <summary>Commands of products that change something: a phase that only reads may not call them.</summary>
     public static readonly HashSet<string> ApplyCommands = Set("Start-ADSyncSyncCycle");

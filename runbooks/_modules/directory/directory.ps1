@@ -54,14 +54,15 @@ function ConvertTo-LdapGuid {
 }
 
 function Find-DirectoryEntry {
-    # All entries of a search, paged; each as a hashtable of lower-case names to arrays of text (objectGUID and objectSid as text too).
-    param([object]$Ldap, [string]$Base, [string]$Filter, [string]$Scope, [string[]]$Attributes)
+    # All entries of a search, paged; each as a hashtable of lower-case names to arrays of text (objectGUID and SIDs as text too).
+    # Bytes: the attributes that hold bytes; their values are base64.
+    param([object]$Ldap, [string]$Base, [string]$Filter, [string]$Scope, [string[]]$Attributes, [string[]]$Bytes = @())
     $request = [System.DirectoryServices.Protocols.SearchRequest]::new($Base, $Filter, $Scope, $Attributes)
     $page = [System.DirectoryServices.Protocols.PageResultRequestControl]::new(500)
     if ([string]::Equals($Scope, 'Subtree')) { $null = $request.Controls.Add($page) }
     do {
         $response = $Ldap.SendRequest($request)
-        foreach ($entry in $response.Entries) { Read-DirectoryEntry -Entry $entry }
+        foreach ($entry in $response.Entries) { Read-DirectoryEntry -Entry $entry -Bytes $Bytes }
         $next = $null
         foreach ($control in $response.Controls) {
             if ($null -ne $control.PSObject.Properties['Cookie'] -and $control.Cookie.Length -gt 0) { $next = $control.Cookie }
@@ -71,14 +72,19 @@ function Find-DirectoryEntry {
 }
 
 function Read-DirectoryEntry {
-    param([object]$Entry)
+    param([object]$Entry, [string[]]$Bytes)
+    $sids = @('objectsid', 'sidhistory', 'tokengroups', 'msrtcsip-originatorsid')
     $read = @{ dn = $Entry.DistinguishedName }
     foreach ($name in $Entry.Attributes.AttributeNames) {
         $lower = "$name".ToLowerInvariant()
+        $isBytes = $false
+        foreach ($other in $Bytes) { if ([string]::Equals($other, $lower, 'OrdinalIgnoreCase')) { $isBytes = $true } }
         if ([string]::Equals($lower, 'objectguid')) {
             $read[$lower] = @(([guid]::new([byte[]]$Entry.Attributes[$name].GetValues([byte[]])[0])).ToString())
-        } elseif ([string]::Equals($lower, 'objectsid') -or [string]::Equals($lower, 'msrtcsip-originatorsid')) {
-            $read[$lower] = @(ConvertTo-SidText -Bytes ([byte[]]$Entry.Attributes[$name].GetValues([byte[]])[0]))
+        } elseif ($sids.Contains($lower)) {
+            $read[$lower] = @(foreach ($value in $Entry.Attributes[$name].GetValues([byte[]])) { ConvertTo-SidText -Bytes ([byte[]]$value) })
+        } elseif ($isBytes) {
+            $read[$lower] = @(foreach ($value in $Entry.Attributes[$name].GetValues([byte[]])) { [Convert]::ToBase64String([byte[]]$value) })
         } else {
             $read[$lower] = @($Entry.Attributes[$name].GetValues([string]))
         }
@@ -108,27 +114,14 @@ function Get-DirectoryValue {
     if ($Entry.ContainsKey($key)) { foreach ($value in $Entry[$key]) { $value } }
 }
 
-function Set-DirectoryValue {
-    # Compare-and-swap in one modify: the old value is deleted and the new one added, or neither happens. Returns the result's name.
-    param([object]$Ldap, [string]$ObjectGuid, [string]$Attribute, [object]$Before, [object]$After)
-    $request = [System.DirectoryServices.Protocols.ModifyRequest]::new()
-    $request.DistinguishedName = '<GUID=' + $ObjectGuid + '>'
-    if ($null -ne $Before) { Add-DirectoryModification -Request $request -Attribute $Attribute -Operation 'Delete' -Value $Before }
-    if ($null -ne $After) { Add-DirectoryModification -Request $request -Attribute $Attribute -Operation 'Add' -Value $After }
-    try {
-        return "$($Ldap.SendRequest($request).ResultCode)"
-    } catch {
-        return Get-DirectoryError -Record $_
-    }
-}
-
 function Add-DirectoryModification {
     # Filled and added in one place: a modification is enumerable, and a pipeline would unroll it to nothing.
-    param([object]$Request, [string]$Attribute, [string]$Operation, [string]$Value)
+    # IsBytes: the value is base64 and is sent as its bytes.
+    param([object]$Request, [string]$Attribute, [string]$Operation, [string]$Value, [bool]$IsBytes)
     $modification = [System.DirectoryServices.Protocols.DirectoryAttributeModification]::new()
     $modification.Name = $Attribute
     $modification.Operation = $Operation
-    $null = $modification.Add($Value)
+    if ($IsBytes) { $null = $modification.Add([byte[]][Convert]::FromBase64String($Value)) } else { $null = $modification.Add($Value) }
     $null = $Request.Modifications.Add($modification)
 }
 

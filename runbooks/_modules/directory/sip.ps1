@@ -3,9 +3,9 @@
 What Skype for Business keeps in the directory: attributes of users, pools of servers, owners of addresses.
 #>
 function Get-SipAttribute {
-    # The names of all msRTCSIP attributes that this directory's schema knows, as it writes them.
-    param([object]$Ldap, [hashtable]$Root)
-    $names = [string[]]@(foreach ($entry in @(Find-DirectoryEntry -Ldap $Ldap -Base $Root['schemanamingcontext'][0] -Filter '(&(objectClass=attributeSchema)(lDAPDisplayName=msRTCSIP-*)(!(isDefunct=TRUE)))' -Scope 'OneLevel' -Attributes @('lDAPDisplayName'))) { $entry['ldapdisplayname'][0] })
+    # The names of all msRTCSIP attributes of a schema table, as the directory writes them.
+    param([hashtable]$Schema)
+    $names = [string[]]@(foreach ($key in @($Schema.Keys)) { $Schema[$key]['name'] })
     [array]::Sort($names, [StringComparer]::Ordinal)
     $names
 }
@@ -30,12 +30,14 @@ function Get-SipPool {
 
 function Get-SipUser {
     # What the state says of one affected user, with everything that a later repair by hand would need.
-    param([hashtable]$Entry, [string[]]$Names, [bool]$Disabled)
+    param([hashtable]$Entry, [string[]]$Names, [hashtable]$Schema, [bool]$Disabled)
     $backup = @(foreach ($name in @($Names) + 'proxyAddresses') {
         $values = [string[]]@(Select-SwappedValue -Name $name -Values @(Get-DirectoryValue -Entry $Entry -Name $name))
         if ($values.Length -gt 0) {
             [array]::Sort($values, [StringComparer]::Ordinal)
-            [ordered]@{ attribute = $name; values = $values }
+            $item = [ordered]@{ attribute = $name; values = $values }
+            if (Test-BytesAttribute -Schema $Schema -Name $name) { $item['encoding'] = 'base64' }
+            $item
         }
     })
     $changed = $Entry['whenchanged'][0]
@@ -53,41 +55,26 @@ function Get-SipUser {
     $user
 }
 
-function Find-SipOwner {
-    # Other objects that hold the address of one of the users, as their own or among their proxyAddresses.
-    param([object]$Ldap, [string]$Base, [object[]]$Users)
-    for ($from = 0; $from -lt $Users.Length; $from += 40) {
-        $byAddress = @{}
-        $filter = ''
-        for ($i = $from; $i -lt $Users.Length -and $i -lt $from + 40; $i++) {
-            $address = $Users[$i]['sipAddress']
-            $key = $address.ToLowerInvariant()
-            # Two of the users themselves with one address.
-            if ($byAddress.ContainsKey($key)) { [ordered]@{ objectGuid = $byAddress[$key]; other = $Users[$i]['objectGuid'] } }
-            $byAddress[$key] = $Users[$i]['objectGuid']
-            $text = ConvertTo-LdapValue -Value $address
-            $filter += "(msRTCSIP-PrimaryUserAddress=$text)(proxyAddresses=$text)"
-        }
-        foreach ($entry in @(Find-DirectoryEntry -Ldap $Ldap -Base $Base -Filter "(|$filter)" -Scope 'Subtree' -Attributes @('objectGUID', 'msRTCSIP-PrimaryUserAddress', 'proxyAddresses'))) {
-            foreach ($held in @(Get-DirectoryValue -Entry $entry -Name 'msRTCSIP-PrimaryUserAddress') + @(Get-DirectoryValue -Entry $entry -Name 'proxyAddresses')) {
-                $key = $held.ToLowerInvariant()
-                if ($byAddress.ContainsKey($key) -and -not [string]::Equals($byAddress[$key], $entry['objectguid'][0])) { [ordered]@{ objectGuid = $byAddress[$key]; other = $entry['objectguid'][0] } }
-            }
-        }
-    }
-}
-
 function Get-SipChange {
-    # A change of the plan as two tables of attribute to values: before and after.
+    # A change of the plan as two tables of attribute to values, before and after, the attributes among them that hold bytes, and the
+    # address that the user signs in with.
     param([object]$Ldap, [object]$Change)
     $before = @{}
     $after = @{}
+    $bytes = @()
     if (-not [string]::Equals($Change.property, 'rtcAttributes')) {
         $before[$Change.property] = @($Change.before)
         $after[$Change.property] = @($Change.after)
+        $address = ''
+        foreach ($entry in @(Find-DirectoryEntry -Ldap $Ldap -Base ('<GUID=' + $Change.resource.Substring(5) + '>') -Filter '(objectClass=*)' -Scope 'Base' -Attributes @('msRTCSIP-PrimaryUserAddress'))) {
+            foreach ($value in @(Get-DirectoryValue -Entry $entry -Name 'msRTCSIP-PrimaryUserAddress')) { $address = $value }
+        }
     } else {
+        $address = $Change.after.proxySip
         # An attribute that the plan does not name must be empty on both sides.
-        foreach ($name in @(Get-SipAttribute -Ldap $Ldap -Root (Get-DirectoryRoot -Ldap $Ldap)) + 'proxyAddresses') {
+        $schema = Get-DirectorySchema -Ldap $Ldap -Root (Get-DirectoryRoot -Ldap $Ldap) -Names @('msRTCSIP-*')
+        $bytes = @(Get-BytesAttribute -Schema $schema)
+        foreach ($name in @(Get-SipAttribute -Schema $schema) + 'proxyAddresses') {
             $before[$name] = @()
             $after[$name] = @()
         }
@@ -98,5 +85,5 @@ function Get-SipChange {
         if (-not $there) { $kept += $Change.after.proxySip }
         $after['proxyAddresses'] = $kept
     }
-    @{ before = $before; after = $after }
+    @{ before = $before; after = $after; bytes = $bytes; address = $address }
 }

@@ -33,15 +33,26 @@ function Test-SyncBusy {
     @(Get-ADSyncConnectorRunStatus).Length -gt 0
 }
 
+function Get-SyncConnector {
+    # The names of the connectors that exist now, as the keys of a table. Null where the product has no command for it.
+    if ($null -eq (Get-Command -Name 'Get-ADSyncConnector' -ErrorAction SilentlyContinue)) { return $null }
+    $names = @{}
+    foreach ($connector in @(Get-ADSyncConnector)) { $names["$($connector.Name)"] = $true }
+    $names
+}
+
 function Get-SyncRun {
-    # The last runs of all connectors, oldest first; only imports, synchronizations and exports.
+    # The last runs of the connectors that exist, oldest first; only imports, synchronizations and exports. The run history keeps the runs
+    # of a connector that was removed, and no cycle will ever run that one again.
     $byKey = @{}
+    $existing = Get-SyncConnector
     foreach ($run in @(Get-ADSyncRunProfileResult)) {
         $kind = $null
         $name = "$($run.RunProfileName)"
         if ($name.EndsWith('Import', [StringComparison]::OrdinalIgnoreCase)) { $kind = 'import' }
         if ($name.EndsWith('Synchronization', [StringComparison]::OrdinalIgnoreCase)) { $kind = 'sync' }
         if ($name.EndsWith('Export', [StringComparison]::OrdinalIgnoreCase)) { $kind = 'export' }
+        if ($null -ne $existing -and -not $existing.ContainsKey("$($run.ConnectorName)")) { continue }
         if ($null -eq $kind -or $null -eq $run.StartDate -or $byKey.Count -ge 100) { continue }
         $one = [ordered]@{ connector = "$($run.ConnectorName)"; profile = $kind; startedUtc = ConvertTo-SyncUtc -Time $run.StartDate; result = "$($run.Result)" }
         $ended = ConvertTo-SyncUtc -Time $run.EndDate

@@ -56,6 +56,10 @@ export function conventionProblems(id: string, { manifest, files }: RunbookBundl
     if (proof !== undefined && kind !== 'once') add(yaml, 'actions', `${name}: only a once action names a proof`);
   }
   found.push(...escalationProblems(yaml, manifest));
+  for (const name of manifest.statements ?? []) {
+    const parameter = (manifest.parameters.properties as Record<string, JsonSchema>)[name];
+    if (parameter?.type !== 'string') add(yaml, 'statements', `${name} must be a parameter of type string`);
+  }
   return found;
 }
 

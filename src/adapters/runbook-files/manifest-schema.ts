@@ -124,6 +124,9 @@ export const ManifestSchema = Type.Object(
     toleratesClockSkew: Type.Optional(Type.Boolean()),
     quarantine: Type.Optional(Type.Object({ retention: duration }, closed)),
     follows: Type.Optional(Type.Array(name, { minItems: 1, maxItems: 20, uniqueItems: true })),
+    statements: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,63}$' }), { minItems: 1, maxItems: 5, uniqueItems: true }),
+    ),
     escalation: Type.Optional(
       Type.Object(
         {

@@ -576,7 +576,7 @@ export type components = {
       readonly worker?: string;
       readonly claims: readonly {
         /** @enum {unknown} */
-        readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver';
+        readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver' | 'statement';
         readonly what: string;
         readonly text?: string;
         readonly by?: {

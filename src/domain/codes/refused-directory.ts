@@ -28,8 +28,8 @@ export const REFUSED_DIRECTORY = {
   },
   'duplicate-sip': {
     class: 'refused',
-    en: 'Another object uses the same SIP address.',
-    zhTW: '另一個物件使用相同的 SIP 位址。',
+    en: 'Another object uses the same address.',
+    zhTW: '另一個物件使用相同的位址。',
     next: { en: 'Resolve the duplicate and submit again.', zhTW: '請先處理重複的位址，再重新提交。' },
   },
   'live-pool': {
@@ -43,8 +43,8 @@ export const REFUSED_DIRECTORY = {
     en: 'The Skype for Business topology in the inventory does not match the directory.',
     zhTW: '資產清單中的 Skype for Business 拓撲與目錄不一致。',
     next: {
-      en: 'Correct the topology of the target, or remove the remains of the old server.',
-      zhTW: '請修正目標的拓撲設定，或移除舊伺服器的殘留資料。',
+      en: 'If the server still runs, correct the topology of the target. If only its objects are left, remove them or state in the parameter serversGone how you know.',
+      zhTW: '若伺服器仍在運作，請修正目標的拓撲設定；若只剩目錄物件，請移除，或在參數 serversGone 說明依據。',
     },
   },
   'schema-missing': {

@@ -91,7 +91,7 @@ export const JobDetail = Type.Object(
     claims: Type.Array(
       Type.Object(
         {
-          kind: literals('consent', 'earlier-step', 'missing-step', 'waiver'),
+          kind: literals('consent', 'earlier-step', 'missing-step', 'waiver', 'statement'),
           what: text,
           text: maybe,
           by: Type.Optional(PersonRef),

@@ -94,7 +94,7 @@ export function jobDetail(
   const done = changes.filter(({ result }) => ['changed', 'noop', 'in-place'].includes(result)).length;
   return {
     ...jobSummary(job, manifest?.codes),
-    claims: claimsOf(job, manifest?.escalation),
+    claims: claimsOf(job, manifest),
     approvals: decisions
       .filter(({ planDigest }) => planDigest === job.plan?.digest)
       .map(({ decision, person, reason, decidedAt, status, code }) => ({

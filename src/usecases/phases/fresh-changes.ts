@@ -1,6 +1,7 @@
 import type { Job } from '../../domain/job.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import type { Change } from '../../domain/plan.js';
+import { notInPlace } from '../../domain/undo.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { observe, type ObserveFailure, type Observation, type OnRecord } from './observe.js';
 import type { Runspace } from './run-phase.js';
@@ -14,7 +15,8 @@ export interface Fresh {
 
 /**
  * What is still to do now. A remediation: what its Plan lists. A rollback: those of its changes whose original is not listed (it
- * is still in place), in the granted order; the locks are the original's.
+ * is still in place), in the granted order, then what its properties hold instead of what the original made; the locks are the
+ * original's.
  */
 export async function freshChanges(
   context: WorkerContext,
@@ -31,5 +33,10 @@ export async function freshChanges(
   if (job.kind === 'remediation') return ok({ observation: seen.value, changes: seen.value.changes });
   const listed = new Set(seen.value.changes.map(({ id }) => id));
   const granted = job.plan?.plan.changes ?? [];
-  return ok({ observation: seen.value, changes: granted.filter(({ undoes }) => !listed.has(undoes ?? '')) });
+  const originals = new Set(granted.map(({ undoes }) => undoes));
+  const others = notInPlace(granted, seen.value.changes).filter(({ id }) => !originals.has(id));
+  return ok({
+    observation: seen.value,
+    changes: [...granted.filter(({ undoes }) => !listed.has(undoes ?? '')), ...others],
+  });
 }

@@ -14,9 +14,10 @@ import { observe, type Observation } from '../phases/observe.js';
 import { openRunspace } from '../phases/run-phase.js';
 import { stopOf } from '../stop/stop-reason.js';
 import { suppliedValues } from './supplied-values.js';
-import { undoChanges } from '../../domain/undo.js';
+import { notInPlace, undoChanges } from '../../domain/undo.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { makePlan } from '../../domain/made-plan.js';
+import { undoing, withPlanned } from '../../domain/planned.js';
 
 const MOST_SKEW_MS = 5 * 60_000;
 
@@ -90,7 +91,9 @@ async function planClaimed(
 
 /** Supplied values are filled once; a rollback goes by those of its original. */
 async function suppliedOnce(context: WorkerContext, job: Job, bundle: RunbookBundle, clockOffsetMs: number) {
-  if (job.supplied) return { ok: true, value: job.supplied } as const;
+  if (job.supplied) {
+    return { ok: true, value: job.kind === 'rollback-of' ? undoing(job.supplied) : job.supplied } as const;
+  }
   return suppliedValues(context, job, bundle.manifest, clockOffsetMs);
 }
 
@@ -103,9 +106,9 @@ async function conclude(
   seen: Observation,
 ): Promise<void> {
   const todo = job.kind === 'remediation' ? seen : await workOfRollback(context, job, seen);
-  if (todo === 'drifted') {
-    const detail = 'a change of the job to undo is not in place any more';
-    return deferOrBlock(context, job, { kind: 'blocked', code: 'state-drift', detail }, bundle, seen.state);
+  if ('drifted' in todo) {
+    const stop = { kind: 'blocked', code: 'state-drift', detail: todo.drifted } as const;
+    return deferOrBlock(context, job, stop, bundle, seen.state);
   }
   const { changes, locks } = todo;
   const engineDigest = await context.host.engineDigest();
@@ -116,28 +119,30 @@ async function conclude(
       const event = workerEvent(context, 'job.compliant', job, { data: { finding: seen.finding } });
       return ended('compliant', {}, { set, events: [event] });
     }
-    const plan = makePlan(job, bundle, credentialScope, supplied, locks, changes, now);
+    const fixed = job.kind === 'remediation' ? withPlanned(supplied, locks) : supplied;
+    const plan = makePlan(job, bundle, credentialScope, fixed, locks, changes, now);
     const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
-      set: { ...set, plan },
+      set: { ...set, supplied: fixed, plan },
       events: [workerEvent(context, 'job.planned', job, { data })],
     };
   });
 }
 
 /**
- * A rollback starts only from what its original left: the original's Plan must list none of the changes now. It takes the
- * original's locks: what is in order now may name no object any more.
+ * A rollback starts only from what its original left: the original's Plan must list none of the properties that it changed, with
+ * whatever value. It takes the original's locks: what is in order now may name no object any more.
  */
 async function workOfRollback(
   context: WorkerContext,
   job: Job,
   seen: Observation,
-): Promise<Pick<Observation, 'changes' | 'locks'> | 'drifted'> {
+): Promise<Pick<Observation, 'changes' | 'locks'> | { readonly drifted: string }> {
   const original = job.rollbackOf === undefined ? undefined : await context.jobs.view(job.rollbackOf);
-  if (!original) return 'drifted';
+  if (!original) return { drifted: 'the job to undo is not stored' };
   const undo = undoChanges(original.job.plan?.plan.changes ?? [], original.journal);
-  if (undo.some(({ undoes }) => seen.changes.some(({ id }) => id === undoes))) return 'drifted';
+  const [gone] = notInPlace(undo, seen.changes);
+  if (gone) return { drifted: `${gone.property} of ${gone.resource} is not as the job to undo left it` };
   return { changes: undo, locks: original.job.plan?.plan.locks ?? [] };
 }

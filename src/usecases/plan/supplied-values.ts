@@ -58,6 +58,8 @@ async function suppliedValue(
       return stepsOf(context, job);
     case 'followedJob':
       return followedJob(context.jobs, job, clockOffsetMs);
+    case 'planned':
+      return null;
     case 'quarantine':
       return setAsideItems(context, job);
     default:

@@ -48,6 +48,11 @@ function Set-ADSyncScheduler {
     $null = Invoke-SyncDouble -Method POST -Path '/set' -Body ('{' + ($members -join ',') + '}')
 }
 
+function Get-ADSyncConnector {
+    [CmdletBinding()] param()
+    foreach ($name in (Invoke-SyncDouble -Method GET -Path '/connectors')) { [pscustomobject]@{ Name = "$name" } }
+}
+
 function Get-ADSyncConnectorRunStatus {
     [CmdletBinding()] param()
     foreach ($run in (Invoke-SyncDouble -Method GET -Path '/status')) {
