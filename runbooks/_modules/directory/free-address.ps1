@@ -5,7 +5,7 @@ One owner for each address: no two objects may have it, whatever attribute holds
 function Get-BareAddress {
     # The address without its prefix (SIP:, smtp:), in lower case: neither is part of what must be unique.
     param([string]$Value)
-    $Value.Substring(1 + $Value.IndexOf(':')).ToLowerInvariant()
+    $Value.Substring(1 + $Value.IndexOf([char]':')).ToLowerInvariant()
 }
 
 function Find-AddressOwner {

@@ -46,7 +46,7 @@ function Test-ProtectedEntry {
     $own = @(Get-DirectoryValue -Entry $Entry -Name 'objectSid')
     if ($own.Length -eq 0) { return $false }
     $sids = $own + @(Get-DirectoryValue -Entry $Entry -Name 'sIDHistory')
-    foreach ($group in @(Get-DirectoryValue -Entry $Entry -Name 'primaryGroupID')) { $sids += $own[0].Substring(0, $own[0].LastIndexOf('-') + 1) + $group }
+    foreach ($group in @(Get-DirectoryValue -Entry $Entry -Name 'primaryGroupID')) { $sids += $own[0].Substring(0, $own[0].LastIndexOf([char]'-') + 1) + $group }
     foreach ($token in @(Find-DirectoryEntry -Ldap $Ldap -Base ('<GUID=' + $Entry['objectguid'][0] + '>') -Filter '(objectClass=*)' -Scope 'Base' -Attributes @('tokenGroups'))) {
         $sids += @(Get-DirectoryValue -Entry $token -Name 'tokenGroups')
     }
@@ -69,7 +69,7 @@ function Find-PrivilegedMember {
     if ($chain.Length -eq 0) { return }
     $member = $chain
     foreach ($group in @(Find-DirectoryEntry -Ldap $Ldap -Base $Base -Filter "(&(objectClass=group)(|$chain))" -Scope 'Subtree' -Attributes @('objectSid'))) {
-        foreach ($sid in @(Get-DirectoryValue -Entry $group -Name 'objectSid')) { $member += '(primaryGroupID=' + $sid.Substring($sid.LastIndexOf('-') + 1) + ')' }
+        foreach ($sid in @(Get-DirectoryValue -Entry $group -Name 'objectSid')) { $member += '(primaryGroupID=' + $sid.Substring($sid.LastIndexOf([char]'-') + 1) + ')' }
     }
     for ($from = 0; $from -lt $Entries.Length; $from += 50) {
         $those = ''
