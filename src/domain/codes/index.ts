@@ -1,4 +1,5 @@
 import { AUTHORITY } from './authority.js';
+import { COMMAND_LINE } from './command-line.js';
 import { DOCTOR } from './doctor.js';
 import type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass } from './entry.js';
 import { JOB } from './job.js';
@@ -27,6 +28,7 @@ export const CODES = {
   ...AUTHORITY,
   ...REQUEST,
   ...PROTOCOL,
+  ...COMMAND_LINE,
   ...RESTORE,
   ...DOCTOR,
 } as const satisfies Readonly<Record<string, CodeEntry>>;

@@ -84,6 +84,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'JobQueries.countRecent',
   'JobQueries.byIds',
   'Tokens.find',
+  'Tokens.list',
   // The command line alone issues and revokes tokens: no process of the product.
   'Tokens.create',
   'Tokens.revoke',
