@@ -26,3 +26,11 @@ export async function planToDecide(client: Client, id: string): Promise<PlanToDe
   const digest = planDigest(plan);
   return { digest, text: jobLines({ ...job, plan: { ...summary, digest, changes: plan.changes }, changes: [] }) };
 }
+
+/** Somebody names another plan than the one that would be approved. */
+export const planChanged = (digest: string): Refusal =>
+  new Refusal({
+    code: 'plan-changed',
+    title: 'The plan does not have the digest that you gave. Nothing was decided.',
+    detail: `Read the plan with the digest ${digest}, then decide again.`,
+  });

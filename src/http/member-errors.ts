@@ -39,10 +39,16 @@ function messageOf(failure: MemberFailure['failure']): string | undefined {
       return `The runbook runs on: ${failure.allowed.join(', ')}.`;
     case 'duplicate-member':
       return `Member ${failure.first} asks for the same.`;
+    case 'too-many-requests':
+      return limitText(failure);
     default:
       return undefined;
   }
 }
+
+/** How many requests are accepted, of whom and for what. */
+export const limitText = ({ limit }: { readonly limit: number }): string =>
+  `A person may submit ${limit} requests for one target in a minute.`;
 
 /** Which transports a kind of target may have. */
 export const transportsOf = ({ target, allowed }: Extract<Unfit, { kind: 'transport-not-allowed' }>): string =>

@@ -9,7 +9,7 @@ import type { SubmitFailure } from '../usecases/submit/check-request.js';
 import type { ImportFailure } from '../usecases/inventory/import-targets.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { BatchFailure } from '../usecases/submit/submit-batch.js';
-import { importErrors, memberErrors, transportsOf, underParameters } from './member-errors.js';
+import { importErrors, limitText, memberErrors, transportsOf, underParameters } from './member-errors.js';
 import type { ProblemError } from './problem-error.js';
 
 export type Failure =
@@ -133,6 +133,8 @@ function detailOf(failure: Failure): string | undefined {
       return `The job is ${failure.state}.`;
     case 'plan-changed':
       return `Review the plan with the digest ${failure.current} and decide again.`;
+    case 'too-many-requests':
+      return `${limitText(failure)} Wait ${failure.retryAfterS} s.`;
     case 'frozen':
       return `Frozen by ${failure.by} at ${failure.at}: ${failure.reason}`;
     case 'precondition-missing':

@@ -174,7 +174,8 @@ describe('npm start', () => {
     );
     const second = start();
     await ready();
-    const approved = cli(token.ap, 'job', 'approve', id, '--yes', '--reason', 'looked at it');
+    const digest = /^ +plan +([0-9a-f]{64})$/m.exec(cli(token.ap, 'job', 'show', id).text)?.[1] ?? '';
+    const approved = cli(token.ap, 'job', 'approve', id, '--plan', digest, '--reason', 'looked at it');
     expect([approved.code, approved.text]).toEqual([0, expect.stringContaining('write-file: text of file:')]);
     await until(() => (cli(token.hd, 'job', 'show', id).text.includes('succeeded (fixed)') ? true : undefined));
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('hello');

@@ -82,21 +82,28 @@ const run = (...args: string[]) =>
   );
 
 it('approves exactly the plan that it shows, whatever other responses say', async () => {
-  await run('approve', '--yes');
+  await run('approve', '--plan', planDigest(plan));
   expect(printed).toContain('after   harmful');
   expect(printed).not.toContain('harmless');
   expect(printed).toContain(planDigest(plan));
   expect(posted).toEqual([{ decision: 'approve', planDigest: planDigest(plan), reason: 'seen' }]);
 });
 
-it('approves nothing without a terminal and without --yes', async () => {
-  await expect(run('approve')).rejects.toMatchObject({ exitCode: 2 });
+it('approves nothing without a terminal, and names the digest that a script would have to give', async () => {
+  const message = expect.stringContaining(`Add --plan ${planDigest(plan)} once you have read the plan.`);
+  await expect(run('approve')).rejects.toMatchObject({ exitCode: 2, message });
+  expect(posted).toEqual([]);
+});
+
+it('approves no other plan than the one that was named, not even the one that the job shows', async () => {
+  for (const digest of [job.plan.digest, planDigest(plan).slice(0, 12), ''])
+    await expect(run('approve', '--plan', digest)).rejects.toMatchObject({ code: 'plan-changed' });
   expect(posted).toEqual([]);
 });
 
 it('approves no plan of another job', async () => {
   bytes = planBytes({ ...plan, job: '01890000-0000-7000-8000-000000000002' });
-  await expect(run('approve', '--yes')).rejects.toMatchObject({ code: 'plan-changed' });
+  await expect(run('approve', '--plan', planDigest(plan))).rejects.toMatchObject({ code: 'plan-changed' });
   expect(posted).toEqual([]);
 });
 

@@ -46,6 +46,47 @@ it('fills path, query and headers in, with a key of its own for each creation', 
   expect(keys.size).toBe(2);
 });
 
+describe('too many requests', () => {
+  const problem = JSON.stringify({ type: 't', title: 'Too many.', status: 429, code: 'too-many-requests' });
+  const refuse =
+    (retryAfter: string | undefined): RequestListener =>
+    (_request, response) => {
+      const wait = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
+      response.writeHead(429, { 'content-type': 'application/problem+json', ...wait }).end(problem);
+    };
+  const clientThatWaits = async (answer: RequestListener, waits: number[]) => {
+    const { url } = await clientOf(answer);
+    return createClient({ url, token: 'fxp_x', pause: (seconds) => Promise.resolve(void waits.push(seconds)) });
+  };
+
+  it('are waited for as long as the server says, and sent again with the same key', async () => {
+    const keys: unknown[] = [];
+    const waits: number[] = [];
+    const client = await clientThatWaits((request, response) => {
+      keys.push(request.headers['idempotency-key']);
+      if (keys.length < 3) return refuse('7')(request, response);
+      response.writeHead(201, { 'content-type': 'application/json' }).end('{"frozen":true}');
+    }, waits);
+    expect(await client.post('/v1/freeze', { body: { reason: 'r' } })).toEqual({ frozen: true });
+    expect(waits).toEqual([7, 7]);
+    expect([keys.length, new Set(keys).size]).toEqual([3, 1]);
+  });
+
+  it.each([[undefined], ['soon'], ['0'], ['86400']])('are refused at once where the wait is %s', async (retryAfter) => {
+    const waits: number[] = [];
+    const client = await clientThatWaits(refuse(retryAfter), waits);
+    await expect(client.get('/v1/me')).rejects.toMatchObject({ code: 'too-many-requests' });
+    expect(waits).toEqual([]);
+  });
+
+  it('are not waited for without an end', async () => {
+    const waits: number[] = [];
+    const client = await clientThatWaits(refuse('1'), waits);
+    await expect(client.get('/v1/me')).rejects.toMatchObject({ code: 'too-many-requests' });
+    expect(waits.length).toBe(20);
+  });
+});
+
 it('passes on a problem of Fixpoint', async () => {
   const problem = { type: 't', title: 'No such job.', status: 404, code: 'job-not-found', detail: 'd' };
   const client = await clientOf(send(404, 'application/problem+json', JSON.stringify(problem)));

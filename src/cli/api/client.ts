@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { followStream, RESUMPTION, type Resumption, type StreamListener } from './follow.js';
 import { REQUIRED } from './required.js';
 import { isProblem, notFixpoint, Refusal, unreachable } from './refusal.js';
@@ -43,6 +44,18 @@ export interface ClientOptions {
   readonly url: string;
   readonly token: string;
   readonly resume?: Resumption;
+  /** Waits before a request that came too early is sent again with its key; says so to the person. */
+  readonly pause?: (seconds: number) => Promise<void>;
+}
+
+/** The longest wait, in seconds, that a person is made to sit through for one request; a longer one is refused at once. */
+const LONGEST_WAIT_S = 120;
+const MOST_WAITS = 20;
+
+/** On stderr, so that what a command prints stays what it is. */
+async function pauseAloud(seconds: number): Promise<void> {
+  console.error(`There were too many requests: the next try is in ${seconds} s.`);
+  await sleep(seconds * 1000);
 }
 
 interface AnyInput {
@@ -51,7 +64,7 @@ interface AnyInput {
   readonly body?: unknown;
 }
 
-export function createClient({ url, token, resume = RESUMPTION }: ClientOptions): Client {
+export function createClient({ url, token, resume = RESUMPTION, pause = pauseAloud }: ClientOptions): Client {
   const send = async (
     method: string,
     path: string,
@@ -59,19 +72,29 @@ export function createClient({ url, token, resume = RESUMPTION }: ClientOptions)
     more: RequestInit = {},
   ): Promise<Response> => {
     const { body } = input;
-    const response = await fetch(url + addressOf(path, input), {
-      ...more,
-      method,
-      headers: {
-        ...more.headers,
-        authorization: `Bearer ${token}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body instanceof Unchecked ? body.value : body) }),
-    }).catch(() => {
-      throw unreachable(url);
-    });
+    const key = randomUUID();
+    const once = () =>
+      fetch(url + addressOf(path, input), {
+        ...more,
+        method,
+        headers: {
+          ...more.headers,
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(method === 'POST' ? { 'idempotency-key': key } : {}),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body instanceof Unchecked ? body.value : body) }),
+      }).catch(() => {
+        throw unreachable(url);
+      });
+    let response = await once();
+    for (let waits = 0; response.status === 429 && waits < MOST_WAITS; waits++) {
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+      if (!(seconds > 0 && seconds <= LONGEST_WAIT_S)) break;
+      await response.body?.cancel();
+      await pause(seconds);
+      response = await once();
+    }
     if (response.ok) return response;
     const problem = parsed(await response.text().catch(() => ''));
     throw isProblem(problem) ? new Refusal(problem) : unlike(response);

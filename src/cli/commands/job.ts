@@ -1,7 +1,7 @@
 import { Argument, Option, type Command } from 'commander';
 import { STATES, type State } from '../../domain/job.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
-import { planToDecide } from '../approve.js';
+import { planChanged, planToDecide } from '../approve.js';
 import { readParameters } from '../parameters.js';
 import { confirm, terminal, usage } from '../terminal.js';
 import { findJob } from '../job-id.js';
@@ -132,11 +132,16 @@ export function jobCommands(program: Command, io: Io): void {
           'what happens to the earlier changes when one fails; default from the runbook',
         ).choices(['leave', 'rollback']),
       )
-      .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; yes?: boolean }) => {
+      .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; plan?: string }) => {
         const of = { path: { id: await findJob(client(), id) } };
         const { digest, text } = await planToDecide(client(), of.path.id);
         if (!asJson()) process.stdout.write(`${text}\n\n`);
-        if (decision === 'approve' && options.yes !== true && !(await confirm('Approve?', 'Add --yes to approve.')))
+        if (options.plan !== undefined && options.plan !== digest) throw planChanged(digest);
+        if (
+          decision === 'approve' &&
+          options.plan === undefined &&
+          !(await confirm('Approve?', `Add --plan ${digest} once you have read the plan.`))
+        )
           return print({ decided: false }, 'Nothing was decided.');
         const body = {
           decision,
@@ -146,7 +151,11 @@ export function jobCommands(program: Command, io: Io): void {
         };
         showJob(await client().post('/v1/jobs/{id}/decision', { ...of, body }));
       });
-    if (decision === 'approve') command.option('--yes', 'approve without asking; the plan is still printed');
+    if (decision === 'approve')
+      command.option(
+        '--plan <digest>',
+        'approve without asking, if the plan still has this digest: that of the plan you read',
+      );
   }
   for (const verb of ['cancel', 'rollback'] as const) {
     job

@@ -28,7 +28,8 @@ export type RequestFailure =
   | { readonly kind: 'runbook-not-found' | 'target-not-found' | 'local-refused' }
   | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
   | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
-  | { readonly kind: 'too-many-requests'; readonly retryAfterS: number };
+  /** `limit`: requests of one person for one target in a minute. */
+  | { readonly kind: 'too-many-requests'; readonly retryAfterS: number; readonly limit: number };
 
 export type SubmitFailure = RequestFailure | SubmissionFailure;
 
@@ -55,8 +56,8 @@ export function checkRequest(
   if (target.transport.type === 'local' && !context.settings.allowLocal) return fail({ kind: 'local-refused' });
   const parameters = context.values.check(manifest.parameters, request.parameters);
   if (!parameters.ok) return fail({ kind: 'invalid-parameters', problems: parameters.error });
-  if (facts.recent(target.id) + ahead >= context.settings.submitPerMinute)
-    return fail({ kind: 'too-many-requests', retryAfterS: 60 });
+  const { submitPerMinute: limit } = context.settings;
+  if (facts.recent(target.id) + ahead >= limit) return fail({ kind: 'too-many-requests', retryAfterS: 60, limit });
   const { follows, supersedes, ticket, reason } = request;
   if (follows !== undefined) {
     const allowed = mayFollow(manifest, target, actor.person.id, facts.job(follows));
