@@ -14,9 +14,9 @@ const Entry = Type.Object(
     /** With a user name the secret is a password; without one it is the path of a private key. */
     userName: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     use: Type.Array(Type.Unsafe<'detect' | 'apply'>({ enum: ['detect', 'apply'] }), { minItems: 1, uniqueItems: true }),
-    /** Names of the targets it may be used on. */
-    targets: Type.Array(Type.String(name), { minItems: 1, uniqueItems: true }),
-    tiers: Type.Array(Type.Unsafe<0 | 1 | 2>({ enum: [0, 1, 2] }), { minItems: 1, uniqueItems: true }),
+    /** Names of the targets it may be used on; with none it is of no use, which is allowed. */
+    targets: Type.Array(Type.String(name), { uniqueItems: true }),
+    tiers: Type.Array(Type.Unsafe<0 | 1 | 2>({ enum: [0, 1, 2] }), { uniqueItems: true }),
   },
   closed,
 );
