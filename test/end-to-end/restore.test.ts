@@ -246,7 +246,7 @@ describe('fixpoint doctor', () => {
     expect(await codes(settingsOf(newHome))).toEqual({
       ok: true,
       details: [],
-      looked: ['files', 'disk', 'engine', 'database', 'roles', 'parts', 'work', 'queue'],
+      looked: ['files', 'disk', 'engine', 'database', 'roles', 'parts', 'work', 'credentials of targets', 'queue'],
       codes: [],
     });
   });

@@ -42,6 +42,8 @@ export async function lookAtTargets(url: string, { config }: Settings): Promise<
 
 async function problemsOf(credentials: Credentials, target: Target): Promise<readonly string[]> {
   const problems: string[] = [];
+  // The worker itself needs no credential.
+  if (target.transport.type === 'local') return problems;
   for (const use of ['detect', 'apply'] as const) {
     const access = await credentials.resolve(target, use);
     // A variable is set for the worker, not for this command.
