@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startSshd, type Sshd } from '../../lab/sshd.js';
+import { ensureKeyPair, startSshd, type Sshd } from '../../lab/sshd.js';
 import { fingerprintOf } from '../../src/platform/host-key.js';
 import { lookAtTargets } from '../../src/installation/doctor/targets.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
@@ -193,7 +193,8 @@ describe('fixpoint target edit, list and remove', () => {
 
 describe('fixpoint doctor', () => {
   it('names each target whose credential the next job could not use', async () => {
-    const secret = file('doctor-key', 'a key');
+    const secret = join(folder, 'doctor-key');
+    await ensureKeyPair(secret);
     const ssh = ['--kind', 'pc', '--ssh', 'a@doctored', '--host-key', key('Q')];
     await run('add', 'doctored', ...ssh, '--detect-credential', 'readable', '--apply-credential', 'nowhere');
     const entry = (path: string) => ({
@@ -203,7 +204,6 @@ describe('fixpoint doctor', () => {
       tiers: [2],
     });
     const credentials = { readable: entry(secret), nowhere: entry(join(folder, 'nowhere')) };
-    chmodSync(secret, 0o600);
     const path = file('credentials.json', JSON.stringify({ credentials }));
     chmodSync(path, 0o600);
     const settings = readConfig({ FIXPOINT_HOME: product.home, FIXPOINT_CREDENTIALS: path }, INSTALL_ROOT);

@@ -216,6 +216,7 @@ describe('every POST', () => {
       '/v1/jobs/{id}/rollback',
       '/v1/jobs:batch',
       '/v1/targets',
+      '/v1/targets:import',
     ]);
     for (const route of apiRoutes(product.api.context).filter(({ method }) => method === 'post')) {
       const path = `/v1${route.path.replace(':id', '01890000-0000-7000-8000-000000000001')}`;

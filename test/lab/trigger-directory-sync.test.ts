@@ -191,9 +191,9 @@ describe('trigger-directory-sync', () => {
   it('judges a cycle by the connectors that exist, whatever the run history still holds', async () => {
     await sync().oldRuns('removed.example');
     await sync().oldRuns('removed.example - AAD');
-    const { kept = '' } = await at.addUsers([{ id: 'kept' }]);
+    const { remaining = '' } = await at.addUsers([{ id: 'remaining' }]);
     const sinceUtc = now();
-    const done = await at.carryOut(await ask({ sinceUtc, changedObjects: [kept] }), ['succeeded', 'failed']);
+    const done = await at.carryOut(await ask({ sinceUtc, changedObjects: [remaining] }), ['succeeded', 'failed']);
     expect([done.state, done.code, done.outcome]).toEqual(['succeeded', undefined, 'fixed']);
     expect(done.findings.runs.map(({ connector }: any) => connector)).not.toContain('removed.example');
   });
