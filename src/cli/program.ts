@@ -11,6 +11,7 @@ import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
 import { ioOf, type Io } from './io.js';
+import { usage } from './terminal.js';
 
 /** Adds commands to the program. */
 export type AddCommands = (program: Command, io: Io) => void;
@@ -38,7 +39,33 @@ export function createProgram(commands: readonly AddCommands[]): { readonly prog
     .exitOverride();
   const io = ioOf(program);
   for (const add of commands) add(program, io);
+  addHelp(program);
   return { program, io };
+}
+
+/** `help job submit` is the page of that command, whatever its depth; `version` is what --version prints. */
+function addHelp(program: Command): void {
+  program.helpCommand(false);
+  program
+    .command('help')
+    .description('show the help of a command')
+    .argument('[command...]', 'a command, such as job submit')
+    .action((words: readonly string[]) => {
+      let page = program;
+      for (const [i, word] of words.entries()) {
+        const next = page.commands.find((one) => one.name() === word);
+        if (!next)
+          throw usage(
+            `There is no command ${words.slice(0, i + 1).join(' ')}. Run fixpoint help ${words.slice(0, i).join(' ')}`.trim(),
+          );
+        page = next;
+      }
+      page.outputHelp();
+    });
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => void process.stdout.write(`${packageVersion()}\n`));
 }
 
 /** Runs the command of this process and ends the process. Exit codes: 0 done, 1 refused or failed, 2 usage, 3 incomplete. */

@@ -54,9 +54,8 @@ function testCommand(target: Command, { client, print, asJson }: Io): void {
       const shown = await client().get('/v1/targets/{id}', { path: { id } });
       const say = ({ check, state, detail, toDo }: TargetCheck) => {
         if (asJson()) return;
-        console.log(
-          `${STATES[state]} ${check.padEnd(20)} ${visible(detail)}${toDo === undefined ? '' : `\n       ${toDo}`}`,
-        );
+        const next = toDo === undefined ? '' : `\n       ${toDo}`;
+        process.stdout.write(`${STATES[state]} ${check.padEnd(20)} ${visible(detail)}${next}\n`);
       };
       const checks = await testTarget(settingsOrExit(), shown as DomainTarget, say);
       const failures = checks.filter(({ state }) => state === 'failed').length;
