@@ -65,6 +65,11 @@ describe('the table of codes', () => {
     expect(given.filter(({ code }) => !isCode(code))).toEqual([]);
   });
 
+  it.each(['en', 'zhTW'] as const)('gives each code words of its own (%s)', (language) => {
+    const words = Object.values(CODES).map((entry) => entry[language]);
+    expect(words.filter((text, i) => words.indexOf(text) !== i)).toEqual([]);
+  });
+
   it('holds every code that a runbook throws, in a class that a phase may throw', () => {
     const thrown = matches(scripts, THROWN).filter(
       ({ code, path }) => !INTERNAL.includes(code) && !ofState(path, code),

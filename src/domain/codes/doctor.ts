@@ -232,8 +232,8 @@ export const DOCTOR = {
   },
   'freeze-active': {
     class: 'note',
-    en: 'A global freeze is active.',
-    zhTW: '全域凍結生效中。',
+    en: 'No new work begins, because a global freeze is active.',
+    zhTW: '全域凍結生效中，因此不會開始新的工作。',
     next: {
       en: 'Run `fixpoint freeze off` when the maintenance is done.',
       zhTW: '維護完成後請執行 `fixpoint freeze off`。',
