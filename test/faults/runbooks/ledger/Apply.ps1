@@ -4,7 +4,7 @@ Gives one object its value, whatever it has: nothing here guards against a secon
 #>
 [CmdletBinding()]
 param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$Change)
-$name = $Change.resource.Substring($Change.resource.LastIndexOf('/') + 1)
+$name = $Change.resource.Substring($Change.resource.LastIndexOf([char]'/') + 1)
 if ([string]::Equals($Parameters.refuse, $name)) { throw 'directory-refused' }
 $path = [IO.Path]::Combine($Parameters.directory, $name + '.ledger')
 foreach ($word in @('begin', 'effect', 'end')) {

@@ -4,7 +4,7 @@ Gives one object the value back that it had.
 #>
 [CmdletBinding()]
 param([Parameter(Mandatory)][object]$Parameters, [Parameter(Mandatory)][object]$Change)
-$name = $Change.resource.Substring($Change.resource.LastIndexOf('/') + 1)
+$name = $Change.resource.Substring($Change.resource.LastIndexOf([char]'/') + 1)
 $value = "-"
 if ($null -ne $Change.before) { $value = $Change.before }
 $path = [IO.Path]::Combine($Parameters.directory, $name + '.ledger')
