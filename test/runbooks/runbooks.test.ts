@@ -38,6 +38,13 @@ beforeAll(async () => {
 });
 afterAll(() => close());
 
+it('accepts the runbooks of the fault runs', async () => {
+  const directories = [join(INSTALL_ROOT, 'test/faults/runbooks')];
+  const loaded = await createRunbookFolders({ directories, host }).load();
+  expect(loaded.flatMap(({ problems }) => problems)).toEqual([]);
+  expect(loaded.length).toBeGreaterThan(0);
+});
+
 describe.each(folders)('%s', (id, directory) => {
   const cases = JSON.parse(readFileSync(join(directory, id, 'tests', 'plan.json'), 'utf8')) as readonly Case[];
 
