@@ -93,8 +93,8 @@ function sources(): readonly string[] {
     readdirSync(join(INSTALL_ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(INSTALL_ROOT.length + 1))
-      // The command line is no process of the product.
-      .filter((file) => !file.startsWith('src/cli')),
+      // The command line and what it does to an installation run in no process of the product: no life of people reaches them.
+      .filter((file) => !file.startsWith('src/cli') && !file.startsWith('src/installation')),
   );
 }
 
