@@ -62,8 +62,8 @@ internal static class Bootstrap
         """;
 
     /// <summary>
-    /// Ends a process and what it started, unless it ends by itself: a `finally` may still run. The start of a process is computed anew each time it is asked for, so it may differ by some
-    /// milliseconds.
+    /// Ends a process and what it started, unless it ends by itself. The start of a process is computed anew each time it is asked for, so
+    /// it may differ by some milliseconds.
     /// </summary>
     public const string EndProcess = """
         param([int]$Id, [string]$Started)
@@ -71,8 +71,10 @@ internal static class Bootstrap
         try { $process = [System.Diagnostics.Process]::GetProcessById($Id) } catch { $null = $_ }
         if ($null -eq $process) { return }
         if ([System.Math]::Abs($process.StartTime.ToUniversalTime().Ticks - [long]$Started) -gt 20000000) { return }
+        # Its `finally` blocks may still run: what ends within 5 s has ended by itself.
         if ($process.WaitForExit(5000)) { return }
         $process.Kill($true)
+        # The answer comes once it has ended, or after 5 s: then the system has the signal and nothing more can be done from here.
         $null = $process.WaitForExit(5000)
         """;
 

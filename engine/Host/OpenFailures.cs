@@ -33,16 +33,17 @@ internal static class OpenFailures
                 : Refused("text-before-powershell", noise);
         }
         var words = transport?.LastWords() ?? "";
+        var said = words.Length > 0 ? words : message;
         // The words are then those of the program: a "Permission denied" among them is no refused sign-in.
         if (transport?.ExitCode is { } status and not SshFailed) return Refused("no-powershell", $"The program of the subsystem ended with status {status}. {words}".TrimEnd());
-        if (SshFault.CodeOf(words.Length > 0 ? words : message) is { } code) return Refused(code, words.Length > 0 ? words : message);
+        if (SshFault.CodeOf(said) is { } code) return Refused(code, said);
         if (Has(words, "Host key verification failed") || Has(words, "HOST IDENTIFICATION HAS CHANGED") || Has(words, "host key is known"))
             return Refused("host-key-changed", words);
         if (Has(words, "Permission denied") || Has(words, "Too many authentication")) return Refused("sign-in-refused", words);
         if (Has(words, "subsystem")) return Refused("no-powershell", words);
         // The connection stands: it is PowerShell on the target that said no.
         if (transport is { Closed: false }) return Refused("session-refused", message);
-        if (words.Length == 0 || MayHeal.Any(part => Has(words, part))) return Failure("unreachable", words.Length > 0 ? words : message);
+        if (words.Length == 0 || MayHeal.Any(part => Has(words, part))) return Failure("unreachable", said);
         return Refused("ssh-error", words);
     }
 

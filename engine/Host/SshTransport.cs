@@ -194,6 +194,7 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
             if (ended || Noise is not null || Flood is not null) return;
         }
         Closed = true;
+        // Standard output closes a moment before ssh ends; without an end in that time there is no status to judge by.
         if (process!.WaitForExit(LastWordsWait)) ExitCode = process.ExitCode;
     }
 

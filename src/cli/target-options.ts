@@ -1,5 +1,6 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { Option, type Command } from 'commander';
+import { sha256 } from '../domain/digest.js';
 import { TARGET_KINDS, TOPOLOGIES } from '../domain/manifest.js';
 import type { Target } from './api/types.js';
 import { hostKeyOf, type HostKeyOptions } from './host-key.js';
@@ -122,7 +123,7 @@ function hostAndPort(text: string, otherwise: number): { readonly host: string; 
 function certificateFingerprint(path: string): string {
   const pem = readText(path);
   try {
-    return createHash('sha256').update(new X509Certificate(pem).raw).digest('hex');
+    return sha256(new X509Certificate(pem).raw);
   } catch {
     throw usage(`${path} is not a certificate in PEM form.`);
   }

@@ -5,6 +5,9 @@ export function utcText(time: Date): UtcText {
   return time.toISOString();
 }
 
+/** A target whose clock is further off than this is refused: times of the target are compared with ours. */
+export const MOST_CLOCK_SKEW_MS = 5 * 60_000;
+
 /** Parses a manifest duration such as `30s`, `10m`, `24h`, `7d` into milliseconds. */
 export function durationMs(text: string): number {
   const match = /^(\d{1,6})(ms|s|m|h|d)$/.exec(text);

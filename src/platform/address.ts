@@ -5,10 +5,15 @@ export function bareHost(host: string): string {
   return /^\[(.*)\]$/.exec(host)?.[1] ?? host;
 }
 
-/** The address of an HTTP server: an IPv6 address stands in brackets. */
-export function httpUrl(host: string, port: number): string {
+/** A host as it is written before a port: an IPv6 address stands in brackets. */
+export function bracketedHost(host: string): string {
   const bare = bareHost(host);
-  return `http://${isIP(bare) === 6 ? `[${bare}]` : bare}:${port}`;
+  return isIP(bare) === 6 ? `[${bare}]` : bare;
+}
+
+/** The address of an HTTP server. */
+export function httpUrl(host: string, port: number): string {
+  return `http://${bracketedHost(host)}:${port}`;
 }
 
 /** The address at which this machine reaches a server that listens on `host`: one that listens everywhere is on loopback too. */

@@ -80,7 +80,7 @@ export function postgresPart(postgres: RunningPostgres): Part & { running(): Run
   };
 }
 
-/** A process of ours; one that ends with code 2 has settings to mend. */
+/** Starts a process of the product. Exit code 2 means that a setting is wrong, so that another start would end the same way. */
 function startProcess({ name, script, args, env, endsWithinMs }: Program, log: (message: string) => void): Run {
   const child = fork(script, [...args], {
     env,

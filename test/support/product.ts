@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
 import { apiRoutes, createApp } from '../../src/http/app.js';
 import { createHttpServer } from '../../src/http/server.js';
@@ -17,17 +16,18 @@ import {
   composeWorker,
   type Settings,
 } from '../../src/processes/compose.js';
+import { authoriseForever } from './authorise-forever.js';
 import { judgeBy } from './documented.js';
 import { localTarget } from './local-target.js';
 import { readConfig } from '../../src/processes/config.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { latestNews } from './latest-news.js';
 import { createPatience } from './patience.js';
 import { isTerminal } from '../../src/domain/job.js';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { startEmbeddedPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import { prepareDatabase } from '../../src/processes/supervisor.js';
-import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.js';
 import { runRelay } from '../../workers/outbox-relay.js';
 import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
 import { startWorker } from '../../workers/runbook-worker.js';
@@ -229,40 +229,6 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     },
   };
 }
-
-async function authoriseForever(
-  { context }: Awaited<ReturnType<typeof composeAuthority>>,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    for (const decision of await context.jobs.pendingDecisions(50)) await authoriseDecision(context, decision);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-}
-
-/** How much has happened to any job, looked up every few seconds: a job that waits for another is not stuck while that one gets on. */
-function latestNews(databaseUrl: string): () => Promise<string | undefined> {
-  let lookAt = Date.now() + LOOK_MS;
-  let news: string | undefined;
-  return async () => {
-    if (Date.now() < lookAt) return news;
-    lookAt = Date.now() + LOOK_MS;
-    const client = new pg.Client({ connectionString: databaseUrl });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      const { rows } = await client.query<{ n: string }>('SELECT max(n)::text AS n FROM audit_events');
-      news = rows[0]?.n;
-    } catch {
-      // A test may have stopped the database: what was known last still counts.
-    } finally {
-      await client.end().catch(() => undefined);
-    }
-    return news;
-  };
-}
-
-const LOOK_MS = 5000;
 
 async function closeServer(server: Server): Promise<void> {
   server.closeAllConnections();

@@ -94,7 +94,7 @@ export async function startRunningProduct(more: NodeJS.ProcessEnv = {}): Promise
   };
 }
 
-/** Children of a supervisor by the name of the part. */
+/** Process ids of the processes that a supervisor started, by the name of the part. */
 function partsOf(parent: number): Readonly<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const pid of pids()) {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Target as DomainTarget } from '../../domain/target.js';
 import type { TargetCheck } from '../../installation/target-test/index.js';
+import { bracketedHost } from '../../platform/address.js';
 import { fingerprintOf } from '../../platform/host-key.js';
 import type { Client } from '../api/client.js';
 import { Refusal } from '../api/refusal.js';
@@ -187,13 +188,11 @@ async function allTargets(client: Client): Promise<readonly Target[]> {
   return targets;
 }
 
-const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-
 /** Where a target is reached, as a person writes it. */
 function addressOf(transport: Target['transport']): string {
   if (transport.type === 'local') return 'this computer';
-  if (transport.type === 'ldaps') return `ldaps ${transport.servers.map(bracketed).join(',')}:${transport.port}`;
-  return `ssh ${transport.user}@${bracketed(transport.host)}${transport.port === 22 ? '' : `:${transport.port}`}`;
+  if (transport.type === 'ldaps') return `ldaps ${transport.servers.map(bracketedHost).join(',')}:${transport.port}`;
+  return `ssh ${transport.user}@${bracketedHost(transport.host)}${transport.port === 22 ? '' : `:${transport.port}`}`;
 }
 
 function targetLines({ id, name, kind, transport, credentials, tier, site, tags, settings }: Target): string {

@@ -5,8 +5,7 @@ import { connect } from 'node:tls';
 import type { Transport } from '../../domain/target.js';
 import type { Credentials } from '../../ports/credentials.js';
 import { failed, failedBy, ok, type TargetCheck } from './check.js';
-
-const HANDSHAKE_MS = 10_000;
+import { CONNECT_MS, connectionProblem } from './network.js';
 
 /** Whether each controller shows a certificate for its name from the authority that the target pins. */
 export async function testCertificates(
@@ -19,32 +18,16 @@ export async function testCertificates(
   return Promise.all(servers.map((host) => handshake(host, port, ca)));
 }
 
-function handshake(host: string, port: number, ca: string): Promise<TargetCheck> {
-  return new Promise((resolve) => {
-    const socket = connect({
-      host,
-      port,
-      ca,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-      timeout: HANDSHAKE_MS,
-    });
-    const end = (check: TargetCheck) => {
-      socket.destroy();
-      resolve(check);
-    };
-    const refused = (why: string) =>
-      end(
-        failed(
-          'certificate',
-          `${host}: ${why}`,
-          'Check the certificate of the controller, its names, and the authority that the target pins.',
-        ),
-      );
-    socket.once('secureConnect', () => {
-      const peer = socket.getPeerX509Certificate();
-      end(ok('certificate', `${host}: valid until ${peer?.validTo ?? 'an unknown time'}`));
-    });
-    socket.once('timeout', () => refused(`no answer within ${HANDSHAKE_MS / 1000} s`));
-    socket.once('error', (error: Error) => refused(error.message));
-  });
+async function handshake(host: string, port: number, ca: string): Promise<TargetCheck> {
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  const socket = connect({ host, port, ca, ...servername, timeout: CONNECT_MS });
+  const problem = await connectionProblem(socket, 'secureConnect');
+  const validTo = socket.getPeerX509Certificate()?.validTo;
+  socket.destroy();
+  if (problem === undefined) return ok('certificate', `${host}: valid until ${validTo ?? 'an unknown time'}`);
+  return failed(
+    'certificate',
+    `${host}: ${problem}`,
+    'Check the certificate of the controller, its names, and the authority that the target pins.',
+  );
 }

@@ -1,9 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { fingerprintOf, scanHostKeys } from '../../platform/host-key.js';
 import { failed, failedBy, ok, type TargetCheck } from './check.js';
 
-const CONNECT_MS = 10_000;
+/** How long a connection may take. */
+export const CONNECT_MS = 10_000;
 
 export async function resolves(host: string): Promise<TargetCheck> {
   try {
@@ -15,24 +16,24 @@ export async function resolves(host: string): Promise<TargetCheck> {
   }
 }
 
-export function listens(host: string, port: number): Promise<TargetCheck> {
+export async function listens(host: string, port: number): Promise<TargetCheck> {
+  const socket = connect({ host, port, timeout: CONNECT_MS });
+  const problem = await connectionProblem(socket, 'connect');
+  socket.destroy();
+  if (problem === undefined) return ok('port', `${host} port ${port} is open`);
+  return failed(
+    'port',
+    `${host} port ${port}: ${problem}`,
+    'Check that the service runs there, the port of the target, and firewalls.',
+  );
+}
+
+/** Why a socket with the timeout CONNECT_MS did not come to this event; undefined when it did. */
+export function connectionProblem(socket: Socket, event: 'connect' | 'secureConnect'): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: CONNECT_MS });
-    const end = (check: TargetCheck) => {
-      socket.destroy();
-      resolve(check);
-    };
-    const closed = (why: string) =>
-      end(
-        failed(
-          'port',
-          `${host} port ${port}: ${why}`,
-          'Check that the service runs there, the port of the target, and firewalls.',
-        ),
-      );
-    socket.once('connect', () => end(ok('port', `${host} port ${port} is open`)));
-    socket.once('timeout', () => closed(`no answer within ${CONNECT_MS / 1000} s`));
-    socket.once('error', (error: NodeJS.ErrnoException) => closed(error.code ?? error.message));
+    socket.once(event, () => resolve(undefined));
+    socket.once('timeout', () => resolve(`no answer within ${CONNECT_MS / 1000} s`));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.message || (error.code ?? 'no answer')));
   });
 }
 

@@ -1,11 +1,10 @@
 import { sha256 } from '../../domain/digest.js';
 import type { Target } from '../../domain/target.js';
+import { MOST_CLOCK_SKEW_MS } from '../../domain/time.js';
 import type { CredentialUse, Credentials } from '../../ports/credentials.js';
 import type { PowerShellHost, Session } from '../../ports/powershell-host.js';
 import { failed, failedBy, note, ok, type TargetCheck } from './check.js';
 
-/** As the planning of a job judges it. */
-const MOST_SKEW_MS = 300_000;
 const PROBE_MS = 60_000;
 /** .NET knows it on every system since version 8; an older PowerShell has no such member. */
 const PROBE = '[CmdletBinding()] param() [bool] [System.Environment]::IsPrivilegedProcess';
@@ -51,7 +50,7 @@ function aboutSession({ remote }: Session): readonly TargetCheck[] {
     languageMode === 'FullLanguage'
       ? ok('language mode', languageMode)
       : failed('language mode', languageMode, 'Exempt the account from the policy that constrains the language.'),
-    Math.abs(clockOffsetMs) <= MOST_SKEW_MS ? ok('clock', off) : failedBy('clock', 'clock-skew', off),
+    Math.abs(clockOffsetMs) <= MOST_CLOCK_SKEW_MS ? ok('clock', off) : failedBy('clock', 'clock-skew', off),
   ];
 }
 

@@ -17,9 +17,8 @@ import { suppliedValues } from './supplied-values.js';
 import { notInPlace, undoChanges } from '../../domain/undo.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { makePlan } from '../../domain/made-plan.js';
+import { MOST_CLOCK_SKEW_MS } from '../../domain/time.js';
 import { undoing, withPlanned } from '../../domain/planned.js';
-
-const MOST_SKEW_MS = 5 * 60_000;
 
 /**
  * Detect on the target with the detect credential, Plan on the worker; nothing is changed. Ends `awaiting-approval` with a plan,
@@ -57,7 +56,7 @@ async function planClaimed(
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
     const { clockOffsetMs } = reader.value.session.remote;
-    if (Math.abs(clockOffsetMs) > MOST_SKEW_MS && bundle.manifest.toleratesClockSkew !== true) {
+    if (Math.abs(clockOffsetMs) > MOST_CLOCK_SKEW_MS && bundle.manifest.toleratesClockSkew !== true) {
       const detail = `the target's clock is ${Math.round(clockOffsetMs / 1000)} s off the worker's`;
       return await deferOrBlock(context, job, { kind: 'blocked', code: 'clock-skew', detail });
     }
