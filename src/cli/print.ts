@@ -37,6 +37,7 @@ export function jobLines(job: Job): string {
       ? [`  detail     ${visible(job.detail).slice(0, 400)}`]
       : []),
     ...(job.nextTryAt === undefined ? [] : [`  next try   ${job.nextTryAt}`]),
+    ...(job.erasedAt === undefined ? [] : [`  values     erased ${job.erasedAt}`]),
     `  runbook    ${job.runbook.id} ${job.runbook.version} (${job.runbook.contentDigest.slice(0, 12)})`,
     `  target     ${job.target.name}`,
     `  requester  ${visible(job.requester.name)}: ${visible(job.reason)}`,

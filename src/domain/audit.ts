@@ -74,11 +74,22 @@ export type AuditAction =
   | 'freeze.off'
   | 'clock.jumped-back'
   | 'record.restored'
+  | 'values.erased'
   | 'process.started'
   | 'process.stopped';
 
 export function auditBytes(event: AuditEvent): string {
   return canonicalJson(event);
+}
+
+/** The event that these bytes are; undefined for anything but an event in canonical form. */
+export function parseEvent(text: string): AuditEvent | undefined {
+  try {
+    const event = JSON.parse(text) as AuditEvent;
+    return canonicalJson(event) === text && event.v === 1 ? event : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One link of the chain as stored and exported. `event` is the exact text that was inserted with the change. */

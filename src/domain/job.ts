@@ -91,6 +91,8 @@ export interface Job {
   readonly parameters: ValueObject;
   /** Filled at planning, then fixed for the life of the job. */
   readonly supplied?: ValueObject;
+  /** See `Salt`; absent after the values of the job were erased. */
+  readonly salt?: string;
   readonly requester: PersonRef;
   readonly reason: string;
   readonly ticket?: string;
@@ -121,6 +123,8 @@ export interface Job {
   readonly cancel?: { readonly by: PersonRef; readonly reason: string; readonly at: string };
   /** W3C Trace Context of the request that made the job; its work is part of that trace. */
   readonly traceparent?: string;
+  /** When its values were erased. */
+  readonly erasedAt?: Date;
   /** Counts the writes; the ETag. */
   readonly revision: number;
 }

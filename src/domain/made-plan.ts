@@ -17,8 +17,9 @@ export function makePlan(
 ): MadePlan {
   const plan: Plan = {
     job: job.id,
+    ...(job.salt === undefined ? {} : { salt: job.salt }),
     runbook: job.runbook.contentDigest,
-    parameters: parametersDigest(job.parameters, supplied),
+    parameters: parametersDigest(job.parameters, supplied, job.salt),
     target: job.targetDigest,
     locks,
     changes,

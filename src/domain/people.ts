@@ -27,6 +27,8 @@ export interface People {
   /** SHA-256 of the file's bytes; signed into each grant. */
   readonly digest: string;
   find(id: string): Person | undefined;
+  /** Everybody, in the order of the file. */
+  readonly all: readonly Person[];
 }
 
 export type Action =

@@ -1,5 +1,5 @@
 import { canonicalJson, type Value } from './canonical.js';
-import { labelledDigest } from './digest.js';
+import { labelledDigest, type Salt } from './digest.js';
 import type { ActionRule, Manifest, Risk } from './manifest.js';
 
 /** What Plan emits: one thing that differs. */
@@ -19,6 +19,8 @@ export interface Change extends PlannedChange {
 }
 export interface Plan {
   readonly job: string;
+  /** The job's salt: without it the values of the changes cannot be found from the digest. */
+  readonly salt?: string;
   /** Content digest of the runbook. */
   readonly runbook: string;
   readonly parameters: string;
@@ -27,9 +29,10 @@ export interface Plan {
   readonly changes: readonly Change[];
 }
 
-export function changeId(change: PlannedChange): string {
+export function changeId(change: PlannedChange, salt: Salt): string {
   const { resource, property, before, after, action } = change;
-  return labelledDigest('fixpoint-change-v1', { resource, property, before, after, action }).slice(0, 32);
+  const fields = { resource, property, before, after, action };
+  return labelledDigest('fixpoint-change-v1', salt === undefined ? fields : { ...fields, salt }).slice(0, 32);
 }
 
 /** The exact text that is stored, shown, signed and executed; `planDigest` is taken over it. */
@@ -59,6 +62,7 @@ export type PlanFailure =
 export function numberChanges(
   emitted: readonly PlannedChange[],
   actions: Readonly<Record<string, ActionRule>>,
+  salt: Salt,
 ): { ok: true; value: readonly Change[] } | { ok: false; error: PlanFailure } {
   const ids = new Set<string>();
   const properties = new Set<string>();
@@ -67,7 +71,7 @@ export function numberChanges(
     if (!Object.hasOwn(actions, planned.action)) {
       return { ok: false, error: { kind: 'unknown-action', action: planned.action } };
     }
-    const id = changeId(planned);
+    const id = changeId(planned, salt);
     if (ids.has(id)) return { ok: false, error: { kind: 'equal-changes', id } };
     const property = canonicalJson([planned.resource, planned.property]);
     if (properties.has(property)) {

@@ -1,18 +1,24 @@
+import type { Salt } from './digest.js';
 import { changeId, type Change } from './plan.js';
 import { madeAndNotUndone, type JournalEntry } from './journal.js';
 
-/** The changes that put back what a job made, newest first; `undoes` names the original. */
-export function undoChanges(granted: readonly Change[], journal: readonly JournalEntry[]): readonly Change[] {
+/** The changes that put back what a job made, newest first; `undoes` names the original. `salt`: of the job that puts them back. */
+export function undoChanges(
+  granted: readonly Change[],
+  journal: readonly JournalEntry[],
+  salt: Salt,
+): readonly Change[] {
   return [...madeAndNotUndone(journal)].reverse().flatMap((entry) => {
     const original = granted.find(({ id }) => id === entry.changeId);
-    return original ? [undoOf(original, entry.backupRef)] : [];
+    return original ? [undoOf(original, entry.backupRef, salt)] : [];
   });
 }
 
-function undoOf(original: Change, backupRef: string | undefined): Change {
+function undoOf(original: Change, backupRef: string | undefined, salt: Salt): Change {
   const { resource, property, before, after, action } = original;
   const swapped = { resource, property, before: after, after: before, action };
-  return { id: changeId(swapped), ...swapped, undoes: original.id, ...(backupRef === undefined ? {} : { backupRef }) };
+  const backup = backupRef === undefined ? {} : { backupRef };
+  return { id: changeId(swapped, salt), ...swapped, undoes: original.id, ...backup };
 }
 
 /**

@@ -1,5 +1,4 @@
-import { GENESIS, linkHash, type AuditEvent, type ChainedEvent } from './audit.js';
-import { canonicalJson } from './canonical.js';
+import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } from './audit.js';
 import type { Grant, SignedGrant } from './grant.js';
 import type { Result } from './result.js';
 
@@ -39,7 +38,7 @@ export function auditVerifier(verify: Verify) {
       if (linkHash(link.seq, link.prevHash, link.writer, link.event) !== link.hash)
         found(link.seq, 'is not what was chained: its bytes, writer or number changed');
       head = link.hash;
-      const event = parse(link.event);
+      const event = parseEvent(link.event);
       if (!event) return found(link.seq, 'is not an event in canonical form');
       check(link, event);
     },
@@ -72,14 +71,5 @@ export function auditVerifier(verify: Verify) {
       const jti = data.jti ?? '';
       if (used.get(jti) !== job) found(link.seq, 'a change was begun without the use of a grant for this job');
     }
-  }
-}
-
-function parse(text: string): AuditEvent | undefined {
-  try {
-    const event = JSON.parse(text) as AuditEvent;
-    return canonicalJson(event) === text && event.v === 1 ? event : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -8,6 +8,7 @@ import { createRequestMetrics, metricsEndpoint } from './metrics.js';
 import { observed, type RequestLog } from './observed.js';
 import { onError, sendProblem } from './problem.js';
 import { adminRoutes } from './routes/admin.js';
+import { auditRoutes } from './routes/audit.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
@@ -26,6 +27,7 @@ export interface AppOptions {
 export function apiRoutes(context: ApiContext): readonly Route[] {
   return [
     ...catalogueRoutes(context),
+    ...auditRoutes(context),
     ...submissionRoutes(context),
     ...jobRoutes(context),
     ...targetRoutes(context),

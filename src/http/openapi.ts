@@ -48,7 +48,7 @@ function parametersOf(where: 'query' | 'header', schema: TSchema | undefined) {
   }));
 }
 
-function successOf({ answer, mediaType, answers }: Route) {
+function successOf({ answer, mediaType, answers, otherForms = {} }: Route) {
   if (answers === 204) return { description: 'Done.' };
   if (mediaType === 'text/event-stream')
     return {
@@ -58,7 +58,12 @@ function successOf({ answer, mediaType, answers }: Route) {
     };
   if (mediaType !== undefined)
     return { description: 'One JSON value on each line.', content: { [mediaType]: { schema: { type: 'string' } } } };
-  return { description: 'Done.', content: { 'application/json': { schema: documented(answer ?? {}) } } };
+  const others = Object.entries(otherForms).map(([media, description]) => [
+    media,
+    { schema: { type: 'string', description } },
+  ]);
+  const json = ['application/json', { schema: documented(answer ?? {}) }];
+  return { description: 'Done.', content: Object.fromEntries([json, ...others]) as Readonly<Record<string, object>> };
 }
 
 function problemOf(route: Route) {

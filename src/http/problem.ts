@@ -50,6 +50,7 @@ const STATUS = {
   'already-ended': 409,
   'not-ended': 409,
   'nothing-to-undo': 409,
+  'values-erased': 409,
   'no-rollback': 409,
   'not-needing-attention': 409,
   'not-supersedable': 409,

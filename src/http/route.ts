@@ -52,6 +52,8 @@ interface RouteFacts {
   readonly answer?: TSchema;
   /** Media type of a success that is no JSON or not one value, such as a stream. */
   readonly mediaType?: string;
+  /** Other media types that the query can ask the success in, and what each holds. */
+  readonly otherForms?: Readonly<Record<string, string>>;
   /** Codes of the problems that this route answers beyond those of every route. */
   readonly problems?: readonly Failure['kind'][];
 }

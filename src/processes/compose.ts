@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
@@ -31,13 +32,15 @@ function needed(url: string | undefined, variable: string): string {
   return url;
 }
 
-/** What the API needs: the database as its own role, no key, no way to a target. */
+/** What the API needs: the database as its own role, the public keys of the grants, no private key, no way to a target. */
 export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
   const record = createStore(url);
   const context: ApiContext = {
     ...record,
     feed: createJobFeed(record),
+    // Read anew: authority makes the keys at its first start, which may be later than this one.
+    grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
     people: createPeopleFile(config.peopleFile),
     values: createValueChecker(),
     newId: uuidv7,

@@ -7,6 +7,7 @@ import type { JobStore } from '../ports/job-store.js';
 import type { AuditLog } from '../ports/audit-log.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { Freeze } from '../ports/freeze.js';
+import type { GrantVerifier } from '../ports/grants.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
@@ -29,6 +30,8 @@ export interface ApiContext {
   readonly catalogue: Catalogue;
   readonly heartbeats: Heartbeats;
   readonly figures: Pick<StoredMetrics, 'read' | 'poolsWaiting'>;
+  /** Verifies grants by the public keys of this installation; undefined where this process has none. */
+  readonly grants: () => Promise<GrantVerifier | undefined>;
   readonly people: PeopleSource;
   readonly values: ValueChecker;
   readonly newId: () => string;

@@ -5,6 +5,8 @@ import { authorise, ROLES, type Role } from '../../src/domain/people.js';
 import { changeId, numberChanges, planRisk } from '../../src/domain/plan.js';
 import type { Manifest } from '../../src/domain/manifest.js';
 
+const SALT = '0'.repeat(32);
+
 describe('the states of a job', () => {
   it('lead to states that exist, and every one is reached from planning', () => {
     const reached = new Set<State>(['planning']);
@@ -26,17 +28,21 @@ describe('plans', () => {
   const change = (resource: string, action = 'set') => ({ resource, property: 'p', before: null, after: 'x', action });
 
   it('give a change an id by what it is, so a look-alike is another change', () => {
-    expect(changeId(change('admin'))).toMatch(/^[0-9a-f]{32}$/);
-    expect(changeId(change('admin'))).not.toBe(changeId(change('ad\u00admin')));
-    expect(changeId(change('\u00e9'))).not.toBe(changeId(change('e\u0301')));
+    expect(changeId(change('admin'), SALT)).toMatch(/^[0-9a-f]{32}$/);
+    expect(changeId(change('admin'), SALT)).not.toBe(changeId(change('ad\u00admin'), SALT));
+    expect(changeId(change('\u00e9'), SALT)).not.toBe(changeId(change('e\u0301'), SALT));
+  });
+
+  it('give the same change another id in another job, so that its values cannot be found by trying', () => {
+    expect(changeId(change('a'), SALT)).not.toBe(changeId(change('a'), '1'.repeat(32)));
   });
 
   it('are refused with two changes of one property, or an action the manifest lacks', () => {
-    expect(numberChanges([change('a'), { ...change('a'), after: 'y' }], actions)).toMatchObject({
+    expect(numberChanges([change('a'), { ...change('a'), after: 'y' }], actions, SALT)).toMatchObject({
       ok: false,
       error: { kind: 'two-changes-of-one-property' },
     });
-    expect(numberChanges([change('a', 'toString')], actions)).toMatchObject({
+    expect(numberChanges([change('a', 'toString')], actions, SALT)).toMatchObject({
       ok: false,
       error: { kind: 'unknown-action' },
     });

@@ -5,7 +5,7 @@ import { notInPlace } from '../../src/domain/undo.js';
 
 const change = (before: string | null, after: string | null, property = 'title'): Change => {
   const planned = { resource: 'user:1', property, before, after, action: 'set' };
-  return { id: changeId(planned), ...planned };
+  return { id: changeId(planned, undefined), ...planned };
 };
 
 describe('notInPlace', () => {

@@ -7,7 +7,7 @@ import { changeId, planBytes, planDigest, type Plan } from '../../src/domain/pla
 
 const change = (after: string) => {
   const planned = { resource: 'file:/tmp/a', property: 'text', before: null, after, action: 'write-file' };
-  return { id: changeId(planned), ...planned };
+  return { id: changeId(planned, undefined), ...planned };
 };
 const plan: Plan = {
   job: '01890000-0000-7000-8000-000000000001',

@@ -108,7 +108,7 @@ it.each([
   const listener = { take: () => undefined };
   const refused = { name: 'Refusal', code: 'not-fixpoint' };
   await expect(client.get('/v1/jobs/{id}', job)).rejects.toMatchObject(refused);
-  await expect(client.lines('/v1/audit/export')).rejects.toMatchObject(refused);
+  await expect(client.text('application/jsonl', '/v1/audit/export')).rejects.toMatchObject(refused);
   await expect(client.follow('/v1/jobs/{id}/events', job, listener)).rejects.toMatchObject(refused);
 });
 

@@ -42,9 +42,12 @@ const planned = (action: string) => ({
   action,
 });
 
+/** The salt of these jobs. */
+const SALT = 'a5'.repeat(16);
+
 /** The changes of a plan by their actions, numbered as a worker numbers them. */
 export function changesOf(...actions: readonly string[]) {
-  const numbered = numberChanges(actions.map(planned), MANIFEST.actions);
+  const numbered = numberChanges(actions.map(planned), MANIFEST.actions, SALT);
   if (!numbered.ok) throw new Error(JSON.stringify(numbered.error));
   return numbered.value;
 }
@@ -61,6 +64,7 @@ export function jobOf(more: Partial<Job> = {}, ...actions: readonly string[]): J
     pool: 'default',
     parameters: { path: '/tmp/x' },
     supplied: {},
+    salt: SALT,
     requester: { id: 'helen', name: 'Helen', roles: ['helpdesk'] },
     reason: 'test',
     submittedAt: NOW,

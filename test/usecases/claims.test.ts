@@ -69,9 +69,9 @@ describe('a recorded consent', () => {
       },
     ]);
     const { body } = await product.call('approver', 'GET', `/v1/jobs/${job.id}/plan`);
-    expect(body.parameters).toBe(parametersDigest(job.parameters, job.supplied));
+    expect(body.parameters).toBe(parametersDigest(job.parameters, job.supplied, body.salt));
     const forged = { ...job.supplied, consents: [] };
-    expect(body.parameters).not.toBe(parametersDigest(job.parameters, forged));
+    expect(body.parameters).not.toBe(parametersDigest(job.parameters, forged, body.salt));
     expect(jobLines(job)).toContain(
       'claim      consent rsa-keys: Ticket 4711: the user agreed by phone. (The helpdesk2, ',
     );

@@ -17,7 +17,7 @@ export function createPeopleFile(path: string): PeopleSource {
   };
 }
 
-const NOBODY: People = { digest: sha256(''), find: () => undefined };
+const NOBODY: People = { digest: sha256(''), find: () => undefined, all: [] };
 
 function parse(path: string, text: string): People {
   const wrong = (why: string) => new Error(`${path}: ${why}`);
@@ -33,5 +33,5 @@ function parse(path: string, text: string): People {
     if (byId.has(id)) throw wrong(`${id} is there twice`);
     byId.set(id, { id, name, roles });
   }
-  return { digest: sha256(text), find: (id) => byId.get(id) };
+  return { digest: sha256(text), find: (id) => byId.get(id), all: [...byId.values()] };
 }

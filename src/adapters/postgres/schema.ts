@@ -140,6 +140,9 @@ export interface JobsTable {
   pool: string;
   parameters: string;
   supplied: string | null;
+  salt: string | null;
+  subjects: string | null;
+  erased_at: Date | null;
   requester_id: string;
   requester: string;
   reason: string;

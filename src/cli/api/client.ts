@@ -12,6 +12,7 @@ import {
   type Operation,
   type PathOf,
   type PathWith,
+  type QueryOf,
   type StreamEvent,
   type StreamPath,
 } from './types.js';
@@ -30,8 +31,8 @@ export interface Client {
   readonly post: Call<'post'>;
   readonly patch: Call<'patch'>;
   readonly delete: Call<'delete'>;
-  /** An answer of JSON lines, as text. */
-  lines(path: PathWith<'application/jsonl'>): Promise<string>;
+  /** An answer of this media type, as text. */
+  text<M extends TextMedia, P extends PathWith<M>>(media: M, path: P, query?: QueryOf<P>): Promise<string>;
   /** The events of a stream until its event `end`, each once; a connection that breaks is resumed. */
   follow<P extends StreamPath>(
     path: P,
@@ -39,6 +40,9 @@ export interface Client {
     listener: StreamListener<StreamEvent<P>>,
   ): Promise<void>;
 }
+
+/** Media types of text that is no single JSON value. */
+export type TextMedia = 'application/jsonl' | 'text/csv';
 
 export interface ClientOptions {
   readonly url: string;
@@ -125,7 +129,7 @@ export function createClient({ url, token, resume = RESUMPTION, pause = pauseAlo
     post: call('post'),
     patch: call('patch'),
     delete: call('delete'),
-    lines: async (path) => read(await send('GET', path), 'application/jsonl'),
+    text: async (media, path, query = {}) => read(await send('GET', path, { query }), media),
     follow: (path, input, listener) =>
       followStream({
         url,

@@ -471,6 +471,7 @@ export type components = {
       }[];
       readonly engineDigest?: string;
       readonly worker?: string;
+      readonly erasedAt?: string;
     };
     readonly JobDetail: {
       readonly id: string;
@@ -574,6 +575,7 @@ export type components = {
       }[];
       readonly engineDigest?: string;
       readonly worker?: string;
+      readonly erasedAt?: string;
       readonly claims: readonly {
         /** @enum {unknown} */
         readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver' | 'statement';
@@ -655,6 +657,7 @@ export type components = {
     };
     readonly PlanDocument: {
       readonly job: string;
+      readonly salt?: string;
       readonly runbook: string;
       readonly parameters: string;
       readonly target: string;
@@ -819,6 +822,38 @@ export type components = {
       readonly prevHash?: string;
       readonly hash?: string;
       readonly chained: boolean;
+      /** @description Whom or what the job is for, as the requester named it. */
+      readonly subject: string | null;
+      readonly change: {
+        readonly resource: string;
+        readonly property: string;
+        readonly action: string;
+        readonly before: unknown;
+        readonly after: unknown;
+        readonly result: string | null;
+      } | null;
+      readonly decision: {
+        readonly requester: {
+          readonly id: string;
+          readonly name: string;
+        };
+        readonly reason: string | null;
+        readonly ticket: string | null;
+        readonly approvals: readonly {
+          readonly person: {
+            readonly id: string;
+            readonly name: string;
+          };
+          readonly at: string;
+          readonly reason: string | null;
+        }[];
+      } | null;
+      /** @description The values of the job were erased. */
+      readonly erased: boolean;
+      /** @description The link of the event, the signature of the approval, and the plan, the request and the reasons that are shown were checked against the chain. Whether the chain is complete is for `fixpoint audit verify` to say. */
+      readonly verified: boolean;
+      /** @description Why the line is not verified. */
+      readonly problem: string | null;
     };
     readonly AuditPage: {
       readonly items: readonly components['schemas']['AuditEntry'][];
@@ -1280,10 +1315,20 @@ export interface operations {
     readonly parameters: {
       readonly query?: {
         readonly job?: string;
+        /** @description Id of whoever did what the event says: a person or a process. */
         readonly actor?: string;
+        /** @description Id or name of a person: the actor, the requester of the job, or who decided about it. */
+        readonly person?: string;
+        /** @description Part of a text that the job is about: a name, an id, a parameter or a changed resource. */
+        readonly subject?: string;
+        readonly runbook?: string;
+        /** @description Name or id of a target. */
+        readonly target?: string;
         readonly action?: string;
         readonly from?: string;
         readonly to?: string;
+        /** @description json, the default, is one page. csv and jsonl are all events that fit, or the first `limit` of them. */
+        readonly format?: 'json' | 'csv' | 'jsonl';
         readonly limit?: number;
         /** @description `next` of the page before. */
         readonly cursor?: string;
@@ -1301,6 +1346,8 @@ export interface operations {
         };
         content: {
           readonly 'application/json': components['schemas']['AuditPage'];
+          readonly 'text/csv': string;
+          readonly 'application/jsonl': string;
         };
       };
       /** @description Refused; nothing changed. */
@@ -1958,6 +2005,7 @@ export interface operations {
               | 'no-rollback'
               | 'not-ended'
               | 'nothing-to-undo'
+              | 'values-erased'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';

@@ -11,6 +11,7 @@ export type RunbookDetail = Schemas['RunbookDetail'];
 export type Target = Schemas['Target'];
 export type ProblemError = NonNullable<Problem['errors']>[number];
 export type Frozen = Schemas['Frozen'];
+export type AuditEvent = Schemas['AuditEntry'];
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 
@@ -53,6 +54,9 @@ export type Answer<Op> = Content<Op, 'application/json'>;
 export type PathWith<Media extends string> = {
   [P in PathOf<'get'>]: [Content<Operation<P, 'get'>, Media>] extends [undefined] ? never : P;
 }[PathOf<'get'>];
+
+/** The query of a GET. */
+export type QueryOf<P extends PathOf<'get'>> = NonNullable<Input<Operation<P, 'get'>>['query']>;
 
 export type StreamPath = PathWith<'text/event-stream'>;
 export type StreamEvent<P extends StreamPath> = Content<Operation<P, 'get'>, 'text/event-stream'>;

@@ -1,8 +1,23 @@
 import { writeFileSync } from 'node:fs';
-import type { Command } from 'commander';
-import { wholeNumber, type Io } from '../io.js';
+import { Option, type Command } from 'commander';
+import { auditLines } from '../audit-lines.js';
+import { sinceTime, wholeNumber, type Io } from '../io.js';
+import { eraseCommand } from './audit-erase.js';
 import { findJob } from '../job-id.js';
 import { table, visible } from '../print.js';
+
+interface SearchOptions {
+  readonly person?: string;
+  readonly subject?: string;
+  readonly runbook?: string;
+  readonly target?: string;
+  readonly job?: string;
+  readonly action: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit?: number;
+  readonly format: 'text' | 'csv' | 'jsonl';
+}
 
 /** The audit log, and who you are. */
 export function auditCommands(program: Command, io: Io): void {
@@ -30,11 +45,46 @@ export function auditCommands(program: Command, io: Io): void {
     .description('export every chained event as JSON Lines, for offline verification')
     .argument('<file>', 'file to write')
     .action(async (file: string) => {
-      const text = await client().lines('/v1/audit/export');
+      const text = await client().text('application/jsonl', '/v1/audit/export');
       writeFileSync(file, text);
       const events = text.split('\n').length - 1;
       print({ file, events }, `${events} events written to ${file}`);
     });
+  audit
+    .command('search')
+    .description('show who changed what, who approved it, and whether that is verified')
+    .option('--person <who>', 'id or name of the actor, the requester or an approver')
+    .option('--subject <text>', 'part of a name, an id or a changed object that the job is about')
+    .option('--runbook <id>', 'only events of jobs of this runbook')
+    .option('--target <name>', 'name or id of a target')
+    .option('--job <id>', 'only events of this job: its id, or its first characters')
+    .option('--action <action>', 'such as job.approved; "all" for every action', 'change.result')
+    .option('--since <time>', 'only events since then: 2h, 30d, or a time such as 2026-01-31T08:00:00Z', sinceTime)
+    .option('--until <time>', 'only events before then', sinceTime)
+    .option('--limit <n>', 'maximum number, at most 500; csv and jsonl have no limit by default', wholeNumber)
+    .addOption(new Option('--format <form>', 'form of the output').choices(['text', 'csv', 'jsonl']).default('text'))
+    .addHelpText(
+      'after',
+      '\nWho changed the title of Ann Lee last month, and who approved it:\n  fixpoint audit search --subject "Ann Lee" --runbook update-ad-attribute --since 30d',
+    )
+    .action(async ({ format, job, action, since, until, ...filter }: SearchOptions) => {
+      const query = {
+        ...filter,
+        ...(job === undefined ? {} : { job: await findJob(client(), job) }),
+        ...(action === 'all' ? {} : { action }),
+        ...(since === undefined ? {} : { from: since }),
+        ...(until === undefined ? {} : { to: until }),
+      };
+      if (format !== 'text') {
+        const media = format === 'csv' ? 'text/csv' : 'application/jsonl';
+        process.stdout.write(await client().text(media, '/v1/audit', { ...query, format }));
+        return;
+      }
+      const page = await client().get('/v1/audit', { query });
+      const more = page.next === null ? '' : '\n\nThere are more: narrow the search, or use --limit or --format.';
+      print(page, auditLines(page.items) + more);
+    });
+  eraseCommand(audit, io);
   audit
     .command('list')
     .description('list audit events, oldest first')

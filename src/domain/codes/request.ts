@@ -107,6 +107,15 @@ export const REQUEST = {
     zhTW: '此作業沒有可復原的變更。',
     next: { en: 'Check the changes of the job.', zhTW: '請檢查作業的變更。' },
   },
+  'values-erased': {
+    class: 'request',
+    en: 'The values of the job were erased.',
+    zhTW: '此作業的值已清除。',
+    next: {
+      en: 'The old values are not stored any more: submit a job that sets the values you want.',
+      zhTW: '舊值已不再儲存：請提交設定所需值的作業。',
+    },
+  },
   'no-rollback': {
     class: 'request',
     en: 'This runbook cannot be rolled back.',

@@ -79,6 +79,7 @@ const summary = {
   ),
   engineDigest: maybe,
   worker: maybe,
+  erasedAt: Type.Optional(time),
 };
 
 /** A job as a list shows it. */
@@ -134,7 +135,15 @@ export const JobDetail = Type.Object(
 
 /** The exact plan that a decision is about; its digest is computed from these members. */
 export const PlanDocument = Type.Object(
-  { job: text, runbook: text, parameters: text, target: text, locks: Type.Array(text), changes: Type.Array(Change) },
+  {
+    job: text,
+    salt: Type.Optional(text),
+    runbook: text,
+    parameters: text,
+    target: text,
+    locks: Type.Array(text),
+    changes: Type.Array(Change),
+  },
   closed,
 );
 

@@ -9,7 +9,9 @@ const limit = (maximum: number) => Type.Optional(Type.Integer({ minimum: 1, maxi
 const cursor = Type.Optional(
   Type.String({ maxLength: 400, pattern: '^[A-Za-z0-9_-]+$', description: '`next` of the page before.' }),
 );
-const text = Type.Optional(Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' }));
+const plain = { minLength: 1, maxLength: 200, pattern: '^[^\\u0000]*$' } as const;
+const text = Type.Optional(Type.String(plain));
+const described = (description: string) => Type.Optional(Type.String({ ...plain, description }));
 const time = Type.Optional(
   Type.String({ maxLength: 40, format: 'date-time', pattern: ':[0-5][0-9](\\.[0-9]+)?[^:0-9]' }),
 );
@@ -34,7 +36,26 @@ export const JobsQuery = Type.Object(
 export const OutputQuery = Type.Object({ limit: limit(1000), cursor }, closed);
 export const ConsentsQuery = Type.Object({ subjectSid: text, limit: limit(200), cursor }, closed);
 export const AuditQuery = Type.Object(
-  { job: Type.Optional(uuid), actor: text, action: text, from: time, to: time, limit: limit(500), cursor },
+  {
+    job: Type.Optional(uuid),
+    actor: described('Id of whoever did what the event says: a person or a process.'),
+    person: described('Id or name of a person: the actor, the requester of the job, or who decided about it.'),
+    subject: described('Part of a text that the job is about: a name, an id, a parameter or a changed resource.'),
+    runbook: text,
+    target: described('Name or id of a target.'),
+    action: text,
+    from: time,
+    to: time,
+    format: Type.Optional(
+      Type.Unsafe<'json' | 'csv' | 'jsonl'>({
+        enum: ['json', 'csv', 'jsonl'],
+        description:
+          'json, the default, is one page. csv and jsonl are all events that fit, or the first `limit` of them.',
+      }),
+    ),
+    limit: limit(500),
+    cursor,
+  },
   closed,
 );
 

@@ -64,6 +64,27 @@ const runbook = {
 export const Runbook = Type.Object(runbook, closed);
 export const RunbookDetail = Type.Object({ ...runbook, manifest: json }, closed);
 
+const person = Type.Object({ id: text, name: text }, closed);
+/** Of an event about a change: the change as the approved plan has it. `result` is how an attempt ended. */
+const AuditedChange = Type.Object(
+  {
+    ...{ resource: text, property: text, action: text },
+    ...{ before: Change.properties.before, after: Change.properties.after },
+    result: Type.Union([text, Type.Null()]),
+  },
+  closed,
+);
+/** Who asked, and who approved the plan that was in force. */
+const AuditedDecision = Type.Object(
+  {
+    requester: person,
+    reason: Type.Union([text, Type.Null()]),
+    ticket: Type.Union([text, Type.Null()]),
+    approvals: Type.Array(Type.Object({ person, at: time, reason: Type.Union([text, Type.Null()]) }, closed)),
+  },
+  closed,
+);
+
 /** An audit event with its link in the chain; `chained` is false for the second until it has one. */
 export const AuditEntry = Type.Object(
   {
@@ -81,6 +102,17 @@ export const AuditEntry = Type.Object(
     prevHash: maybe,
     hash: maybe,
     chained: Type.Boolean(),
+    subject: Type.Union([text, Type.Null()], {
+      description: 'Whom or what the job is for, as the requester named it.',
+    }),
+    change: Type.Union([AuditedChange, Type.Null()]),
+    decision: Type.Union([AuditedDecision, Type.Null()]),
+    erased: Type.Boolean({ description: 'The values of the job were erased.' }),
+    verified: Type.Boolean({
+      description:
+        'The link of the event, the signature of the approval, and the plan, the request and the reasons that are shown were checked against the chain. Whether the chain is complete is for `fixpoint audit verify` to say.',
+    }),
+    problem: Type.Union([text, Type.Null()], { description: 'Why the line is not verified.' }),
   },
   closed,
 );

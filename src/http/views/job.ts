@@ -65,6 +65,7 @@ export function jobSummary(job: Job, own?: OwnCodes): ShownSummary {
     drifts: job.drifts,
     proofs,
     ...(job.engineDigest === undefined ? {} : { engineDigest: job.engineDigest }),
+    ...(job.erasedAt ? { erasedAt: utcText(job.erasedAt) } : {}),
     ...(job.worker === undefined ? {} : { worker: job.worker }),
   };
 }

@@ -67,7 +67,7 @@ function refuse(context: AuthorityContext, view: JobView, row: DecisionRow, code
 }
 
 function reject(context: AuthorityContext, { job }: JobView, row: DecisionRow): Move {
-  const data = { decision: row.id, planSha256: row.planDigest, reasonSha256: reasonDigest(row.reason) };
+  const data = { decision: row.id, planSha256: row.planDigest, reasonSha256: reasonDigest(row.reason, job.salt) };
   return ended(
     'rejected',
     { code: 'rejected', detail: `${row.person.name}: ${row.reason}` },
@@ -89,7 +89,7 @@ function approve(context: AuthorityContext, view: JobView, row: DecisionRow, man
     row,
   ];
   const needed = approvalsRequired(plan.plan.changes, manifest);
-  const data = { decision: row.id, planSha256: plan.digest, approvals: accepted.length, needed };
+  const data = { decision: row.id, decided: row.decision, planSha256: plan.digest, approvals: accepted.length, needed };
   const decided = personEvent(context.newId, row.person, 'job.decided', job, { data });
   const judged = { kind: 'judge', decision: row.id, status: 'accepted' } as const;
   if (accepted.length < needed) {

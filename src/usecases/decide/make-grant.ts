@@ -53,7 +53,7 @@ export function makeGrant(
     limits: { maxChanges: made.plan.changes.length },
     ticket: job.ticket ?? null,
     requester: job.requester,
-    approvals: accepted.map(approvalOf),
+    approvals: accepted.map((row) => approvalOf(row, job)),
     policySha256,
     notBefore: utcText(now),
     executeBy: utcText(executeBy),
@@ -64,7 +64,7 @@ export function makeGrant(
   return { jti: grant.jti, job: job.id, bytes, signature: signer.sign(bytes), kid: grant.kid };
 }
 
-function approvalOf(row: DecisionRow): GrantedApproval {
+function approvalOf(row: DecisionRow, { salt }: Job): GrantedApproval {
   const { person, decidedAt, reason, proof } = row;
-  return { person, decidedAt: utcText(decidedAt), reasonSha256: reasonDigest(reason), proof };
+  return { person, decidedAt: utcText(decidedAt), reasonSha256: reasonDigest(reason, salt), proof };
 }

@@ -39,8 +39,9 @@ function planIsWhatItSays(job: Job, made: MadePlan, manifest: Manifest): boolean
     planBytes(plan) === made.bytes &&
     planDigest(plan) === made.digest &&
     plan.job === job.id &&
+    plan.salt === job.salt &&
     plan.runbook === job.runbook.contentDigest &&
-    plan.parameters === parametersDigest(job.parameters, job.supplied) &&
+    plan.parameters === parametersDigest(job.parameters, job.supplied, job.salt) &&
     plan.target === job.targetDigest &&
     digestOfTarget(job.target) === job.targetDigest &&
     plan.changes.length > 0 &&

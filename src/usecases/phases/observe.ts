@@ -1,4 +1,5 @@
 import type { Value, ValueObject } from '../../domain/canonical.js';
+import type { Salt } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import { lockKeys } from '../../domain/locks.js';
 import type { JsonSchema, Phase, RunbookBundle } from '../../domain/manifest.js';
@@ -55,7 +56,7 @@ export async function observe(
   const locks = lockKeys(bundle.manifest, state.value, job.target.id);
   if (locks.some((key) => key.includes('\u0000')))
     return malformed('Detect: a name that is locked has a NUL character');
-  const changes = await plan(context, bundle, parameters, state.value, onRecord, signal);
+  const changes = await plan(context, bundle, parameters, state.value, job.salt, onRecord, signal);
   if (!changes.ok) return changes;
   if (finding !== 'present' && changes.value.length > 0)
     return malformed(`Plan emitted changes for finding ${finding}`);
@@ -67,6 +68,7 @@ async function plan(
   bundle: RunbookBundle,
   parameters: ValueObject,
   state: ValueObject,
+  salt: Salt,
   onRecord: OnRecord,
   signal: AbortSignal,
 ): Promise<Result<readonly Change[], PhaseFailure>> {
@@ -90,7 +92,7 @@ async function plan(
       const { resource, property, action, before = null, after = null } = change.value as Record<string, Value>;
       planned.push({ resource, property, before, after, action } as PlannedChange);
     }
-    const numbered = numberChanges(planned, bundle.manifest.actions);
+    const numbered = numberChanges(planned, bundle.manifest.actions, salt);
     return numbered.ok ? numbered : malformed(`Plan: ${JSON.stringify(numbered.error)}`);
   } finally {
     await session.value.close();

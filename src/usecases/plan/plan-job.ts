@@ -16,6 +16,7 @@ import { stopOf } from '../stop/stop-reason.js';
 import { suppliedValues } from './supplied-values.js';
 import { notInPlace, undoChanges } from '../../domain/undo.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
+import { findingsDigest } from '../../domain/digest.js';
 import { makePlan } from '../../domain/made-plan.js';
 import { MOST_CLOCK_SKEW_MS } from '../../domain/time.js';
 import { undoing, withPlanned } from '../../domain/planned.js';
@@ -111,16 +112,17 @@ async function conclude(
   }
   const { changes, locks } = todo;
   const engineDigest = await context.host.engineDigest();
+  const findingsSha256 = findingsDigest(seen.state, job.salt);
   await transitionClaimed(context, job, ['planning'], ({ now }): Move => {
     const cleared = { code: null, detail: null, until: null, crashes: 0 } as const;
     const set = { supplied, findings: seen.state, engineDigest, ...cleared };
     if (changes.length === 0) {
-      const event = workerEvent(context, 'job.compliant', job, { data: { finding: seen.finding } });
+      const event = workerEvent(context, 'job.compliant', job, { data: { finding: seen.finding, findingsSha256 } });
       return ended('compliant', {}, { set, events: [event] });
     }
     const fixed = job.kind === 'remediation' ? withPlanned(supplied, locks) : supplied;
     const plan = makePlan(job, bundle, credentialScope, fixed, locks, changes, now);
-    const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
+    const data = { planSha256: plan.digest, findingsSha256, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
       set: { ...set, supplied: fixed, plan },
@@ -140,7 +142,7 @@ async function workOfRollback(
 ): Promise<Pick<Observation, 'changes' | 'locks'> | { readonly drifted: string }> {
   const original = job.rollbackOf === undefined ? undefined : await context.jobs.view(job.rollbackOf);
   if (!original) return { drifted: 'the job to undo is not stored' };
-  const undo = undoChanges(original.job.plan?.plan.changes ?? [], original.journal);
+  const undo = undoChanges(original.job.plan?.plan.changes ?? [], original.journal, job.salt);
   const [gone] = notInPlace(undo, seen.changes);
   if (gone) return { drifted: `${gone.property} of ${gone.resource} is not as the job to undo left it` };
   return { changes: undo, locks: original.job.plan?.plan.locks ?? [] };

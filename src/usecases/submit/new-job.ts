@@ -1,4 +1,5 @@
 import type { ValueObject } from '../../domain/canonical.js';
+import { newSalt, requestDigest } from '../../domain/digest.js';
 import type { Actor } from '../../domain/people.js';
 import { ofThisTrace } from '../../platform/spans.js';
 import type { NewJob } from '../../ports/submissions.js';
@@ -6,12 +7,14 @@ import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
 
 type Fields = NewJob['job'];
-type Given = 'id' | 'state' | 'requester' | 'epoch' | 'partial' | 'drifts' | 'crashes' | 'proofs' | 'traceparent';
+type Given =
+  'id' | 'salt' | 'state' | 'requester' | 'epoch' | 'partial' | 'drifts' | 'crashes' | 'proofs' | 'traceparent';
 
 /** A job as every request makes it: to be planned, nothing done yet, in the name of the person who asks. */
 export function newJob(context: Pick<ApiContext, 'newId'>, actor: Actor, fields: Omit<Fields, Given>): Fields {
   return {
     id: context.newId(),
+    salt: newSalt(),
     state: 'planning',
     requester: actor.person,
     epoch: 0,
@@ -31,5 +34,7 @@ export function submissionOf(
   priority: number,
   data: ValueObject = {},
 ): NewJob {
-  return { job, events: [personEvent(context.newId, job.requester, 'job.submitted', job, { data })], priority };
+  const requestSha256 = requestDigest(job.parameters, job.reason, job.salt);
+  const details = { data: { requestSha256, ...data } };
+  return { job, events: [personEvent(context.newId, job.requester, 'job.submitted', job, details)], priority };
 }

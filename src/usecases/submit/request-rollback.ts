@@ -11,7 +11,7 @@ import { newJob, submissionOf } from './new-job.js';
 export type RollbackFailure =
   | Denial
   | SubmissionFailure
-  | { readonly kind: 'job-not-found' | 'nothing-to-undo' }
+  | { readonly kind: 'job-not-found' | 'nothing-to-undo' | 'values-erased' }
   | { readonly kind: 'not-ended'; readonly state: Job['state'] }
   | { readonly kind: 'no-rollback'; readonly why: string };
 
@@ -45,6 +45,7 @@ async function requestNew(
   if (!isTerminal(original.state)) return fail({ kind: 'not-ended', state: original.state });
   if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)
     return fail({ kind: 'nothing-to-undo' });
+  if (original.erasedAt) return fail({ kind: 'values-erased' });
   const { runbook, target, targetDigest, pool, parameters, supplied } = original;
   const job = newJob(context, actor, {
     kind: 'rollback-of',

@@ -30,7 +30,7 @@ export async function undoOwnChanges(
   if (!moved.ok) return;
   const view = await context.jobs.view(job.id);
   if (!view) return;
-  const undo = undoChanges(job.plan?.plan.changes ?? [], view.journal);
+  const undo = undoChanges(job.plan?.plan.changes ?? [], view.journal, job.salt);
   const writer = await openRunspace(context, execution.bundle, job, 'rollback', 'apply', execution.hold.signal);
   if (!writer.ok) return end(context, execution, undefined, 'the target could not be reached to put the changes back');
   try {

@@ -76,6 +76,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'RelayStore.rollUp',
   'AuditLog.query',
   'AuditLog.chained',
+  'AuditLog.records',
   'Catalogue.list',
   'Catalogue.current',
   'Catalogue.get',

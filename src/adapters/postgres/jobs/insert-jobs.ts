@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import { canonicalJson } from '../../../domain/canonical.js';
 import type { Job } from '../../../domain/job.js';
+import { subjectsOf } from '../../../domain/subjects.js';
 import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
 import type { IdempotencyKey } from '../../../ports/idempotency.js';
 import type { NewJob } from '../../../ports/submissions.js';
@@ -27,6 +28,8 @@ const COLUMNS = {
   pool: ['text', (job) => job.pool],
   parameters: ['text', (job) => canonicalJson(job.parameters)],
   supplied: ['text', (job) => job.supplied && canonicalJson(job.supplied)],
+  salt: ['text', (job) => job.salt],
+  subjects: ['text', (job) => subjectsOf(job.parameters)],
   requester_id: ['text', (job) => job.requester.id],
   requester: ['text', (job) => canonicalJson(job.requester)],
   reason: ['text', (job) => job.reason],

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../../domain/canonical.js';
 import { invariantViolation, isTerminal, canTransition, type Job, type State } from '../../../domain/job.js';
 import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
 import { fail, ok, type Result } from '../../../domain/result.js';
+import { subjectsOf } from '../../../domain/subjects.js';
 import type { JobView, Move } from '../../../domain/move.js';
 import { complete } from '../../../domain/moves.js';
 import type { TransitionFailure } from '../../../ports/job-store.js';
@@ -155,6 +156,7 @@ async function moveRow(db: Db, { view: { job, now }, version }: Seen, move: Move
         .updateTable('jobs')
         .set({
           ...columnsOf(set),
+          ...subjects(job, move),
           state: move.to,
           ...(moved ? { state_since: sql<Date>`now()` } : {}),
           // What this plan or grant may still be used for is judged by the clock from now on.
@@ -192,6 +194,12 @@ function story(job: Job, move: Move): string {
     facts: move.events.map((event) => event.action),
     ...(changes.length > 0 ? { changes } : {}),
   });
+}
+
+/** What the job is about, once Detect saw it. */
+function subjects({ parameters }: Job, { set }: Move): { subjects?: string } {
+  if (!set?.findings) return {};
+  return { subjects: subjectsOf(parameters, set.findings, set.plan?.plan.changes) };
 }
 
 /** When the job is looked at next. A move that leaves state and code as they are leaves this too, unless it says otherwise. */

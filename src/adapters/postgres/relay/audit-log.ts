@@ -1,7 +1,8 @@
-import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { AuditEntry, AuditLog } from '../../../ports/audit-log.js';
 import { append } from '../append-audit.js';
 import type { Db } from '../schema.js';
+import { wanted } from './audit-filter.js';
+import { jobRecords } from './audit-records.js';
 
 type Filter = Parameters<AuditLog['query']>[0];
 
@@ -20,6 +21,7 @@ export function createAuditLog(db: Db): AuditLog {
           const left = filter.limit - chained.length;
           return left === 0 ? chained : [...chained, ...(await unchainedEntries(tx, filter, left))];
         }),
+    records: (jobs) => jobRecords(db, jobs),
     async chained(afterSeq, limit) {
       const rows = await db
         .selectFrom('audit_chain as chain')
@@ -80,17 +82,4 @@ export function unchainedEvents(db: Db) {
       query.selectFrom('audit_events').selectAll().whereRef('audit_events.n', '=', 'unchained.n').limit(1).as('event'),
     (join) => join.onTrue(),
   );
-}
-
-/** The conditions on the event of a row; true where there are none. */
-function wanted({ job, actor, action, from, to, ownJobsOf }: Filter): RawBuilder<SqlBool> {
-  const conditions: RawBuilder<unknown>[] = [sql`true`];
-  if (job !== undefined) conditions.push(sql`event.job_id = ${job}`);
-  if (actor !== undefined) conditions.push(sql`event.actor_id = ${actor}`);
-  if (action !== undefined) conditions.push(sql`event.action = ${action}`);
-  if (from !== undefined) conditions.push(sql`event.at >= ${from}`);
-  if (to !== undefined) conditions.push(sql`event.at < ${to}`);
-  if (ownJobsOf !== undefined)
-    conditions.push(sql`event.job_id IN (SELECT id FROM jobs WHERE requester_id = ${ownJobsOf})`);
-  return sql<SqlBool>`${sql.join(conditions, sql` AND `)}`;
 }

@@ -1,0 +1,173 @@
+import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } from './audit.js';
+import type { Value } from './canonical.js';
+import { subjectOf } from './claims.js';
+import { reasonDigest, requestDigest } from './digest.js';
+import type { Grant, SignedGrant } from './grant.js';
+import type { Job } from './job.js';
+import type { DecisionRow } from './move.js';
+import type { PersonRef } from './people.js';
+import { planDigest, changeId, type Change, type Plan } from './plan.js';
+import type { Result } from './result.js';
+
+/** What the database holds of a job. It proves nothing by itself: each value counts only where a chained event commits to it. */
+export interface JobRecord {
+  readonly job: Job;
+  /** The bytes of each plan, by its digest. */
+  readonly plans: ReadonlyMap<string, string>;
+  readonly decisions: readonly Pick<DecisionRow, 'planDigest' | 'person' | 'reason'>[];
+  /** The chained `job.submitted`, `job.approved` and `values.erased` events of the job, oldest first. */
+  readonly links: readonly ChainedEvent[];
+}
+
+/** One event with what it means: who decided, what changed, and whether all of that was verified. */
+export interface AuditLine {
+  readonly event: AuditEvent;
+  /** Whom or what the job is for, as its requester named it. */
+  readonly subject: string | null;
+  readonly change: AuditedChange | null;
+  readonly decision: AuditedDecision | null;
+  /** The values of the job were erased: what they were is not shown. */
+  readonly erased: boolean;
+  /** Why the line is not verified; null where it is. */
+  readonly problem: string | null;
+}
+
+export interface AuditedChange {
+  readonly resource: string;
+  readonly property: string;
+  readonly before: Value;
+  readonly after: Value;
+  readonly action: string;
+  /** Of a `change.result`: how the attempt ended. */
+  readonly result: string | null;
+}
+
+export interface AuditedDecision {
+  readonly requester: Pick<PersonRef, 'id' | 'name'>;
+  readonly reason: string | null;
+  readonly ticket: string | null;
+  /** Who approved the plan in force at the time of the event, and when; none before an approval. */
+  readonly approvals: readonly {
+    readonly person: Pick<PersonRef, 'id' | 'name'>;
+    readonly at: string;
+    readonly reason: string | null;
+  }[];
+}
+
+export type VerifyGrant = (signed: SignedGrant) => Result<Grant, { readonly why: string }>;
+
+/** An event as it is stored, with its link where it has one. */
+export type StoredEvent = Pick<ChainedEvent, 'event' | 'writer'> & Partial<ChainedEvent>;
+
+/**
+ * Reads one event together with the record of its job, and verifies what the line says: its own link, the signature of the grant in
+ * force, and that plan, request and reasons are the ones that the chained events commit to. That the chain as a whole is complete is
+ * for the verifier of the log to say.
+ */
+export function auditLine(stored: StoredEvent, record: JobRecord | undefined, verify: VerifyGrant): AuditLine {
+  const event = parseEvent(stored.event) ?? (JSON.parse(stored.event) as AuditEvent);
+  const problems: string[] = [];
+  const problem = linkProblem(stored);
+  if (problem !== undefined) problems.push(problem);
+  const erased = record?.job.erasedAt !== undefined;
+  if (!record) return { event, subject: null, change: null, decision: null, erased, problem: problems[0] ?? null };
+  if (erased && !linkOf(record, 'values.erased')) problems.push('no chained event says that the values were erased');
+  const granted = grantInForce(record, stored, verify, problems);
+  const decision = decisionOf(record, granted, problems);
+  const change = isAboutChange(event) ? changeOf(event, record, granted, problems) : null;
+  const subject = subjectOf(record.job.parameters)?.value ?? null;
+  return { event, subject, change, decision, erased, problem: problems[0] ?? null };
+}
+
+/** The first event of that kind whose link holds. */
+function linkOf({ links }: JobRecord, action: AuditEvent['action']): AuditEvent | undefined {
+  const sound = links.filter((link) => !linkProblem(link)).map(({ event }) => parseEvent(event));
+  return sound.find((event) => event?.action === action);
+}
+
+function linkProblem({ seq, prevHash, hash, writer, event }: StoredEvent): string | undefined {
+  if (seq === undefined || prevHash === undefined || hash === undefined) return 'the event is not chained yet';
+  const first = seq === 1 ? prevHash === GENESIS : true;
+  if (!parseEvent(event) || !first || linkHash(seq, prevHash, writer, event) !== hash)
+    return 'the event is not what was chained';
+  return undefined;
+}
+
+/** The grant of the last approval before the event; undefined where there was none. */
+function grantInForce(record: JobRecord, { seq }: StoredEvent, verify: VerifyGrant, problems: string[]) {
+  const before = record.links.filter((link) => seq === undefined || link.seq < seq);
+  const link = before.findLast(({ event }) => parseEvent(event)?.action === 'job.approved');
+  if (!link) return undefined;
+  if (linkProblem(link)) problems.push('the approval is not what was chained');
+  if (link.writer !== 'fixpoint_authority') problems.push(`the approval was written by ${link.writer}`);
+  const { grant: bytes = '', signature = '', kid = '', jti = '' } = dataOf(parseEvent(link.event));
+  const signed = verify({ jti, job: record.job.id, bytes, signature, kid });
+  if (!signed.ok) {
+    problems.push(`the approval has no valid grant: ${signed.error.why}`);
+    return undefined;
+  }
+  if (signed.value.job !== record.job.id) problems.push('the grant belongs to another job');
+  return signed.value;
+}
+
+function decisionOf(record: JobRecord, grant: Grant | undefined, problems: string[]): AuditedDecision {
+  const { job } = record;
+  const { erasedAt } = job;
+  const submitted = linkOf(record, 'job.submitted');
+  const { requestSha256 } = dataOf(submitted);
+  if (!submitted) problems.push('no chained event says who submitted the job');
+  else if (submitted.actor.id !== (grant?.requester.id ?? job.requester.id))
+    problems.push('the requester is not who submitted the job');
+  else if (
+    !erasedAt &&
+    requestSha256 !== undefined &&
+    requestDigest(job.parameters, job.reason, job.salt) !== requestSha256
+  )
+    problems.push('the parameters or the reason of the job are not what was submitted');
+  const { id, name } = submitted?.actor ?? job.requester;
+  const approvals = (grant?.approvals ?? []).map(({ person, decidedAt, reasonSha256 }) => {
+    const row = record.decisions.find(
+      (one) => one.person.id === person.id && reasonDigest(one.reason, job.salt) === reasonSha256,
+    );
+    if (!row && !erasedAt) problems.push(`the reason of ${person.name} is not the one that was signed`);
+    return { person: { id: person.id, name: person.name }, at: decidedAt, reason: row?.reason ?? null };
+  });
+  return { requester: { id, name }, reason: erasedAt ? null : job.reason, ticket: job.ticket ?? null, approvals };
+}
+
+const isAboutChange = ({ action }: AuditEvent) => action.startsWith('change.');
+
+function changeOf(event: AuditEvent, record: JobRecord, grant: Grant | undefined, problems: string[]) {
+  if (record.job.erasedAt) return null;
+  const plan = grant && planOf(record.plans.get(grant.planSha256), grant.planSha256);
+  if (!plan) {
+    problems.push('the stored plan is not the one that was approved');
+    return null;
+  }
+  const { change: id, result = null } = dataOf(event) as { readonly change?: string; readonly result?: string };
+  const change = plan.changes.flatMap((one) => [one, undone(one)]).find((one) => changeId(one, plan.salt) === id);
+  if (!change) {
+    problems.push('the change is not one of the approved plan');
+    return null;
+  }
+  const { resource, property, before, after, action } = change;
+  return { resource, property, before, after, action, result };
+}
+
+/** The plan that these bytes are, where their digest is `digest`. */
+function planOf(bytes: string | undefined, digest: string): Plan | undefined {
+  if (bytes === undefined) return undefined;
+  try {
+    const plan = JSON.parse(bytes) as Plan;
+    return planDigest(plan) === digest ? plan : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What puts a change back. */
+function undone(change: Change): Change {
+  return { ...change, before: change.after, after: change.before };
+}
+
+const dataOf = (event: AuditEvent | undefined) => (event?.data ?? {}) as Readonly<Record<string, string>>;
