@@ -13,7 +13,8 @@ import { workerEvent } from '../facts.js';
 import { freshChanges } from '../phases/fresh-changes.js';
 import type { Observation } from '../phases/observe.js';
 import { phaseScript } from '../../domain/bundle.js';
-import { openRunspace, runPhase, type Runspace } from '../phases/run-phase.js';
+import { openRunspace, runPhase, type OpenRunspaceFailure, type Runspace } from '../phases/run-phase.js';
+import { isRefusal, stopOf } from '../stop/stop-reason.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
 /** Whether the job's end is proved: its own plan is empty, and Verify, where there is one, says so from outside. */
@@ -21,7 +22,9 @@ export type Proved =
   | { readonly kind: 'proved'; readonly proofs: readonly Proof[]; readonly state: ValueObject }
   | { readonly kind: 'not-yet'; readonly code: JobCode; readonly detail: string; readonly nextCheckUtc?: string }
   /** Nothing could be learnt now: the target or the engine did not answer. */
-  | { readonly kind: 'no-answer'; readonly detail: string };
+  | { readonly kind: 'no-answer'; readonly detail: string }
+  /** Nothing will be learnt: the target or its credentials refuse. It is not asked again, because accounts lock. */
+  | { readonly kind: 'refused'; readonly code: JobCode; readonly detail: string };
 
 type Proving = Pick<Execution, 'job' | 'bundle' | 'story' | 'hold'>;
 
@@ -61,7 +64,7 @@ async function verify(
   own: Proof,
 ): Promise<Proved> {
   const outside = await openRunspace(context, bundle, job, 'verify', 'detect', hold.reading);
-  if (!outside.ok) return { kind: 'no-answer', detail: outside.error.kind };
+  if (!outside.ok) return notOpened(outside.error, bundle);
   try {
     const parameters = { Parameters: phaseParameters(job, job.supplied), State: observation.state };
     const ran = await runPhase(outside.value, bundle, 'verify', parameters, story.onRecord, hold.reading);
@@ -99,6 +102,13 @@ async function verify(
   }
 }
 
+/** What a session that did not open says about the proof. */
+export function notOpened(failure: OpenRunspaceFailure, { manifest }: RunbookBundle): Proved {
+  if (!isRefusal(failure)) return { kind: 'no-answer', detail: failure.kind };
+  const { code, detail = code } = stopOf(failure, manifest.codes);
+  return { kind: 'refused', code, detail };
+}
+
 /** The code that a phase gave: of the table, of the runbook's own, or `script-error`. */
 function thrown({ manifest }: RunbookBundle, code: string): JobCode {
   return phaseCode(code, manifest.codes).code;
@@ -122,6 +132,7 @@ export async function finishJob(context: WorkerContext, execution: Execution, pr
   if (proved.kind === 'proved') return succeed(context, job, proved);
   const wait = bundle.manifest.verify ?? (proved.kind === 'no-answer' ? { within: '10m', every: '15s' } : undefined);
   const code = proved.kind === 'no-answer' ? 'unreachable' : proved.code;
+  if (proved.kind === 'refused') return failJob(context, execution, proved.code, proved.detail);
   if (!wait) return failJob(context, execution, 'not-verified', proved.detail);
   await transitionClaimed(context, job, ['running'], ({ now }): Move => {
     const until = new Date(now.getTime() + durationMs(wait.within));

@@ -33,7 +33,7 @@ export async function proveResolved(context: WorkerContext, jobId: string, stop:
 async function notYet(context: WorkerContext, job: Job, proved: Exclude<Proved, { kind: 'proved' }>): Promise<void> {
   const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
   const noAnswer = { within: manifest?.defer.upTo ?? '1h', every: '15s' };
-  const wait = proved.kind === 'no-answer' ? noAnswer : manifest?.verify;
+  const wait = { 'no-answer': noAnswer, 'not-yet': manifest?.verify, refused: undefined }[proved.kind];
   await transitionClaimed(context, job, ['needs-attention'], ({ job: current, now }) => {
     const until = current.until ?? new Date(now.getTime() + (wait ? durationMs(wait.within) : 0));
     const why = { code: 'resolution-not-verified' as const, detail: proved.detail };

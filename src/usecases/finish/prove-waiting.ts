@@ -5,7 +5,7 @@ import type { Move } from '../../domain/move.js';
 import { ended, givenBack } from '../../domain/moves.js';
 import { checkJob } from '../claim/check-job.js';
 import { parkedDetail } from '../../domain/crash.js';
-import { nextCheck, prove, succeed, type Proved } from './finish-job.js';
+import { nextCheck, notOpened, prove, succeed, type Proved } from './finish-job.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule, type Held } from '../claim/with-claim.js';
 import { openRunspace } from '../phases/run-phase.js';
@@ -31,7 +31,7 @@ export async function lookAtTarget(context: WorkerContext, job: Job, held: Held)
   if (!checked.ok) return { kind: 'not-yet', ...checked.error };
   const { bundle } = checked.value;
   const reader = await openRunspace(context, bundle, job, 'detect', 'detect', held.hold.reading);
-  if (!reader.ok) return { kind: 'no-answer', detail: reader.error.kind };
+  if (!reader.ok) return notOpened(reader.error, bundle);
   try {
     return await prove(context, { job, bundle, ...held }, reader.value);
   } finally {
@@ -44,6 +44,7 @@ async function waitOn(context: WorkerContext, job: Job, proved: Exclude<Proved, 
   const every = durationMs(manifest?.verify?.every ?? '15s');
   await transitionClaimed(context, job, ['waiting'], ({ job: current, now }) => {
     const until = current.until ?? now;
+    if (proved.kind === 'refused') return unproved(context, job, proved.code, proved.detail);
     if (now >= until) return unproved(context, job, 'not-verified', proved.detail);
     const nextTryAt = nextCheck(now, until, every, proved);
     return givenBack('waiting', nextTryAt, { crashes: 0 });

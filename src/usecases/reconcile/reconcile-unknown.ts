@@ -6,14 +6,16 @@ import type { JobView, Move } from '../../domain/move.js';
 import { givenBack, queued } from '../../domain/moves.js';
 import { retryDelayMs } from '../../domain/nudge.js';
 import { durationMs } from '../../domain/time.js';
+import type { PhaseFailure } from '../../ports/powershell-host.js';
 import { checkJob } from '../claim/check-job.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type Claim, type ClaimRule } from '../claim/with-claim.js';
 import { workerEvent } from '../facts.js';
 import { prove, succeed } from '../finish/finish-job.js';
 import { freshChanges } from '../phases/fresh-changes.js';
-import { openRunspace } from '../phases/run-phase.js';
+import { openRunspace, type OpenRunspaceFailure } from '../phases/run-phase.js';
 import { attention, needsAttention } from '../stop/needs-attention.js';
+import { isRefusal, stopOf } from '../stop/stop-reason.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { parked, reconciliation } from './reconciliation.js';
 
@@ -42,10 +44,10 @@ async function look(context: WorkerContext, { job, hold, story }: Claim): Promis
   if (!checked.ok) return needsAttention(context, job, checked.error.code, checked.error.detail);
   const { bundle } = checked.value;
   const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.reading);
-  if (!reader.ok) return lookLater(context, job, bundle);
+  if (!reader.ok) return notSeen(context, job, bundle, reader.error);
   try {
     const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.reading);
-    if (!fresh.ok) return await lookLater(context, job, bundle);
+    if (!fresh.ok) return await notSeen(context, job, bundle, fresh.error);
     const { finding } = fresh.value.observation;
     if (finding !== 'present' && finding !== 'absent') return await lookLater(context, job, bundle);
     const { changes } = fresh.value;
@@ -69,6 +71,17 @@ async function requeue(context: WorkerContext, job: Job): Promise<void> {
       ? parked(context, current, worn, current.partial)
       : queued(2, { events: [workerEvent(context, 'job.requeued', job)] }),
   );
+}
+
+/** A target that refuses is not asked again: it would refuse again, and an account that fails to sign in is locked. */
+async function notSeen(
+  context: WorkerContext,
+  job: Job,
+  bundle: RunbookBundle,
+  failure: PhaseFailure | OpenRunspaceFailure,
+): Promise<void> {
+  const { code, detail = code } = stopOf(failure, bundle.manifest.codes);
+  return isRefusal(failure) ? needsAttention(context, job, code, detail) : lookLater(context, job, bundle);
 }
 
 async function lookLater(context: WorkerContext, job: Job, { manifest }: RunbookBundle): Promise<void> {

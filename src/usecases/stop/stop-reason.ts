@@ -9,6 +9,11 @@ export interface Stop {
   readonly detail?: string;
 }
 
+/** Whether the target, or the credentials for it, refuse: nothing that a later try would find otherwise. */
+export function isRefusal({ kind }: PhaseFailure | OpenRunspaceFailure): boolean {
+  return ['refused', 'credential-out-of-scope', 'credential-unavailable', 'local-refused'].includes(kind);
+}
+
 /**
  * Judges a failure of a phase that only reads. An identity or configuration error is never tried again (accounts lock), and neither
  * is a phase that overran: it would again. A dead link while reading did no harm and is tried later.

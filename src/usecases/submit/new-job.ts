@@ -7,8 +7,7 @@ import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
 
 type Fields = NewJob['job'];
-type Given =
-  'id' | 'salt' | 'state' | 'requester' | 'epoch' | 'partial' | 'drifts' | 'crashes' | 'proofs' | 'traceparent';
+type Given = 'id' | 'state' | 'requester' | 'epoch' | 'partial' | 'drifts' | 'crashes' | 'proofs' | 'traceparent';
 
 /** A job as every request makes it: to be planned, nothing done yet, in the name of the person who asks. */
 export function newJob(context: Pick<ApiContext, 'newId'>, actor: Actor, fields: Omit<Fields, Given>): Fields {

@@ -46,12 +46,14 @@ async function requestNew(
   if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)
     return fail({ kind: 'nothing-to-undo' });
   if (original.erasedAt) return fail({ kind: 'values-erased' });
-  const { runbook, target, targetDigest, pool, parameters, supplied } = original;
+  const { runbook, target, targetDigest, pool, parameters, supplied, salt } = original;
   const job = newJob(context, actor, {
     kind: 'rollback-of',
     rollbackOf: original.id,
     ...{ runbook, target, targetDigest, pool, parameters, reason },
     ...(supplied ? { supplied } : {}),
+    // A change that is put back has the id that it has in the original.
+    ...(salt === undefined ? {} : { salt }),
   });
   return context.submissions.submit(key, submissionOf(context, job, 2, { rollbackOf: original.id }));
 }
