@@ -7,8 +7,13 @@ export function visible(text: string): string {
   return text.replace(HIDDEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
+/** Texts that could be taken for another value, or for none: a number, true, null, an object, blanks, nothing. */
+const AMBIGUOUS = /^$|^\s|\s$|^["[{(]|^(true|false|null|[-+]?[0-9.][0-9.eE+-]*)$/;
+
+/** A value as people read it. Two different values are never shown alike: such a text is in quotation marks. */
 export function value(of: unknown): string {
-  return of === null || of === undefined ? '(nothing)' : visible(typeof of === 'string' ? of : JSON.stringify(of));
+  if (of === null || of === undefined) return '(nothing)';
+  return visible(typeof of === 'string' && !AMBIGUOUS.test(of) ? of : JSON.stringify(of));
 }
 
 export function changeLine(change: Change, result?: string): string {

@@ -15,6 +15,7 @@ import type { MessageQueue } from '../ports/queue.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import { runtimeDirectory } from '../platform/runtime-directory.js';
 import type { ApiContext } from '../usecases/api-context.js';
+import { createInFlight } from '../usecases/submit/in-flight.js';
 import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
 import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
@@ -43,6 +44,7 @@ export function composeApi({ config, secrets }: Settings) {
     grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
     people: createPeopleFile(config.peopleFile),
     values: createValueChecker(),
+    inFlight: createInFlight(),
     newId: uuidv7,
     settings: { pool: config.pool, allowLocal: config.allowLocal, submitPerMinute: config.submitPerMinute },
   };

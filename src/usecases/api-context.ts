@@ -13,6 +13,7 @@ import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PeopleSource } from '../ports/people.js';
+import type { InFlight } from './submit/in-flight.js';
 import type { ValueChecker } from '../ports/values.js';
 
 /** Everything the API's use cases need, by name. No key, no way to a target. */
@@ -34,6 +35,7 @@ export interface ApiContext {
   readonly grants: () => Promise<GrantVerifier | undefined>;
   readonly people: PeopleSource;
   readonly values: ValueChecker;
+  readonly inFlight: InFlight;
   readonly newId: () => string;
   readonly settings: ApiSettings;
 }

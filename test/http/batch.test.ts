@@ -181,6 +181,22 @@ describe('a batch that is refused stores nothing', () => {
 });
 
 describe('the limits', () => {
+  it('counts requests in flight for the rate limit: never more are accepted at the same time', async () => {
+    const limited = await idle('5');
+    try {
+      const answers = await Promise.all(many(20, 'p').map((one) => limited.call('helpdesk', 'POST', '/v1/jobs', one)));
+      const accepted = answers.filter(({ status }) => status === 201);
+      expect(accepted.length).toBeGreaterThan(0);
+      expect(accepted.length).toBeLessThanOrEqual(5);
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(20 - accepted.length);
+      for (const one of many(6 - accepted.length, 'q')) await limited.call('helpdesk', 'POST', '/v1/jobs', one);
+      const [stored] = await ask<{ n: string }>('SELECT count(*) AS n FROM jobs', [], limited);
+      expect(Number(stored?.n)).toBe(5);
+    } finally {
+      await limited.stop();
+    }
+  });
+
   it('count the members of a batch, and its jobs stand behind one another', async () => {
     const slow = await idle('500');
     try {

@@ -20,13 +20,15 @@ export interface RequestFacts {
   readonly runbook: (id: string) => RunbookEntry | undefined;
   readonly target: (idOrName: string) => Target | undefined;
   readonly job: (id: string) => Job | undefined;
-  /** Jobs that the person submitted for this target within the last minute. */
+  /** Requests of the person for this target: stored within the last minute, or in flight. */
   readonly recent: (target: string) => number;
+  /** To be called once the request is stored or refused. */
+  readonly done: () => void;
 }
 
 /** Reads what the checks of these requests look at: the same four statements for one request and for 500. */
 export async function readFacts(
-  { catalogue, inventory, queries }: Pick<ApiContext, 'catalogue' | 'inventory' | 'queries'>,
+  { catalogue, inventory, queries, inFlight }: Pick<ApiContext, 'catalogue' | 'inventory' | 'queries' | 'inFlight'>,
   actor: Actor,
   requests: readonly RequestNames[],
 ): Promise<RequestFacts> {
@@ -36,12 +38,21 @@ export async function readFacts(
     queries.byIds([...new Set(requests.flatMap(({ follows }) => follows ?? []))]),
   ]);
   const ids = [...new Set([...targets.values()].map(({ target }) => target.id))];
-  const recent = await queries.countRecent(actor.person.id, ids, new Date(Date.now() - RATE_WINDOW_MS));
+  const entered = inFlight.enter(
+    actor.person.id,
+    requests.flatMap(({ target }) => targets.get(target)?.target.id ?? []),
+  );
+  const since = new Date(Date.now() - RATE_WINDOW_MS);
+  const recent = await queries.countRecent(actor.person.id, ids, since).catch((error: unknown) => {
+    entered.leave();
+    throw error;
+  });
   const runbooks = new Map(entries.map((entry) => [entry.manifest.id, entry]));
   return {
     runbook: (id) => runbooks.get(id),
     target: (idOrName) => targets.get(idOrName)?.target,
     job: (id) => jobs.get(id),
-    recent: (target) => recent.get(target) ?? 0,
+    recent: (target) => (recent.get(target) ?? 0) + entered.before(target),
+    done: () => entered.leave(),
   };
 }

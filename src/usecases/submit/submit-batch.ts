@@ -41,11 +41,16 @@ async function submitNew(
   key: IdempotencyKey,
   requests: readonly BatchRequest[],
 ): Promise<Result<Made<readonly Job[]>, BatchFailure>> {
-  const checked = checkAll(context, actor, requests, await readFacts(context, actor, requests));
-  if (!checked.ok) return checked;
-  const [first, ...others] = checked.value;
-  if (!first) return ok({ made: [], repeated: false });
-  return context.submissions.submitAll(key, [first, ...others]);
+  const facts = await readFacts(context, actor, requests);
+  try {
+    const checked = checkAll(context, actor, requests, facts);
+    if (!checked.ok) return checked;
+    const [first, ...others] = checked.value;
+    if (!first) return ok({ made: [], repeated: false });
+    return await context.submissions.submitAll(key, [first, ...others]);
+  } finally {
+    facts.done();
+  }
 }
 
 /** The jobs of all members, or every member that is refused. */

@@ -6,7 +6,7 @@ import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
 import { checkRequest, type JobRequest, type SubmitFailure } from './check-request.js';
 import { orFirst, scopeOf } from './idempotency.js';
-import { readFacts } from './request-facts.js';
+import { readFacts, type RequestFacts } from './request-facts.js';
 
 /** A request becomes a job in one transaction; planning follows. A wish that changed is a new job that names the old one. */
 export async function submitJob(
@@ -25,7 +25,22 @@ async function submitNew(
   key: IdempotencyKey,
   request: JobRequest,
 ): Promise<Result<Made<Job>, SubmitFailure>> {
-  const checked = checkRequest(context, actor, request, await readFacts(context, actor, [request]));
+  const facts = await readFacts(context, actor, [request]);
+  try {
+    return await store(context, actor, key, request, facts);
+  } finally {
+    facts.done();
+  }
+}
+
+async function store(
+  context: ApiContext,
+  actor: Actor,
+  key: IdempotencyKey,
+  request: JobRequest,
+  facts: RequestFacts,
+): Promise<Result<Made<Job>, SubmitFailure>> {
+  const checked = checkRequest(context, actor, request, facts);
   if (!checked.ok) return checked;
   const superseded = await supersededBy(context, actor, request, checked.value.job.id);
   if (!superseded.ok) return superseded;
