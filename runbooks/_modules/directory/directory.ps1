@@ -7,7 +7,10 @@ function Connect-Directory {
     # Port: another than the target's, such as 3269 for the global catalog.
     param([string]$Server, [object]$Connection, [pscredential]$Credential, [int]$Port)
     if ($Port -eq 0) { $Port = [int]$Connection.port }
-    $identifier = [System.DirectoryServices.Protocols.LdapDirectoryIdentifier]::new($Server, $Port, $false, $false)
+    # A URI is made of it: the colons of an IPv6 address need brackets, and to a name with a colon no port is added.
+    $address = $Server
+    if ($Server.Contains(':', 'Ordinal')) { $address = "[$Server]:$Port" }
+    $identifier = [System.DirectoryServices.Protocols.LdapDirectoryIdentifier]::new($address, $Port, $false, $false)
     $ldap = [System.DirectoryServices.Protocols.LdapConnection]::new($identifier, $Credential.GetNetworkCredential(), 'Basic')
     $ldap.SessionOptions.ProtocolVersion = 3
     # Or a search at the root follows continuation references through DNS and stalls for seconds.
