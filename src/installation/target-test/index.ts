@@ -4,7 +4,8 @@ import type { Target } from '../../domain/target.js';
 import { runtimeDirectory } from '../../platform/runtime-directory.js';
 import type { CredentialUse } from '../../ports/credentials.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
-import { failed, failedBy, note, ok, type TargetCheck } from './check.js';
+import { failed, failedBy, ok, type TargetCheck } from './check.js';
+import { signsInToDirectory } from './directory.js';
 import { testCertificates } from './ldaps.js';
 import { listens, resolves, showsKey } from './network.js';
 import { signsIn } from './session.js';
@@ -29,34 +30,36 @@ export async function testTarget(settings: Settings, target: Target, say: Say): 
   if (transport.type === 'ldaps') {
     for (const host of transport.servers) if (add(await resolves(host))) add(await listens(host, transport.port));
     for (const check of await testCertificates(credentialsOf(settings), transport)) add(check);
-    for (const use of ['detect', 'apply'] as const) add(await secretFor(settings, target, use));
-    add(
-      note(
-        'sign-in',
-        'was not tried: this command does not sign in to a directory',
-        'Submit a request for a test account: its plan reads the directory.',
-      ),
-    );
+    for (const use of usesOf(target))
+      if (add(await secretFor(settings, target, use)))
+        for (const check of await withEngine(settings, signsInToDirectory, target, use)) add(check);
   }
   if (transport.type === 'ssh') {
     const { host, port, hostKey } = transport;
     const reached =
       add(await resolves(host)) && add(await listens(host, port)) && add(await showsKey(host, port, hostKey));
-    const uses =
-      target.credentials.detect === target.credentials.apply ? (['apply'] as const) : (['detect', 'apply'] as const);
-    for (const use of uses) {
+    for (const use of usesOf(target)) {
       if (!add(await secretFor(settings, target, use)) || !reached) continue;
-      for (const check of await inSession(settings, target, use)) add(check);
+      for (const check of await withEngine(settings, signsIn, target, use)) add(check);
     }
   }
   if (transport.type === 'local') add(ok('transport', 'local: the worker itself'));
   return checks;
 }
 
-async function inSession(settings: Settings, target: Target, use: CredentialUse): Promise<readonly TargetCheck[]> {
+/** A credential that is for both is tried once: a wrong password counts towards the lock of the account. */
+const usesOf = ({ credentials: { detect, apply } }: Target): readonly CredentialUse[] =>
+  detect === apply ? ['apply'] : ['detect', 'apply'];
+
+async function withEngine(
+  settings: Settings,
+  look: typeof signsIn,
+  target: Target,
+  use: CredentialUse,
+): Promise<readonly TargetCheck[]> {
   const host = composeGate(settings.config);
   try {
-    return await signsIn(host, credentialsOf(settings), target, use);
+    return await look(host, credentialsOf(settings), target, use);
   } finally {
     await host.close();
   }
@@ -77,5 +80,7 @@ async function secretFor(settings: Settings, target: Target, use: CredentialUse)
   if (!access.ok) return failedBy(check, access.error.kind, `${name}: ${access.error.why}`);
   if (access.value.kind !== 'ssh' && target.transport.type === 'ssh')
     return failed(check, `${name} is a password`, 'Give the target a credential that is an SSH key.');
+  if (access.value.kind === 'ssh' && target.transport.type === 'ldaps')
+    return failed(check, `${name} is an SSH key`, 'Give the target a credential that is a user name and a password.');
   return ok(check, `${name} may be used and can be read`);
 }
