@@ -1,7 +1,7 @@
 import { subjectOf } from '../domain/claims.js';
 import type { ValueObject } from '../domain/canonical.js';
 import type { Job } from './api/types.js';
-import { visible } from './print.js';
+import { named, visible } from './print.js';
 
 /** The narrowest terminal that people use. */
 const COLUMNS = 80;
@@ -29,7 +29,7 @@ function linesOf(job: Job, width: number): readonly string[] {
   const whom = subject === undefined ? target.name : `${subject} on ${target.name}`;
   return [
     cut(`${id.slice(0, width)}  ${when}  ${state}  ${runbook.id}${code === undefined ? '' : ` (${code})`}`),
-    cut(`    ${visible(whom)}, ${visible(requester.name)}: ${visible(reason)}`),
+    cut(`    ${visible(whom)}, ${named(requester)}: ${visible(reason)}`),
   ];
 }
 

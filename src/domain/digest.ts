@@ -13,5 +13,7 @@ export function labelledDigest(label: string, value: unknown): string {
 
 export const parametersDigest = (parameters: unknown, supplied: unknown) =>
   labelledDigest('fixpoint-parameters-v1', { parameters, supplied });
+/** Of the state that Detect returned. @throws NotCanonical for a value that has no canonical form. */
+export const findingsDigest = (findings: unknown) => labelledDigest('fixpoint-findings-v1', findings);
 export const targetDigest = (target: unknown) => labelledDigest('fixpoint-target-v1', target);
 export const reasonDigest = (reason: string) => labelledDigest('fixpoint-reason-v1', reason);

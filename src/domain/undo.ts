@@ -10,8 +10,9 @@ export function undoChanges(granted: readonly Change[], journal: readonly Journa
 }
 
 function undoOf(original: Change, backupRef: string | undefined): Change {
-  const { resource, property, before, after, action } = original;
-  const swapped = { resource, property, before: after, after: before, action };
+  const { resource, property, before, after, action, label } = original;
+  const named = label === undefined ? {} : { label };
+  const swapped = { resource, property, before: after, after: before, action, ...named };
   return { id: changeId(swapped), ...swapped, undoes: original.id, ...(backupRef === undefined ? {} : { backupRef }) };
 }
 

@@ -43,7 +43,7 @@ describe('a list of jobs', () => {
       runbook: { id: 'renew-user-certificate' },
       target: { name: 'pc-17' },
       parameters: { userSid: 'S-1-5-21-1-2-3-1104' },
-      requester: { name: 'Helpdesk' },
+      requester: { id: 'helen', name: 'Helen Park' },
       reason: 'cannot sign in since the certificate was renewed on another computer last week',
       submittedAt: '2026-11-29T01:02:03.000Z',
       ...more,
@@ -53,7 +53,7 @@ describe('a list of jobs', () => {
     const text = jobList([job(A), job(B, { code: 'plan-changed-a-very-long-code' })]);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(text).toContain(`${A}  2026-11-29 01:02  `);
-    expect(text).toContain('S-1-5-21-1-2-3-1104 on pc-17, Helpdesk: cannot sign in');
+    expect(text).toContain('S-1-5-21-1-2-3-1104 on pc-17, Helen Park (helen): cannot sign');
     expect(jobList([])).toBe('No jobs.');
   });
 

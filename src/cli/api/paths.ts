@@ -610,6 +610,8 @@ export type components = {
         readonly before: unknown;
         readonly after: unknown;
         readonly action: string;
+        /** @description What people call the resource; part of the plan. */
+        readonly label?: string;
         readonly undoes?: string;
         readonly backupRef?: string;
         /** @enum {unknown} */
@@ -650,6 +652,8 @@ export type components = {
       readonly before: unknown;
       readonly after: unknown;
       readonly action: string;
+      /** @description What people call the resource; part of the plan. */
+      readonly label?: string;
       readonly undoes?: string;
       readonly backupRef?: string;
     };
@@ -659,6 +663,8 @@ export type components = {
       readonly parameters: string;
       readonly target: string;
       readonly locks: readonly string[];
+      /** @description Digest of the `findings` of the job that the plan was made from. */
+      readonly findings?: string;
       readonly changes: readonly components['schemas']['Change'][];
     };
     readonly Me: {

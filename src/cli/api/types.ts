@@ -10,6 +10,7 @@ export type JobStreamEvent = Schemas['JobStreamEvent'];
 export type RunbookDetail = Schemas['RunbookDetail'];
 export type Target = Schemas['Target'];
 export type ProblemError = NonNullable<Problem['errors']>[number];
+export type AuditEntry = Schemas['AuditEntry'];
 export type Frozen = Schemas['Frozen'];
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
