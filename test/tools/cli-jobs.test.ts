@@ -57,6 +57,17 @@ describe('a list of jobs', () => {
     expect(jobList([])).toBe('No jobs.');
   });
 
+  it('shows the name that the plan gives an objectGUID', () => {
+    const guid = '0063e2f7-3d09-4722-be44-6d7ac3805c13';
+    const label = 'Kim Lee, kim2@contoso.test, CN=Kim Lee,OU=Staff,DC=contoso,DC=test';
+    const about = { parameters: { identity: guid.toUpperCase() }, target: { name: 'contoso' }, reason: 'new role' };
+    const change = { resource: `user:${guid}`, label };
+    expect(jobList([job(A, { ...about, plan: { changes: [change] } })])).toContain(
+      '    Kim Lee, kim2@contoso.test,… (0063e2f7) on contoso, Helen Park (helen): ',
+    );
+    expect(jobList([job(A, about)])).toContain(`    ${guid.toUpperCase()} on contoso`);
+  });
+
   it('shows as much of the ids as tells them apart', () => {
     expect(shortestPrefix([A])).toBe(13);
     expect(shortestPrefix([A, B])).toBe(36);
