@@ -141,7 +141,7 @@ describe('target find-user', () => {
     });
   });
 
-  it('is a job: shown with its findings, allowed to who may submit, and limited like every request', async () => {
+  it('is a job: shown with its findings to its requester, and allowed to who may submit', async () => {
     const { job } = JSON.parse((await cli('--json', 'target', 'find-user', 'contoso', 'jdoe')).text);
     const shown = (await cli('job', 'show', job)).text;
     expect(shown).toContain('state      compliant');
