@@ -6,7 +6,7 @@ import { describeProblems, readConfig } from '../src/processes/config.js';
 import type { Role } from '../src/domain/people.js';
 import { startProduct, type Product } from '../src/processes/supervisor.js';
 import { createClient, type Client } from '../src/cli/api/client.js';
-import { Unchecked } from '../src/cli/api/types.js';
+import { registerEstate } from './register.js';
 import { issueToken } from '../src/installation/tokens.js';
 
 export const DEMO_PEOPLE = {
@@ -48,7 +48,7 @@ export async function startDemo(log: (message: string) => void): Promise<Demo> {
     const product = await startProduct(read.value, log);
     try {
       const clients = await signIn(home, product);
-      await fillInventory(clients.admin, lab);
+      await registerEstate(clients.admin, lab);
       return {
         home,
         product,
@@ -79,15 +79,4 @@ async function signIn(home: string, product: Product): Promise<Record<DemoPerson
   }
   writeWhole(join(home, 'demo.json'), JSON.stringify(shown, null, 2), PRIVATE_FILE);
   return clients;
-}
-
-/** The laboratory has new ports and keys at each start: its targets are brought up to date. */
-async function fillInventory(admin: Client, lab: Lab): Promise<void> {
-  const { items } = await admin.get('/v1/targets', { query: { limit: 200 } });
-  for (const target of lab.inventory) {
-    const body = new Unchecked(target);
-    const known = items.find(({ name }) => name === target.name);
-    if (known) await admin.patch('/v1/targets/{id}', { path: { id: known.id }, body });
-    else await admin.post('/v1/targets', { body });
-  }
 }

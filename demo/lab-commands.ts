@@ -3,22 +3,30 @@ import type { Io } from '../src/cli/io.js';
 import { table } from '../src/cli/print.js';
 
 /** The laboratory. */
-export function labCommands(program: Command, { print }: Io): void {
+export function labCommands(program: Command, { print, client }: Io): void {
   const lab = program
     .command('lab')
     .description('the laboratory: a domain, Windows PCs and Linux endpoints on this machine');
   lab
     .command('up')
     .description('start the laboratory')
-    .action(async () => {
+    .option('--register', 'register its targets and credentials with the running product of this home')
+    .action(async ({ register = false }: { readonly register?: boolean }) => {
       const { labStatus, startLab, config } = await laboratory();
-      await startLab({
+      const { assertMayRegister, registerEstate } = await import('./register.js');
+      if (register) await assertMayRegister(client());
+      const started = await startLab({
         home: config.home,
         engineDirectory: config.engineDirectory,
         log: (line) => console.error(line),
       });
       const status = await labStatus(config.home);
-      print(status, `Up: ${status.map(({ what }) => what).join(', ')}`);
+      const targets = register ? await registerEstate(client(), started) : undefined;
+      const said = targets?.map(({ name, outcome }) => `\n${name} is in the inventory (${outcome}).`).join('') ?? '';
+      print(
+        targets === undefined ? status : { processes: status, targets },
+        `Up: ${status.map(({ what }) => what).join(', ')}${said}`,
+      );
       // The laboratory's processes stay up on purpose; their pipes must not hold this command.
       process.exit(0);
     });

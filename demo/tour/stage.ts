@@ -1,7 +1,7 @@
 import type { Client } from '../../src/cli/api/client.js';
 import { Refusal } from '../../src/cli/api/refusal.js';
 import type { Job } from '../../src/cli/api/types.js';
-import { changeLine } from '../../src/cli/print.js';
+import { changeLine } from '../../src/cli/job-text.js';
 import type { DemoPerson } from '../demo.js';
 
 export interface TourParts {

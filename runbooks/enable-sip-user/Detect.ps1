@@ -49,7 +49,7 @@ try {
     foreach ($pool in $pools) { $warnings += 'a pool is still in the directory; the requester says that its servers are gone: ' + $pool.Substring(0, [math]::Min(200, $pool.Length)) }
     $live = $false
 
-    $read = @(Get-ProtectionAttribute) + @('uSNChanged', 'whenChanged', 'proxyAddresses') + $names
+    $read = @(Get-ProtectionAttribute) + @('uSNChanged', 'whenChanged', 'proxyAddresses', 'cn', 'displayName', 'userPrincipalName') + $names
     $found = @()
     if ($searches) {
         $enabled = '(!(userAccountControl:1.2.840.113556.1.4.803:=2))'

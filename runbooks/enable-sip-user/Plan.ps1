@@ -10,6 +10,10 @@ $clears = $null -ne $Parameters.PSObject.Properties['method'] -and [string]::Equ
 $action = 'enable-sip-bulk'
 if ($null -ne $Parameters.PSObject.Properties['users'] -and @($Parameters.users).Length -eq 1) { $action = 'enable-sip' }
 foreach ($user in $State.users) {
+    # Names for the approver: display name, user principal name and distinguished name, as far as there are any.
+    $label = $user.dn
+    if ($null -ne $user.PSObject.Properties['userPrincipalName']) { $label = $user.userPrincipalName + ', ' + $label }
+    if ($null -ne $user.PSObject.Properties['name'] -and $user.name.Length -gt 0) { $label = $user.name + ', ' + $label }
     if ($clears) {
         $before = [ordered]@{}
         foreach ($item in $user.backup) { $before[$item.attribute] = @($item.values) }
@@ -19,6 +23,7 @@ foreach ($user in $State.users) {
             before   = $before
             after    = [ordered]@{ proxySip = $user.sipAddress }
             action   = 'clear-rtc-attributes'
+            label    = $label
         }
     } else {
         [ordered]@{
@@ -27,6 +32,7 @@ foreach ($user in $State.users) {
             before   = 'FALSE'
             after    = 'TRUE'
             action   = $action
+            label    = $label
         }
     }
 }

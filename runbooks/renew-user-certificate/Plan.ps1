@@ -22,5 +22,6 @@ foreach ($certificate in $State.certificates) {
         before   = 'present'
         after    = 'absent'
         action   = 'delete-certificate'
+        label    = $certificate.subject
     }
 }

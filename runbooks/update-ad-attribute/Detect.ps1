@@ -61,7 +61,9 @@ try {
         $text = ConvertTo-LdapValue -Value $identity
         $filter = "(|(sAMAccountName=$text)(userPrincipalName=$text)(distinguishedName=$text)(cn=$text)(displayName=$text))"
     }
-    $read = @(Get-ProtectionAttribute) + @('objectClass', $Parameters.attribute)
+    $read = @(Get-ProtectionAttribute) + @('objectClass', 'cn')
+    foreach ($name in 'displayName', 'userPrincipalName') { if (-not [string]::Equals($name, $Parameters.attribute)) { $read += $name } }
+    $read += $Parameters.attribute
     $found = @(Find-DirectoryEntry -Ldap $ldap -Base $base -Filter "(&(|(objectClass=user)(objectClass=contact))(!(objectClass=computer))$filter)" -Scope 'Subtree' -Attributes $read)
     if ($found.Length -eq 0) { throw 'target-not-found' }
     if ($found.Length -gt 1) { throw 'target-ambiguous' }
@@ -110,12 +112,14 @@ $state = [ordered]@{
     finding      = $finding
     objectGuid   = $entry['objectguid'][0]
     dn           = $entry['dn']
+    name         = Get-DirectoryName -Entry $entry
     objectClass  = $class
     attribute    = $Parameters.attribute
     singleValued = $about.single
     action       = $action
     values       = $values
 }
+foreach ($principal in @(Get-DirectoryValue -Entry $entry -Name 'userPrincipalName')) { $state['userPrincipalName'] = $principal }
 foreach ($sid in @(Get-DirectoryValue -Entry $entry -Name 'objectSid')) { $state['objectSid'] = $sid }
 foreach ($enabled in @(Get-AccountEnabled -Entry $entry)) {
     $state['accountEnabled'] = $enabled

@@ -24,10 +24,15 @@ if ($null -ne $Parameters.PSObject.Properties['expectedBefore']) {
     if (-not $expected -and [string]::Equals($State.finding, 'present')) { throw 'state-drift' }
 }
 if (-not [string]::Equals($State.finding, 'present')) { return }
+# Names for the approver: display name, user principal name and distinguished name, as far as there are any.
+$label = $State.dn
+if ($null -ne $State.PSObject.Properties['userPrincipalName']) { $label = $State.userPrincipalName + ', ' + $label }
+if ($null -ne $State.PSObject.Properties['name'] -and $State.name.Length -gt 0) { $label = $State.name + ', ' + $label }
 [ordered]@{
     resource = 'user:' + $State.objectGuid
     property = $State.attribute
     before   = $before
     after    = $after
     action   = $State.action
+    label    = $label
 }

@@ -1,10 +1,11 @@
+import { findingsDigest } from '../domain/digest.js';
 import { planDigest } from '../domain/plan.js';
 import type { Client } from './api/client.js';
 import { Refusal } from './api/refusal.js';
-import { jobLines } from './print.js';
+import { jobLines } from './job-text.js';
 
 export interface PlanToDecide {
-  /** What the person sees: its changes come from the plan bytes, never from another answer of the server. */
+  /** What the person sees: its changes, with the names of their objects, are the plan's; its findings are those that the plan was made from. */
   readonly text: string;
   /** Computed from the bytes that `text` shows. */
   readonly digest: string;
@@ -13,7 +14,7 @@ export interface PlanToDecide {
 /** The plan of a job as it is to be decided. @throws Refusal when there is none, or when the bytes are another job's plan. */
 export async function planToDecide(client: Client, id: string): Promise<PlanToDecide> {
   const of = { path: { id } };
-  const { plan: summary, ...job } = await client.get('/v1/jobs/{id}', of);
+  const { plan: summary, findings, ...job } = await client.get('/v1/jobs/{id}', of);
   if (!summary)
     throw new Refusal({
       code: 'not-awaiting-approval',
@@ -23,8 +24,17 @@ export async function planToDecide(client: Client, id: string): Promise<PlanToDe
   const plan = await client.get('/v1/jobs/{id}/plan', of);
   if (plan.job !== id)
     throw new Refusal({ code: 'plan-changed', title: 'The server sent the plan of another job. Nothing was decided.' });
+  // Findings that no digest covers are not shown: somebody would decide by them.
+  const seen = plan.findings === undefined || findings === undefined ? undefined : findings;
+  if (seen !== undefined && findingsDigest(seen, plan.salt) !== plan.findings)
+    throw new Refusal({
+      code: 'plan-changed',
+      title: 'The server sent other findings than the plan was made from. Nothing was decided.',
+      detail: 'Run the command again: the target may have been read anew meanwhile.',
+    });
   const digest = planDigest(plan);
-  return { digest, text: jobLines({ ...job, plan: { ...summary, digest, changes: plan.changes }, changes: [] }) };
+  const shown = { ...job, ...(seen === undefined ? {} : { findings: seen }), changes: [] };
+  return { digest, text: jobLines({ ...shown, plan: { ...summary, digest, changes: plan.changes } }) };
 }
 
 /** Somebody names another plan than the one that would be approved. */

@@ -1,8 +1,8 @@
-import { CommanderError, InvalidArgumentError, type Command } from 'commander';
+import { CommanderError, InvalidArgumentError, type Argument, type Command, type Option } from 'commander';
 import type { Client } from './api/client.js';
 import { clientFromEnvironment } from './api/sign-in.js';
 import type { Job } from './api/types.js';
-import { jobLines } from './print.js';
+import { jobLines } from './job-text.js';
 
 /** What every command shares: who signs in, how things are printed. */
 export interface Io {
@@ -58,6 +58,12 @@ export function parseObject(text: string): Record<string, unknown> {
     throw new CommanderError(2, 'fixpoint.json', `not a JSON object: ${text.slice(0, 80)}`);
   }
   return parsed as Record<string, unknown>;
+}
+
+/** Names the values of an option or argument in help, reference and completion; its own parser judges them. */
+export function offering<T extends Argument | Option>(of: T, values: readonly string[]): T {
+  of.argChoices = [...values];
+  return of;
 }
 
 /** For an option that may be repeated. */

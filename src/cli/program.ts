@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Refusal } from './api/refusal.js';
 import { auditCommands } from './commands/audit.js';
+import { completionCommands } from './commands/completion.js';
 import { credentialCommands } from './commands/credential.js';
 import { installationCommands } from './commands/installation.js';
 import { inventoryCommands } from './commands/inventory.js';
@@ -27,6 +28,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   peopleCommands,
   installationCommands,
   productCommands,
+  completionCommands,
 ];
 
 /** The command line with these commands; nothing is parsed or run yet. */

@@ -34,6 +34,8 @@ export interface AuditLine {
 
 export interface AuditedChange {
   readonly resource: string;
+  /** What people call the resource, as the approver read it. */
+  readonly label?: string;
   readonly property: string;
   readonly before: Value;
   readonly after: Value;
@@ -150,8 +152,8 @@ function changeOf(event: AuditEvent, record: JobRecord, grant: Grant | undefined
     problems.push('the change is not one of the approved plan');
     return null;
   }
-  const { resource, property, before, after, action } = change;
-  return { resource, property, before, after, action, result };
+  const { resource, label, property, before, after, action } = change;
+  return { resource, ...(label === undefined ? {} : { label }), property, before, after, action, result };
 }
 
 /** The plan that these bytes are, where their digest is `digest`. */

@@ -1,4 +1,4 @@
-import { parametersDigest } from './digest.js';
+import { findingsDigest, parametersDigest } from './digest.js';
 import type { Job, MadePlan } from './job.js';
 import type { ValueObject } from './canonical.js';
 import type { RunbookBundle } from './manifest.js';
@@ -11,6 +11,7 @@ export function makePlan(
   { manifest }: Pick<RunbookBundle, 'manifest'>,
   credentialScope: string,
   supplied: ValueObject,
+  findings: ValueObject,
   locks: readonly string[],
   changes: readonly Change[],
   now: Date,
@@ -22,6 +23,7 @@ export function makePlan(
     parameters: parametersDigest(job.parameters, supplied, job.salt),
     target: job.targetDigest,
     locks,
+    findings: findingsDigest(findings, job.salt),
     changes,
   };
   return {

@@ -7,7 +7,7 @@ export function phaseParameters(job: Pick<Job, 'parameters'>, supplied: ValueObj
   return { ...job.parameters, ...supplied };
 }
 
-/** `$Change` of Apply and Rollback. */
-export function changeValue(change: Change): Value {
+/** `$Change` of Apply and Rollback: what is compared and written, not what people call the resource. */
+export function changeValue({ label: _, ...change }: Change): Value {
   return { ...change };
 }

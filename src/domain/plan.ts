@@ -9,6 +9,8 @@ export interface PlannedChange {
   readonly before: Value;
   readonly after: Value;
   readonly action: string;
+  /** What people call the resource. It is in the plan's bytes, and not in the id: an object that is renamed is the same object. */
+  readonly label?: string;
 }
 /** The unit that is shown, approved, journalled, applied and undone. `id` is computed, never chosen. */
 export interface Change extends PlannedChange {
@@ -26,7 +28,14 @@ export interface Plan {
   readonly parameters: string;
   readonly target: string;
   readonly locks: readonly string[];
+  /** Digest of the state that the plan was made from; a plan that was stored before plans had it has none. */
+  readonly findings?: string;
   readonly changes: readonly Change[];
+}
+
+/** A resource as people read it: its label, then what it is; what it is alone, where it has no label. */
+export function resourceName({ resource, label }: Pick<PlannedChange, 'resource' | 'label'>): string {
+  return label === undefined ? resource : `${label} (${resource})`;
 }
 
 export function changeId(change: PlannedChange, salt: Salt): string {

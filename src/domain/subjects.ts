@@ -31,7 +31,10 @@ export function subjectsOf(parameters: ValueObject, findings?: ValueObject, chan
     else if (value !== null && typeof value === 'object') Object.values(value).forEach(walk);
   };
   walk(parameters);
-  for (const { resource } of changes) add(resource);
+  for (const { resource, label = '' } of changes) {
+    add(resource);
+    add(label);
+  }
   if (findings) walk(findings);
   return [...found].join('\n');
 }

@@ -15,8 +15,9 @@ export function undoChanges(
 }
 
 function undoOf(original: Change, backupRef: string | undefined, salt: Salt): Change {
-  const { resource, property, before, after, action } = original;
-  const swapped = { resource, property, before: after, after: before, action };
+  const { resource, property, before, after, action, label } = original;
+  const named = label === undefined ? {} : { label };
+  const swapped = { resource, property, before: after, after: before, action, ...named };
   const backup = backupRef === undefined ? {} : { backupRef };
   return { id: changeId(swapped, salt), ...swapped, undoes: original.id, ...backup };
 }

@@ -20,7 +20,7 @@ import {
   writeWhole,
 } from '../platform/own-files.js';
 
-export type { CredentialEntry };
+export type { CredentialEntry, CredentialsFile };
 
 const run = promisify(execFile);
 
@@ -42,9 +42,13 @@ export async function readCredentials(): Promise<CredentialsFile> {
 export async function changeCredentials(
   change: (known: CredentialsFile['credentials']) => Record<string, CredentialEntry>,
 ): Promise<void> {
+  await changeCredentialsFile((file) => ({ ...file, credentials: change(file.credentials) }));
+}
+
+/** The same for the whole file: entries and trusted authorities. */
+export async function changeCredentialsFile(change: (known: CredentialsFile) => CredentialsFile): Promise<void> {
   const path = credentialsPath();
-  const file = await readCredentials();
-  const text = `${JSON.stringify({ ...file, credentials: change(file.credentials) }, null, 2)}\n`;
+  const text = `${JSON.stringify(change(await readCredentials()), null, 2)}\n`;
   if (!existsSync(dirname(path))) ensureHome(dirname(path));
   // Checked before it is put in place, by the same rules as the worker's.
   const draft = `${path}.${randomUUID()}`;

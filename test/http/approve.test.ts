@@ -3,11 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jobCommands } from '../../src/cli/commands/job.js';
 import { createProgram } from '../../src/cli/program.js';
+import { findingsDigest } from '../../src/domain/digest.js';
 import { changeId, planBytes, planDigest, type Plan } from '../../src/domain/plan.js';
 
 const change = (after: string) => {
   const planned = { resource: 'file:/tmp/a', property: 'text', before: null, after, action: 'write-file' };
-  return { id: changeId(planned, undefined), ...planned };
+  return { id: changeId(planned, undefined), ...planned, label: `the file (${after})` };
 };
 const plan: Plan = {
   job: '01890000-0000-7000-8000-000000000001',
@@ -15,6 +16,7 @@ const plan: Plan = {
   parameters: 'p',
   target: 't',
   locks: [],
+  findings: findingsDigest({ finding: 'present', owner: 'root' }, undefined),
   changes: [change('harmful')],
 };
 /** The job as a server shows it that would hide what the plan does. */
@@ -32,6 +34,7 @@ const job = {
   drifts: 0,
   submittedAt: 'earlier',
   stateSince: 'earlier',
+  findings: { finding: 'present', owner: 'root' } as object,
   claims: [],
   approvals: [],
   progress: { done: 0, of: 1 },
@@ -52,6 +55,7 @@ let bytes: string;
 let printed: string;
 beforeEach(async () => {
   [posted, printed, bytes] = [[], '', planBytes(plan)];
+  job.findings = { finding: 'present', owner: 'root' };
   server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk) => (text += String(chunk)));
@@ -86,6 +90,8 @@ it('approves exactly the plan that it shows, whatever other responses say', asyn
   expect(printed).toContain('after   harmful');
   expect(printed).not.toContain('harmless');
   expect(printed).toContain(planDigest(plan));
+  expect(printed).toContain('text of the file (harmful) (file:/tmp/a)');
+  expect(printed).toMatch(/ {4}owner +root\n/);
   expect(posted).toEqual([{ decision: 'approve', planDigest: planDigest(plan), reason: 'seen' }]);
 });
 
@@ -105,6 +111,19 @@ it('approves no plan of another job', async () => {
   bytes = planBytes({ ...plan, job: '01890000-0000-7000-8000-000000000002' });
   await expect(run('approve', '--plan', planDigest(plan))).rejects.toMatchObject({ code: 'plan-changed' });
   expect(posted).toEqual([]);
+});
+
+it('approves nothing when the findings are not those of the plan', async () => {
+  job.findings = { finding: 'present', owner: 'nobody' };
+  await expect(run('approve', '--plan', planDigest(plan))).rejects.toMatchObject({ code: 'plan-changed' });
+  expect(posted).toEqual([]);
+});
+
+it('shows no findings that the plan does not cover', async () => {
+  const { findings: _, ...uncovered } = plan;
+  bytes = planBytes(uncovered);
+  await run('approve', '--plan', planDigest(uncovered));
+  expect(printed).not.toContain('root');
 });
 
 it('rejects without a question', async () => {

@@ -56,10 +56,10 @@ describe('fixpoint token', () => {
     const token = await issue('helpdesk2');
     const [, id = '', secret = ''] = token.split('_');
     const listed = await run('token', 'list', '--person', 'helpdesk2');
-    expect(listed.text).toMatch(new RegExp(`^${id}  helpdesk2  personal  valid`, 'm'));
+    expect(listed.text).toMatch(new RegExp(`^The helpdesk2 \\(helpdesk2\\)\n  ${id}  personal  valid`, 'm'));
     expect(Math.max(...listed.text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(listed.text).not.toContain(secret);
-    expect((await run('token', 'revoke', id)).text).toBe(`${id} of helpdesk2 was revoked.\n`);
+    expect((await run('token', 'revoke', id)).text).toBe(`${id} of The helpdesk2 (helpdesk2) was revoked.\n`);
     expect(await me(token)).toBe(401);
     expect((await run('token', 'revoke', id)).text).toContain('No token was revoked');
     expect((await run('token', 'list', '--person', 'helpdesk2')).text).toContain('revoked');

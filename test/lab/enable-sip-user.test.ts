@@ -60,6 +60,7 @@ describe('one user', () => {
         before: 'FALSE',
         after: 'TRUE',
         action: 'enable-sip',
+        label: `one, ${dnOf('one')}`,
       },
     ]);
     expect(job.findings).toMatchObject({
@@ -116,6 +117,7 @@ describe('one user', () => {
         },
         after: { proxySip: 'sip:cleared@contoso.test' },
         action: 'clear-rtc-attributes',
+        label: `cleared, ${dnOf('cleared')}`,
       },
     ]);
     const done = await at.carryOut(job);

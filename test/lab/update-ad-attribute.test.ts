@@ -5,6 +5,8 @@ import { run } from '../../lab/run.js';
 import { testTarget } from '../../src/installation/target-test/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { readConfig } from '../../src/processes/config.js';
+import { findingsDigest } from '../../src/domain/digest.js';
+import { command } from '../support/command-line.js';
 import { BASE, dnOf, startDirectoryProduct, type DirectoryProduct } from '../support/directory.js';
 
 let at: DirectoryProduct;
@@ -25,6 +27,7 @@ beforeAll(async () => {
   const plain = (id: string, more: readonly string[] = []) => ({ id, sip: '', more });
   guid = await at.addUsers([
     plain('renamed', ['userPrincipalName: renamed@contoso.test', 'displayName: Old Name']),
+    plain('titled', ['userPrincipalName: titled@contoso.test', 'displayName: Tilda Moss', 'title: First']),
     plain('namesake', ['displayName: Somebody']),
     plain('undone', ['title: First']),
     plain('changed', ['title: First']),
@@ -75,6 +78,23 @@ describe('an object that was found by the name that is changed', () => {
     expect(await values('renamed', attribute)).toEqual([after]);
     expect(await at.rollBack(done)).toMatchObject({ state: 'succeeded', findings: { objectGuid: guid.renamed } });
     expect(await values('renamed', attribute)).toEqual([before]);
+  });
+
+  it('is named to the approver by the plan, and a rename after the approval is no drift', async () => {
+    const job = await set(guid.titled ?? '', 'title', 'Named');
+    const label = `Tilda Moss, titled@contoso.test, ${dnOf('titled')}`;
+    expect(job.plan.changes).toMatchObject([{ resource: `user:${guid.titled}`, label }]);
+    const { body: plan } = await at.product.call('approver', 'GET', `/v1/jobs/${job.id}/plan`);
+    expect(plan).toMatchObject({ findings: findingsDigest(job.findings, plan.salt), changes: [{ label }] });
+    const approver = { FIXPOINT_URL: at.product.url, FIXPOINT_TOKEN: at.product.tokens.approver };
+    const approved = await command(approver, 'job', 'approve', job.id, '--plan', job.plan.digest, '--reason', 'ok');
+    expect(approved.code).toBe(0);
+    expect(approved.text).toContain(`title of ${label} (user:${guid.titled})`);
+    expect(approved.text).toMatch(new RegExp(`findings\\n(.*\\n)*? +name +Tilda Moss`));
+    await replace('titled', 'displayName', 'Tilda Reed');
+    const done = await at.product.until(job.id, ['succeeded', 'failed', 'blocked']);
+    expect(done).toMatchObject({ state: 'succeeded', outcome: 'fixed', drifts: 0 });
+    expect(await at.rollBack(done)).toMatchObject({ state: 'succeeded', plan: { changes: [{ label }] } });
   });
 
   it('stays the approved object when another one gets its name before the run', async () => {
@@ -139,6 +159,10 @@ describe('proxyAddresses', () => {
 });
 
 describe('refusals', () => {
+  it('a name with a NUL character, which the directory would cut off', async () => {
+    expect(await set('asks\u0000x', 'title', 'x')).toMatchObject({ state: 'blocked', code: 'invalid-value' });
+  });
+
   it.each([
     ['an administrator through a group in a group', 'admin', 'mail', 'admin@contoso.test'],
     ['a member of Protected Users', 'guarded', 'displayName', 'Guarded'],

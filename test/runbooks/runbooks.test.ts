@@ -58,7 +58,9 @@ describe.each(folders)('%s', (id, directory) => {
 
   it('has cases with none, one and two', () => {
     const sizes = cases.flatMap(({ changes }) => (changes ? [changes.length] : []));
-    expect(sizes).toEqual(expect.arrayContaining([0, 1]));
+    const acts = Object.keys(bundles.get(id)?.manifest.actions ?? {}).length > 0;
+    // A runbook without actions finds and never changes.
+    expect(acts ? sizes : [...new Set(sizes)]).toEqual(acts ? expect.arrayContaining([0, 1]) : [0]);
     const items = cases.map(({ state }) =>
       Math.max(0, ...Object.values(state).map((member) => (Array.isArray(member) ? (member as unknown[]).length : 0))),
     );
@@ -125,7 +127,11 @@ describe('hostile text in every parameter', () => {
         });
         if (result.ok)
           for (const change of result.output)
-            expect(Object.keys(change as object).sort()).toEqual(['action', 'after', 'before', 'property', 'resource']);
+            expect(
+              Object.keys(change as object)
+                .filter((name) => name !== 'label')
+                .sort(),
+            ).toEqual(['action', 'after', 'before', 'property', 'resource']);
         else expect(result.failure).toMatchObject({ kind: 'reported', code: expect.stringMatching(/^[a-z-]+$/) });
       }
     }

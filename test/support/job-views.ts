@@ -79,7 +79,7 @@ export function jobOf(more: Partial<Job> = {}, ...actions: readonly string[]): J
     revision: 7,
   };
   const changes = changesOf(...(actions.length > 0 ? actions : ['set']));
-  const plan = makePlan(job, { manifest: MANIFEST }, 'scope', {}, ['host:box'], changes, NOW);
+  const plan = makePlan(job, { manifest: MANIFEST }, 'scope', {}, { finding: 'present' }, ['host:box'], changes, NOW);
   return { ...job, plan, ...more };
 }
 

@@ -43,7 +43,7 @@ describe('a list of jobs', () => {
       runbook: { id: 'renew-user-certificate' },
       target: { name: 'pc-17' },
       parameters: { userSid: 'S-1-5-21-1-2-3-1104' },
-      requester: { name: 'Helpdesk' },
+      requester: { id: 'helen', name: 'Helen Park' },
       reason: 'cannot sign in since the certificate was renewed on another computer last week',
       submittedAt: '2026-11-29T01:02:03.000Z',
       ...more,
@@ -53,8 +53,19 @@ describe('a list of jobs', () => {
     const text = jobList([job(A), job(B, { code: 'plan-changed-a-very-long-code' })]);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(text).toContain(`${A}  2026-11-29 01:02  `);
-    expect(text).toContain('S-1-5-21-1-2-3-1104 on pc-17, Helpdesk: cannot sign in');
+    expect(text).toContain('S-1-5-21-1-2-3-1104 on pc-17, Helen Park (helen): cannot sign');
     expect(jobList([])).toBe('No jobs.');
+  });
+
+  it('shows the name that the plan gives an objectGUID', () => {
+    const guid = '0063e2f7-3d09-4722-be44-6d7ac3805c13';
+    const label = 'Kim Lee, kim2@contoso.test, CN=Kim Lee,OU=Staff,DC=contoso,DC=test';
+    const about = { parameters: { identity: guid.toUpperCase() }, target: { name: 'contoso' }, reason: 'new role' };
+    const change = { resource: `user:${guid}`, label };
+    expect(jobList([job(A, { ...about, plan: { changes: [change] } })])).toContain(
+      '    Kim Lee, kim2@contoso.test,… (0063e2f7) on contoso, Helen Park (helen): ',
+    );
+    expect(jobList([job(A, about)])).toContain(`    ${guid.toUpperCase()} on contoso`);
   });
 
   it('shows as much of the ids as tells them apart', () => {

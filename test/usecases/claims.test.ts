@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync } from 'node:fs';
-import { jobLines } from '../../src/cli/print.js';
+import { jobLines } from '../../src/cli/job-text.js';
 import { parametersDigest } from '../../src/domain/digest.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
 
@@ -73,7 +73,7 @@ describe('a recorded consent', () => {
     const forged = { ...job.supplied, consents: [] };
     expect(body.parameters).not.toBe(parametersDigest(job.parameters, forged, body.salt));
     expect(jobLines(job)).toContain(
-      'claim      consent rsa-keys: Ticket 4711: the user agreed by phone. (The helpdesk2, ',
+      'claim      consent rsa-keys: Ticket 4711: the user agreed by phone. (The helpdesk2 (helpdesk2), ',
     );
   });
 
@@ -118,7 +118,7 @@ describe('an escalation', () => {
       },
     ]);
     expect(jobLines(job)).toContain('claim      step asks-first: not on record');
-    expect(jobLines(job)).toContain('claim      waiver escalationWaiver: new PC\\u202e (The helpdesk, ');
+    expect(jobLines(job)).toContain('claim      waiver escalationWaiver: new PC\\u202e (The helpdesk (helpdesk), ');
   });
 
   it('counts a successful step for the same user on the same target, and nothing else', async () => {

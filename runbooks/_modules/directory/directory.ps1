@@ -40,8 +40,10 @@ function Get-DirectoryError {
 }
 
 function ConvertTo-LdapValue {
-    # RFC 4515: everything but letters and digits is escaped, so that a value can never end the filter.
+    # RFC 4515: everything but letters and digits is escaped, so that a value can never end the filter. A NUL is refused: a directory may take it
+    # for the end of the value and find another object.
     param([string]$Value)
+    if ($Value.IndexOf([char]0) -ge 0) { throw 'invalid-value' }
     $text = [System.Text.StringBuilder]::new()
     foreach ($byte in [System.Text.Encoding]::UTF8.GetBytes($Value)) {
         $plain = ($byte -ge 48 -and $byte -le 57) -or ($byte -ge 65 -and $byte -le 90) -or ($byte -ge 97 -and $byte -le 122)
@@ -58,20 +60,27 @@ function ConvertTo-LdapGuid {
 
 function Find-DirectoryEntry {
     # All entries of a search, paged; each as a hashtable of lower-case names to arrays of text (objectGUID and SIDs as text too).
-    # Bytes: the attributes that hold bytes; their values are base64.
-    param([object]$Ldap, [string]$Base, [string]$Filter, [string]$Scope, [string[]]$Attributes, [string[]]$Bytes = @())
+    # Bytes: the attributes that hold bytes; their values are base64. Most: of a search of a subtree, no more than so many are asked for.
+    param([object]$Ldap, [string]$Base, [string]$Filter, [string]$Scope, [string[]]$Attributes, [string[]]$Bytes = @(), [int]$Most = 0)
     $request = [System.DirectoryServices.Protocols.SearchRequest]::new($Base, $Filter, $Scope, $Attributes)
-    $page = [System.DirectoryServices.Protocols.PageResultRequestControl]::new(500)
+    $size = 500
+    if ($Most -gt 0 -and $Most -lt $size) { $size = $Most }
+    $page = [System.DirectoryServices.Protocols.PageResultRequestControl]::new($size)
     if ([string]::Equals($Scope, 'Subtree')) { $null = $request.Controls.Add($page) }
+    $count = 0
     do {
         $response = $Ldap.SendRequest($request)
-        foreach ($entry in $response.Entries) { Read-DirectoryEntry -Entry $entry -Bytes $Bytes }
+        foreach ($entry in $response.Entries) {
+            if ($Most -gt 0 -and $count -ge $Most) { return }
+            $count++
+            Read-DirectoryEntry -Entry $entry -Bytes $Bytes
+        }
         $next = $null
         foreach ($control in $response.Controls) {
             if ($null -ne $control.PSObject.Properties['Cookie'] -and $control.Cookie.Length -gt 0) { $next = $control.Cookie }
         }
         if ($null -ne $next) { $page.Cookie = $next }
-    } while ($null -ne $next)
+    } while ($null -ne $next -and ($Most -eq 0 -or $count -lt $Most))
 }
 
 function Read-DirectoryEntry {
@@ -115,6 +124,14 @@ function Get-DirectoryValue {
     param([hashtable]$Entry, [string]$Name)
     $key = $Name.ToLowerInvariant()
     if ($Entry.ContainsKey($key)) { foreach ($value in $Entry[$key]) { $value } }
+}
+
+function Get-DirectoryName {
+    # What people call a user: the display name, else the common name. Needs the attributes cn and displayName.
+    param([hashtable]$Entry)
+    $name = ''
+    foreach ($value in @(Get-DirectoryValue -Entry $Entry -Name 'cn') + @(Get-DirectoryValue -Entry $Entry -Name 'displayName')) { $name = $value }
+    $name
 }
 
 function Add-DirectoryModification {

@@ -44,12 +44,14 @@ function Get-SipUser {
     $user = [ordered]@{
         objectGuid     = $Entry['objectguid'][0]
         dn             = $Entry['dn']
+        name           = Get-DirectoryName -Entry $Entry
         sipAddress     = $Entry['msrtcsip-primaryuseraddress'][0]
         accountEnabled = -not $Disabled
         backup         = $backup
         uSNChanged     = $Entry['usnchanged'][0]
         whenChanged    = $changed.Substring(0, 4) + '-' + $changed.Substring(4, 2) + '-' + $changed.Substring(6, 2) + 'T' + $changed.Substring(8, 2) + ':' + $changed.Substring(10, 2) + ':' + $changed.Substring(12, 2) + '.000Z'
     }
+    foreach ($value in @(Get-DirectoryValue -Entry $Entry -Name 'userPrincipalName')) { $user['userPrincipalName'] = $value }
     foreach ($value in @(Get-DirectoryValue -Entry $Entry -Name 'msRTCSIP-DeploymentLocator')) { $user['deploymentLocator'] = $value }
     foreach ($value in @(Get-DirectoryValue -Entry $Entry -Name 'msRTCSIP-OriginatorSid')) { $user['originatorSid'] = $value }
     $user

@@ -46,6 +46,7 @@ export function conventionProblems(id: string, { manifest, files }: RunbookBundl
   for (const code of Object.keys(manifest.codes ?? {})) {
     if (isCode(code)) add(yaml, 'codes', `${code} is a code of Fixpoint: choose another name`);
   }
+  if (acts && manifest.locks.length === 0) add(yaml, 'locks', 'a runbook with actions must name what it locks');
   for (const { kind, at } of manifest.locks) {
     const ofTarget = ['host', 'farm', 'sync'].includes(kind);
     if (ofTarget !== (at === undefined))

@@ -48,7 +48,7 @@ export const ManifestSchema = Type.Object(
         },
         closed,
       ),
-      { minItems: 1, maxItems: 8 },
+      { maxItems: 8 },
     ),
     runsOn: Type.Object(
       {

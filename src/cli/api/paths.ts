@@ -612,6 +612,8 @@ export type components = {
         readonly before: unknown;
         readonly after: unknown;
         readonly action: string;
+        /** @description What people call the resource; part of the plan. */
+        readonly label?: string;
         readonly undoes?: string;
         readonly backupRef?: string;
         /** @enum {unknown} */
@@ -652,6 +654,8 @@ export type components = {
       readonly before: unknown;
       readonly after: unknown;
       readonly action: string;
+      /** @description What people call the resource; part of the plan. */
+      readonly label?: string;
       readonly undoes?: string;
       readonly backupRef?: string;
     };
@@ -662,6 +666,8 @@ export type components = {
       readonly parameters: string;
       readonly target: string;
       readonly locks: readonly string[];
+      /** @description Digest of the `findings` of the job that the plan was made from. */
+      readonly findings?: string;
       readonly changes: readonly components['schemas']['Change'][];
     };
     readonly Me: {
@@ -826,6 +832,7 @@ export type components = {
       readonly subject: string | null;
       readonly change: {
         readonly resource: string;
+        readonly label?: string;
         readonly property: string;
         readonly action: string;
         readonly before: unknown;

@@ -10,8 +10,8 @@ export type JobStreamEvent = Schemas['JobStreamEvent'];
 export type RunbookDetail = Schemas['RunbookDetail'];
 export type Target = Schemas['Target'];
 export type ProblemError = NonNullable<Problem['errors']>[number];
+export type AuditEntry = Schemas['AuditEntry'];
 export type Frozen = Schemas['Frozen'];
-export type AuditEvent = Schemas['AuditEntry'];
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 

@@ -4,7 +4,16 @@ import { auditLines } from '../audit-lines.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
 import { eraseCommand } from './audit-erase.js';
 import { findJob } from '../job-id.js';
-import { table, visible } from '../print.js';
+import type { AuditEntry } from '../api/types.js';
+import { named, table } from '../print.js';
+
+/** The target of an event as it was called then; `-` for an event about none. */
+function targetOf({ target, data }: AuditEntry): string {
+  const { targetId, targetName } = data as { readonly targetId?: unknown; readonly targetName?: unknown };
+  const id = target ?? targetId;
+  if (typeof id !== 'string') return '-';
+  return named({ id, ...(typeof targetName === 'string' ? { name: targetName } : {}) });
+}
 
 interface SearchOptions {
   readonly person?: string;
@@ -96,8 +105,17 @@ export function auditCommands(program: Command, io: Io): void {
       print(
         page,
         table([
-          ['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'ACTOR', 'WRITER'],
-          ...page.items.map((e) => [String(e.seq ?? '-'), e.at, e.action, e.outcome, visible(e.actor.name), e.writer]),
+          ['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'ACTOR', 'WRITER', 'JOB', 'TARGET'],
+          ...page.items.map((e) => [
+            String(e.seq ?? '-'),
+            e.at,
+            e.action,
+            e.outcome,
+            named(e.actor),
+            e.writer,
+            e.job ?? '-',
+            targetOf(e),
+          ]),
         ]),
       );
     });
@@ -107,6 +125,6 @@ export function auditCommands(program: Command, io: Io): void {
     .description('show who you are signed in as')
     .action(async () => {
       const me = await client().get('/v1/me');
-      print(me, `${me.name} (${me.id}): ${me.roles.join(', ')}`);
+      print(me, `${named(me)}: ${me.roles.join(', ')}`);
     });
 }

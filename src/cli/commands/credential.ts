@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { isName } from '../../domain/name.js';
 import type { CredentialEntry } from '../../installation/credentials.js';
 import { Refusal } from '../api/refusal.js';
-import { collect, type Io } from '../io.js';
+import { collect, offering, type Io } from '../io.js';
 import { table, visible } from '../print.js';
 import { readStdin, usage } from '../terminal.js';
 
@@ -47,9 +47,18 @@ export function credentialCommands(program: Command, io: Io): void {
     .option('--user <name>', 'the account that a password belongs to, such as CN=reader,OU=Service,DC=example,DC=org')
     .requiredOption('--target <name>', 'a target on which it may be used; repeat it for more', collect, [])
     .addOption(
-      new Option('--use <use>', 'detect (before an approval) or apply; default both').argParser(useOf).default([]),
+      offering(
+        new Option('--use <use>', 'detect (before an approval) or apply; default both').argParser(useOf).default([]),
+        ['detect', 'apply'],
+      ),
     )
-    .addOption(new Option('--tier <tier>', 'a tier on which it may be used; default 2').argParser(tierOf).default([]))
+    .addOption(
+      offering(new Option('--tier <tier>', 'a tier on which it may be used; default 2').argParser(tierOf).default([]), [
+        '0',
+        '1',
+        '2',
+      ]),
+    )
     .option('--replace', 'replace a credential of this name')
     .action(async (name: string, options: AddOptions) => {
       // Before a secret is written: what fails later would leave it behind.

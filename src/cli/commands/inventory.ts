@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { CONSENT_KINDS, type ConsentKind } from '../../domain/consent.js';
 import type { Frozen } from '../api/types.js';
 import type { Io } from '../io.js';
-import { table, visible } from '../print.js';
+import { named, table, visible } from '../print.js';
 
 /** Consents and the freeze. */
 export function inventoryCommands(program: Command, io: Io): void {
@@ -27,7 +27,7 @@ export function inventoryCommands(program: Command, io: Io): void {
         page,
         table([
           ['KIND', 'SUBJECT', 'BY', 'EVIDENCE'],
-          ...page.items.map((c) => [c.kind, c.subjectSid, c.recordedBy.name, visible(c.evidence)]),
+          ...page.items.map((c) => [c.kind, c.subjectSid, named(c.recordedBy), visible(c.evidence)]),
         ]),
       );
     });

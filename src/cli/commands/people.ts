@@ -1,14 +1,20 @@
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import { ROLES } from '../../domain/people.js';
 import { Refusal } from '../api/refusal.js';
-import type { Io } from '../io.js';
-import { table, visible } from '../print.js';
+import { offering, type Io } from '../io.js';
+import { named, table, visible } from '../print.js';
 import { usage } from '../terminal.js';
 
 /** People and tokens of this machine. */
 export function peopleCommands(program: Command, io: Io): void {
   personCommands(program, io);
   tokenCommands(program, io);
+}
+
+/** Of the people file, what a person is called; the id alone for one who was removed. */
+async function namesOf(): Promise<(id: string) => { readonly id: string; readonly name?: string }> {
+  const people = new Map((await load()).readPeople().map(({ id, name }) => [id, name]));
+  return (id) => ({ id, ...(people.has(id) ? { name: people.get(id) ?? '' } : {}) });
 }
 
 const load = () => import('../../installation/people.js');
@@ -22,7 +28,7 @@ function personCommands(program: Command, { print }: Io): void {
     .description('add a person')
     .argument('<id>', 'lower-case letters, digits, dot, underscore and hyphen')
     .argument('<name>', 'the name that others see')
-    .argument('<roles...>', ROLES.join(', '))
+    .addArgument(offering(new Argument('<roles...>', 'their roles'), ROLES))
     .action(async (id: string, name: string, roles: readonly string[]) => {
       const added = (await load()).addPerson(id, name, roles);
       print(added, `${visible(name)} (${id}): ${added.roles.join(', ')}`);
@@ -32,7 +38,7 @@ function personCommands(program: Command, { print }: Io): void {
     .description('give a person another name or other roles; it counts at their next request')
     .argument('<id>', 'id of a person')
     .option('--name <name>', 'the name that others see')
-    .option('--roles <roles...>', `all their roles from now on: ${ROLES.join(', ')}`)
+    .addOption(offering(new Option('--roles <roles...>', 'all their roles from now on'), ROLES))
     .action(async (id: string, change: { name?: string; roles?: readonly string[] }) => {
       if (change.name === undefined && change.roles === undefined)
         throw usage('Say what to change: --name or --roles.');
@@ -98,20 +104,27 @@ function tokenCommands(program: Command, { print }: Io): void {
     .action(async ({ person }: { person?: string }) => {
       const { isValid, listTokens } = await loadTokens();
       const tokens = await listTokens(await databaseUrl(), person);
+      const nameOf = await namesOf();
       const shown = tokens.map((one) => ({
         ...one,
+        personName: nameOf(one.person).name ?? null,
         state: isValid(one) ? 'valid' : one.revokedAt ? 'revoked' : 'expired',
       }));
       const minute = (at: Date) => at.toISOString().slice(0, 16).replace('T', ' ');
-      const rows = shown.map(({ id, person: of, kind, state, createdAt, expiresAt }) => [
+      const head = ['ID', 'KIND', 'STATE', 'ISSUED', 'EXPIRES'];
+      const rows = shown.map(({ id, kind, state, createdAt, expiresAt }) => [
         id,
-        of,
         kind,
         state,
         minute(createdAt),
         minute(expiresAt),
       ]);
-      print(shown, table([['ID', 'PERSON', 'KIND', 'STATE', 'ISSUED', 'EXPIRES'], ...rows]));
+      // One table, cut into the tokens of each person: a name has any length, and the lines stay within 80 columns.
+      const [heading = '', ...lines] = table([head, ...rows]).split('\n');
+      const blocks = [...new Set(shown.map((one) => one.person))].map((of) =>
+        [named(nameOf(of)), ...lines.filter((_, i) => shown[i]?.person === of).map((line) => `  ${line}`)].join('\n'),
+      );
+      print(shown, shown.length === 0 ? 'There are no tokens.' : [`  ${heading}`, ...blocks].join('\n'));
     });
   token
     .command('revoke')
@@ -131,11 +144,12 @@ function tokenCommands(program: Command, { print }: Io): void {
           detail: 'List the tokens: fixpoint token list',
         });
       const revoked = await revokeTokens(url, meant);
+      const nameOf = await namesOf();
       print(
         revoked,
         revoked.length === 0
           ? 'No token was revoked: each has expired or was revoked before.'
-          : revoked.map((one) => `${one.id} of ${one.person} was revoked.`).join('\n'),
+          : revoked.map((one) => `${one.id} of ${named(nameOf(one.person))} was revoked.`).join('\n'),
       );
     });
 }

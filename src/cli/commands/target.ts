@@ -9,6 +9,7 @@ import { Unchecked, type Target } from '../api/types.js';
 import { hostKeyOf } from '../host-key.js';
 import { parseObject, type Io } from '../io.js';
 import { table, visible } from '../print.js';
+import { findUserCommand } from './find-user.js';
 import { atLines, targetsIn } from '../target-file.js';
 import { addTargetOptions, membersOf, sshAddress, type TargetOptions } from '../target-options.js';
 import { confirm, readStdin, readText, usage } from '../terminal.js';
@@ -19,6 +20,7 @@ export function targetCommands(program: Command, io: Io): void {
   addCommand(target, io);
   editCommands(target, io);
   testCommand(target, io);
+  findUserCommand(target, io);
   const { client, print } = io;
   target
     .command('list')

@@ -7,7 +7,8 @@ const text = Type.String();
 const maybe = Type.Optional(text);
 const json = Type.Unknown();
 const object = Type.Unsafe<object>({ type: 'object', additionalProperties: true });
-const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
+const DIGEST = '^[0-9a-f]{64}$';
+const digest = Type.String({ pattern: DIGEST });
 export const time = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' });
 const maybeTime = Type.Optional(time);
 
@@ -23,6 +24,7 @@ const change = {
   before: json,
   after: json,
   action: text,
+  label: Type.Optional(Type.String({ description: 'What people call the resource; part of the plan.' })),
   undoes: maybe,
   backupRef: maybe,
 };
@@ -142,6 +144,9 @@ export const PlanDocument = Type.Object(
     parameters: text,
     target: text,
     locks: Type.Array(text),
+    findings: Type.Optional(
+      Type.String({ pattern: DIGEST, description: 'Digest of the `findings` of the job that the plan was made from.' }),
+    ),
     changes: Type.Array(Change),
   },
   closed,

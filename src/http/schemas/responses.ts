@@ -68,7 +68,7 @@ const person = Type.Object({ id: text, name: text }, closed);
 /** Of an event about a change: the change as the approved plan has it. `result` is how an attempt ended. */
 const AuditedChange = Type.Object(
   {
-    ...{ resource: text, property: text, action: text },
+    ...{ resource: text, label: maybe, property: text, action: text },
     ...{ before: Change.properties.before, after: Change.properties.after },
     result: Type.Union([text, Type.Null()]),
   },

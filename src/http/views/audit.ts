@@ -30,6 +30,7 @@ const COLUMNS = {
   ticket: ({ decision }) => decision?.ticket ?? '',
   approvals: ({ decision }) => (decision?.approvals ?? []).map(({ person, at }) => `${named(person)} ${at}`).join('; '),
   resource: ({ change }) => change?.resource ?? '',
+  label: ({ change }) => change?.label ?? '',
   property: ({ change }) => change?.property ?? '',
   before: ({ change }) => text(change?.before as Value | undefined),
   after: ({ change }) => text(change?.after as Value | undefined),

@@ -32,7 +32,8 @@ export async function startOver(
       const event = workerEvent(context, 'job.needs-attention', job, { outcome: 'unknown', data });
       return attentionNeeded(said, partial, { set: common, events: [...events, event], writes });
     }
-    const plan = makePlan(job, bundle, credentialScope, job.supplied, fresh.observation.locks, fresh.changes, now);
+    const { state, locks } = fresh.observation;
+    const plan = makePlan(job, bundle, credentialScope, job.supplied, state, locks, fresh.changes, now);
     return {
       to: 'awaiting-approval',
       set: { ...common, ...said, partial, plan, grantJti: null, executeBy: null, onFailure: null },

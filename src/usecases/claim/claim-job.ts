@@ -3,6 +3,7 @@ import type { Grant } from '../../domain/grant.js';
 import type { Job } from '../../domain/job.js';
 import { isPartial, type JournalEntry } from '../../domain/journal.js';
 import { REQUEUE_AFTER_MS } from '../../domain/nudge.js';
+import { resourceName } from '../../domain/plan.js';
 import type { Move } from '../../domain/move.js';
 import { claimed, ended, queued } from '../../domain/moves.js';
 import { fail, ok } from '../../domain/result.js';
@@ -99,7 +100,10 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
 async function waitForLock(context: WorkerContext, jobId: string, keys: readonly string[], key: string): Promise<void> {
   await context.jobs.transition(jobId, ({ job, now }) => {
     if (job.state !== 'queued') return fail({ kind: 'moved-on' as const });
-    const set = { code: 'object-locked' as const, detail: `another job works on ${key}, or asked for it earlier` };
+    // The plan says what people call the object; its key alone would tell nobody who that is.
+    const about = job.plan?.plan.changes.find(({ resource }) => resource.toLowerCase() === key) ?? { resource: key };
+    const detail = `another job works on ${resourceName(about)}, or asked for it earlier`;
+    const set = { code: 'object-locked' as const, detail };
     // After the first wait, the releasing job enqueues this one; the timer then only covers a lost message.
     const wakeAt = new Date(now.getTime() + (job.code === 'object-locked' ? REQUEUE_AFTER_MS : LOCK_RETRY_MS));
     return ok<Move>({ to: 'queued', set, events: [], writes: [{ kind: 'wait-for-lock', keys }], wakeAt });

@@ -29,6 +29,7 @@ const CHANGE_SCHEMA: JsonSchema = {
     resource: { type: 'string', minLength: 1, maxLength: 4096 },
     property: { type: 'string', minLength: 1, maxLength: 512 },
     action: { type: 'string', minLength: 1, maxLength: 128 },
+    label: { type: 'string', minLength: 1, maxLength: 4096 },
     before: {},
     after: {},
   },
@@ -89,8 +90,9 @@ async function plan(
     for (const value of emitted.value) {
       const change = context.values.check(CHANGE_SCHEMA, value);
       if (!change.ok) return malformed(`Plan: ${problems(change.error)}`);
-      const { resource, property, action, before = null, after = null } = change.value as Record<string, Value>;
-      planned.push({ resource, property, before, after, action } as PlannedChange);
+      const { resource, property, action, label, before = null, after = null } = change.value as Record<string, Value>;
+      const named = label === undefined ? {} : { label };
+      planned.push({ resource, property, before, after, action, ...named } as PlannedChange);
     }
     const numbered = numberChanges(planned, bundle.manifest.actions, salt);
     return numbered.ok ? numbered : malformed(`Plan: ${JSON.stringify(numbered.error)}`);

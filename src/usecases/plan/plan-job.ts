@@ -17,6 +17,7 @@ import { suppliedValues } from './supplied-values.js';
 import { notInPlace, undoChanges } from '../../domain/undo.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 import { findingsDigest } from '../../domain/digest.js';
+import { resourceName } from '../../domain/plan.js';
 import { makePlan } from '../../domain/made-plan.js';
 import { MOST_CLOCK_SKEW_MS } from '../../domain/time.js';
 import { undoing, withPlanned } from '../../domain/planned.js';
@@ -121,8 +122,8 @@ async function conclude(
       return ended('compliant', {}, { set, events: [event] });
     }
     const fixed = job.kind === 'remediation' ? withPlanned(supplied, locks) : supplied;
-    const plan = makePlan(job, bundle, credentialScope, fixed, locks, changes, now);
-    const data = { planSha256: plan.digest, findingsSha256, changes: changes.length, risk: plan.risk };
+    const plan = makePlan(job, bundle, credentialScope, fixed, seen.state, locks, changes, now);
+    const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
       set: { ...set, supplied: fixed, plan },
@@ -144,6 +145,6 @@ async function workOfRollback(
   if (!original) return { drifted: 'the job to undo is not stored' };
   const undo = undoChanges(original.job.plan?.plan.changes ?? [], original.journal, job.salt);
   const [gone] = notInPlace(undo, seen.changes);
-  if (gone) return { drifted: `${gone.property} of ${gone.resource} is not as the job to undo left it` };
+  if (gone) return { drifted: `${gone.property} of ${resourceName(gone)} is not as the job to undo left it` };
   return { changes: undo, locks: original.job.plan?.plan.locks ?? [] };
 }

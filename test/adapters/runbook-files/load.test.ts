@@ -61,6 +61,7 @@ describe('a runbook folder', () => {
       (t) => t.replace('{ kind: host }', '{ kind: user, at: /nobody }'),
       'locks',
     ],
+    ['actions and no lock', 'runbook.yaml', (t) => t.replace(/locks: .*/, 'locks: []'), 'locks'],
     [
       'a supplied value nobody knows',
       'runbook.yaml',

@@ -1,0 +1,72 @@
+import { resourceName } from '../domain/plan.js';
+import type { Change, Job } from './api/types.js';
+import { findingLines } from './findings.js';
+import { named, value, visible } from './print.js';
+
+/** A change: what it does to which object, the values before and after, and what came of it. */
+export function changeLine(change: Change, result?: string): string {
+  const { action, property, resource, label, before, after } = change;
+  const object = visible(resourceName({ resource, ...(label === undefined ? {} : { label }) }));
+  return [
+    `  ${result === undefined ? '-' : `[${result}]`} ${action}: ${visible(property)} of ${object}`,
+    `      before  ${value(before)}`,
+    `      after   ${value(after)}`,
+  ].join('\n');
+}
+
+const CLAIMS: Readonly<Record<string, string>> = {
+  consent: 'claim      consent',
+  'earlier-step': 'claim      earlier step',
+  'missing-step': 'claim      step',
+  waiver: 'claim      waiver',
+  statement: 'claim      statement',
+};
+
+/** A job as text: what it is, what was found, its plan, who decided, its changes and proofs. */
+export function jobLines(job: Job): string {
+  const lines = [...aboutLines(job), ...claimLines(job)];
+  if (job.plan) {
+    lines.push(
+      `  plan       ${job.plan.digest}`,
+      `             risk ${job.plan.risk}, ${job.plan.approvalsRequired} approval(s), until ${job.plan.expiresAt}`,
+    );
+  }
+  for (const { decision, person, reason, status } of 'approvals' in job ? job.approvals : [])
+    lines.push(`  ${decision.padEnd(10)} ${named(person)}: ${visible(reason)} (${status})`);
+  if (job.cancel) lines.push(`  cancel     ${named(job.cancel.by)}: ${visible(job.cancel.reason)}`);
+  if (job.findings) lines.push('', '  findings', ...findingLines(job.findings, '    '));
+  const changes =
+    'changes' in job && job.changes.length > 0
+      ? job.changes.map((change) => changeLine(change, change.result))
+      : (job.plan?.changes ?? []).map((change) => changeLine(change));
+  if (changes.length > 0) lines.push('', ...changes);
+  if (job.proofs.length > 0) lines.push('', ...job.proofs.map(({ source, what }) => `  proof (${source}): ${what}`));
+  return lines.join('\n');
+}
+
+function aboutLines(job: Job): readonly string[] {
+  const { code, detail, nextTryAt, runbook, target, requester, rollbackOf, supersedes, follows } = job;
+  const other = (label: string, id: string | undefined) => (id === undefined ? [] : [`  ${label} ${visible(id)}`]);
+  return [
+    `${job.kind === 'rollback-of' ? 'Rollback' : 'Job'} ${job.id}`,
+    `  state      ${job.state}${job.outcome ? ` (${job.outcome})` : ''}${job.partial ? ', partial' : ''}`,
+    ...(code === undefined ? [] : [`  why        ${code}: ${visible(job.meaning ?? detail ?? '')}`]),
+    ...(detail !== undefined && detail !== code ? [`  detail     ${visible(detail).slice(0, 400)}`] : []),
+    ...(nextTryAt === undefined ? [] : [`  next try   ${nextTryAt}`]),
+    ...(job.erasedAt === undefined ? [] : [`  values     erased ${job.erasedAt}`]),
+    `  runbook    ${runbook.id} ${runbook.version} (${runbook.contentDigest.slice(0, 12)})`,
+    `  target     ${named(target)}`,
+    `  requester  ${named(requester)}: ${visible(job.reason)}`,
+    ...other('rolls back', rollbackOf),
+    ...other('supersedes', supersedes),
+    ...other('follows   ', follows),
+    `  parameters ${visible(JSON.stringify(job.parameters))}`,
+  ];
+}
+
+function claimLines(job: Job): readonly string[] {
+  return ('claims' in job ? job.claims : []).map(({ kind, what, text, by, at }) => {
+    const said = by === undefined ? 'not on record' : `${visible(text ?? '')} (${named(by)}, ${visible(at ?? '')})`;
+    return `  ${CLAIMS[kind] ?? visible(kind)} ${visible(what)}: ${said}`;
+  });
+}
