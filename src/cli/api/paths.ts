@@ -1068,6 +1068,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['Me'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1077,7 +1084,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -1101,6 +1115,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['RunbookPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1110,7 +1131,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -1136,6 +1164,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['RunbookDetail'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1148,6 +1183,9 @@ export interface operations {
               | 'not-signed-in'
               | 'invalid-query'
               | 'runbook-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1174,6 +1212,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['Frozen'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1183,7 +1228,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -1230,6 +1282,9 @@ export interface operations {
               | 'body-too-deep'
               | 'body-too-large'
               | 'unsupported-media-type'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1268,6 +1323,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1303,6 +1361,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['AuditPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1315,6 +1380,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1353,6 +1421,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1411,6 +1482,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['JobPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1423,6 +1501,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1494,6 +1575,9 @@ export interface operations {
               | 'invalid-parameters'
               | 'too-many-requests'
               | 'precondition-missing'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'service-unavailable'
               | 'internal-error';
           };
@@ -1558,6 +1642,9 @@ export interface operations {
               | 'idempotency-mismatch'
               | 'frozen'
               | 'batch-refused'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1586,6 +1673,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['JobDetail'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1599,6 +1693,9 @@ export interface operations {
               | 'not-allowed'
               | 'invalid-query'
               | 'job-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1627,6 +1724,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['PlanDocument'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1641,6 +1745,9 @@ export interface operations {
               | 'invalid-query'
               | 'job-not-found'
               | 'not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1673,6 +1780,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['OutputPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1686,6 +1800,9 @@ export interface operations {
               | 'not-allowed'
               | 'invalid-query'
               | 'job-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1731,6 +1848,9 @@ export interface operations {
               | 'invalid-header'
               | 'too-many-streams'
               | 'job-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1769,6 +1889,9 @@ export interface operations {
               | 'not-signed-in'
               | 'invalid-query'
               | 'too-many-streams'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1839,6 +1962,9 @@ export interface operations {
               | 'execute-by'
               | 'not-awaiting-approval'
               | 'plan-changed'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1896,6 +2022,9 @@ export interface operations {
               | 'already-decided'
               | 'duplicate-event'
               | 'already-ended'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1958,6 +2087,9 @@ export interface operations {
               | 'no-rollback'
               | 'not-ended'
               | 'nothing-to-undo'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2019,6 +2151,9 @@ export interface operations {
               | 'not-needing-attention'
               | 'separation-of-duties'
               | 'service-token'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2049,6 +2184,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['TargetPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -2058,7 +2200,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -2112,6 +2261,9 @@ export interface operations {
               | 'local-refused'
               | 'name-taken'
               | 'host-key-taken'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2140,6 +2292,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['Target'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -2152,6 +2311,9 @@ export interface operations {
               | 'not-signed-in'
               | 'invalid-query'
               | 'target-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2196,6 +2358,9 @@ export interface operations {
               | 'invalid-header'
               | 'target-not-found'
               | 'etag-mismatch'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2298,6 +2463,9 @@ export interface operations {
               | 'etag-mismatch'
               | 'name-taken'
               | 'host-key-taken'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2353,6 +2521,9 @@ export interface operations {
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
               | 'import-refused'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2384,6 +2555,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['ConsentPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -2396,6 +2574,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2453,6 +2634,9 @@ export interface operations {
               | 'unsupported-media-type'
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
