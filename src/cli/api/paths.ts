@@ -1916,6 +1916,7 @@ export interface operations {
           readonly decision: 'approve' | 'reject';
           readonly planDigest: string;
           readonly reason: string;
+          /** Format: date-time */
           readonly executeBy?: string;
           /** @enum {unknown} */
           readonly onFailure?: 'leave' | 'rollback';
