@@ -50,6 +50,8 @@ export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT
     response.flushHeaders();
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    // Whoever left while it was looked up who they are is told of no more.
+    if (response.destroyed) gone.abort();
     const beat = async () => {
       const now = await authenticate(request);
       // The stream may have ended meanwhile: a write after that would be an error without a listener, which ends the process.
