@@ -40,6 +40,9 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   app.disable('x-powered-by');
   app.set('trust proxy', false);
   app.set('query parser', 'simple');
+  // An address has one form: what stands before the API, such as a proxy, may judge by it.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   const seen = createRequestMetrics();
   app.use(observed(seen, options.log));
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));

@@ -39,15 +39,19 @@ export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT
       return sendProblem(response, 429, 'too-many-streams', {
         detail: `A person may have at most ${MAX_STREAMS} open streams.`,
       });
-    open.set(actor.person.id, count + 1);
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store, no-transform',
       'X-Accel-Buffering': 'no',
     });
+    // Its answer is the head alone, and is over with it.
+    if (request.method === 'HEAD') return void response.end();
+    open.set(actor.person.id, count + 1);
     response.flushHeaders();
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    // Whoever left while it was looked up who they are is told of no more.
+    if (response.destroyed) gone.abort();
     const beat = async () => {
       const now = await authenticate(request);
       // The stream may have ended meanwhile: a write after that would be an error without a listener, which ends the process.

@@ -5,6 +5,9 @@ import { NAMED, Problem } from './schemas/responses.js';
 const REPEATS =
   'New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch.';
 
+/** Codes of what the server refuses before it looks for a route. */
+const OF_EVERY_REQUEST = ['malformed-request', 'headers-too-large', 'request-timed-out', 'too-many-requests'] as const;
+
 /** Codes of the problems that a route may answer. */
 export function codesOf(route: Route): readonly string[] {
   return [
@@ -17,7 +20,7 @@ export function codesOf(route: Route): readonly string[] {
     ...(creates(route) ? ['idempotency-key-required', 'idempotency-mismatch'] : []),
     ...(route.mediaType === 'text/event-stream' ? ['too-many-streams'] : []),
     ...(route.problems ?? []),
-    'too-many-requests',
+    ...OF_EVERY_REQUEST,
     'service-unavailable',
     'internal-error',
   ].filter((code, i, all) => all.indexOf(code) === i);
@@ -66,6 +69,12 @@ function successOf({ answer, mediaType, answers, otherForms = {} }: Route) {
   return { description: 'Done.', content: Object.fromEntries([json, ...others]) as Readonly<Record<string, object>> };
 }
 
+/** A conditional GET (RFC 9110, section 13.1.2): every answer that is one value has an ETag. */
+function unchangedOf({ method, mediaType }: Route) {
+  if (method !== 'get' || mediaType !== undefined) return {};
+  return { 304: { description: 'What `If-None-Match` names is still the answer.' } };
+}
+
 function problemOf(route: Route) {
   const schema = {
     allOf: [
@@ -102,7 +111,7 @@ export function openApi(routes: readonly Route[]) {
       ...(route.body
         ? { requestBody: { required: true, content: { 'application/json': { schema: documented(route.body) } } } }
         : {}),
-      responses: { [route.answers]: successOf(route), default: problemOf(route) },
+      responses: { [route.answers]: successOf(route), ...unchangedOf(route), default: problemOf(route) },
     };
   }
   const schemas = Object.fromEntries(

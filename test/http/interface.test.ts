@@ -66,6 +66,18 @@ describe('bad requests get a problem with a stable code, and nothing is stored',
     expect([answer.status, isProblem(answer).code]).toEqual([status, code]);
   });
 
+  it.each(['2026-99-99T99:99:99.999Z', '2026-02-30T10:00:00.000Z', '2016-12-31T23:59:60.000Z'])(
+    'a decision until %s, which is no time',
+    async (executeBy) => {
+      const { body } = await submit();
+      const job = await product.until(body.id, ['awaiting-approval']);
+      const decision = { decision: 'approve', planDigest: job.plan.digest, reason: 'x', executeBy };
+      const answer = await product.call('approver', 'POST', `/v1/jobs/${job.id}/decision`, decision);
+      expect(isProblem(answer)).toMatchObject({ code: 'invalid-request', errors: [{ path: '/executeBy' }] });
+      expect((await product.call('helpdesk', 'GET', `/v1/jobs/${job.id}`)).body.approvals).toEqual([]);
+    },
+  );
+
   it('a hundred kilobytes of hostile text in a parameter reaches the script as data or is refused', async () => {
     const text = `'";$(throw)\`\u2018\u2019\u201c\u201d\0\n`.repeat(4000);
     const { status, body } = await submit({ parameters: { directory: '/tmp', names: ['none-such-file'], text } });

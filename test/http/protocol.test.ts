@@ -74,6 +74,65 @@ describe('a request', () => {
     expect(await raw(large)).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"headers-too-large"/);
   });
 
+  const token = () => `Authorization: Bearer ${product.tokens.operator}`;
+
+  it.each([
+    ['no Host', []],
+    ['two', ['Host: a', 'Host: b']],
+  ])('of HTTP/1.1 with %s gets a problem', async (_, hosts) => {
+    const text = await raw(['GET /v1/me HTTP/1.1', ...hosts, token(), 'Connection: close', '', ''].join('\r\n'));
+    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*application\/problem\+json[\s\S]*"code":"malformed-request"/);
+  });
+
+  it('may expect what nobody knows', async () => {
+    const text = await raw(`GET /v1/me HTTP/1.1\r\nHost: a\r\n${token()}\r\nExpect: x\r\nConnection: close\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*"id":"operator"/);
+  });
+
+  it('for a tunnel gets a problem', async () => {
+    const text = await raw('CONNECT example:443 HTTP/1.1\r\nHost: example:443\r\n\r\n');
+    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"malformed-request"/);
+  });
+
+  it('is answered before what cannot be read behind it on its connection', async () => {
+    const body = '{"reason":"first"}';
+    const head = ['POST /v1/freeze HTTP/1.1', 'Host: a', token(), 'Content-Type: application/json'];
+    const whole = [...head, `Content-Length: ${body.length}`, '', body].join('\r\n');
+    const text = await raw(`${whole}rubbish\r\n\r\n`);
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
+    expect(text).toMatch(/"frozen":true[\s\S]*"code":"malformed-request"/);
+    await product.call('operator', 'DELETE', '/v1/freeze');
+  });
+
+  it('that was answered before its body came gets no second answer', async () => {
+    const text = await raw(
+      'POST /v1/freeze HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcdefgh\r\n',
+    );
+    expect(text.match(/HTTP\/1\.1 \d+/g)).toHaveLength(1);
+  });
+
+  it('has one form of address: another case or a slash more is another address', async () => {
+    for (const path of ['/V1/me', '/v1/Me', '/v1/me/', '/v1/openapi.json/', '/HEALTHZ', '/metrics/'])
+      expect([path, isProblem(await product.call('admin', 'GET', path)).code]).toEqual([path, 'not-found']);
+  });
+
+  it('for the head of a stream ends with the head', async () => {
+    const text = await raw(`HEAD /v1/events HTTP/1.1\r\nHost: a\r\n${token()}\r\nConnection: close\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*text\/event-stream[\s\S]*\r\n\r\n$/);
+  });
+
+  it('may ask whether its answer has changed, as the document says', async () => {
+    const { body } = await product.call(undefined, 'GET', '/v1/openapi.json');
+    const { headers } = await product.call('admin', 'GET', '/v1/me');
+    const condition = `If-None-Match: ${headers.get('etag')}\r\nConnection: close\r\n\r\n`;
+    const text = await raw(
+      `GET /v1/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${product.tokens.admin}\r\n${condition}`,
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 304 /);
+    expect(body.paths['/v1/me'].get.responses['304']).toBeDefined();
+    expect(body.paths['/v1/events'].get.responses['304']).toBeUndefined();
+  });
+
   it('with a method that its address does not take gets those that it takes', async () => {
     for (const [method, path, allow] of [
       ['PUT', '/v1/targets', 'GET, HEAD, OPTIONS, POST'],

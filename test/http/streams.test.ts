@@ -109,3 +109,28 @@ it('a heartbeat that is judged while its stream ends writes nothing after the en
   expect(errors).toEqual([]);
   other.close();
 });
+
+it('a stream whose reader left before it began ends at once', async () => {
+  let ended = false;
+  const app = express();
+  const streams = createEventStreams({ feed: silent, authenticate: () => now(), heartbeatMs: 20 });
+  app.get('/mine', (request, response, next) => {
+    response.on('close', () => {
+      setImmediate(() => {
+        void streams
+          .mine(actor('auditor'), request, response)
+          .then(() => (ended = true))
+          .catch(next);
+      });
+    });
+  });
+  const other = createServer(app).listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const gone = new AbortController();
+  const asked = fetch(`http://127.0.0.1:${(other.address() as AddressInfo).port}/mine`, { signal: gone.signal });
+  await until('the request is there', () => new Promise((resolve) => other.getConnections((_, n) => resolve(n > 0))));
+  gone.abort();
+  await asked.catch(() => undefined);
+  await until('the stream has ended', () => ended);
+  other.close();
+});

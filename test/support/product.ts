@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { apiRoutes, createApp } from '../../src/http/app.js';
+import type { RequestLog } from '../../src/http/observed.js';
 import { createHttpServer } from '../../src/http/server.js';
 import {
   composeApi,
@@ -74,6 +75,8 @@ export interface ProductOptions {
   /** An engine of the caller's: a benchmark's stand-in that does nothing. */
   readonly host?: PowerShellHost;
   readonly slots?: number;
+  /** Where the API logs its requests; nowhere if it is not given. */
+  readonly log?: RequestLog;
   /** Contents of the worker's credentials file. */
   readonly credentials?: unknown;
   /** An installation that is there, such as a restored one; it stays when the product stops. */
@@ -115,7 +118,12 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const closers: (() => Promise<unknown>)[] = [];
   const api = composeApi(settings);
   void api.context.feed.run(stopped.signal);
-  const app = createApp(api.context, { ping: api.record.ping, requestsPerMinute: 1_000_000 });
+  const { log: requestLog } = options;
+  const app = createApp(api.context, {
+    ping: api.record.ping,
+    requestsPerMinute: 1_000_000,
+    ...(requestLog ? { log: requestLog } : {}),
+  });
   const server = createHttpServer({}, app);
   // On a busy machine a client may come back to a connection that the server has just given up: here it gives up none.
   Object.assign(server, { keepAliveTimeout: 3_600_000, headersTimeout: 0, requestTimeout: 0 });

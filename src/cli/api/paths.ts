@@ -1110,6 +1110,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['Me'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1119,7 +1126,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -1143,6 +1157,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['RunbookPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1152,7 +1173,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -1178,6 +1206,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['RunbookDetail'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1190,6 +1225,9 @@ export interface operations {
               | 'not-signed-in'
               | 'invalid-query'
               | 'runbook-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1216,6 +1254,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['Frozen'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1225,7 +1270,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -1272,6 +1324,9 @@ export interface operations {
               | 'body-too-deep'
               | 'body-too-large'
               | 'unsupported-media-type'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1310,6 +1365,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1357,6 +1415,13 @@ export interface operations {
           readonly 'application/jsonl': string;
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1369,6 +1434,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1407,6 +1475,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1465,6 +1536,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['JobPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1477,6 +1555,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1548,6 +1629,9 @@ export interface operations {
               | 'invalid-parameters'
               | 'too-many-requests'
               | 'precondition-missing'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'service-unavailable'
               | 'internal-error';
           };
@@ -1612,6 +1696,9 @@ export interface operations {
               | 'idempotency-mismatch'
               | 'frozen'
               | 'batch-refused'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1640,6 +1727,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['JobDetail'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1653,6 +1747,9 @@ export interface operations {
               | 'not-allowed'
               | 'invalid-query'
               | 'job-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1681,6 +1778,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['PlanDocument'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1695,6 +1799,9 @@ export interface operations {
               | 'invalid-query'
               | 'job-not-found'
               | 'not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1727,6 +1834,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['OutputPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -1740,6 +1854,9 @@ export interface operations {
               | 'not-allowed'
               | 'invalid-query'
               | 'job-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1785,6 +1902,9 @@ export interface operations {
               | 'invalid-header'
               | 'too-many-streams'
               | 'job-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1823,6 +1943,9 @@ export interface operations {
               | 'not-signed-in'
               | 'invalid-query'
               | 'too-many-streams'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1847,6 +1970,7 @@ export interface operations {
           readonly decision: 'approve' | 'reject';
           readonly planDigest: string;
           readonly reason: string;
+          /** Format: date-time */
           readonly executeBy?: string;
           /** @enum {unknown} */
           readonly onFailure?: 'leave' | 'rollback';
@@ -1893,6 +2017,9 @@ export interface operations {
               | 'execute-by'
               | 'not-awaiting-approval'
               | 'plan-changed'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -1950,6 +2077,9 @@ export interface operations {
               | 'already-decided'
               | 'duplicate-event'
               | 'already-ended'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2013,6 +2143,9 @@ export interface operations {
               | 'not-ended'
               | 'nothing-to-undo'
               | 'values-erased'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2074,6 +2207,9 @@ export interface operations {
               | 'not-needing-attention'
               | 'separation-of-duties'
               | 'service-token'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2104,6 +2240,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['TargetPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -2113,7 +2256,14 @@ export interface operations {
           readonly 'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             readonly code?:
-              'not-signed-in' | 'invalid-query' | 'too-many-requests' | 'service-unavailable' | 'internal-error';
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'internal-error';
           };
         };
       };
@@ -2167,6 +2317,9 @@ export interface operations {
               | 'local-refused'
               | 'name-taken'
               | 'host-key-taken'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2195,6 +2348,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['Target'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -2207,6 +2367,9 @@ export interface operations {
               | 'not-signed-in'
               | 'invalid-query'
               | 'target-not-found'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2251,6 +2414,9 @@ export interface operations {
               | 'invalid-header'
               | 'target-not-found'
               | 'etag-mismatch'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2353,6 +2519,9 @@ export interface operations {
               | 'etag-mismatch'
               | 'name-taken'
               | 'host-key-taken'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2408,6 +2577,9 @@ export interface operations {
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
               | 'import-refused'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2439,6 +2611,13 @@ export interface operations {
           readonly 'application/json': components['schemas']['ConsentPage'];
         };
       };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
       /** @description Refused; nothing changed. */
       readonly default: {
         headers: {
@@ -2451,6 +2630,9 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';
@@ -2508,6 +2690,9 @@ export interface operations {
               | 'unsupported-media-type'
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
+              | 'malformed-request'
+              | 'headers-too-large'
+              | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
               | 'internal-error';

@@ -32,7 +32,11 @@ export const DecisionBody = Type.Object(
     planDigest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     reason,
     executeBy: Type.Optional(
-      Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$' }),
+      // The format knows the calendar; it takes a leap second, which no Date holds.
+      Type.String({
+        format: 'date-time',
+        pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]\\.[0-9]{3}Z$',
+      }),
     ),
     onFailure: Type.Optional(literals('leave', 'rollback')),
   },

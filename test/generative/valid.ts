@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto';
+import { authorise } from '../../src/domain/people.js';
+import { PEOPLE, type Who } from '../support/people.js';
+import { localTarget } from '../support/local-target.js';
+import type { Operation, Schema } from './document.js';
+import type { Draft } from './draft.js';
+import { FATES, type Fate } from './host.js';
+import type { Random } from './random.js';
+import { textOf, valueOf } from './values.js';
+import { jobsIn, RUNBOOK_OF, type KnownJob, type World } from './world.js';
+
+/** What a request to one operation should say so that it goes deep; whatever is left out is made from the schemas. */
+interface Depth {
+  readonly id?: string;
+  readonly who?: readonly Who[];
+  readonly body?: unknown;
+}
+
+type Deepen = (world: World, random: Random) => Depth;
+
+const EVERYBODY = Object.keys(PEOPLE) as Who[];
+const READERS: readonly Who[] = ['admin', 'operator', 'auditor', 'approver'];
+
+/** A request for a job, with the fate of that job in its text. */
+function submission(world: World, random: Random) {
+  const fate: Fate = random.chance(0.5) ? 'plain' : random.pick(Object.keys(FATES) as Fate[]);
+  const runbook = RUNBOOK_OF[fate] ?? random.pick(['set-file-text', 'set-file-text', 'once', 'irreversible']);
+  return {
+    runbook,
+    target: random.pick(world.targets),
+    parameters: {
+      directory: random.pick(['/srv/a', '/srv/b']),
+      names: random.shuffled(['n1', 'n2', 'n3']).slice(0, 1 + random.int(1)),
+      text: `${fate} ${random.int(1e6)}`,
+    },
+    reason: random.pick(['ticket', 'Störung', '測試', 'two\nlines']),
+    ...(random.chance(0.3) ? { ticket: `T-${random.int(99)}` } : {}),
+  };
+}
+
+const reason = (random: Random) => ({ reason: random.pick(['because', 'Grund', '原因']) });
+const anyJob: Deepen = (world, random) => ({ id: random.pick(world.jobs).id, who: READERS });
+const withPlan = ({ plan }: KnownJob) => plan !== undefined;
+
+/** Names are new by chance: two runs on one product must not meet. */
+const newTarget = (world: World, random: Random) => {
+  const name = `t-${randomBytes(6).toString('hex')}`;
+  if (random.chance(0.5)) return localTarget(name);
+  const hostKey = `ssh-ed25519 ${randomBytes(48).toString('base64')}`;
+  const transport = { type: 'ssh', host: `${name}.example`, port: 1 + random.int(65534), user: 'svc', hostKey };
+  const body = world.document.components.schemas.TargetBody ?? {};
+  return {
+    ...localTarget(name),
+    kind: 'pc',
+    transport,
+    settings: valueOf(world.document, body.properties?.settings ?? {}, random),
+  };
+};
+
+/** An operation that is not here is served by its schemas alone; one that cannot be reached like that fails the run. */
+const DEEP: Readonly<Record<string, Deepen>> = {
+  'GET /v1/runbooks/{id}': (world, random) => ({ id: random.pick(world.runbooks) }),
+  'GET /v1/jobs/{id}': anyJob,
+  'GET /v1/jobs/{id}/output': anyJob,
+  'GET /v1/jobs/{id}/events': anyJob,
+  'GET /v1/jobs/{id}/plan': (world, random) => ({ id: random.pick(world.jobs.filter(withPlan)).id, who: READERS }),
+  'POST /v1/jobs': (world, random) => ({
+    body: {
+      ...submission(world, random),
+      ...(random.chance(0.1) ? { follows: random.pick(jobsIn(world, ['succeeded'])).id } : {}),
+      ...(random.chance(0.1) ? { supersedes: random.pick(jobsIn(world, ['awaiting-approval'])).id } : {}),
+    },
+  }),
+  'POST /v1/jobs:batch': (world, random) => ({
+    body: { requests: Array.from({ length: 1 + random.int(2) }, () => submission(world, random)) },
+  }),
+  'POST /v1/jobs/{id}/decision': (world, random) => {
+    const job = random.pick(jobsIn(world, ['awaiting-approval']));
+    return {
+      id: job.id,
+      who: ['approver', 'approver2', 'both'],
+      body: {
+        decision: random.chance(0.7) ? 'approve' : 'reject',
+        planDigest: job.plan?.digest ?? '0'.repeat(64),
+        ...reason(random),
+        ...(random.chance(0.3) ? { onFailure: random.pick(['leave', 'rollback']) } : {}),
+        ...(random.chance(0.3) ? { executeBy: new Date(Date.now() + 600_000).toISOString() } : {}),
+      },
+    };
+  },
+  'POST /v1/jobs/{id}/cancel': (world, random) => ({
+    id: random.pick(jobsIn(world, ['awaiting-approval', 'queued', 'deferred', 'waiting', 'planning', 'running'])).id,
+    who: ['operator', 'admin'],
+    body: reason(random),
+  }),
+  'POST /v1/jobs/{id}/rollback': (world, random) => ({
+    id: random.pick(jobsIn(world, ['succeeded'])).id,
+    who: ['operator', 'admin'],
+    body: reason(random),
+  }),
+  'POST /v1/jobs/{id}/resolve': (world, random) => ({
+    id: random.pick(jobsIn(world, ['needs-attention'])).id,
+    who: ['operator'],
+    body: { resolution: random.pick(['in-place', 'not-in-place']), ...reason(random) },
+  }),
+  'GET /v1/targets/{id}': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
+  'POST /v1/targets': (world, random) => ({ body: newTarget(world, random) }),
+  'POST /v1/targets:import': (world, random) => ({
+    body: { targets: Array.from({ length: 1 + random.int(3) }, () => newTarget(world, random)) },
+  }),
+  'PATCH /v1/targets/{id}': (world, random) => ({
+    id: random.pick(named(world)),
+    body: random.chance(0.3) ? newTarget(world, random) : { site: random.pick(['a', 'b']), tags: ['x'] },
+  }),
+  'DELETE /v1/targets/{id}': (world, random) => ({ id: random.pick(named(world)) }),
+};
+
+/** Ids and names of the targets that may be changed. */
+const named = ({ spare }: World): readonly string[] =>
+  spare.length > 0 ? spare.flatMap(({ id, name }) => [id, name]) : ['none'];
+
+/** Who has the right that an operation asks for. */
+export const rightful = ({ action }: Operation): readonly Who[] =>
+  EVERYBODY.filter((who) => action === 'signed-in' || !authorise({ id: who, name: who, roles: PEOPLE[who] }, action));
+
+/** A request that the document allows, by somebody who may send it. */
+export function validDraft(operation: Operation, world: World, random: Random): Draft {
+  const { id, who, body } = DEEP[operation.name]?.(world, random) ?? {};
+  const someone = random.pick((who ?? rightful(operation)).filter((one) => rightful(operation).includes(one)));
+  const value = body ?? (operation.body && valueOf(world.document, operation.body, random));
+  const query = operation.parameters
+    .filter((parameter) => parameter.in === 'query' && random.chance(0.25))
+    .map(({ name, schema }) => [name, encodeURIComponent(queryText(name, schema, operation, world, random))] as const);
+  const headers = operation.parameters
+    .filter((parameter) => parameter.in === 'header' && (parameter.required === true || random.chance(0.3)))
+    .map(({ name, schema }) => [name, headerText(name, schema, random)] as const);
+  return {
+    operation,
+    method: operation.method,
+    path: operation.path.replace('{id}', encodeURIComponent(id ?? 'none')),
+    query,
+    headers: [
+      ['Host', `127.0.0.1:${world.port}`],
+      ['Authorization', `Bearer ${world.product.tokens[someone]}`],
+      ...headers,
+      ...(value === undefined ? [] : [['Content-Type', 'application/json'] as const]),
+    ],
+    version: 'HTTP/1.1',
+    ...(value === undefined ? {} : { value }),
+    framing: 'length',
+    ending: 'waits',
+  };
+}
+
+function queryText(name: string, schema: Schema, { path }: Operation, world: World, random: Random): string {
+  const known = name === 'cursor' ? (world.cursors[path] ?? []) : name === 'target' ? world.targets : [];
+  if (known.length > 0 && random.chance(0.8)) return random.pick(known);
+  return String(valueOf(world.document, schema, random));
+}
+
+function headerText(name: string, schema: Schema, random: Random): string {
+  if (name === 'Idempotency-Key') return randomBytes(12).toString('hex');
+  if (name === 'If-Match') return random.pick(['*', '"1"', '"1", "2"', '"0"', 'W/"1"']);
+  return textOf(schema, random);
+}

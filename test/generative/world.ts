@@ -1,0 +1,176 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { uuidv7 } from 'uuidv7';
+import type { State } from '../../src/domain/job.js';
+import { localTarget } from '../support/local-target.js';
+import type { Who } from '../support/people.js';
+import { startTestProduct, type TestProduct } from '../support/product.js';
+import type { Document } from './document.js';
+import { FATES, standInHost, type Fate } from './host.js';
+
+/** A job as the list shows it. */
+export interface KnownJob {
+  readonly id: string;
+  readonly state: State;
+  readonly requester: { readonly id: string };
+  readonly runbook: { readonly id: string };
+  readonly plan?: { readonly digest: string };
+}
+
+/** What is there: requests that name it go deep. */
+export interface World {
+  readonly product: TestProduct;
+  readonly port: number;
+  readonly document: Document;
+  /** Tokens that are none any more, or not a person's own. */
+  readonly oddTokens: { readonly revoked: string; readonly expired: string; readonly service: string };
+  /** Names of targets that stay as they are. */
+  readonly targets: readonly string[];
+  readonly runbooks: readonly string[];
+  /** Targets that may be changed and removed. */
+  spare: readonly { readonly id: string; readonly name: string }[];
+  jobs: readonly KnownJob[];
+  /** Cursors that lists gave out, by their path. */
+  cursors: Readonly<Record<string, readonly string[]>>;
+  /** What the product wrote to its log as an error since this was last emptied. */
+  readonly logged: string[];
+}
+
+const TARGETS = ['box-0', 'box-1', 'box-2'] as const;
+/** The fixture in which a fate shows. */
+export const RUNBOOK_OF: Readonly<Partial<Record<Fate, string>>> = { lost: 'once', unproven: 'never-proves' };
+const PAGED = ['/v1/jobs', '/v1/targets', '/v1/consents', '/v1/audit'] as const;
+/** More than enough to choose from; what was there first is given up first. */
+const MOST_SPARE = 60;
+
+/** Starts the product with jobs in every state that a request can be about. */
+export async function startWorld(): Promise<World> {
+  const logged: string[] = [];
+  const product = await startTestProduct({
+    host: standInHost(),
+    slots: 4,
+    env: { FIXPOINT_SUBMIT_PER_MINUTE: '1000000', FIXPOINT_RECONCILE_AFTER_MS: '100' },
+    log: {
+      info: () => undefined,
+      error: ({ err }: { readonly err?: Error }, message) => void logged.push(`${message}: ${err?.stack ?? ''}`),
+    },
+  });
+  try {
+    for (const name of TARGETS) await made(product, 'admin', '/v1/targets', localTarget(name));
+    const { body: document } = await product.call(undefined, 'GET', '/v1/openapi.json');
+    const { body: catalogue } = await product.call('admin', 'GET', '/v1/runbooks');
+    const world: World = {
+      product,
+      port: Number(new URL(product.url).port),
+      document,
+      oddTokens: await oddTokens(product),
+      targets: TARGETS,
+      runbooks: catalogue.items.map(({ id }: { id: string }) => id),
+      spare: [],
+      jobs: [],
+      cursors: {},
+      logged,
+    };
+    await fill(world);
+    await refresh(world);
+    return world;
+  } catch (error) {
+    await product.stop();
+    throw error;
+  }
+}
+
+async function made(product: TestProduct, who: Who, path: string, body: object): Promise<any> {
+  const answer = await product.call(who, 'POST', path, body);
+  if (answer.status !== 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+/** A job of each fate, approved or not; and something for each list. */
+async function fill({ product }: World): Promise<void> {
+  const jobs: { readonly id: string; readonly approved: boolean }[] = [];
+  const submit = async (fate: Fate, approved: boolean) => {
+    const runbook = RUNBOOK_OF[fate] ?? 'set-file-text';
+    const parameters = { directory: '/srv/first', names: [`n${jobs.length}`], text: `${fate} 0` };
+    const target = TARGETS[jobs.length % TARGETS.length];
+    const { id } = await made(product, 'helpdesk', '/v1/jobs', { runbook, target, parameters, reason: 'set-up' });
+    jobs.push({ id, approved });
+  };
+  for (const fate of Object.keys(FATES) as Fate[]) await submit(fate, true);
+  for (let i = 0; i < 4; i++) {
+    await submit('plain', true);
+    await submit('plain', false);
+    await submit('lost', true);
+  }
+  for (const [i, { id, approved }] of jobs.entries()) {
+    const job = await product.until(id, ['awaiting-approval', 'deferred']);
+    if (job.state !== 'awaiting-approval' || !approved) continue;
+    const decision = { decision: 'approve', planDigest: job.plan.digest, reason: 'set-up' };
+    await product.call(i % 2 === 0 ? 'approver' : 'approver2', 'POST', `/v1/jobs/${id}/decision`, decision);
+  }
+  for (const { id, approved } of jobs)
+    if (approved) await product.until(id, ['needs-attention', 'deferred', 'waiting']);
+  for (let i = 0; i < 8; i++) {
+    await made(product, 'admin', '/v1/targets', localTarget(`spare-${i}`));
+    const consent = { kind: 'rsa-keys', subjectSid: `S-1-5-21-1-2-3-${i}`, evidence: 'said so' };
+    await made(product, 'helpdesk', '/v1/consents', consent);
+  }
+}
+
+/** Looks at what is there now. A freeze is lifted, so that requests get on. */
+export async function refresh(world: World): Promise<void> {
+  const { product } = world;
+  await product.call('operator', 'DELETE', '/v1/freeze');
+  const list = async (path: string) => (await product.call('admin', 'GET', path)).body;
+  world.jobs = (await list('/v1/jobs?limit=100')).items;
+  const targets: World['spare'] = (await list('/v1/targets?limit=200')).items;
+  world.spare = targets.filter(({ name }) => !world.targets.includes(name)).slice(0, MOST_SPARE);
+  for (const { id } of targets.filter(({ name }) => !world.targets.includes(name)).slice(MOST_SPARE))
+    await product.call('admin', 'DELETE', `/v1/targets/${id}`);
+  const pages = await Promise.all(PAGED.map(async (path) => [path, [(await list(`${path}?limit=2`)).next]] as const));
+  world.cursors = Object.fromEntries(pages.map(([path, found]) => [path, found.filter((next) => next !== null)]));
+}
+
+/** Jobs in one of these states, or all where there is none. */
+export function jobsIn(world: World, states: readonly State[]): readonly KnownJob[] {
+  const found = world.jobs.filter(({ state }) => states.includes(state));
+  return found.length > 0 ? found : world.jobs;
+}
+
+async function oddTokens({ api }: TestProduct): Promise<World['oddTokens']> {
+  const { tokens } = api.context;
+  const now = Date.now();
+  const issue = async (kind: 'personal' | 'service', expiresAt: number) => {
+    const id = randomBytes(8).toString('hex');
+    const secret = randomBytes(32).toString('base64url');
+    const secretSha256 = createHash('sha256').update(secret).digest('hex');
+    const token = {
+      id,
+      person: 'approver',
+      kind,
+      secretSha256,
+      createdAt: new Date(now),
+      expiresAt: new Date(expiresAt),
+    };
+    await tokens.create(token, eventOf('token.issued', id));
+    return { id, text: `fxp_${id}_${secret}` };
+  };
+  const revoked = await issue('personal', now + 3_600_000);
+  await tokens.revoke(revoked.id, eventOf('token.revoked', revoked.id));
+  const expired = await issue('personal', now - 1000);
+  const service = await issue('service', now + 86_400_000);
+  return { revoked: revoked.text, expired: expired.text, service: service.text };
+}
+
+function eventOf(action: 'token.issued' | 'token.revoked', token: string) {
+  return {
+    v: 1,
+    eventId: uuidv7(),
+    action,
+    outcome: 'success',
+    at: new Date().toISOString(),
+    actor: { type: 'service', id: 'test', name: 'test', roles: [] },
+    job: null,
+    target: null,
+    data: { token },
+  } as const;
+}
