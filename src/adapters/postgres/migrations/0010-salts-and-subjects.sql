@@ -3,4 +3,6 @@
 ALTER TABLE jobs ADD COLUMN salt text CHECK (salt ~ '^[0-9a-f]{32}$');
 ALTER TABLE jobs ADD COLUMN subjects text;
 ALTER TABLE jobs ADD COLUMN erased_at timestamptz;
+-- Of jobs from before: their JSON, in which names of members can be found too.
+UPDATE jobs SET subjects = lower(left(parameters || coalesce(findings, ''), 16384));
 CREATE INDEX decisions_by_person ON decisions (person_id, job_id);
