@@ -73,7 +73,11 @@ describe('bad requests get a problem with a stable code, and nothing is stored',
       const job = await product.until(body.id, ['awaiting-approval']);
       const decision = { decision: 'approve', planDigest: job.plan.digest, reason: 'x', executeBy };
       const answer = await product.call('approver', 'POST', `/v1/jobs/${job.id}/decision`, decision);
-      expect(isProblem(answer)).toMatchObject({ code: 'invalid-request', errors: [{ path: '/executeBy' }] });
+      const { code, errors } = isProblem(answer);
+      expect([code, [...new Set(errors?.map(({ path }: { path: string }) => path))]]).toEqual([
+        'invalid-request',
+        ['/executeBy'],
+      ]);
       expect((await product.call('helpdesk', 'GET', `/v1/jobs/${job.id}`)).body.approvals).toEqual([]);
     },
   );
