@@ -5,6 +5,8 @@ export type LoadProblem = Omit<ScriptFinding, 'column' | 'rule'> & { readonly co
 
 export interface LoadedFolder {
   readonly id: string;
+  /** The directory that holds the folder. */
+  readonly directory: string;
   /** Present when there is no problem of severity `error`. */
   readonly bundle?: RunbookBundle;
   readonly problems: readonly LoadProblem[];
@@ -12,7 +14,8 @@ export interface LoadedFolder {
 
 /** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */
 export interface RunbookFolders {
-  load(): Promise<readonly LoadedFolder[]>;
+  /** @param wanted by its path, which folders to read; all where it is absent */
+  load(wanted?: (folder: string) => boolean): Promise<readonly LoadedFolder[]>;
   /** Changes when a file of the folders is added, changed or removed. Cheap enough to ask every few seconds. */
   signature(): Promise<string>;
 }

@@ -17,7 +17,6 @@ const duration = Type.String({
   description: 'duration, such as 30s, 10m, 24h or 7d',
 });
 const name = Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64 });
-const place = Type.Union([Type.Literal('target'), Type.Literal('worker')]);
 const words = {
   en: Type.String({ minLength: 1, maxLength: 300 }),
   'zh-TW': Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
@@ -26,6 +25,7 @@ const localized = Type.Object(words, closed);
 const schemaObject = Type.Record(Type.String(), Type.Unknown());
 const approvals = Type.Integer({ minimum: 1, maximum: 5 });
 const literals = <const T extends string[]>(...values: T) => Type.Enum<T>([...values]);
+const place = literals('target', 'worker');
 
 /** `runbook.yaml`, schema runbook/v1. Closed at every level: a member that is not here is refused. */
 export const ManifestSchema = Type.Object(

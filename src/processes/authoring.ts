@@ -1,0 +1,38 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PowerShellHost } from '../ports/powershell-host.js';
+import type { LoadedFolder } from '../ports/runbook-catalogue.js';
+import { composeGate, composeRunbooks } from './compose.js';
+import type { Config } from './config.js';
+
+/** Runs some work of an author with an engine of its own, which ends with the work. */
+export async function withEngine<T>(config: Config, work: (host: PowerShellHost) => Promise<T>): Promise<T> {
+  const host = composeGate(config);
+  try {
+    return await work(host);
+  } finally {
+    await host.close();
+  }
+}
+
+/**
+ * Loads what an author names, as the product loads it: with the modules and the names of this installation's own folders. A path is the
+ * folder of one runbook or a folder that holds some; no path means every runbook of the installation.
+ */
+export function loadNamed(
+  config: Config,
+  host: Pick<PowerShellHost, 'checkScripts'>,
+  paths: readonly string[],
+): Promise<readonly LoadedFolder[]> {
+  const named = paths.map((path) => {
+    const folder = realpathSync(path);
+    const single = existsSync(join(folder, 'runbook.yaml'));
+    return { folder, directory: single ? dirname(folder) : folder };
+  });
+  // The installation's own come first, as they do where the product is started with the author's folder too.
+  const directories = [...config.runbookDirectories, ...named.map(({ directory }) => directory)];
+  const wanted = (folder: string) =>
+    named.length === 0 ||
+    named.some((one) => [folder, dirname(folder)].some((each) => one.folder === realpathSync(each)));
+  return composeRunbooks(directories, host).load(wanted);
+}
