@@ -1,4 +1,6 @@
 import type { RunbookBundle } from '../domain/manifest.js';
+import type { PlanCase } from '../domain/plan-case.js';
+import type { SandboxCase } from '../domain/sandbox-case.js';
 import type { ScriptFinding } from './powershell-host.js';
 
 export type LoadProblem = Omit<ScriptFinding, 'column' | 'rule'> & { readonly column?: number; readonly rule: string };
@@ -10,6 +12,9 @@ export interface LoadedFolder {
   /** Present when there is no problem of severity `error`. */
   readonly bundle?: RunbookBundle;
   readonly problems: readonly LoadProblem[];
+  /** `tests/plan.json` and `tests/sandbox.json`, as far as they are free of mistakes. */
+  readonly cases: readonly PlanCase[];
+  readonly sandboxCases: readonly SandboxCase[];
 }
 
 /** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */

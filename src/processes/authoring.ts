@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createValueChecker } from '../adapters/runbook-files/index.js';
+import { createSandboxes } from '../adapters/sandbox/index.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { LoadedFolder } from '../ports/runbook-catalogue.js';
+import { testRunbook, type SandboxContext, type Tested, type Verdict } from '../usecases/author/test-runbook.js';
 import { composeGate, composeRunbooks } from './compose.js';
 import type { Config } from './config.js';
 
@@ -36,3 +40,20 @@ export function loadNamed(
     named.some((one) => [folder, dirname(folder)].some((each) => one.folder === realpathSync(each)));
   return composeRunbooks(directories, host).load(wanted);
 }
+
+/** Runs the cases of a runbook; returns what they do not cover. */
+export function testLoaded(
+  host: PowerShellHost,
+  tested: Tested,
+  say: (verdict: Verdict) => void,
+): Promise<readonly string[]> {
+  const context: SandboxContext = {
+    host,
+    values: createValueChecker(),
+    newId: () => randomUUID(),
+    sandboxes: createSandboxes(),
+  };
+  return testRunbook(context, tested, say);
+}
+
+export type { Verdict };

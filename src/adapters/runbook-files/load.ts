@@ -8,7 +8,7 @@ import { conventionProblems } from './conventions.js';
 import { folderSignature } from './folder-signature.js';
 import { gateProblems } from './gate.js';
 import { moduleFolder } from './modules.js';
-import { CASES_FILE, readCases } from './read-cases.js';
+import { CASES_FILE, readCases, readSandboxCases, SANDBOX_FILE } from './read-cases.js';
 import { readFolder } from './read-folder.js';
 import { readManifest } from './read-manifest.js';
 
@@ -57,7 +57,7 @@ async function presentDirectories(directories: readonly string[]): Promise<reado
 
 function duplicate(id: string, directory: string, first: string): LoadedFolder {
   const message = `there is a runbook ${id} in ${first} too: the first folder keeps the name, rename this one`;
-  return { id, directory, problems: [problem(`${id}/runbook.yaml`, 'id', message)] };
+  return refused(id, directory, [problem(`${id}/runbook.yaml`, 'id', message)]);
 }
 
 /** Reads and checks one folder. Every mistake is in the answer at once: none hides another that can be seen without it. */
@@ -69,13 +69,18 @@ async function loadFolder(
 ): Promise<LoadedFolder> {
   const { files, problems } = await readFolder(join(directory, id), id);
   const yaml = files.find(({ path }) => path === `${id}/runbook.yaml`);
-  if (!yaml) return { id, directory, problems: [...problems, problem(`${id}/runbook.yaml`, 'manifest', 'is missing')] };
+  if (!yaml) return refused(id, directory, [...problems, problem(`${id}/runbook.yaml`, 'manifest', 'is missing')]);
   const read = readManifest(yaml.path, yaml.text);
   problems.push(...read.problems);
   const { members, manifest } = read;
   problems.push(...conventionProblems(id, read, files));
-  const cases = files.find(({ path }) => path === `${id}/${CASES_FILE}`);
-  if (cases) problems.push(...readCases(cases.path, cases.text, members).problems);
+  const textOf = (name: string) => files.find(({ path }) => path === `${id}/${name}`)?.text;
+  const none = { cases: [], problems: [] };
+  const [plan, sandbox] = [textOf(CASES_FILE), textOf(SANDBOX_FILE)];
+  const planCases = plan === undefined ? none : readCases(`${id}/${CASES_FILE}`, plan, members);
+  const inSandbox = sandbox === undefined ? none : readSandboxCases(`${id}/${SANDBOX_FILE}`, sandbox, members);
+  problems.push(...planCases.problems, ...inSandbox.problems);
+  const cases = { cases: planCases.cases, sandboxCases: inSandbox.cases };
   let complete = members.modules !== undefined;
   for (const module of members.modules ?? []) {
     const { folder, problem: why } = moduleFolder(module, directory, directories);
@@ -88,9 +93,13 @@ async function loadFolder(
     problems.push(...shared.problems);
   }
   problems.push(...(await gateProblems({ id, runsOn: members.runsOn, files, complete }, host)));
-  if (!manifest || problems.some(({ severity }) => severity === 'error')) return { id, directory, problems };
+  if (!manifest || problems.some(({ severity }) => severity === 'error')) return { id, directory, problems, ...cases };
   const draft = { manifest, files };
-  return { id, directory, bundle: { ...draft, contentDigest: bundleDigest(draft) }, problems };
+  return { id, directory, bundle: { ...draft, contentDigest: bundleDigest(draft) }, problems, ...cases };
+}
+
+function refused(id: string, directory: string, problems: readonly LoadProblem[]): LoadedFolder {
+  return { id, directory, problems, cases: [], sandboxCases: [] };
 }
 
 function problem(file: string, rule: string, message: string): LoadProblem {

@@ -1,6 +1,8 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { phaseCode } from '../../domain/codes/lookup.js';
 import type { JsonSchema, Manifest } from '../../domain/manifest.js';
 import { PLAN_CASES, type PlanCase } from '../../domain/plan-case.js';
+import { SANDBOX_CASES, type SandboxCase } from '../../domain/sandbox-case.js';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import { compileSchema } from './compile-schema.js';
 import { schemaProblems } from './schema-problems.js';
@@ -9,12 +11,15 @@ import { createValueChecker } from './validate-value.js';
 
 /** The test cases of a runbook, below its folder. */
 export const CASES_FILE = 'tests/plan.json';
+/** Its cases that run on this machine; a runbook may have none. */
+export const SANDBOX_FILE = 'tests/sandbox.json';
 
 const validateCases = compileSchema<PlanCase[]>(PLAN_CASES, { verbose: true });
+const validateSandbox = compileSchema<SandboxCase[]>(SANDBOX_CASES, { verbose: true });
 const values = createValueChecker();
 
-export interface ReadCases {
-  readonly cases: readonly PlanCase[];
+export interface ReadCases<T> {
+  readonly cases: readonly T[];
   readonly problems: readonly LoadProblem[];
 }
 
@@ -22,27 +27,41 @@ export interface ReadCases {
  * Reads the cases of a runbook and holds them against the manifest: a case that could never occur proves nothing.
  * @param members what is known of the manifest
  */
-export function readCases(file: string, text: string, members: Partial<Manifest>): ReadCases {
+export function readCases(file: string, text: string, members: Partial<Manifest>): ReadCases<PlanCase> {
+  return read(file, text, validateCases, (one) => caseProblems(one, members));
+}
+
+/** Reads the cases that run on this machine. */
+export function readSandboxCases(file: string, text: string, members: Partial<Manifest>): ReadCases<SandboxCase> {
+  return read(file, text, validateSandbox, (one) => parameterProblems(one, members));
+}
+
+function read<T>(
+  file: string,
+  text: string,
+  validate: ValidateFunction<T[]>,
+  judge: (one: T) => readonly Found[],
+): ReadCases<T> {
   const { lineOf } = positioned(text);
   const problems: LoadProblem[] = [];
   const add = (path: string, message: string) =>
     problems.push({ file, line: lineOf(path), rule: 'cases', severity: 'error', message: `${path} ${message}`.trim() });
-  let read: unknown;
+  let value: unknown;
   try {
-    read = JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     add('', `is not JSON: ${(error as Error).message}`);
     return { cases: [], problems };
   }
-  if (!validateCases(read)) {
-    for (const { path, message } of schemaProblems(validateCases.errors))
-      add(path, path === '' && Array.isArray(read) ? 'has no case' : message);
+  if (!validate(value)) {
+    for (const { path, message } of schemaProblems(validate.errors))
+      add(path, path === '' && Array.isArray(value) ? 'has no case' : message);
     return { cases: [], problems };
   }
-  read.forEach((one, i) => {
-    for (const { path, message } of caseProblems(one, members)) add(`/${i}${path}`, message);
+  value.forEach((one, i) => {
+    for (const { path, message } of judge(one)) add(`/${i}${path}`, message);
   });
-  return { cases: read, problems };
+  return { cases: value, problems };
 }
 
 interface Found {
@@ -50,7 +69,8 @@ interface Found {
   readonly message: string;
 }
 
-function caseProblems(one: PlanCase, { actions, codes, parameters, state, supplied }: Partial<Manifest>): Found[] {
+function caseProblems(one: PlanCase, members: Partial<Manifest>): Found[] {
+  const { actions, codes, state } = members;
   const found: Found[] = [];
   if ((one.changes === undefined) === (one.refuses === undefined))
     found.push({ path: '', message: 'must have changes or refuses, and not both' });
@@ -60,19 +80,22 @@ function caseProblems(one: PlanCase, { actions, codes, parameters, state, suppli
     if (actions && !Object.hasOwn(actions, action))
       found.push({ path: `/changes/${i}/action`, message: `${action} is not an action of the manifest` });
   });
-  if (parameters && supplied) {
-    // A value beyond the schema shows what Plan makes of a look-alike; another name or type shows nothing.
-    const beyond = unfit('/parameters', requested(one, supplied), parameters);
-    found.push(...beyond.filter(({ code }) => STRUCTURE.has(code)));
-  }
+  found.push(...parameterProblems(one, members));
   if (state) found.push(...unfit('/state', one.state, state));
   return found;
+}
+
+/** A value beyond the schema shows what Plan makes of a look-alike; another name or type shows nothing. */
+function parameterProblems(one: Pick<PlanCase, 'parameters'>, members: Partial<Manifest>): readonly Found[] {
+  const { parameters, supplied } = members;
+  if (!parameters || !supplied) return [];
+  return unfit('/parameters', requested(one, supplied), parameters).filter(({ code }) => STRUCTURE.has(code));
 }
 
 const STRUCTURE = new Set(['required', 'additionalProperties', 'type']);
 
 /** What the requester gives: the parameters without what the worker supplies. */
-function requested({ parameters }: PlanCase, supplied: readonly string[]): Record<string, unknown> {
+function requested({ parameters }: Pick<PlanCase, 'parameters'>, supplied: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parameters).filter(([name]) => !supplied.includes(name)));
 }
 
