@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createValueChecker } from '../adapters/runbook-files/index.js';
+import { createValueChecker, ManifestSchema } from '../adapters/runbook-files/index.js';
 import { createSandboxes } from '../adapters/sandbox/index.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { LoadedFolder } from '../ports/runbook-catalogue.js';
@@ -55,5 +55,8 @@ export function testLoaded(
   };
   return testRunbook(context, tested, say);
 }
+
+/** The JSON Schema of a manifest, for editors: the one that the loader uses. */
+export const manifestSchema: object = ManifestSchema;
 
 export type { Verdict };

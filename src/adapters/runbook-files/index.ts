@@ -1,2 +1,3 @@
 export { createValueChecker } from './validate-value.js';
 export { createRunbookFolders } from './load.js';
+export { ManifestSchema } from './manifest-schema.js';

@@ -9,6 +9,7 @@ import { visible } from '../print.js';
 export function authorCommands(runbook: Command, io: Io): void {
   checkCommand(runbook, io);
   testCommand(runbook, io);
+  schemaCommand(runbook);
 }
 
 function checkCommand(runbook: Command, { print }: Io): void {
@@ -36,6 +37,22 @@ function checkCommand(runbook: Command, { print }: Io): void {
         ].join('\n'),
       );
       if (errors > 0) process.exitCode = 1;
+    });
+}
+
+const SCHEMA_HELP = `
+For an editor with the YAML language server: write the schema to a file, and name the file in the first line of runbook.yaml:
+  npx fixpoint runbook schema > runbook.schema.json
+  # yaml-language-server: $schema=../runbook.schema.json`;
+
+function schemaCommand(runbook: Command): void {
+  runbook
+    .command('schema')
+    .description('print the JSON Schema of a manifest, for editors')
+    .addHelpText('after', SCHEMA_HELP)
+    .action(async () => {
+      const { manifestSchema } = await import('../../processes/authoring.js');
+      process.stdout.write(`${JSON.stringify(manifestSchema, null, 2)}\n`);
     });
 }
 
