@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { createValueChecker, ManifestSchema } from '../adapters/runbook-files/index.js';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Result } from '../domain/result.js';
+import {
+  createValueChecker,
+  ManifestSchema,
+  newRunbook,
+  type NewRunbookFailure,
+} from '../adapters/runbook-files/index.js';
 import { createSandboxes } from '../adapters/sandbox/index.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { LoadedFolder } from '../ports/runbook-catalogue.js';
@@ -54,6 +60,17 @@ export function testLoaded(
     sandboxes: createSandboxes(),
   };
   return testRunbook(context, tested, say);
+}
+
+/** Writes a new runbook; its name must not be one that the installation's folders have. */
+export async function createRunbook(
+  { runbookDirectories }: Config,
+  folder: string,
+): Promise<Result<{ readonly id: string }, NewRunbookFailure>> {
+  const path = resolve(folder);
+  const others = runbookDirectories.filter((directory) => directory !== dirname(path));
+  const taken = others.filter((directory) => existsSync(join(directory, basename(path))));
+  return newRunbook(path, taken.length > 0 ? [basename(path)] : []);
 }
 
 /** The JSON Schema of a manifest, for editors: the one that the loader uses. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { command } from '../support/command-line.js';
@@ -132,5 +132,32 @@ describe('fixpoint runbook test', () => {
       ]),
     );
     expect(await run()).toEqual({ code: 0, text: expect.stringContaining('sandbox: with a process') });
+  });
+});
+
+describe('fixpoint runbook new', () => {
+  const home = { FIXPOINT_HOME: directory };
+
+  it('writes a runbook that passes check and test as it is', async () => {
+    const made = join(directory, 'below', 'my-runbook');
+    const { code, text } = await command(home, 'runbook', 'new', made);
+    expect([code, text]).toEqual([0, expect.stringContaining(`npx fixpoint runbook test ${made}`)]);
+    expect(await command(home, 'runbook', 'check', made)).toEqual({
+      code: 0,
+      text: '1 runbooks, 0 errors, 0 warnings\n',
+    });
+    const tested = await command(home, 'runbook', 'test', made);
+    expect([tested.code, tested.text]).toEqual([0, expect.stringContaining('my-runbook: 7 cases, 0 failed')]);
+    const again = await command(home, 'runbook', 'new', made);
+    expect([again.code, again.text]).toEqual([2, expect.stringContaining('There is something at')]);
+  });
+
+  it.each([
+    ['My_Runbook', 'must be lower-case letters'],
+    ['update-ad-attribute', 'has a runbook of that name already'],
+  ])('refuses the name %s', async (name, words) => {
+    const { code, text } = await command(home, 'runbook', 'new', join(directory, name));
+    expect([code, text]).toEqual([2, expect.stringContaining(words)]);
+    expect(existsSync(join(directory, name))).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
 export { createValueChecker } from './validate-value.js';
 export { createRunbookFolders } from './load.js';
+export { newRunbook, type NewRunbookFailure } from './new-runbook.js';
 export { ManifestSchema } from './manifest-schema.js';

@@ -21,7 +21,8 @@ export const duration = (description: string, example: string) =>
     ...about(description, example),
   });
 
-const NAME = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
+/** A name as an author gives it. */
+export const NAME = '^[a-z][a-z0-9]*(-[a-z0-9]+)*$';
 /** A name of a runbook, module, action or code. */
 export const name = (annotations: Annotations = {}) => Type.String({ pattern: NAME, maxLength: 64, ...annotations });
 /** Names that an author gives to the members of an object. */

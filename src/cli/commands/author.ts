@@ -4,9 +4,11 @@ import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import type { Verdict } from '../../processes/authoring.js';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
+import { usage } from '../terminal.js';
 
 /** What authors of runbooks use: on the files of this machine, with an engine of their own. */
 export function authorCommands(runbook: Command, io: Io): void {
+  newCommand(runbook, io);
   checkCommand(runbook, io);
   testCommand(runbook, io);
   schemaCommand(runbook);
@@ -39,6 +41,31 @@ function checkCommand(runbook: Command, { print }: Io): void {
       if (errors > 0) process.exitCode = 1;
     });
 }
+
+function newCommand(runbook: Command, { print }: Io): void {
+  runbook
+    .command('new')
+    .description('write a small complete runbook, which passes check and test as it is')
+    .argument('<folder>', 'a folder that does not exist yet; its name is the id of the runbook')
+    .action(async (folder: string) => {
+      const { settingsOrExit } = await import('../../processes/process.js');
+      const { createRunbook } = await import('../../processes/authoring.js');
+      const made = await createRunbook(settingsOrExit().config, folder);
+      if (!made.ok) throw usage(NOT_MADE[made.error.kind].replace('%', folder));
+      const next = ['check', 'test'].map((command) => `  npx fixpoint runbook ${command} ${folder}`);
+      print(
+        { id: made.value.id, folder },
+        [`${made.value.id} is in ${folder}. Change it, then run:`, ...next].join('\n'),
+      );
+    });
+}
+
+const NOT_MADE = {
+  exists: 'There is something at % already. Name a folder that does not exist yet.',
+  'name-taken': 'This installation has a runbook of that name already. Choose another name than %.',
+  'not-a-name':
+    'The name of % must be lower-case letters, digits and hyphens, beginning with a letter: restart-service.',
+} as const;
 
 const SCHEMA_HELP = `
 For an editor with the YAML language server: write the schema to a file, and name the file in the first line of runbook.yaml:
