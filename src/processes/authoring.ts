@@ -11,8 +11,13 @@ import {
 import { createSandboxes } from '../adapters/sandbox/index.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { LoadedFolder } from '../ports/runbook-catalogue.js';
+import { createCredentials } from '../adapters/secrets/index.js';
+import { runtimeDirectory } from '../platform/runtime-directory.js';
+import type { Observation } from '../usecases/phases/observe.js';
+import type { Rehearsed } from '../usecases/author/rehearsal.js';
+import { tryRunbook, type TryFailure } from '../usecases/author/try-runbook.js';
 import { testRunbook, type SandboxContext, type Tested, type Verdict } from '../usecases/author/test-runbook.js';
-import { composeGate, composeRunbooks } from './compose.js';
+import { composeGate, composeRunbooks, type Settings } from './compose.js';
 import type { Config } from './config.js';
 
 /** Runs some work of an author with an engine of its own, which ends with the work. */
@@ -76,4 +81,29 @@ export async function createRunbook(
 /** The JSON Schema of a manifest, for editors: the one that the loader uses. */
 export const manifestSchema: object = ManifestSchema;
 
-export type { Verdict };
+/** What Detect and Plan said on a target. */
+export type Tried = Observation;
+
+/**
+ * Runs Detect and Plan on a target with the credentials of this installation; nothing is stored.
+ * @param say gets each line that a phase writes
+ */
+export function tryLoaded(
+  { config }: Settings,
+  host: PowerShellHost,
+  rehearsed: Rehearsed,
+  say: (line: string) => void,
+): Promise<Result<Tried, TryFailure>> {
+  const values = createValueChecker();
+  const credentials = createCredentials({
+    path: config.credentialsFile,
+    runtimeDirectory: runtimeDirectory(config.home),
+    env: process.env,
+    values,
+  });
+  const { allowLocal } = config;
+  const context = { host, values, credentials, newId: () => randomUUID(), settings: { allowLocal } };
+  return tryRunbook(context, rehearsed, (phase, { stream, text }) => say(`${phase}, ${stream}: ${text}`));
+}
+
+export type { TryFailure, Verdict };

@@ -5,12 +5,14 @@ import type { Verdict } from '../../processes/authoring.js';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
 import { usage } from '../terminal.js';
+import { tryCommand } from './try-runbook.js';
 
 /** What authors of runbooks use: on the files of this machine, with an engine of their own. */
 export function authorCommands(runbook: Command, io: Io): void {
   newCommand(runbook, io);
   checkCommand(runbook, io);
   testCommand(runbook, io);
+  tryCommand(runbook, io);
   schemaCommand(runbook);
 }
 
