@@ -3,6 +3,8 @@ import type { JsonSchema } from './manifest.js';
 
 /** Stands in the texts of a sandbox case for the path of its new folder. */
 export const SANDBOX = '{sandbox}';
+/** Stands there for the name of the account that runs the case. */
+export const SANDBOX_USER = '{user}';
 
 /** A file that is there before the case begins. */
 export interface SandboxFile {

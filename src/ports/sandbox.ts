@@ -3,6 +3,8 @@ import type { SandboxCase } from '../domain/sandbox-case.js';
 /** A new folder of this machine with the files and processes of one case. */
 export interface Sandbox {
   readonly folder: string;
+  /** The account as whom everything in it runs. */
+  readonly user: string;
   /** Ends its processes and removes the folder. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import {
   createValueChecker,
   ManifestSchema,
   newRunbook,
+  sharedModules,
   type NewRunbookFailure,
 } from '../adapters/runbook-files/index.js';
 import { createSandboxes } from '../adapters/sandbox/index.js';
@@ -104,6 +105,11 @@ export function tryLoaded(
   const { allowLocal } = config;
   const context = { host, values, credentials, newId: () => randomUUID(), settings: { allowLocal } };
   return tryRunbook(context, rehearsed, (phase, { stream, text }) => say(`${phase}, ${stream}: ${text}`));
+}
+
+/** What the gate lets each phase use, and the shared modules of this installation with their functions. */
+export async function allowedNames({ runbookDirectories }: Config, host: PowerShellHost) {
+  return { phases: await host.gateLists(), modules: await sharedModules(runbookDirectories, host) };
 }
 
 export type { TryFailure, Verdict };

@@ -161,3 +161,11 @@ describe('fixpoint runbook new', () => {
     expect(existsSync(join(directory, name))).toBe(false);
   });
 });
+
+it('fixpoint runbook commands lists what the gate lets a phase use, and the functions of the modules', async () => {
+  const { code, text } = await command({ FIXPOINT_HOME: directory }, 'runbook', 'commands', '--phase', 'plan');
+  expect(code).toBe(0);
+  expect(text).toMatch(/^plan\n {2}commands: ForEach-Object, Where-Object\n {2}types: /);
+  expect(text).toMatch(/\n {2}unix: Get-UnixApi, Get-UnixFile, Get-UnixUserId\n/);
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});

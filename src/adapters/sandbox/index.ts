@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SandboxFile, SandboxProcess } from '../../domain/sandbox-case.js';
 import type { Sandboxes } from '../../ports/sandbox.js';
 
@@ -27,7 +28,7 @@ export function createSandboxes(): Sandboxes {
         await close();
         throw error;
       }
-      return { folder, close };
+      return { folder, user: userInfo().username, close };
     },
     async canary() {
       const folder = await mkdtemp(join(tmpdir(), 'fixpoint-canary-'));
@@ -66,6 +67,8 @@ async function start(folder: string, { executable, restarts = false }: SandboxPr
     await once(child, 'spawn');
   };
   await run();
+  // So that it started before the request on a clock of hundredths of a second.
+  await sleep(200);
   return {
     async end() {
       ending = true;

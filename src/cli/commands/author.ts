@@ -5,6 +5,7 @@ import type { Verdict } from '../../processes/authoring.js';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
 import { usage } from '../terminal.js';
+import { namesCommand } from './allowed-names.js';
 import { tryCommand } from './try-runbook.js';
 
 /** What authors of runbooks use: on the files of this machine, with an engine of their own. */
@@ -14,6 +15,7 @@ export function authorCommands(runbook: Command, io: Io): void {
   testCommand(runbook, io);
   tryCommand(runbook, io);
   schemaCommand(runbook);
+  namesCommand(runbook, io);
 }
 
 function checkCommand(runbook: Command, { print }: Io): void {

@@ -1,10 +1,10 @@
 import type { Value, ValueObject } from '../../domain/canonical.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import type { Change } from '../../domain/plan.js';
-import { SANDBOX, type SandboxCase } from '../../domain/sandbox-case.js';
+import { SANDBOX, SANDBOX_USER, type SandboxCase } from '../../domain/sandbox-case.js';
 import type { Target } from '../../domain/target.js';
 import type { Credentials } from '../../ports/credentials.js';
-import type { Sandboxes } from '../../ports/sandbox.js';
+import type { Sandbox, Sandboxes } from '../../ports/sandbox.js';
 import { differences } from './differences.js';
 import { createRehearsal, reasonOf, type Rehearsal, type RehearsalContext } from './rehearsal.js';
 import type { Verdict } from './verdict.js';
@@ -40,7 +40,7 @@ export async function testInSandbox(
 ): Promise<void> {
   const sandbox = await context.sandboxes.open(one);
   try {
-    const parameters = placed(one.parameters, sandbox.folder) as ValueObject;
+    const parameters = placed(one.parameters, sandbox) as ValueObject;
     const rehearsed = { bundle, target: targetFor(bundle), parameters };
     const reach = { ...context, credentials: NO_CREDENTIALS, settings: { allowLocal: true } };
     const problems = await play(createRehearsal(reach, rehearsed, new Date()), bundle, one);
@@ -118,12 +118,13 @@ async function undoAll(
   return differences(changes, seen.value.changes).map((line) => `after the rollback: ${line}`);
 }
 
-/** The value with the folder in place of its name, in every text. */
-function placed(value: Value, folder: string): Value {
-  if (typeof value === 'string') return value.replaceAll(SANDBOX, folder);
-  if (Array.isArray(value)) return (value as readonly Value[]).map((item) => placed(item, folder));
+/** The value with the folder and the account in place of their names, in every text. */
+function placed(value: Value, sandbox: Pick<Sandbox, 'folder' | 'user'>): Value {
+  if (typeof value === 'string')
+    return value.replaceAll(SANDBOX, sandbox.folder).replaceAll(SANDBOX_USER, sandbox.user);
+  if (Array.isArray(value)) return (value as readonly Value[]).map((item) => placed(item, sandbox));
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value as ValueObject).map(([name, one]) => [name, placed(one, folder)]));
+  return Object.fromEntries(Object.entries(value as ValueObject).map(([name, one]) => [name, placed(one, sandbox)]));
 }
 
 function targetFor({ manifest }: RunbookBundle): Target {

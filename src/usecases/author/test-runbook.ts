@@ -1,3 +1,4 @@
+import { phaseScript } from '../../domain/bundle.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import type { PlanCase } from '../../domain/plan-case.js';
 import type { SandboxCase } from '../../domain/sandbox-case.js';
@@ -30,7 +31,7 @@ export async function testRunbook(
 }
 
 function uncovered(bundle: RunbookBundle, sandboxCases: readonly SandboxCase[]): readonly string[] {
-  const { rollback, verify } = bundle.manifest;
+  const { rollback } = bundle.manifest;
   const why = notInSandbox(bundle);
   const phases = `Detect, Apply${rollback === 'script' ? ', Rollback' : ''}`;
   const missing = why ?? 'there is no tests/sandbox.json';
@@ -38,6 +39,6 @@ function uncovered(bundle: RunbookBundle, sandboxCases: readonly SandboxCase[]):
     ...(sandboxCases.length === 0
       ? [`${phases}, the plan after a first change and the empty plan after the last: ${missing}`]
       : ['the rights of an account and the session of a real target: sandbox cases run on this machine as you']),
-    ...(verify === undefined ? [] : ['Verify: it looks at a target from outside']),
+    ...(phaseScript(bundle, 'verify') === undefined ? [] : ['Verify: it looks at a target from outside']),
   ];
 }

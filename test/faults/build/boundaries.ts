@@ -104,6 +104,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Consumer.alive',
   'PowerShellHost.engineDigest',
   'PowerShellHost.checkScripts',
+  'PowerShellHost.gateLists',
   'PowerShellHost.close',
   'Session.close',
 ];
