@@ -49,7 +49,8 @@ function members(schema: Schema, path: string): string[][] {
   });
 }
 
-const optional = ({ default: value }: Schema) => (value === undefined ? 'no' : `no; default ${code(JSON.stringify(value))}`);
+const optional = ({ default: value }: Schema) =>
+  value === undefined ? 'no' : `no; default ${code(JSON.stringify(value))}`;
 
 /** The example in YAML's form for one line. */
 function exampleOf({ examples = [] }: Schema): string {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.js';
 import { runbookLines } from '../print-runbook.js';
-import { table } from '../print.js';
+import { table, visible } from '../print.js';
 import { authorCommands } from './author.js';
 
 /** The catalogue. */
@@ -10,7 +10,7 @@ export function runbookCommands(program: Command, io: Io): void {
   const runbook = program.command('runbook').description('the catalogue of runbooks');
   runbook
     .command('list')
-    .description('list the catalogue')
+    .description('list the catalogue, and the folders that were refused, with the reasons')
     .action(async () => {
       const page = await client().get('/v1/runbooks');
       const rows = page.items.map(({ id, version, title, contentDigest, kinds }) => [
@@ -20,7 +20,12 @@ export function runbookCommands(program: Command, io: Io): void {
         contentDigest.slice(0, 12),
         title,
       ]);
-      print(page, table([['RUNBOOK', 'VERSION', 'RUNS ON', 'DIGEST', 'TITLE'], ...rows]));
+      const refused = page.refused.flatMap(({ id, folder, problems }) => [
+        '',
+        `${visible(id)} in ${visible(folder)} was refused:`,
+        ...problems.map((line) => `  ${visible(line)}`),
+      ]);
+      print(page, [table([['RUNBOOK', 'VERSION', 'RUNS ON', 'DIGEST', 'TITLE'], ...rows]), ...refused].join('\n'));
     });
   runbook
     .command('show')
