@@ -25,6 +25,7 @@ COPY --from=engine /src/engine/dist engine/dist
 COPY package.json ./
 COPY bin bin
 COPY runbooks runbooks
+COPY examples examples
 # A named volume takes its owner from the image. Files that are mounted and must be 0600 belong to this number too.
 RUN useradd --uid 10001 --home-dir /data --create-home fixpoint && mkdir /public && chown fixpoint /public
 USER fixpoint

@@ -16,6 +16,7 @@ export function noOpHost(): PowerShellHost {
     engineDigest: async () => 'stand-in',
     open: async () => ({ ok: true, value: session }),
     checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [] })),
+    gateLists: () => Promise.reject(new Error('there is no gate')),
     pid: undefined,
     close: async () => undefined,
   };

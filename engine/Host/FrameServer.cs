@@ -35,6 +35,9 @@ public sealed class FrameServer(FrameChannel channel)
                 case "check":
                     Start(frame, Check);
                     break;
+                case "lists":
+                    Start(frame, GateLists.Describe);
+                    break;
                 case "ping":
                     channel.Send(new JsonObject { ["t"] = "pong", ["id"] = (string?)frame["id"] });
                     break;

@@ -53,6 +53,12 @@ export const SUPPLIED_NAMES = [
 ] as const;
 export type SuppliedName = (typeof SUPPLIED_NAMES)[number];
 
+/** What `purge-quarantine` can find and remove: a runbook that declares `quarantine` runs on these kinds and takes this parameter. */
+export const PURGEABLE: { readonly kinds: readonly TargetKind[]; readonly parameter: string } = {
+  kinds: ['pc'],
+  parameter: 'userSid',
+};
+
 /** Where a phase runs. */
 type Side = 'target' | 'worker';
 

@@ -67,6 +67,18 @@ export type PlanFailure =
   | { readonly kind: 'equal-changes'; readonly id: string }
   | { readonly kind: 'two-changes-of-one-property'; readonly resource: string; readonly property: string };
 
+/** What is wrong with a plan, in words. */
+export function planFailureText(failure: PlanFailure): string {
+  switch (failure.kind) {
+    case 'unknown-action':
+      return `the action ${failure.action} is not in the manifest`;
+    case 'equal-changes':
+      return `two changes are the same (${failure.id})`;
+    case 'two-changes-of-one-property':
+      return `there are two changes of ${failure.property} of ${failure.resource}`;
+  }
+}
+
 /** Checks what Plan emitted against the manifest and gives each change its id; the order is kept. */
 export function numberChanges(
   emitted: readonly PlannedChange[],

@@ -7,6 +7,14 @@ export interface RunbookEntry {
   readonly loadedAt: Date;
 }
 
+/** A folder that could not be loaded, and why, a line each: file, line and what is wrong. */
+export interface RefusedRunbook {
+  readonly id: string;
+  /** The directory that holds it. */
+  readonly folder: string;
+  readonly problems: readonly string[];
+}
+
 /** The catalogue as everybody reads it: the current version of each runbook, and every version by digest. */
 export interface Catalogue {
   list(): Promise<readonly RunbookEntry[]>;
@@ -19,4 +27,8 @@ export interface Catalogue {
   admit(bundle: RunbookBundle, event: AuditEvent): Promise<'new' | 'known'>;
   /** Takes a runbook whose folder is gone or refused out of the list; its versions stay. */
   retire(id: string, event: AuditEvent): Promise<void>;
+  /** The folders that were refused when they were last read. */
+  refused(): Promise<readonly RefusedRunbook[]>;
+  /** Replaces what is known of refused folders. */
+  setRefused(refused: readonly RefusedRunbook[]): Promise<void>;
 }

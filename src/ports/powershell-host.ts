@@ -166,6 +166,12 @@ export interface ScriptToCheck {
   readonly mayRunOn51: boolean;
 }
 
+/** What the gate lets a script of one role call and name. */
+export interface AllowedNames {
+  readonly commands: readonly string[];
+  readonly types: readonly string[];
+}
+
 /** One warm engine process per worker slot. A host that ends for any reason fails what runs in it and is replaced at the next call. */
 export interface PowerShellHost {
   /** SHA-256 over the engine's own assemblies, recorded on every job. */
@@ -182,6 +188,8 @@ export interface PowerShellHost {
       readonly functions: readonly string[];
     }[]
   >;
+  /** The gate's own lists, by the role of a script. */
+  gateLists(): Promise<Readonly<Record<ScriptToCheck['role'], AllowedNames>>>;
   /** Process id of the engine while it is up, for supervision and tests. */
   readonly pid: number | undefined;
   close(): Promise<void>;

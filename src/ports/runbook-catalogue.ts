@@ -1,18 +1,26 @@
 import type { RunbookBundle } from '../domain/manifest.js';
+import type { PlanCase } from '../domain/plan-case.js';
+import type { SandboxCase } from '../domain/sandbox-case.js';
 import type { ScriptFinding } from './powershell-host.js';
 
 export type LoadProblem = Omit<ScriptFinding, 'column' | 'rule'> & { readonly column?: number; readonly rule: string };
 
 export interface LoadedFolder {
   readonly id: string;
+  /** The directory that holds the folder. */
+  readonly directory: string;
   /** Present when there is no problem of severity `error`. */
   readonly bundle?: RunbookBundle;
   readonly problems: readonly LoadProblem[];
+  /** `tests/plan.json` and `tests/sandbox.json`, as far as they are free of mistakes. */
+  readonly cases: readonly PlanCase[];
+  readonly sandboxCases: readonly SandboxCase[];
 }
 
 /** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */
 export interface RunbookFolders {
-  load(): Promise<readonly LoadedFolder[]>;
+  /** @param wanted by its path, which folders to read; all where it is absent */
+  load(wanted?: (folder: string) => boolean): Promise<readonly LoadedFolder[]>;
   /** Changes when a file of the folders is added, changed or removed. Cheap enough to ask every few seconds. */
   signature(): Promise<string>;
 }

@@ -58,7 +58,8 @@ export const VARIABLES = {
   FIXPOINT_CREDENTIALS: 'credentials file of the worker; default credentials.json in the home',
   FIXPOINT_PEOPLE: 'people file; default people.json in the home',
   FIXPOINT_GRANT_KEY: 'private key with which authority signs grants; default keys/grant.pem in the home',
-  FIXPOINT_GRANT_PUBLIC: 'public keys with which workers and the API verify grants; default keys/grant-public.json in the home',
+  FIXPOINT_GRANT_PUBLIC:
+    'public keys with which workers and the API verify grants; default keys/grant-public.json in the home',
   FIXPOINT_PWSH: 'absolute path of a pwsh 7.6 or later to use instead of the bundled engine',
   FIXPOINT_LEASE_MS: 'time after which a worker that stopped responding loses its job, in ms; default 15000',
   FIXPOINT_RECONCILE_AFTER_MS: 'wait before an execution without a result is treated as over, in ms; default 25000',

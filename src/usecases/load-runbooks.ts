@@ -1,5 +1,5 @@
-import type { Catalogue } from '../ports/catalogue.js';
-import type { RunbookFolders } from '../ports/runbook-catalogue.js';
+import type { Catalogue, RefusedRunbook } from '../ports/catalogue.js';
+import type { LoadedFolder, RunbookFolders } from '../ports/runbook-catalogue.js';
 import { serviceEvent } from './facts.js';
 
 /** Loads the runbook folders into the catalogue; what breaks a rule is refused and said, the rest is admitted. */
@@ -20,6 +20,7 @@ export async function loadRunbooks(
     const kind = await catalogue.admit(bundle, serviceEvent(newId, 'worker', 'runbook.loaded', undefined, { data }));
     if (kind === 'new') log(`runbook ${id} ${bundle.manifest.version} loaded (${contentDigest.slice(0, 12)})`);
   }
+  await catalogue.setRefused(refusedOf(loaded));
   for (const { manifest } of await catalogue.list()) {
     if (loaded.some(({ id, bundle }) => bundle && id === manifest.id)) continue;
     await catalogue.retire(
@@ -31,3 +32,24 @@ export async function loadRunbooks(
     );
   }
 }
+
+/** A person reads the first mistakes; `runbook check` names all. */
+const MOST_PROBLEMS = 20;
+const MOST_CHARS = 500;
+
+function refusedOf(loaded: readonly LoadedFolder[]): readonly RefusedRunbook[] {
+  return loaded
+    .filter(({ bundle }) => bundle === undefined)
+    .map(({ id, directory, problems }) => ({
+      id,
+      folder: directory,
+      problems: problems
+        .filter(({ severity }) => severity === 'error')
+        .slice(0, MOST_PROBLEMS)
+        .map(({ file, line, message, rule }) =>
+          withoutNul(`${file}:${line}: ${message} [${rule}]`).slice(0, MOST_CHARS),
+        ),
+    }));
+}
+
+const withoutNul = (text: string) => text.replaceAll('\0', '\ufffd');

@@ -47,6 +47,7 @@ export function standInHost(): PowerShellHost {
     engineDigest: async () => '0'.repeat(64),
     open: async () => ({ ok: true, value: session }),
     checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [] })),
+    gateLists: () => Promise.reject(new Error('no gate')),
     close: async () => undefined,
   };
 }

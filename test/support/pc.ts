@@ -129,6 +129,7 @@ function between(host: PowerShellHost, meddler: Meddler): PowerShellHost {
   return {
     engineDigest: () => host.engineDigest(),
     checkScripts: (scripts) => host.checkScripts(scripts),
+    gateLists: () => host.gateLists(),
     close: () => host.close(),
     get pid() {
       return host.pid;

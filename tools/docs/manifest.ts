@@ -1,8 +1,12 @@
 import { ManifestSchema } from '../../src/adapters/runbook-files/manifest-schema.js';
 import { code, heading, table } from './markdown.js';
+import { Document, visit } from 'yaml';
 
-const INTRODUCTION = `\`runbook.yaml\` describes a runbook; its schema is \`runbook/v1\`. The schema is closed: a member that is not listed here is refused. How the
-members work together: [write a runbook](../guides/write-a-runbook.md).`;
+const INTRODUCTION = `\`runbook.yaml\` describes a runbook; its schema is \`runbook/v1\`. The schema is closed: a member that is not listed here is refused. A whole
+manifest: [write-example-file](../../examples/runbooks/write-example-file/runbook.yaml). How the members work together:
+[write a runbook](../guides/write-a-runbook.md). The same schema for an editor: \`fixpoint runbook schema\`.
+
+A member below one that is optional is needed only where that one is there. \`[]\` stands for each item of a list, \`<name>\` for a name of your own.`;
 
 /** The parts of JSON Schema that the manifest uses. */
 interface Schema {
@@ -15,7 +19,10 @@ interface Schema {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly pattern?: string;
+  readonly title?: string;
   readonly description?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
   readonly maxLength?: number;
   readonly minimum?: number;
   readonly maximum?: number;
@@ -27,16 +34,29 @@ interface Schema {
 export function manifestPage(): string {
   return [
     heading('Runbook manifest', INTRODUCTION),
-    table(['member', 'required', 'value'], members(JSON.parse(JSON.stringify(ManifestSchema)) as Schema, '')),
+    table(
+      ['member', 'required', 'meaning', 'value', 'example'],
+      members(JSON.parse(JSON.stringify(ManifestSchema)) as Schema, ''),
+    ),
   ].join('\n\n');
 }
 
 function members(schema: Schema, path: string): string[][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
     const at = path === '' ? name : `${path}.${name}`;
-    const required = schema.required?.includes(name) === true ? 'yes' : '';
-    return [[code(at), required, describe(member)], ...below(member, at)];
+    const required = schema.required?.includes(name) === true ? 'yes' : optional(member);
+    return [[code(at), required, member.description ?? '', describe(member), exampleOf(member)], ...below(member, at)];
   });
+}
+
+const optional = ({ default: value }: Schema) =>
+  value === undefined ? 'no' : `no; default ${code(JSON.stringify(value))}`;
+
+/** The example in YAML's form for one line. */
+function exampleOf({ examples = [] }: Schema): string {
+  const document = new Document(examples[0]);
+  visit(document, { Collection: (_, node) => void (node.flow = true) });
+  return code(document.toString({ lineWidth: 0 }).trim());
 }
 
 function below(schema: Schema, path: string): string[][] {
@@ -48,6 +68,7 @@ function below(schema: Schema, path: string): string[][] {
 }
 
 function describe(schema: Schema): string {
+  if (schema.title !== undefined) return schema.title;
   if (schema.const !== undefined) return code(JSON.stringify(schema.const).replaceAll('"', ''));
   if (schema.enum) return schema.enum.map(code).join(', ');
   if (schema.anyOf) return schema.anyOf.map(describe).join(', ');
@@ -56,7 +77,6 @@ function describe(schema: Schema): string {
   if (patternProperties) return 'object with members of your own names';
   if (type === 'object') return 'object';
   if (minimum !== undefined && maximum !== undefined) return `whole number from ${minimum} to ${maximum}`;
-  if (schema.description !== undefined) return schema.description;
   const limits = [
     ...(pattern === undefined ? [] : [`matches ${code(pattern)}`]),
     ...(maxLength === undefined ? [] : [`at most ${maxLength} characters`]),

@@ -17,6 +17,9 @@ internal static class Lists
     /// <summary>Commands of products that change something: a phase that only reads may not call them.</summary>
     public static readonly HashSet<string> ApplyCommands = Set("Start-ADSyncSyncCycle");
 
+    /// <summary>Programs that only a shared module may run: what they are given is written there, once, under review.</summary>
+    public static readonly HashSet<string> ModuleCommands = Set("systemctl");
+
     /// <summary>Commands of Plan: it only computes.</summary>
     public static readonly HashSet<string> PlanCommands = Set("ForEach-Object", "Where-Object");
 
@@ -57,6 +60,23 @@ internal static class Lists
         "Security.AccessControl.FileSystemAccessRule", "Text.Json.JsonDocument", "Text.Json.JsonDocumentOptions", "Management.Automation.PSSerializer",
         "Collections.IDictionary", "Management.Automation.VerboseRecord", "Management.Automation.WarningRecord", "Management.Automation.DebugRecord",
         "Management.Automation.InformationRecord");
+
+    /// <summary>The commands that a phase, or a module, may call.</summary>
+    public static HashSet<string> CommandsOf(string role) => role switch
+    {
+        "plan" => PlanCommands,
+        "module" => Set([.. Commands, .. ModuleCommands]),
+        "apply" or "rollback" => Set([.. Commands, .. ApplyCommands]),
+        _ => Commands,
+    };
+
+    /// <summary>The types that a phase, or a module, may name.</summary>
+    public static HashSet<string> TypesOf(string role) => role switch
+    {
+        "plan" => PlainTypes,
+        "module" => Set([.. PlainTypes, .. SystemTypes, .. ModuleTypes]),
+        _ => Set([.. PlainTypes, .. SystemTypes]),
+    };
 
     /// <summary>Members through which text or data would become code, or a wait that nobody can stop.</summary>
     public static readonly HashSet<string> Members = Set(

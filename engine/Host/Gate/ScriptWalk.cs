@@ -5,7 +5,9 @@ namespace Fixpoint.Engine.Gate;
 /// <summary>Visits every node of a script and reports what the lists do not allow.</summary>
 internal sealed class ScriptWalk(GateReport report, string role, HashSet<string> functions, bool mayRunOn51)
 {
-    private readonly HashSet<string> commands = role == "plan" ? Lists.PlanCommands : Lists.Commands;
+    private readonly HashSet<string> commands = Lists.CommandsOf(role);
+
+    private readonly HashSet<string> types = Lists.TypesOf(role);
 
     public void Walk(ScriptBlockAst script)
     {
@@ -78,8 +80,7 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
             Refuse(command, "call", "the name of a command must be written out");
             return;
         }
-        var changes = role is "apply" or "rollback" && Lists.ApplyCommands.Contains(name);
-        if (!commands.Contains(name) && !functions.Contains(name) && !changes)
+        if (!commands.Contains(name) && !functions.Contains(name))
         {
             Refuse(command, "command", $"{name} is not in the list of commands a {role} may call");
             return;
@@ -104,9 +105,7 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
     private bool Allowed(string name)
     {
         var plain = name.StartsWith("System.", StringComparison.OrdinalIgnoreCase) ? name[7..] : name;
-        return Lists.PlainTypes.Contains(plain)
-            || (role != "plan" && Lists.SystemTypes.Contains(plain))
-            || (role == "module" && Lists.ModuleTypes.Contains(plain));
+        return types.Contains(plain);
     }
 
     private void VisitMember(MemberExpressionAst member)

@@ -3,15 +3,15 @@
 Builds P/Invoke types with Reflection.Emit: no compiler, nothing written to disk, the same text on 5.1 and 7.
 #>
 function New-NativeType {
-    # $Functions: @{ name; returns; parameters } each; all Unicode, all with SetLastError.
-    param([string]$Name, [string]$Library, [object[]]$Functions)
+    # $Functions: @{ name; returns; parameters } each, all with SetLastError. $CharSet: of their texts; Ansi is UTF-8 on Linux.
+    param([string]$Name, [string]$Library, [object[]]$Functions, [ValidateSet('Unicode', 'Ansi')][string]$CharSet = 'Unicode')
     $assembly = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly([System.Reflection.AssemblyName]::new('Fixpoint.' + $Name), 'Run')
     $type = $assembly.DefineDynamicModule($Name).DefineType($Name, 'Public,Class')
     $import = [System.Runtime.InteropServices.DllImportAttribute]
     foreach ($function in $Functions) {
         $method = $type.DefineMethod($function.name, 'Public,Static,PinvokeImpl', $function.returns, [type[]]$function.parameters)
         $fields = [System.Reflection.FieldInfo[]]@($import.GetField('CharSet'), $import.GetField('SetLastError'))
-        $values = [object[]]@([System.Runtime.InteropServices.CharSet]::Unicode, $true)
+        $values = [object[]]@([System.Runtime.InteropServices.CharSet]$CharSet, $true)
         $attribute = [System.Reflection.Emit.CustomAttributeBuilder]::new($import.GetConstructor([type[]]@([string])), [object[]]@($Library), $fields, $values)
         $method.SetCustomAttribute($attribute)
         # The native return value is an error flag, never an exception.

@@ -1,5 +1,5 @@
 import { fail } from '../../domain/result.js';
-import type { PowerShellHost, ScriptFinding } from '../../ports/powershell-host.js';
+import type { AllowedNames, PowerShellHost, ScriptFinding, ScriptToCheck } from '../../ports/powershell-host.js';
 import { findEngine, type Engine } from './find-engine.js';
 import { overHost, type LiveHost } from './live-host.js';
 import { openSession } from './session.js';
@@ -74,6 +74,11 @@ export function createPowerShellHost(options: PowerShellOptions): PowerShellHost
       if (answer?.ok !== true)
         throw new Error(`the gate could not run: ${JSON.stringify(answer?.failure ?? 'the engine ended')}`);
       return answer.files as { file: string; findings: readonly ScriptFinding[]; functions: readonly string[] }[];
+    },
+    async gateLists() {
+      const answer = await (await ready()).request({ t: 'lists' });
+      if (answer?.ok !== true) throw new Error('the engine did not say what the gate allows');
+      return answer.lists as Record<ScriptToCheck['role'], AllowedNames>;
     },
     async close() {
       const host = await starting?.catch(() => undefined);

@@ -28,6 +28,7 @@ export function createMeasuredHosts(): MeasuredHosts {
       },
       engineDigest: () => host.engineDigest().finally(look),
       checkScripts: (scripts) => host.checkScripts(scripts).finally(look),
+      gateLists: () => host.gateLists().finally(look),
       close: () => host.close(),
       async open(place, how) {
         const opened = await inSpan('session.open', { 'fixpoint.place': place.kind }, async (span) => {

@@ -1,35 +1,40 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlias, LineCounter, parseDocument, visit } from 'yaml';
 import { bundleDigest } from '../../domain/bundle.js';
-import type { Manifest, RunbookBundle } from '../../domain/manifest.js';
 import type { PowerShellHost } from '../../ports/powershell-host.js';
 import type { LoadedFolder, LoadProblem, RunbookFolders } from '../../ports/runbook-catalogue.js';
-import { compileSchema } from './compile-schema.js';
 import { conventionProblems } from './conventions.js';
 import { folderSignature } from './folder-signature.js';
 import { gateProblems } from './gate.js';
-import { ManifestSchema } from './manifest-schema.js';
+import { moduleFolder } from './modules.js';
+import { CASES_FILE, readCases, readSandboxCases, SANDBOX_FILE } from './read-cases.js';
 import { readFolder } from './read-folder.js';
+import { readManifest } from './read-manifest.js';
 
 export interface RunbookFoldersOptions {
-  /** Each holds `<id>/` folders and may hold `_modules/`. */
+  /** Each holds `<id>/` folders and may hold `_modules/`. A name that is in two of them belongs to the first. */
   readonly directories: readonly string[];
   readonly host: Pick<PowerShellHost, 'checkScripts'>;
 }
 
-const validateManifest = compileSchema<Manifest>(ManifestSchema);
+type Host = RunbookFoldersOptions['host'];
 
 export function createRunbookFolders({ directories, host }: RunbookFoldersOptions): RunbookFolders {
   return {
-    async load() {
+    async load(wanted = () => true) {
       const folders: LoadedFolder[] = [];
-      for (const directory of directories) {
-        if (!existsSync(directory)) continue;
+      const homes = new Map<string, string>();
+      const present = await presentDirectories(directories);
+      for (const directory of present) {
         for (const entry of await readdir(directory, { withFileTypes: true })) {
           if (!entry.isDirectory() || entry.name.startsWith('_') || entry.name.startsWith('.')) continue;
-          const folder = await loadFolder(directory, entry.name, directories, host);
+          const first = homes.get(entry.name);
+          if (first === undefined) homes.set(entry.name, directory);
+          if (!wanted(join(directory, entry.name))) continue;
+          const folder = first
+            ? duplicate(entry.name, directory, first)
+            : await loadFolder(directory, entry.name, present, host);
           // One that was taken away meanwhile is not there, rather than broken.
           if (existsSync(join(directory, entry.name))) folders.push(folder);
         }
@@ -40,71 +45,63 @@ export function createRunbookFolders({ directories, host }: RunbookFoldersOption
   };
 }
 
+/** The directories that exist, each once, whatever links lead to it. */
+async function presentDirectories(directories: readonly string[]): Promise<readonly string[]> {
+  const found = new Map<string, string>();
+  for (const directory of directories) {
+    const real = await realpath(directory).catch(() => undefined);
+    if (real !== undefined && !found.has(real)) found.set(real, directory);
+  }
+  return [...found.values()];
+}
+
+function duplicate(id: string, directory: string, first: string): LoadedFolder {
+  const message = `there is a runbook ${id} in ${first} too: the first folder keeps the name, rename this one`;
+  return refused(id, directory, [problem(`${id}/runbook.yaml`, 'id', message)]);
+}
+
+/** Reads and checks one folder. Every mistake is in the answer at once: none hides another that can be seen without it. */
 async function loadFolder(
   directory: string,
   id: string,
   directories: readonly string[],
-  host: Pick<PowerShellHost, 'checkScripts'>,
+  host: Host,
 ): Promise<LoadedFolder> {
   const { files, problems } = await readFolder(join(directory, id), id);
   const yaml = files.find(({ path }) => path === `${id}/runbook.yaml`);
-  if (!yaml) return { id, problems: [...problems, problem(`${id}/runbook.yaml`, 1, 'manifest', 'is missing')] };
-  const { manifest, found } = readManifest(yaml.path, yaml.text);
-  problems.push(...found);
-  if (!manifest || problems.length > 0) return { id, problems };
-  for (const module of manifest.modules) {
-    const home = directories.find((folder) => existsSync(join(folder, '_modules', module)));
-    if (!home) {
-      problems.push(problem(yaml.path, 1, 'modules', `names the module ${module}, which is in no _modules folder`));
-      continue;
-    }
-    const shared = await readFolder(join(home, '_modules', module), `_modules/${module}`);
+  if (!yaml) return refused(id, directory, [...problems, problem(`${id}/runbook.yaml`, 'manifest', 'is missing')]);
+  const read = readManifest(yaml.path, yaml.text);
+  problems.push(...read.problems);
+  const { members, manifest } = read;
+  problems.push(...conventionProblems(id, read, files));
+  const textOf = (name: string) => files.find(({ path }) => path === `${id}/${name}`)?.text;
+  const none = { cases: [], problems: [] };
+  const [plan, sandbox] = [textOf(CASES_FILE), textOf(SANDBOX_FILE)];
+  const planCases = plan === undefined ? none : readCases(`${id}/${CASES_FILE}`, plan, members);
+  const inSandbox = sandbox === undefined ? none : readSandboxCases(`${id}/${SANDBOX_FILE}`, sandbox, members);
+  problems.push(...planCases.problems, ...inSandbox.problems);
+  const cases = { cases: planCases.cases, sandboxCases: inSandbox.cases };
+  let complete = members.modules !== undefined;
+  for (const module of members.modules ?? []) {
+    const { folder, problem: why } = moduleFolder(module, directory, directories);
+    if (why !== undefined)
+      problems.push({ ...problem(`${id}/runbook.yaml`, 'modules', why), line: read.lineOf('/modules') });
+    complete &&= folder !== undefined;
+    if (folder === undefined) continue;
+    const shared = await readFolder(folder, `_modules/${module}`);
     files.push(...shared.files);
     problems.push(...shared.problems);
   }
+  problems.push(...(await gateProblems({ id, runsOn: members.runsOn, files, complete }, host)));
+  if (!manifest || problems.some(({ severity }) => severity === 'error')) return { id, directory, problems, ...cases };
   const draft = { manifest, files };
-  const bundle: RunbookBundle = { ...draft, contentDigest: bundleDigest(draft) };
-  problems.push(...conventionProblems(id, bundle));
-  problems.push(...(await gateProblems(bundle, host)));
-  return problems.some(({ severity }) => severity === 'error') ? { id, problems } : { id, bundle, problems };
+  return { id, directory, bundle: { ...draft, contentDigest: bundleDigest(draft) }, problems, ...cases };
 }
 
-function readManifest(file: string, text: string): { manifest?: Manifest; found: LoadProblem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
-    version: '1.2',
-    schema: 'core',
-    lineCounter: lines,
-    uniqueKeys: true,
-    prettyErrors: false,
-  });
-  const found = document.errors
-    .concat(document.warnings)
-    .map((error) => problem(file, lines.linePos(error.pos[0]).line, 'yaml', error.message));
-  visit(document, {
-    Node(_, node) {
-      const line = node.range ? lines.linePos(node.range[0]).line : 1;
-      if (isAlias(node)) found.push(problem(file, line, 'yaml', 'uses an alias: write the value out'));
-      else if (node.tag?.startsWith('!') === true) found.push(problem(file, line, 'yaml', `uses the tag ${node.tag}`));
-    },
-  });
-  if (found.length > 0) return { found };
-  const manifest: unknown = document.toJS();
-  if (validateManifest(manifest)) return { manifest: manifest, found };
-  for (const error of validateManifest.errors ?? []) {
-    const steps = error.instancePath.split('/').slice(1);
-    const node = document.getIn(steps, true) as { range?: [number, number, number] } | undefined;
-    const line = node?.range ? lines.linePos(node.range[0]).line : 1;
-    const extra = error.params as { additionalProperty?: string; missingProperty?: string };
-    const member = extra.additionalProperty ?? extra.missingProperty;
-    const where = error.instancePath === '' ? 'the manifest' : error.instancePath;
-    found.push(
-      problem(file, line, 'manifest', `${where} ${error.message ?? 'is not allowed'}${member ? ` (${member})` : ''}`),
-    );
-  }
-  return { found };
+function refused(id: string, directory: string, problems: readonly LoadProblem[]): LoadedFolder {
+  return { id, directory, problems, cases: [], sandboxCases: [] };
 }
 
-export function problem(file: string, line: number, rule: string, message: string): LoadProblem {
-  return { file, line, rule, severity: 'error', message };
+function problem(file: string, rule: string, message: string): LoadProblem {
+  return { file, line: 1, rule, severity: 'error', message };
 }

@@ -1,144 +1,152 @@
 import { Type, type Static } from 'typebox';
+import { SUPPLIED_NAMES, TOPOLOGIES, type Manifest } from '../../domain/manifest.js';
 import {
-  APPROVER_ROLES,
-  CHANGE_CLASSES,
-  GROUP_MEMBERS,
-  LOCK_KINDS,
-  RISKS,
-  SUPPLIED_NAMES,
-  TARGET_KINDS,
-  TOPOLOGIES,
-  type Manifest,
-} from '../../domain/manifest.js';
+  about,
+  closed,
+  duration,
+  literals,
+  localized,
+  name,
+  ownCode,
+  ownName,
+  parameterName,
+} from './manifest-parts.js';
+import { actions, approval, defer, locks, rollback, runsOn, timeouts, verify } from './manifest-run.js';
 
-const closed = { additionalProperties: false } as const;
-const duration = Type.String({
-  pattern: '^[0-9]{1,6}(ms|s|m|h|d)$',
-  description: 'duration, such as 30s, 10m, 24h or 7d',
-});
-const name = Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 64 });
-const place = Type.Union([Type.Literal('target'), Type.Literal('worker')]);
-const words = {
-  en: Type.String({ minLength: 1, maxLength: 300 }),
-  'zh-TW': Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
-};
-const localized = Type.Object(words, closed);
-const schemaObject = Type.Record(Type.String(), Type.Unknown());
-const approvals = Type.Integer({ minimum: 1, maximum: 5 });
-const literals = <const T extends string[]>(...values: T) => Type.Enum<T>([...values]);
-
+const schemaObject = (annotations: Readonly<Record<string, unknown>>) =>
+  Type.Record(Type.String(), Type.Unknown(), { title: 'closed JSON Schema', ...annotations });
 /** `runbook.yaml`, schema runbook/v1. Closed at every level: a member that is not here is refused. */
 export const ManifestSchema = Type.Object(
   {
-    schema: Type.Literal('runbook/v1'),
-    id: name,
-    version: Type.String({ pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$' }),
-    title: localized,
-    summary: Type.String({ minLength: 1, maxLength: 600 }),
-    owner: Type.String({ minLength: 1, maxLength: 120 }),
-    modules: Type.Array(name, { maxItems: 8, uniqueItems: true }),
-    parameters: schemaObject,
-    supplied: Type.Array(literals(...SUPPLIED_NAMES), { uniqueItems: true }),
-    state: schemaObject,
-    locks: Type.Array(
-      Type.Object(
-        {
-          kind: literals(...LOCK_KINDS),
-          at: Type.Optional(Type.String({ pattern: '^(/[^/]+)+$', maxLength: 200 })),
-        },
-        closed,
+    schema: Type.Literal('runbook/v1', about('The version of this format.', 'runbook/v1')),
+    id: name(about('The name of the runbook, which is the name of its folder.', 'restart-service')),
+    version: Type.String({
+      pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$',
+      ...about('The version that people see. What counts for an approval is the digest of the content.', '1.0.0'),
+    }),
+    title: localized('The title in the catalogue', 'Restart a service'),
+    summary: Type.String({
+      minLength: 1,
+      maxLength: 600,
+      ...about(
+        'What the runbook does, in one or two sentences, for the people who choose it.',
+        'Restarts one service.',
       ),
-      { maxItems: 8 },
-    ),
-    runsOn: Type.Object(
-      {
-        kinds: Type.Array(literals(...TARGET_KINDS), { minItems: 1, uniqueItems: true }),
-        phases: Type.Object(
-          {
-            detect: place,
-            plan: Type.Literal('worker'),
-            apply: place,
-            verify: Type.Literal('worker'),
-            rollback: place,
-          },
-          closed,
-        ),
-        runAs: literals('service', 'target-user', 'system-task', 'app'),
-        detect: Type.Optional(
-          Type.Object(
-            { elevated: Type.Literal(true), because: Type.String({ minLength: 10, maxLength: 300 }) },
-            closed,
-          ),
-        ),
-      },
-      closed,
-    ),
-    actions: Type.Record(
-      Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' }),
-      Type.Object(
+    }),
+    owner: Type.String({ minLength: 1, maxLength: 120, ...about('The team that answers for it.', 'Server team') }),
+    modules: Type.Array(name(), {
+      maxItems: 8,
+      uniqueItems: true,
+      ...about('Shared modules of `_modules`, each after those that it builds on.', ['unix', 'processes']),
+    }),
+    parameters: schemaObject(
+      about(
+        'What a requester gives: a closed JSON Schema of type object. Every text has a `maxLength`, every object `additionalProperties: false`.',
         {
-          class: literals(...CHANGE_CLASSES),
-          risk: literals(...RISKS),
-          group: Type.Optional(
-            Type.Array(literals(...GROUP_MEMBERS), {
-              minItems: 1,
-              uniqueItems: true,
-            }),
-          ),
-          proof: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+          type: 'object',
+          additionalProperties: false,
+          required: ['unit'],
+          properties: { unit: { type: 'string', maxLength: 80 } },
         },
-        closed,
       ),
     ),
-    timeouts: Type.Object(
-      { detect: duration, plan: duration, apply: duration, verify: duration, rollback: duration },
-      closed,
+    supplied: Type.Array(literals([...SUPPLIED_NAMES], {}), {
+      uniqueItems: true,
+      ...about('Values that the worker adds to `$Parameters`; no requester can set them.', ['requestedAtTargetUtc']),
+    }),
+    state: schemaObject(
+      about('What Detect returns: a closed JSON Schema of type object that requires `finding`.', {
+        type: 'object',
+        additionalProperties: false,
+        required: ['finding'],
+        properties: { finding: { enum: ['present', 'absent', 'inconclusive', 'not-applicable'] } },
+      }),
     ),
-    verify: Type.Optional(Type.Object({ within: duration, every: duration }, closed)),
-    defer: Type.Object({ upTo: duration, every: duration }, closed),
-    approval: Type.Object(
-      {
-        roles: Type.Array(literals(...APPROVER_ROLES), { minItems: 1, uniqueItems: true }),
-        required: Type.Object(
-          { R1: Type.Optional(approvals), R2: Type.Optional(approvals), R3: Type.Optional(approvals) },
-          closed,
-        ),
-        expiresIn: duration,
-        executeWithin: duration,
-      },
-      closed,
+    locks,
+    runsOn,
+    actions,
+    timeouts,
+    verify,
+    defer,
+    approval,
+    onFailure: literals(
+      ['leave', 'rollback'],
+      about('What becomes of the earlier changes of a job when one fails: they stay, or are undone.', 'leave'),
     ),
-    onFailure: literals('leave', 'rollback'),
-    rollback: Type.Union([
-      Type.Literal('script'),
-      Type.Object({ none: Type.String({ minLength: 10, maxLength: 600 }) }, closed),
-    ]),
-    symptoms: Type.Optional(Type.Array(localized, { maxItems: 50 })),
-    appliesTo: Type.Optional(Type.Array(literals(...TOPOLOGIES), { uniqueItems: true })),
+    rollback,
+    symptoms: Type.Optional(
+      Type.Array(localized('What a user notices', 'The page does not load.'), {
+        maxItems: 50,
+        ...about('What a user notices, for those who look for a runbook.', [{ en: 'The page does not load.' }]),
+      }),
+    ),
+    appliesTo: Type.Optional(
+      Type.Array(literals([...TOPOLOGIES], {}), {
+        uniqueItems: true,
+        ...about('How Skype for Business runs where it applies; everywhere without it.', ['online']),
+      }),
+    ),
     codes: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' }),
-        Type.Object({ class: literals('refused', 'deferred', 'failed', 'waiting'), ...words, next: localized }, closed),
+      Type.Record(ownName(), ownCode(), about('Codes that the phases may throw and that Fixpoint does not have.', {})),
+    ),
+    toleratesClockSkew: Type.Optional(
+      Type.Boolean(about('Whether it runs on a target whose clock is more than 5 minutes off.', true, false)),
+    ),
+    quarantine: Type.Optional(
+      Type.Object(
+        { retention: duration('How long what it sets aside is kept before `purge-quarantine` may remove it.', '30d') },
+        {
+          ...closed,
+          ...about('For a runbook on computers of kind `pc` that sets things of a user aside.', { retention: '30d' }),
+        },
       ),
     ),
-    toleratesClockSkew: Type.Optional(Type.Boolean()),
-    quarantine: Type.Optional(Type.Object({ retention: duration }, closed)),
-    follows: Type.Optional(Type.Array(name, { minItems: 1, maxItems: 20, uniqueItems: true })),
+    follows: Type.Optional(
+      Type.Array(name(), {
+        minItems: 1,
+        maxItems: 20,
+        uniqueItems: true,
+        ...about('Runbooks whose job a request may name with `--follows`.', ['enable-sip-user']),
+      }),
+    ),
     statements: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,63}$' }), { minItems: 1, maxItems: 5, uniqueItems: true }),
+      Type.Array(parameterName(), {
+        minItems: 1,
+        maxItems: 5,
+        uniqueItems: true,
+        ...about(
+          'Parameters in which the requester states what nothing can be asked about. The approver sees them as claims.',
+          ['serversGone'],
+        ),
+      }),
     ),
     escalation: Type.Optional(
       Type.Object(
         {
-          after: Type.Array(name, { minItems: 1, maxItems: 10, uniqueItems: true }),
-          waiver: Type.Optional(Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,63}$' })),
+          after: Type.Array(name(), {
+            minItems: 1,
+            maxItems: 10,
+            uniqueItems: true,
+            ...about('The runbooks that come first.', ['clear-credential-vault']),
+          }),
+          waiver: Type.Optional(
+            parameterName(
+              about('The parameter that says why they are left out. With it, a missing step blocks the job.', 'waiver'),
+            ),
+          ),
         },
-        closed,
+        {
+          ...closed,
+          ...about('Earlier runbooks for the same user. The approver sees which are missing.', {
+            after: ['clear-credential-vault'],
+          }),
+        },
       ),
     ),
   },
   {
     ...closed,
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
     $id: 'https://fixpoint.example/schemas/runbook.v1.schema.json',
     title: 'Fixpoint runbook manifest, runbook/v1',
   },

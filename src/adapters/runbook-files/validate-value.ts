@@ -1,11 +1,11 @@
-import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { ValueObject } from '../../domain/canonical.js';
-import { pointerStep } from '../../domain/canonical.js';
 import type { JsonSchema } from '../../domain/manifest.js';
 import { fail, ok } from '../../domain/result.js';
 import { shape } from '../../domain/values.js';
-import type { ValueChecker, ValueProblem } from '../../ports/values.js';
+import type { ValueChecker } from '../../ports/values.js';
 import { compileSchema } from './compile-schema.js';
+import { schemaProblems } from './schema-problems.js';
 
 const compile = (schema: JsonSchema): ValidateFunction =>
   compileSchema(schema, { strictRequired: false, ownProperties: true, discriminator: true, verbose: true });
@@ -34,7 +34,7 @@ export function createValueChecker(): ValueChecker {
       if (!shaped.ok) return fail([shaped.error]);
       const validate = compiledOf(schema);
       if (validate(shaped.value)) return ok(shaped.value as ValueObject);
-      return fail((validate.errors ?? []).map(problemOf));
+      return fail(schemaProblems(validate.errors));
     },
   };
 }
@@ -46,36 +46,5 @@ export function schemaProblem(schema: JsonSchema): string | undefined {
     return undefined;
   } catch (error) {
     return (error as Error).message;
-  }
-}
-
-function problemOf(error: ErrorObject): ValueProblem {
-  const params = error.params as { missingProperty?: string; additionalProperty?: string };
-  const extra = params.missingProperty ?? params.additionalProperty;
-  if (error.keyword === 'discriminator') return tagProblem(error);
-  const path = extra === undefined ? error.instancePath : `${error.instancePath}/${pointerStep(extra)}`;
-  return { path, code: error.keyword, message: messageOf(error) };
-}
-
-/** A union is judged by its tag: the tags that it has, in place of every alternative's complaints. */
-function tagProblem({ instancePath, params, parentSchema }: ErrorObject): ValueProblem {
-  const { tag } = params as { tag: string };
-  const alternatives = (parentSchema?.oneOf ?? []) as readonly {
-    properties: Readonly<Record<string, { const?: unknown }>>;
-  }[];
-  const tags = alternatives.map(({ properties }) => String(properties[tag]?.const));
-  return { path: `${instancePath}/${pointerStep(tag)}`, code: 'enum', message: `must be one of ${tags.join(', ')}` };
-}
-
-function messageOf(error: ErrorObject): string {
-  switch (error.keyword) {
-    case 'required':
-      return 'is required';
-    case 'additionalProperties':
-      return 'is not known here';
-    case 'enum':
-      return `must be one of ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
-    default:
-      return error.message ?? 'is not allowed';
   }
 }

@@ -25,7 +25,7 @@ export type paths = {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** The catalogue. */
+    /** The catalogue, and the folders that were refused, with the reasons. */
     readonly get: operations['get-runbooks'];
     readonly put?: never;
     readonly post?: never;
@@ -804,6 +804,11 @@ export type components = {
     readonly RunbookPage: {
       readonly items: readonly components['schemas']['Runbook'][];
       readonly next: string | null;
+      readonly refused: readonly {
+        readonly id: string;
+        readonly folder: string;
+        readonly problems: readonly string[];
+      }[];
     };
     readonly AuditEntry: {
       readonly v: number;

@@ -2,7 +2,7 @@
 
 export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'get /v1/me': ['id', 'name', 'roles', 'token'],
-  'get /v1/runbooks': ['items', 'next'],
+  'get /v1/runbooks': ['items', 'next', 'refused'],
   'get /v1/runbooks/{id}': [
     'id',
     'version',

@@ -20,14 +20,14 @@ export function catalogueRoutes(context: ApiContext): readonly Route[] {
     route({
       method: 'get',
       path: '/runbooks',
-      summary: 'The catalogue.',
+      summary: 'The catalogue, and the folders that were refused, with the reasons.',
       action: 'signed-in',
       answers: 200,
       answer: RunbookPage,
       handle: async ({ request }) => {
         const zh = request.acceptsLanguages('en', 'zh-TW') === 'zh-TW';
         const items = (await context.catalogue.list()).map((entry) => shown(entry, zh));
-        return { kind: 'answer', body: { items, next: null } };
+        return { kind: 'answer', body: { items, next: null, refused: await context.catalogue.refused() } };
       },
     }),
     route({

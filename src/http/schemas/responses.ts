@@ -143,7 +143,11 @@ export const JobPage = pageOf(JobSummary);
 export const OutputPage = pageOf(JobOutput);
 export const TargetPage = pageOf(Target);
 export const ConsentPage = pageOf(Consent);
-export const RunbookPage = pageOf(Runbook);
+const RefusedRunbook = Type.Object({ id: text, folder: text, problems: Type.Array(text) }, closed);
+export const RunbookPage = Type.Object(
+  { items: Type.Array(Runbook), next: Type.Union([text, Type.Null()]), refused: Type.Array(RefusedRunbook) },
+  closed,
+);
 export const AuditPage = pageOf(AuditEntry);
 
 /** Schemas that have a name in the OpenAPI document. */

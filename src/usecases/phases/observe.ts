@@ -2,9 +2,10 @@ import type { Value, ValueObject } from '../../domain/canonical.js';
 import type { Salt } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import { lockKeys } from '../../domain/locks.js';
-import type { JsonSchema, Phase, RunbookBundle } from '../../domain/manifest.js';
+import type { Phase, RunbookBundle } from '../../domain/manifest.js';
 import { phaseParameters } from '../../domain/phases.js';
-import { numberChanges, type Change, type PlannedChange } from '../../domain/plan.js';
+import { PLANNED_CHANGE } from '../../domain/plan-case.js';
+import { numberChanges, planFailureText, type Change, type PlannedChange } from '../../domain/plan.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { PhaseFailure, StreamRecord } from '../../ports/powershell-host.js';
 import { runPhase, type Runspace } from './run-phase.js';
@@ -21,26 +22,15 @@ export interface Observation {
 export type ObserveFailure = PhaseFailure;
 export type OnRecord = (phase: Phase, record: StreamRecord) => void;
 
-const CHANGE_SCHEMA: JsonSchema = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['resource', 'property', 'action'],
-  properties: {
-    resource: { type: 'string', minLength: 1, maxLength: 4096 },
-    property: { type: 'string', minLength: 1, maxLength: 512 },
-    action: { type: 'string', minLength: 1, maxLength: 128 },
-    label: { type: 'string', minLength: 1, maxLength: 4096 },
-    before: {},
-    after: {},
-  },
-};
+/** What Detect and Plan need: an engine, and the check of what they return. */
+export type ObserveContext = Pick<WorkerContext, 'host' | 'values'>;
 
 /** Detect in the reader, then Plan in a locked-down runspace on the worker. Reads only. */
 export async function observe(
-  context: WorkerContext,
+  context: ObserveContext,
   reader: Runspace,
   bundle: RunbookBundle,
-  job: Job,
+  job: Pick<Job, 'parameters' | 'target' | 'salt'>,
   supplied: ValueObject,
   onRecord: OnRecord,
   signal: AbortSignal,
@@ -65,7 +55,7 @@ export async function observe(
 }
 
 async function plan(
-  context: WorkerContext,
+  context: ObserveContext,
   bundle: RunbookBundle,
   parameters: ValueObject,
   state: ValueObject,
@@ -76,29 +66,36 @@ async function plan(
   const session = await context.host.open({ kind: 'plan' }, { signal });
   if (!session.ok) return session;
   try {
-    const runspace = { session: session.value };
-    const emitted = await runPhase(
-      runspace,
-      bundle,
-      'plan',
-      { Parameters: parameters, State: state },
-      onRecord,
-      signal,
-    );
-    if (!emitted.ok) return emitted;
-    const planned: PlannedChange[] = [];
-    for (const value of emitted.value) {
-      const change = context.values.check(CHANGE_SCHEMA, value);
-      if (!change.ok) return malformed(`Plan: ${problems(change.error)}`);
-      const { resource, property, action, label, before = null, after = null } = change.value as Record<string, Value>;
-      const named = label === undefined ? {} : { label };
-      planned.push({ resource, property, before, after, action, ...named } as PlannedChange);
-    }
-    const numbered = numberChanges(planned, bundle.manifest.actions, salt);
-    return numbered.ok ? numbered : malformed(`Plan: ${JSON.stringify(numbered.error)}`);
+    return await planIn(context, { session: session.value }, bundle, parameters, state, salt, onRecord, signal);
   } finally {
     await session.value.close();
   }
+}
+
+/** Plan in an open runspace of its kind: its changes with their ids, checked against the manifest. */
+export async function planIn(
+  { values }: Pick<WorkerContext, 'values'>,
+  runspace: Runspace,
+  bundle: RunbookBundle,
+  parameters: ValueObject,
+  state: ValueObject,
+  salt: Salt,
+  onRecord: OnRecord,
+  signal: AbortSignal,
+): Promise<Result<readonly Change[], PhaseFailure>> {
+  const given = { Parameters: parameters, State: state };
+  const emitted = await runPhase(runspace, bundle, 'plan', given, onRecord, signal);
+  if (!emitted.ok) return emitted;
+  const planned: PlannedChange[] = [];
+  for (const value of emitted.value) {
+    const change = values.check(PLANNED_CHANGE, value);
+    if (!change.ok) return malformed(`Plan: ${problems(change.error)}`);
+    const { resource, property, action, label, before = null, after = null } = change.value as Record<string, Value>;
+    const named = label === undefined ? {} : { label };
+    planned.push({ resource, property, before, after, action, ...named } as PlannedChange);
+  }
+  const numbered = numberChanges(planned, bundle.manifest.actions, salt);
+  return numbered.ok ? numbered : malformed(`Plan: ${planFailureText(numbered.error)}`);
 }
 
 function malformed(detail: string): { readonly ok: false; readonly error: PhaseFailure } {

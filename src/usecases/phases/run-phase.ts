@@ -31,9 +31,14 @@ export interface Runspace {
 export type OpenRunspaceFailure =
   Exclude<PhaseFailure, { kind: 'reported' }> | CredentialFailure | { readonly kind: 'local-refused' };
 
+/** What it takes to reach a target. */
+export type ReachContext = Pick<WorkerContext, 'credentials' | 'host' | 'newId'> & {
+  readonly settings: Pick<WorkerContext['settings'], 'allowLocal'>;
+};
+
 /** Opens the runspace in which a phase of this runbook runs, with the rights of one of the target's two credentials. */
 export async function openRunspace(
-  context: WorkerContext,
+  context: ReachContext,
   bundle: RunbookBundle,
   job: Pick<Job, 'id' | 'target'>,
   phase: Phase,
@@ -60,7 +65,7 @@ export async function openRunspace(
 }
 
 function placeOf(
-  context: WorkerContext,
+  context: ReachContext,
   target: Target,
   use: CredentialUse,
   access: { readonly kind: string; readonly identityFile?: string },
@@ -83,7 +88,7 @@ function placeOf(
 }
 
 async function connectionOf(
-  context: WorkerContext,
+  context: ReachContext,
   { transport }: Target,
 ): Promise<Result<DirectoryConnection | undefined, CredentialFailure>> {
   if (transport.type !== 'ldaps') return ok(undefined);

@@ -3,7 +3,7 @@ import { isTerminal, type Job } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
 import type { Change } from '../../domain/plan.js';
 import { durationMs, utcText } from '../../domain/time.js';
-import type { WorkerContext } from '../worker-context.js';
+import type { SuppliedJob, SupplySources } from './supply-sources.js';
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
  * and the full paths of what it set aside. Null where no job of this target and user set anything aside under that id: what a
  * requester says is never enough to find something to purge.
  */
-export async function setAsideItems(context: WorkerContext, job: Job): Promise<Value> {
+export async function setAsideItems(context: SupplySources, job: SuppliedJob): Promise<Value> {
   const { ofJob, userSid } = job.parameters;
   const id = typeof ofJob === 'string' ? uuidOf(ofJob) : undefined;
   const made = id === undefined ? undefined : await context.jobs.view(id);

@@ -1,13 +1,12 @@
 import type { Value, ValueObject } from '../../domain/canonical.js';
 import { subjectOf } from '../../domain/claims.js';
-import type { Job } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
 import { followedJob } from './followed-job.js';
 import { setAsideItems } from './set-aside-items.js';
 import { userSessionOf } from '../phases/user-session.js';
-import type { WorkerContext } from '../worker-context.js';
+import type { SuppliedJob, SupplySources } from './supply-sources.js';
 
 /** More consents or earlier steps than anybody reads are not shown; the newest are. */
 const MOST_CLAIMS = 20;
@@ -19,8 +18,8 @@ export type SuppliedFailure = { readonly kind: 'setting-missing'; readonly name:
  * consents and the earlier jobs. Fixed for the life of the job; no requester can set them.
  */
 export async function suppliedValues(
-  context: WorkerContext,
-  job: Job,
+  context: SupplySources,
+  job: SuppliedJob,
   manifest: Manifest,
   clockOffsetMs: number,
 ): Promise<Result<ValueObject, SuppliedFailure>> {
@@ -34,8 +33,8 @@ export async function suppliedValues(
 }
 
 async function suppliedValue(
-  context: WorkerContext,
-  job: Job,
+  context: SupplySources,
+  job: SuppliedJob,
   name: string,
   clockOffsetMs: number,
 ): Promise<Value | undefined> {
@@ -67,7 +66,7 @@ async function suppliedValue(
   }
 }
 
-async function consentsOf(context: WorkerContext, job: Job): Promise<Value> {
+async function consentsOf(context: SupplySources, job: SuppliedJob): Promise<Value> {
   const sid = job.parameters.userSid;
   if (typeof sid !== 'string') return [];
   const consents = await context.consents.latest(sid, MOST_CLAIMS);
@@ -81,7 +80,7 @@ async function consentsOf(context: WorkerContext, job: Job): Promise<Value> {
   }));
 }
 
-async function stepsOf(context: WorkerContext, job: Job): Promise<Value> {
+async function stepsOf(context: SupplySources, job: SuppliedJob): Promise<Value> {
   const subject = subjectOf(job.parameters);
   if (!subject) return [];
   const steps = await context.previousSteps.list({ target: job.target.id, subject, limit: MOST_CLAIMS });

@@ -40,6 +40,7 @@ describe('the gate refuses', () => {
     ['command', 'Invoke-Command { 1 }'],
     ['command', 'New-Object x'],
     ['command', 'whoami'],
+    ['command', "systemctl 'restart' 'x.service'", 'apply'],
     ['command', 'Start-ADSyncSyncCycle -PolicyType Delta'],
     ['command', 'Get-Item -LiteralPath x', 'plan'],
     ['call', '& $Parameters.x'],
@@ -159,4 +160,20 @@ describe('the gate and comparisons that follow a culture', () => {
     ["$Parameters.a -cmatch '\\A[a-z]+\\z'; $Parameters.a.Contains('x')"],
     ["[string]::CompareOrdinal('a', 'b'); [string]::Equals('a', 'b')"],
   ])('accepts %s', async (body, role = 'detect') => expect(await rules(body, role)).toEqual([]));
+});
+
+describe('the lists of the gate', () => {
+  it('are those by which it judges', async () => {
+    const lists = await host.gateLists();
+    expect(Object.keys(lists).sort()).toEqual(['apply', 'detect', 'module', 'plan', 'rollback', 'verify']);
+    expect(lists.plan.commands).toEqual(['ForEach-Object', 'Where-Object']);
+    for (const role of ['detect', 'apply', 'rollback', 'verify', 'plan'] as const) {
+      expect(lists[role].commands).not.toContain('systemctl');
+      for (const name of lists[role].commands.filter((one) => !/-Object$/.test(one)))
+        expect([role, name, await rules(name, role)]).toEqual([role, name, []]);
+    }
+    expect(lists.apply.commands).toContain('Start-ADSyncSyncCycle');
+    expect(lists.detect.commands).not.toContain('Start-ADSyncSyncCycle');
+    expect(await rules("function Get-Unit { systemctl 'show' '--' 'x.service' }", 'module')).toEqual([]);
+  });
 });

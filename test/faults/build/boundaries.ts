@@ -81,6 +81,14 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Catalogue.current',
   'Catalogue.get',
   'Catalogue.manifest',
+  'Catalogue.refused',
+  // For people to look at: written again whenever the folders are read.
+  'Catalogue.setRefused',
+  // Cases of an author: the command line alone has sandboxes.
+  'Sandbox.close',
+  'Sandboxes.canary',
+  'Canary.touched',
+  'Canary.close',
   'JobQueries.list',
   'JobQueries.countRecent',
   'JobQueries.byIds',
@@ -105,6 +113,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Consumer.alive',
   'PowerShellHost.engineDigest',
   'PowerShellHost.checkScripts',
+  'PowerShellHost.gateLists',
   'PowerShellHost.close',
   'Session.close',
 ];

@@ -26,6 +26,7 @@ export function createPowerShellHost(): PowerShellHost {
     engineDigest: async () => 'stand-in'.padEnd(64, '0'),
     open: async () => ({ ok: true, value: session() }),
     checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [] })),
+    gateLists: () => Promise.reject(new Error('there is no gate')),
     close: async () => undefined,
   };
 }

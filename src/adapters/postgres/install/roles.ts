@@ -15,7 +15,7 @@ const READ_ALL =
 export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
   api: [
-    `GRANT SELECT ON ${READ_ALL}, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
+    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
     'GRANT INSERT, UPDATE ON jobs TO %s',
     'GRANT INSERT ON decisions, consents, tokens, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
@@ -59,6 +59,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE (taken_at) ON outbox TO %s',
     'GRANT UPDATE ON heartbeats TO %s',
     'GRANT UPDATE, DELETE ON runbooks TO %s',
+    'GRANT SELECT, INSERT, DELETE ON refused_runbooks TO %s',
     'GRANT UPDATE (made_at, expires_at, credential_scope) ON plans TO %s',
     'GRANT DELETE ON object_locks TO %s',
     'GRANT SELECT, INSERT, DELETE ON lock_waiters TO %s',

@@ -80,6 +80,18 @@ export function createCatalogue(db: Db): Catalogue {
         if (isNew || current.numInsertedOrUpdatedRows === 1n) await append(tx, event);
         return isNew ? 'new' : 'known';
       }),
+    async refused() {
+      const rows = await db.selectFrom('refused_runbooks').selectAll().orderBy('id').orderBy('folder').execute();
+      return rows.map(({ id, folder, problems }) => ({ id, folder, problems: JSON.parse(problems) as string[] }));
+    },
+    setRefused: (refused) =>
+      db.transaction().execute(async (tx) => {
+        // Workers that read the folders at the same time do so one after the other.
+        await sql`SELECT pg_advisory_xact_lock(hashtext('fixpoint-refused-runbooks'))`.execute(tx);
+        await tx.deleteFrom('refused_runbooks').execute();
+        const rows = refused.map(({ id, folder, problems }) => ({ id, folder, problems: JSON.stringify(problems) }));
+        if (rows.length > 0) await tx.insertInto('refused_runbooks').values(rows).execute();
+      }),
     retire: (id, event) =>
       db.transaction().execute(async (tx) => {
         const gone = await tx.deleteFrom('runbooks').where('id', '=', id).executeTakeFirst();

@@ -1,0 +1,45 @@
+import { afterAll, expect, it } from '@jest/globals';
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRunbookFolders } from '../../src/adapters/runbook-files/index.js';
+import { createStore } from '../../src/adapters/postgres/index.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
+import { command } from '../support/command-line.js';
+import { product, withProduct } from '../support/jobs.js';
+import { uuidv7 } from 'uuidv7';
+
+withProduct({ workers: false });
+
+const directory = mkdtempSync('/tmp/fxr-');
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const list = () =>
+  command(
+    { FIXPOINT_HOME: product.home, FIXPOINT_URL: product.url, FIXPOINT_TOKEN: product.tokens.helpdesk },
+    'runbook',
+    'list',
+  );
+
+it('a folder that is refused is in the list with the reason, until it is correct', async () => {
+  const folder = join(directory, 'write-example-file');
+  const source = join(INSTALL_ROOT, 'examples/runbooks/write-example-file');
+  cpSync(source, folder, { recursive: true });
+  appendFileSync(join(folder, 'runbook.yaml'), 'steps: []\n');
+  const record = createStore(product.urls.worker);
+  // What the gate says is not the question here.
+  const folders = createRunbookFolders({ directories: [directory], host: { checkScripts: async () => [] } });
+  const load = () => loadRunbooks(folders, record.catalogue, uuidv7, () => undefined);
+  try {
+    await Promise.all([load(), load()]);
+    const { code, text } = await list();
+    expect(code).toBe(0);
+    expect(text).toContain(`write-example-file in ${directory} was refused:`);
+    expect(text).toMatch(/ {2}write-example-file\/runbook\.yaml:\d+: \/steps is not known here \[manifest\]/);
+    cpSync(join(source, 'runbook.yaml'), join(folder, 'runbook.yaml'));
+    await load();
+    expect((await list()).text).not.toContain('refused');
+  } finally {
+    await record.close();
+  }
+});
