@@ -1,13 +1,20 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dotnetRoot } from '../../../lab/sshd.js';
 import { ENGINE } from '../../support/hosts.js';
 
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp('/tmp/fxp-');
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
 async function pwsh(...args: readonly string[]): Promise<readonly string[]> {
   const { stdout } = await promisify(execFile)(join(ENGINE, 'linux-x64', 'pwsh'), args, {
-    env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', DOTNET_ROOT: dotnetRoot(), POWERSHELL_TELEMETRY_OPTOUT: '1' },
+    env: { PATH: '/usr/bin:/bin', HOME: home, DOTNET_ROOT: dotnetRoot(), POWERSHELL_TELEMETRY_OPTOUT: '1' },
   });
   return stdout.split('\n').filter((line) => line !== '');
 }
