@@ -21,7 +21,8 @@ COPY --from=build /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
-COPY --from=engine /src/engine/dist engine/dist
+# The Windows build beside it is only for the laboratory.
+COPY --from=engine /src/engine/dist/linux-x64 engine/dist/linux-x64
 COPY package.json ./
 COPY bin bin
 COPY runbooks runbooks

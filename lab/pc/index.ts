@@ -9,7 +9,10 @@ import { openHand, type Hand } from './hand.js';
 
 const VAULT = fileURLToPath(new URL('./vault.ps1', import.meta.url));
 const HAND = fileURLToPath(new URL('./hand.ps1', import.meta.url));
-export const WINE = '/usr/lib/wine/wine64';
+const WINE = '/usr/lib/wine/wine64';
+const WITH_CONSOLE = fileURLToPath(new URL('./with-console.sh', import.meta.url));
+/** PowerShell of a PC. */
+const POWERSHELL = 'C:\\fixpoint\\fixpoint-pwsh.exe';
 
 export interface Pc {
   readonly name: string;
@@ -49,13 +52,13 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
   await chmod(wrapper, 0o755);
   const sshd = await startSshd({ directory: join(directory, 'ssh'), host, subsystem: wrapper, authorizedKeys });
   const env = wineEnvironment(prefix);
-  const script = (file: string, ...args: string[]) => [
-    'C:\\fixpoint\\fixpoint-pwsh.exe',
-    ...['-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', `C:\\fixpoint\\${file}`],
-    ...args,
-  ];
-  const inside = (...args: string[]) => run(WINE, script('vault.ps1', ...args), { env, timeout: 60_000 });
-  const newHand = () => openHand({ program: WINE, args: script('hand.ps1'), env });
+  const script = (file: string, ...args: string[]) =>
+    powershellOfPc('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', `C:\\fixpoint\\${file}`, ...args);
+  const inside = (...args: string[]) => {
+    const { program, args: words } = script('vault.ps1', ...args);
+    return run(program, words, { env, timeout: 60_000 });
+  };
+  const newHand = () => openHand({ ...script('hand.ps1'), env });
   const hand = newHand();
   return {
     name,
@@ -75,6 +78,14 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
   };
 }
 
+/** How PowerShell of a PC is started with these arguments, other than by SSH. Its environment is `wineEnvironment`. */
+export function powershellOfPc(...args: readonly string[]): {
+  readonly program: string;
+  readonly args: readonly string[];
+} {
+  return { program: WITH_CONSOLE, args: [WINE, POWERSHELL, ...args] };
+}
+
 export function wineEnvironment(prefix: string): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -91,15 +102,16 @@ export function wineEnvironment(prefix: string): NodeJS.ProcessEnv {
 
 function wrapperScript(prefix: string, name: string, log: string): string {
   const exports = Object.entries(wineEnvironment(prefix)).map(([key, value]) => `export ${key}='${value}'`);
+  const serve = `${WINE} '${POWERSHELL}' -sshs`;
   // A machine name of its own, where the kernel lets us give it one.
   return `#!/bin/sh
 unset DISPLAY
 ${exports.join('\n')}
 cd /
 if unshare --uts true 2>/dev/null; then
-  exec unshare --uts sh -c "hostname ${name}; exec ${WINE} 'C:\\\\fixpoint\\\\fixpoint-pwsh.exe' -sshs" 2>>'${log}'
+  exec unshare --uts sh -c "hostname ${name}; exec ${serve.replaceAll('\\', '\\\\')}" 2>>'${log}'
 fi
-exec ${WINE} 'C:\\fixpoint\\fixpoint-pwsh.exe' -sshs 2>>'${log}'
+exec ${serve} 2>>'${log}'
 `;
 }
 

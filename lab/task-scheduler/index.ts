@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WINE, wineEnvironment } from '../pc/index.js';
+import { powershellOfPc, wineEnvironment } from '../pc/index.js';
 
 /** A runbook folder whose `_modules/task-scheduler` is the double: named before the real one, it takes its place. */
 export const DOUBLE_MODULES = fileURLToPath(new URL('.', import.meta.url));
@@ -135,14 +135,13 @@ function parse(name: string, definition: string): Definition {
   return { name, userSid, limitSeconds: Number(limit), command, arguments: words };
 }
 
-/** Windows PowerShell is not there under Wine: the engine of the laboratory takes its arguments, but for the window's. */
+/** Windows PowerShell 5.1 is not there under Wine: PowerShell of the PC gets its arguments. */
 function runEngine(prefix: string, task: Definition, children: Set<ChildProcess>): Promise<number> {
   if (!/^c:\\windows\\system32\\windowspowershell\\v1\.0\\powershell\.exe$/i.test(task.command))
     return Promise.resolve(FILE_NOT_FOUND);
-  const window = task.arguments.indexOf('-WindowStyle');
-  const words = window < 0 ? task.arguments : task.arguments.toSpliced(window, 2);
+  const { program, args } = powershellOfPc(...task.arguments);
   return new Promise((resolve) => {
-    const child = spawn(WINE, ['C:\\fixpoint\\fixpoint-pwsh.exe', ...words], {
+    const child = spawn(program, [...args], {
       env: wineEnvironment(prefix),
       stdio: 'ignore',
       cwd: '/',

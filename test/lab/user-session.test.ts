@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { WINE, wineEnvironment } from '../../lab/pc/index.js';
+import { powershellOfPc, wineEnvironment } from '../../lab/pc/index.js';
 import {
   chownSync,
   cpSync,
@@ -365,7 +365,8 @@ describe('the script of the acceptance list', () => {
     const ids =
       'ENGINE-1,ENGINE-2,ENGINE-3,VAULT-1,VAULT-4,CERT-1,CERT-2,KEY-1,KEY-5,KEY-7,SESSION-1,SESSION-3,SESSION-5';
     const args = ['-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', 'C:\\acceptance\\tools\\acceptance-windows.ps1'];
-    await exec(WINE, ['C:\\fixpoint\\fixpoint-pwsh.exe', ...args, 'C:\\acceptance\\evidence.jsonl', ids], {
+    const start = powershellOfPc(...args, 'C:\\acceptance\\evidence.jsonl', ids);
+    await exec(start.program, [...start.args], {
       env: wineEnvironment(pc.pc.prefix),
       timeout: HANGS_MS,
     });

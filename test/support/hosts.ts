@@ -68,8 +68,8 @@ export async function anEndpoint(options: EndpointOptions = {}): Promise<Endpoin
   };
 }
 
-/** PowerShell itself, complete and with ICU: the NuGet tool package that engine/.config/dotnet-tools.json pins. */
-export async function aRealPowerShell(): Promise<{ path: string; remove: () => Promise<void> }> {
+/** An installed PowerShell, with ICU: the NuGet tool package that engine/.config/dotnet-tools.json pins. */
+export async function anInstalledPowerShell(): Promise<{ path: string; remove: () => Promise<void> }> {
   execFileSync('dotnet', ['tool', 'restore'], { cwd: join(INSTALL_ROOT, 'engine'), stdio: 'pipe' });
   const packages = process.env.NUGET_PACKAGES ?? join(homedir(), '.nuget', 'packages');
   const manifest = JSON.parse(readFileSync(join(INSTALL_ROOT, 'engine', '.config', 'dotnet-tools.json'), 'utf8')) as {

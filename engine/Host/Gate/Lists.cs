@@ -8,7 +8,13 @@ internal static class Lists
     /// <summary>Commands that PowerShell itself brings, and that mean the same in every session.</summary>
     public static readonly HashSet<string> CoreCommands = Set(
         "ForEach-Object", "Where-Object", "Out-Null", "Set-StrictMode", "Write-Output", "Write-Verbose", "Write-Warning", "Write-Debug",
-        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command");
+        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command",
+        "Get-ItemProperty", "Get-ItemPropertyValue", "Get-Content", "Get-Acl", "Get-FileHash", "Get-Service", "Get-Process", "Get-WinEvent",
+        "Get-Date", "Get-TimeZone", "Select-Object", "Measure-Object");
+
+    /// <summary>Commands that name what they read with -LiteralPath: a path by position expands wildcards.</summary>
+    public static readonly HashSet<string> PathCommands = Set(
+        "Test-Path", "Get-Item", "Get-ChildItem", "Get-ItemProperty", "Get-ItemPropertyValue", "Get-Content", "Get-Acl", "Get-FileHash");
 
     /// <summary>Commands of a phase on a target or worker: PowerShell's own, and those of products.</summary>
     public static readonly HashSet<string> Commands = Set(

@@ -88,11 +88,25 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
         var pipes = name.Equals("ForEach-Object", StringComparison.OrdinalIgnoreCase) || name.Equals("Where-Object", StringComparison.OrdinalIgnoreCase);
         if (pipes && (command.CommandElements.Count != 2 || command.CommandElements[1] is not ScriptBlockExpressionAst))
             Refuse(command, "member-by-name", $"{name} takes one script block here, never a member by name");
-        foreach (var element in command.CommandElements.OfType<CommandParameterAst>())
+        VisitParameters(command, name);
+    }
+
+    private void VisitParameters(CommandAst command, string name)
+    {
+        var given = command.CommandElements.OfType<CommandParameterAst>().ToList();
+        bool Has(string parameter) => given.Any(element => element.ParameterName.Equals(parameter, StringComparison.OrdinalIgnoreCase));
+        foreach (var element in given)
         {
             var path = element.ParameterName.Equals("Path", StringComparison.OrdinalIgnoreCase);
             if (path) Refuse(element, "literal-path", "use -LiteralPath: -Path expands wildcards");
         }
+        if (functions.Contains(name)) return;
+        if (Lists.PathCommands.Contains(name) && !Has("LiteralPath") && !Has("Path"))
+            Refuse(command, "literal-path", $"{name} needs -LiteralPath: a path without it expands wildcards");
+        if (name.Equals("Get-Content", StringComparison.OrdinalIgnoreCase) && !Has("Encoding"))
+            Refuse(command, "encoding", "Get-Content needs -Encoding: the default of Windows PowerShell is another than that of PowerShell 7");
+        if (name.Equals("Select-Object", StringComparison.OrdinalIgnoreCase) && given.Find(element => element.ParameterName.StartsWith("U", StringComparison.OrdinalIgnoreCase)) is { } unique)
+            Refuse(unique, "ordinal", "-Unique compares texts by a culture");
     }
 
     private void VisitType(ITypeName type, Ast node)

@@ -22,7 +22,7 @@ const ASK_MS = 60_000;
 const QUESTION = '"$($PSVersionTable.PSEdition) $($PSVersionTable.PSVersion)"';
 
 /**
- * Which engine to use: `FIXPOINT_PWSH`, else a `pwsh` of version 7.6 or later on PATH, else the bundled console.
+ * Which engine to use: `FIXPOINT_PWSH`, else a `pwsh` of version 7.6 or later on PATH, else the bundled PowerShell.
  * @throws EngineMissing when none is there, or when the program that `FIXPOINT_PWSH` names is not PowerShell 7.6 or later.
  */
 export async function findEngine(env: NodeJS.ProcessEnv, engineDirectory: string): Promise<Engine> {

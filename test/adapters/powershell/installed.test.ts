@@ -2,10 +2,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { powerShellHostContract } from '../../contracts/powershell-host.contract.js';
-import { aHost, anEndpoint, aRealPowerShell } from '../../support/hosts.js';
+import { aHost, anEndpoint, anInstalledPowerShell } from '../../support/hosts.js';
 
-powerShellHostContract('PowerShell named by FIXPOINT_PWSH, local', async () => {
-  const installed = await aRealPowerShell();
+powerShellHostContract('an installed PowerShell named by FIXPOINT_PWSH, local', async () => {
+  const installed = await anInstalledPowerShell();
   const { host, close } = aHost({ PATH: '/usr/bin:/bin', FIXPOINT_PWSH: installed.path });
   return {
     host,
@@ -17,8 +17,8 @@ powerShellHostContract('PowerShell named by FIXPOINT_PWSH, local', async () => {
   };
 });
 
-powerShellHostContract('the bundled engine with PowerShell on the target', async () => {
-  const installed = await aRealPowerShell();
+powerShellHostContract('the bundled engine, with an installed PowerShell on the target', async () => {
+  const installed = await anInstalledPowerShell();
   const { host, close } = aHost();
   const endpoint = await anEndpoint({ subsystem: `${installed.path} -sshs -NoLogo` });
   return {

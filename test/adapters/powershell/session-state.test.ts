@@ -3,17 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../../src/domain/digest.js';
 import type { PowerShellHost, Session } from '../../../src/ports/powershell-host.js';
-import { aHost, anEndpoint, aRealPowerShell, type Endpoint, type EndpointOptions } from '../../support/hosts.js';
+import { aHost, anEndpoint, anInstalledPowerShell, type Endpoint, type EndpointOptions } from '../../support/hosts.js';
 import { HANGS_MS } from '../../support/patience.js';
 
 let host: PowerShellHost;
 let close: () => Promise<void>;
-let powershell: Awaited<ReturnType<typeof aRealPowerShell>>;
+let powershell: Awaited<ReturnType<typeof anInstalledPowerShell>>;
 const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   ({ host, close } = aHost());
-  powershell = await aRealPowerShell();
+  powershell = await anInstalledPowerShell();
 });
 afterAll(async () => {
   await close();
@@ -29,7 +29,7 @@ async function endpoint(options: EndpointOptions): Promise<Endpoint> {
 
 const open = async (options: EndpointOptions) => host.open((await endpoint(options)).place());
 
-/** PowerShell itself with a session configuration file. */
+/** An installed PowerShell with a session configuration file. */
 async function configured(configuration: string): Promise<EndpointOptions> {
   const file = join(powershell.path, '..', `${sha256(configuration).slice(0, 16)}.pssc`);
   await writeFile(
@@ -64,7 +64,7 @@ const ALTERED = `
 describe.each<[string, () => Promise<EndpointOptions>]>([
   ['the bundled engine', async () => ({ sessionScript: ALTERED })],
   [
-    'PowerShell with a session configuration',
+    'an installed PowerShell with a session configuration',
     async () => {
       const start = join(powershell.path, '..', 'start.ps1');
       await writeFile(start, ALTERED);
