@@ -8,6 +8,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -400,7 +401,11 @@ describe('a job on a PC whose user session is the task', () => {
   const entry = 'Microsoft_OC1:uri=bobk@contoso.test:specific:OCS:1';
   let product: TestProduct;
   let admin: pg.Client;
+  // The product's runbooks, where the module of the Task Scheduler is the double: of two modules of one name the loader takes none.
+  const runbooks = mkdtempSync('/tmp/fxu-');
   beforeAll(async () => {
+    cpSync(join(INSTALL_ROOT, 'runbooks'), runbooks, { recursive: true });
+    cpSync(join(DOUBLE_MODULES, '_modules'), join(runbooks, '_modules'), { recursive: true });
     const key = (use: string) => ({
       reference: `secret://file${pc.identityFile}`,
       use: [use],
@@ -408,7 +413,7 @@ describe('a job on a PC whose user session is the task', () => {
       tiers: [2],
     });
     product = await startTestProduct({
-      runbooks: [DOUBLE_MODULES, join(INSTALL_ROOT, 'runbooks')],
+      runbooks: [runbooks],
       credentials: { credentials: { 'pc-reader': key('detect'), 'pc-writer': key('apply') }, trustedCas: [] },
     });
     admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
@@ -430,6 +435,7 @@ describe('a job on a PC whose user session is the task', () => {
   afterAll(async () => {
     await admin?.end();
     await product?.stop();
+    rmSync(runbooks, { recursive: true, force: true });
   });
 
   const submit = async () => {
