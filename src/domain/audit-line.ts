@@ -81,10 +81,17 @@ export function auditLine(stored: StoredEvent, record: JobRecord | undefined, ve
   return { event, subject, change, decision, erased, problem: problems[0] ?? null };
 }
 
-/** The first event of that kind whose link holds. */
+/** Whether that database role writes events of that kind. Values are erased by the owner of the database, which is no process. */
+const MAY_WRITE: Readonly<Record<string, (writer: string) => boolean>> = {
+  'job.submitted': (writer) => writer === 'fixpoint_api',
+  'job.approved': (writer) => writer === 'fixpoint_authority',
+  'values.erased': (writer) => !writer.startsWith('fixpoint_'),
+};
+
+/** The first event of that kind whose link holds and whose writer writes such events. */
 function linkOf({ links }: JobRecord, action: AuditEvent['action']): AuditEvent | undefined {
-  const sound = links.filter((link) => !linkProblem(link)).map(({ event }) => parseEvent(event));
-  return sound.find((event) => event?.action === action);
+  const sound = links.filter((link) => !linkProblem(link) && MAY_WRITE[action]?.(link.writer) === true);
+  return sound.map(({ event }) => parseEvent(event)).find((event) => event?.action === action);
 }
 
 function linkProblem({ seq, prevHash, hash, writer, event }: StoredEvent): string | undefined {
@@ -101,7 +108,7 @@ function grantInForce(record: JobRecord, { seq }: StoredEvent, verify: VerifyGra
   const link = before.findLast(({ event }) => parseEvent(event)?.action === 'job.approved');
   if (!link) return undefined;
   if (linkProblem(link)) problems.push('the approval is not what was chained');
-  if (link.writer !== 'fixpoint_authority') problems.push(`the approval was written by ${link.writer}`);
+  if (MAY_WRITE['job.approved']?.(link.writer) !== true) problems.push(`the approval was written by ${link.writer}`);
   const { grant: bytes = '', signature = '', kid = '', jti = '' } = dataOf(parseEvent(link.event));
   const signed = verify({ jti, job: record.job.id, bytes, signature, kid });
   if (!signed.ok) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,6 +7,7 @@ import pg from 'pg';
 import { erasable, erase } from '../../src/installation/erase-values.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { auditLines } from '../../src/cli/audit-lines.js';
+import { canonicalJson } from '../../src/domain/canonical.js';
 import { changeId, type Change } from '../../src/domain/plan.js';
 import { readConfig } from '../../src/processes/config.js';
 import { localTarget } from '../support/local-target.js';
@@ -157,6 +159,27 @@ describe('the search of the audit log', () => {
     expect(line.verified).toBe(false);
     expect(JSON.stringify(line.change)).not.toContain('forged');
     expect(auditLines([line])).toContain('NOT VERIFIED: ');
+  });
+
+  it('does not take it from a process that values were erased', async () => {
+    const job = await changed(folder(), 'true text', 'r', 'a');
+    const [{ event }] = (
+      await database.query<{ event: string }>(
+        `SELECT bytes AS event FROM audit_events WHERE job_id = $1 AND action = 'job.submitted'`,
+        [job],
+      )
+    ).rows as [{ event: string }];
+    const forged = canonicalJson({ ...JSON.parse(event), eventId: randomUUID(), action: 'values.erased' });
+    const worker = new pg.Client(product.urls.worker);
+    await worker.connect();
+    await worker.query('SELECT audit_append($1)', [forged]);
+    await worker.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job]);
+    await worker.end();
+    await chained();
+    expect((await search(`job=${job}`))[0]).toMatchObject({
+      verified: false,
+      problem: 'no chained event says that the values were erased',
+    });
   });
 });
 

@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../lab/run.js';
-import { testTarget } from '../../src/installation/target-test/index.js';
-import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { readConfig } from '../../src/processes/config.js';
 import { findingsDigest } from '../../src/domain/digest.js';
 import { command } from '../support/command-line.js';
 import { BASE, dnOf, startDirectoryProduct, type DirectoryProduct } from '../support/directory.js';
@@ -225,39 +221,5 @@ describe('a rollback', () => {
     expect(await at.rollBack(done)).toMatchObject({ state: 'succeeded' });
     expect(await values('asks', 'mail')).toEqual([]);
     await replace('owner', 'mail', 'owner@contoso.test');
-  });
-});
-
-describe('a test of the domain as a target', () => {
-  const look = async (credentialsFile?: string) => {
-    const read = readConfig({ FIXPOINT_HOME: at.product.home }, INSTALL_ROOT);
-    if (!read.ok) throw new Error(JSON.stringify(read.error));
-    const { config } = read.value;
-    const settings = { ...read.value, config: { ...config, ...(credentialsFile ? { credentialsFile } : {}) } };
-    const { body } = await at.product.call('admin', 'GET', '/v1/targets?limit=200');
-    const target = body.items.find(({ name }: { name: string }) => name === 'contoso');
-    return testTarget(settings, target, () => undefined);
-  };
-
-  it('signs in with both credentials and compares the clocks', async () => {
-    const checks = await look();
-    expect(checks.map(({ state }) => state)).not.toContain('failed');
-    expect(checks.map(({ check }) => check)).toEqual(
-      expect.arrayContaining(['certificate', 'sign-in (detect)', 'sign-in (apply)', 'clock']),
-    );
-  });
-
-  it('says which credential has a wrong password', async () => {
-    const file = join(at.product.home, 'wrong.json');
-    const wrong = join(at.product.home, 'wrong.password');
-    writeFileSync(wrong, 'not the password', { mode: 0o600 });
-    const text = readFileSync(at.lab.credentialsFile, 'utf8');
-    writeFileSync(file, text.replaceAll(at.domain.passwordFiles.reader, wrong), { mode: 0o600 });
-    const checks = await look(file);
-    expect(checks.find(({ check }) => check === 'sign-in (detect)')).toMatchObject({
-      state: 'failed',
-      detail: expect.stringContaining('access-denied'),
-    });
-    expect(checks.find(({ check }) => check === 'sign-in (apply)')).toMatchObject({ state: 'ok' });
   });
 });

@@ -199,9 +199,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const json =
-      /json/.test(response.headers.get('content-type') ?? '') &&
-      !/jsonl/.test(response.headers.get('content-type') ?? '');
+    const json = /json(?!l)/.test(response.headers.get('content-type') ?? '');
     const answer = json && text !== '' ? JSON.parse(text) : text;
     judge(method, path, response.status, response.headers, answer);
     return { status: response.status, headers: response.headers, body: answer };

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { isUuid } from '../../domain/uuid.js';
 import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
 import { table, visible } from '../print.js';
@@ -27,6 +28,7 @@ export function eraseCommand(audit: Command, { print }: Io): void {
     .action(async ({ subject, job, reason, yes }: EraseOptions) => {
       const which = job === undefined ? (subject === undefined ? undefined : { subject }) : { job };
       if (!which) throw usage('Name the jobs: --subject <text> or --job <id>.');
+      if (job !== undefined && !isUuid(job)) throw usage(`${visible(job)} is not a whole id of a job.`);
       const { settingsOrExit } = await import('../../processes/process.js');
       const { erasable, erase } = await import('../../installation/erase-values.js');
       const settings = settingsOrExit();

@@ -21,6 +21,8 @@ export function attention(
   partial: boolean,
   { events = [], ...along }: Along = {},
 ): Move {
-  const asks = workerEvent(context, 'job.needs-attention', job, { outcome: 'unknown', data: { ...why } });
+  // The code alone: the detail may be what a script said about the target.
+  const data = { code: why.code };
+  const asks = workerEvent(context, 'job.needs-attention', job, { outcome: 'unknown', data });
   return attentionNeeded(why, partial, { ...along, events: [...events, asks] });
 }
