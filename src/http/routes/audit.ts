@@ -96,14 +96,17 @@ async function* everyLink(context: ApiContext): AsyncGenerator<string> {
   }
 }
 
+/** What Node calls a response whose reader has left: during the sending, and (newer versions of Node) before it began. */
+const READER_LEFT: readonly unknown[] = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE'];
+
 /** Sends text as it comes. A fault before the first part is answered as a problem; a later one ends the connection. */
 async function send(response: Response, type: string, parts: AsyncGenerator<string>) {
   const first = await parts.next();
   response.type(type);
   if (first.done !== true) response.write(first.value);
   await pipeline(Readable.from(parts), response).catch((error: NodeJS.ErrnoException) => {
-    // The reader left: nobody is there to be told.
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    // Nobody is there to be told.
+    if (!READER_LEFT.includes(error.code)) throw error;
   });
   return SENT;
 }

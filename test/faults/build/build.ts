@@ -45,7 +45,13 @@ export function makeBuild({ directory, standIn = false }: BuildOptions): Build {
   symlinkSync(join(INSTALL_ROOT, 'node_modules'), join(directory, 'node_modules'));
   symlinkSync(join(INSTALL_ROOT, 'engine'), join(directory, 'engine'));
   bundle(directory);
-  return { directory, points, standIn };
+  return { directory, points: reached(directory, points), standIn };
+}
+
+/** What the processes hold: a point in code that the command line alone calls would be waited for without an end. */
+function reached(directory: string, points: readonly FailPoint[]): readonly FailPoint[] {
+  const bundles = PROCESSES.map((file) => readFileSync(join(directory, 'bundle', file), 'utf8'));
+  return points.filter(({ name }) => bundles.some((text) => text.includes(`"${name}"`)));
 }
 
 function runtimeFrom(file: string): string {
@@ -92,9 +98,7 @@ function sources(): readonly string[] {
   return ['src', 'workers'].flatMap((folder) =>
     readdirSync(join(INSTALL_ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(INSTALL_ROOT.length + 1))
-      // The command line and what it does to an installation run in no process of the product: no life of people reaches them.
-      .filter((file) => !file.startsWith('src/cli') && !file.startsWith('src/installation')),
+      .map((entry) => join(entry.parentPath, entry.name).slice(INSTALL_ROOT.length + 1)),
   );
 }
 

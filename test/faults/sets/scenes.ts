@@ -176,7 +176,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'crash after submit': {
     armed: {
       points: [
-        'src/usecases/submit/submit-job.ts:submitNew:submissions.submit:after',
+        'src/usecases/submit/submit-job.ts:store:submissions.submit:after',
         'src/adapters/postgres/jobs/submissions.ts:submit:enqueue:before',
       ],
       role: 'api',
