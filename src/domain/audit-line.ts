@@ -1,12 +1,14 @@
 import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } from './audit.js';
 import type { Value } from './canonical.js';
 import { subjectOf } from './claims.js';
-import { reasonDigest, requestDigest } from './digest.js';
+import { writes } from './audit-writers.js';
+import { reasonDigest } from './digest.js';
 import type { Grant, SignedGrant } from './grant.js';
 import type { Job } from './job.js';
 import type { DecisionRow } from './move.js';
 import type { PersonRef } from './people.js';
 import { planDigest, changeId, type Change, type Plan } from './plan.js';
+import { jobDigest, submittedAs } from './request.js';
 import type { Result } from './result.js';
 
 /** What the database holds of a job. It proves nothing by itself: each value counts only where a chained event commits to it. */
@@ -81,16 +83,9 @@ export function auditLine(stored: StoredEvent, record: JobRecord | undefined, ve
   return { event, subject, change, decision, erased, problem: problems[0] ?? null };
 }
 
-/** Whether that database role writes events of that kind. Values are erased by the owner of the database, which is no process. */
-const MAY_WRITE: Readonly<Record<string, (writer: string) => boolean>> = {
-  'job.submitted': (writer) => writer === 'fixpoint_api',
-  'job.approved': (writer) => writer === 'fixpoint_authority',
-  'values.erased': (writer) => !writer.startsWith('fixpoint_'),
-};
-
 /** The first event of that kind whose link holds and whose writer writes such events. */
 function linkOf({ links }: JobRecord, action: AuditEvent['action']): AuditEvent | undefined {
-  const sound = links.filter((link) => !linkProblem(link) && MAY_WRITE[action]?.(link.writer) === true);
+  const sound = links.filter((link) => !linkProblem(link) && writes(link.writer, action));
   return sound.map(({ event }) => parseEvent(event)).find((event) => event?.action === action);
 }
 
@@ -108,7 +103,7 @@ function grantInForce(record: JobRecord, { seq }: StoredEvent, verify: VerifyGra
   const link = before.findLast(({ event }) => parseEvent(event)?.action === 'job.approved');
   if (!link) return undefined;
   if (linkProblem(link)) problems.push('the approval is not what was chained');
-  if (MAY_WRITE['job.approved']?.(link.writer) !== true) problems.push(`the approval was written by ${link.writer}`);
+  if (!writes(link.writer, 'job.approved')) problems.push(`the approval was written by ${link.writer}`);
   const { grant: bytes = '', signature = '', kid = '', jti = '' } = dataOf(parseEvent(link.event));
   const signed = verify({ jti, job: record.job.id, bytes, signature, kid });
   if (!signed.ok) {
@@ -123,16 +118,13 @@ function decisionOf(record: JobRecord, grant: Grant | undefined, problems: strin
   const { job } = record;
   const { erasedAt } = job;
   const submitted = linkOf(record, 'job.submitted');
-  const { requestSha256 } = dataOf(submitted);
   if (!submitted) problems.push('no chained event says who submitted the job');
   else if (submitted.actor.id !== (grant?.requester.id ?? job.requester.id))
     problems.push('the requester is not who submitted the job');
-  else if (
-    !erasedAt &&
-    requestSha256 !== undefined &&
-    requestDigest(job.parameters, job.reason, job.salt) !== requestSha256
-  )
-    problems.push('the parameters or the reason of the job are not what was submitted');
+  else if (!erasedAt && !submittedAs(job, submitted))
+    problems.push('the stored request is not the one that was submitted');
+  if (!erasedAt && grant?.requestSha256 !== undefined && grant.requestSha256 !== jobDigest(job))
+    problems.push('the stored request is not the one that was approved');
   const { id, name } = submitted?.actor ?? job.requester;
   const approvals = (grant?.approvals ?? []).map(({ person, decidedAt, reasonSha256 }) => {
     const row = record.decisions.find(

@@ -1,17 +1,22 @@
 import { canonicalJson } from './canonical.js';
-import type { OnFailure } from './job.js';
+import type { Job, OnFailure } from './job.js';
 import type { PersonRef } from './people.js';
-import type { ChangeClass } from './manifest.js';
+import type { ChangeClass, Manifest } from './manifest.js';
+import type { PlannedChange } from './plan.js';
 
-/** The signed approval: Ed25519 over `fixpoint-grant-v1\0` and the canonical bytes of these fields. Times are UTC text. */
+/** The signed approval, version 2: Ed25519 over `fixpoint-grant-v1\0` and the canonical bytes of these fields. Times are UTC text. */
 export interface Grant {
-  readonly v: 1;
+  /** 1: of a version that did not bind the request. */
+  readonly v: 1 | 2;
   /** Unique; its first use is recorded before the first change. */
   readonly jti: string;
   /** The worker pool that may act on it. */
   readonly aud: string;
   readonly job: string;
   readonly runbook: { readonly id: string; readonly version: string; readonly contentSha256: string };
+  /** Whether it applies a plan or puts one back, and the digest of the request (`jobDigest`): absent in version 1. */
+  readonly kind?: Job['kind'];
+  readonly requestSha256?: string;
   readonly parametersSha256: string;
   readonly target: { readonly id: string; readonly name: string; readonly tier: number };
   readonly targetSha256: string;
@@ -53,6 +58,14 @@ export interface SignedGrant {
 
 export function grantBytes(grant: Grant): string {
   return canonicalJson(grant);
+}
+
+/** The classes of the changes of a plan, each once; what the manifest does not name counts as the worst. */
+export function changeClasses(
+  changes: readonly Pick<PlannedChange, 'action'>[],
+  { actions }: Pick<Manifest, 'actions'>,
+): readonly ChangeClass[] {
+  return [...new Set(changes.map(({ action }) => actions[action]?.class ?? 'irreversible'))].sort();
 }
 
 /** What is signed. */

@@ -2,6 +2,7 @@ import { findingsDigest, parametersDigest } from './digest.js';
 import type { Job, MadePlan } from './job.js';
 import type { ValueObject } from './canonical.js';
 import type { RunbookBundle } from './manifest.js';
+import { jobDigest } from './request.js';
 import { approvalsRequired, planBytes, planDigest, planRisk, type Change, type Plan } from './plan.js';
 import { durationMs } from './time.js';
 
@@ -18,6 +19,7 @@ export function makePlan(
 ): MadePlan {
   const plan: Plan = {
     job: job.id,
+    request: jobDigest(job),
     ...(job.salt === undefined ? {} : { salt: job.salt }),
     runbook: job.runbook.contentDigest,
     parameters: parametersDigest(job.parameters, supplied, job.salt),

@@ -21,6 +21,8 @@ export interface Change extends PlannedChange {
 }
 export interface Plan {
   readonly job: string;
+  /** Digest of the request (`jobDigest`); a plan of a version that did not bind it has none and cannot be approved. */
+  readonly request?: string;
   /** The job's salt: without it the values of the changes cannot be found from the digest. */
   readonly salt?: string;
   /** Content digest of the runbook. */

@@ -46,6 +46,8 @@ const STATUS = {
   'execute-by': 400,
   'not-awaiting-approval': 409,
   'plan-changed': 409,
+  'plan-outdated': 409,
+  'request-changed': 409,
   'already-decided': 409,
   'already-ended': 409,
   'not-ended': 409,

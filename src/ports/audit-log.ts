@@ -1,4 +1,5 @@
 import type { AuditEvent, ChainedEvent } from '../domain/audit.js';
+import type { WrittenEvent } from '../domain/request.js';
 import type { JobRecord } from '../domain/audit-line.js';
 
 export interface AuditEntry {
@@ -36,6 +37,8 @@ export interface AuditLog {
   query(filter: AuditFilter & { readonly after?: number; readonly limit: number }): Promise<readonly AuditEntry[]>;
   /** What is stored of these jobs; an id that no job has is left out. */
   records(jobs: readonly string[]): Promise<ReadonlyMap<string, JobRecord>>;
+  /** The first event by which the API says that this job was submitted, chained or not; undefined where there is none. */
+  submission(job: string): Promise<WrittenEvent | undefined>;
   /** Chained events after a sequence, for the export and the verifier. */
   chained(afterSeq: number, limit: number): Promise<readonly ChainedEvent[]>;
 }

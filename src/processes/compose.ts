@@ -60,6 +60,7 @@ export async function composeAuthority({ config, secrets }: Settings) {
     catalogue: record.catalogue,
     people: createPeopleFile(config.peopleFile),
     tokens: record.tokenReads,
+    audit: record.audit,
     signer: await openGrantSigner(config.grantPrivateKey),
     newId: uuidv7,
   };

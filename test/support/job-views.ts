@@ -1,6 +1,6 @@
 import { digestOfTarget, type Target } from '../../src/domain/target.js';
 import { makePlan } from '../../src/domain/made-plan.js';
-import type { Job } from '../../src/domain/job.js';
+import type { Job, MadePlan } from '../../src/domain/job.js';
 import type { ChangeResult, JournalEntry } from '../../src/domain/journal.js';
 import type { Manifest } from '../../src/domain/manifest.js';
 import type { JobView } from '../../src/domain/move.js';
@@ -78,9 +78,14 @@ export function jobOf(more: Partial<Job> = {}, ...actions: readonly string[]): J
     proofs: [],
     revision: 7,
   };
+  const request = { ...job, ...(more.ticket === undefined ? {} : { ticket: more.ticket }) };
+  return { ...job, plan: makePlanOf(request, ...actions), ...more };
+}
+
+/** A plan of these actions for a job. */
+export function makePlanOf(job: Job, ...actions: readonly string[]): MadePlan {
   const changes = changesOf(...(actions.length > 0 ? actions : ['set']));
-  const plan = makePlan(job, { manifest: MANIFEST }, 'scope', {}, { finding: 'present' }, ['host:box'], changes, NOW);
-  return { ...job, plan, ...more };
+  return makePlan(job, { manifest: MANIFEST }, 'scope', {}, { finding: 'present' }, ['host:box'], changes, NOW);
 }
 
 /** A journal entry of the n-th change of a job's plan. Without a result the outcome is unknown. */

@@ -1,16 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Grant } from '../../src/domain/grant.js';
-import type { Job } from '../../src/domain/job.js';
+import { serviceEvent } from '../../src/usecases/facts.js';
+import { auditBytes } from '../../src/domain/audit.js';
+import type { Job, MadePlan } from '../../src/domain/job.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import type { DecisionRow, Move } from '../../src/domain/move.js';
-import { parametersDigest } from '../../src/domain/digest.js';
+import type { RunbookBundle } from '../../src/domain/manifest.js';
+import { planBytes, planDigest, type Plan } from '../../src/domain/plan.js';
+import { submissionOf } from '../../src/usecases/submit/new-job.js';
 import type { Person } from '../../src/domain/people.js';
 import { boundary } from '../../src/usecases/apply/boundary.js';
 import { firstMismatch } from '../../src/usecases/claim/first-mismatch.js';
-import { refusal } from '../../src/usecases/decide/refusal.js';
+import { makeGrant } from '../../src/usecases/decide/make-grant.js';
+import { refusal, type Evidence } from '../../src/usecases/decide/refusal.js';
 import { reconciliation } from '../../src/usecases/reconcile/reconciliation.js';
 import { abandoned, deferredOrBlocked } from '../../src/usecases/stop/defer-job.js';
-import { after, changesOf, entryOf, jobOf, MANIFEST, NOW, viewOf } from '../support/job-views.js';
+import { after, changesOf, entryOf, jobOf, makePlanOf, MANIFEST, NOW, viewOf } from '../support/job-views.js';
 
 const ids = { newId: () => 'event' };
 const cancel = { by: { id: 'o', name: 'O', roles: [] }, reason: 'wrong target', at: NOW.toISOString() };
@@ -140,51 +145,76 @@ describe('a check of the target of an unknown job', () => {
 });
 
 describe('the check of a grant against its job', () => {
-  const job = jobOf();
-  const plan = job.plan?.plan;
-  const grant = {
-    job: job.id,
-    jti: job.grantJti,
-    aud: 'default',
-    runbook: { contentSha256: job.runbook.contentDigest },
-    parametersSha256: parametersDigest(job.parameters, job.supplied, job.salt),
-    targetSha256: job.targetDigest,
-    planSha256: job.plan?.digest,
-    locks: plan?.locks,
-    credentials: { detect: 'reader', apply: 'writer', scopeSha256: 'scope' },
-    requester: { id: 'helen' },
-    onFailure: 'leave',
-    limits: { maxChanges: 1 },
-  } as unknown as Grant;
+  const executeBy = after(3_600_000);
+  const job = jobOf({ executeBy, ticket: 'INC1' });
+  const grantFor = (of: Job): Grant => {
+    const signer = { kid: 'k', sign: () => '' };
+    const plan = of.plan as MadePlan;
+    return JSON.parse(
+      makeGrant({ signer, newId: () => 'grant-1' }, of, plan, MANIFEST, [], 'p', NOW, executeBy, 'leave').bytes,
+    ) as Grant;
+  };
+  const grant = grantFor(job);
+  const checked = (credentialScope = 'scope') => ({ bundle: { manifest: MANIFEST } as RunbookBundle, credentialScope });
+  const codeOf = (of: Job, by: Grant, scope?: string, pool = 'default') =>
+    firstMismatch(of, by, checked(scope), pool)?.error.code;
 
   it('finds no difference if nothing changed', () => {
-    expect(firstMismatch(job, grant, 'scope', 'default')).toBeUndefined();
+    expect(firstMismatch(job, grant, checked(), 'default')).toBeUndefined();
   });
 
-  it.each<[string, Partial<Job>, Partial<Grant>, string?, string?]>([
-    ['grant-invalid', {}, { job: 'another' }],
-    ['grant-invalid', { grantJti: 'another' }, {}],
-    ['grant-invalid', {}, {}, 'scope', 'another pool'],
-    ['grant-invalid', { requester: { id: 'x', name: 'X', roles: [] } }, {}],
-    ['grant-invalid', { onFailure: 'rollback' }, {}],
-    ['runbook-changed', { runbook: { ...job.runbook, contentDigest: 'b' } }, {}],
-    ['parameters-changed', { parameters: { path: '/etc/passwd' } }, {}],
-    ['parameters-changed', { salt: 'b6'.repeat(16) }, {}],
-    ['parameters-changed', { supplied: { ofJob: 'x' } }, {}],
-    ['target-changed', { targetDigest: 'b' }, {}],
-    ['plan-changed', {}, { planSha256: 'b' }],
-    ['plan-changed', {}, { locks: [] }],
-    ['plan-changed', {}, { limits: { maxChanges: 0 } }],
-    ['credential-changed', { target: { ...job.target, credentials: { detect: 'reader', apply: 'admin' } } }, {}],
-    ['credential-changed', {}, {}, 'a wider scope'],
-  ])('says %s', (code, moreJob, moreGrant, scope = 'scope', pool = 'default') => {
-    const mismatch = firstMismatch({ ...job, ...moreJob }, { ...grant, ...moreGrant }, scope, pool);
-    expect(mismatch?.error.code).toBe(code);
+  it('accepts a grant of version 1, which did not bind the request, and not one of the other kind', () => {
+    const { request: _, ...unbound } = job.plan?.plan as Plan;
+    const old = { ...job, plan: { ...(job.plan as MadePlan), plan: unbound, bytes: planBytes(unbound) } };
+    const { kind: __, requestSha256: ___, ...first } = grant;
+    const signed = { ...first, v: 1 as const, planSha256: planDigest(unbound) };
+    expect(codeOf(old, signed)).toBeUndefined();
+    expect(codeOf({ ...old, kind: 'rollback-of' }, signed)).toBe('request-changed');
+    // A plan that binds its request is never run under a grant that does not.
+    expect(codeOf(job, { ...first, v: 1 })).toBe('request-changed');
+  });
+
+  /** Judged elsewhere: by the verifier of the signature, in the claim, or anew. */
+  const elsewhere = ['v', 'kid', 'approvals', 'policySha256', 'notBefore'];
+  it.each(Object.keys(grant).filter((member) => !elsewhere.includes(member)))('tells another %s', (member) => {
+    const signed = grant[member as keyof Grant];
+    const other = typeof signed === 'number' ? signed + 1 : Array.isArray(signed) ? ['x'] : 'x';
+    expect(codeOf(job, { ...grant, [member]: other })).toBeDefined();
+    if (signed === null || typeof signed !== 'object' || Array.isArray(signed)) return;
+    for (const inner of Object.keys(signed))
+      expect([inner, codeOf(job, { ...grant, [member]: { ...signed, [inner]: 'x' } })]).not.toContain(undefined);
+  });
+
+  it.each<[string, Partial<Job>, string?, string?]>([
+    ['grant-invalid', { grantJti: 'another' }],
+    ['grant-invalid', {}, 'scope', 'another pool'],
+    ['grant-invalid', { requester: { id: 'x', name: 'X', roles: [] } }],
+    ['grant-invalid', { requester: { ...job.requester, roles: ['admin'] } }],
+    ['grant-invalid', { onFailure: 'rollback' }],
+    ['grant-invalid', { executeBy: after(7_200_000) }],
+    ['runbook-changed', { runbook: { ...job.runbook, contentDigest: 'b' } }],
+    ['runbook-changed', { runbook: { ...job.runbook, version: '9.9.9' } }],
+    ['parameters-changed', { parameters: { path: '/etc/passwd' } }],
+    ['parameters-changed', { salt: 'b6'.repeat(16) }],
+    ['parameters-changed', { supplied: { ofJob: 'x' } }],
+    ['target-changed', { targetDigest: 'b' }],
+    ['target-changed', { target: { ...job.target, tier: 2 } }],
+    ['request-changed', { kind: 'rollback-of' }],
+    ['request-changed', { rollbackOf: 'x' }],
+    ['request-changed', { reason: 'another' }],
+    ['request-changed', { ticket: 'INC2' }],
+    ['request-changed', { pool: 'another' }],
+    ['request-changed', { supersedes: 'x' }],
+    ['request-changed', { follows: 'x' }],
+    ['credential-changed', { target: { ...job.target, credentials: { detect: 'reader', apply: 'admin' } } }],
+    ['credential-changed', {}, 'a wider scope'],
+  ])('says %s for %j', (code, more, scope = 'scope', pool = 'default') => {
+    expect(codeOf({ ...job, ...more }, grant, scope, pool)).toBe(code);
   });
 
   it('says plan-changed if the stored bytes are not those of the plan', () => {
     const forged = { ...job, plan: job.plan && { ...job.plan, bytes: '{}' } } as Job;
-    expect(firstMismatch(forged, grant, 'scope', 'default')?.error.code).toBe('plan-changed');
+    expect(codeOf(forged, grant)).toBe('plan-changed');
   });
 });
 
@@ -205,16 +235,28 @@ describe('what authority refuses', () => {
     person: 'ada',
     createdAt: after(-1000),
     expiresAt: after(1000),
-  } as unknown as NonNullable<Parameters<typeof refusal>[4]>;
+  } as unknown as NonNullable<Evidence['token']>;
+  const eventOf = (of: Job) => submissionOf(ids, of, 4).events.map(auditBytes)[0] ?? '';
+  const submission = { writer: 'fixpoint_api', event: eventOf(job) };
+  const evidence: Evidence = { manifest: MANIFEST, person, token, submission };
   const requester = { ...job, requester: { id: 'ada', name: 'Ada', roles: [] } };
+
+  const { request: _, ...unbound } = job.plan?.plan as Plan;
+  const outdated = {
+    plan: { ...(job.plan as MadePlan), plan: unbound, bytes: planBytes(unbound), digest: planDigest(unbound) },
+  };
 
   it.each<[string | undefined, string, Partial<Job>, Partial<DecisionRow>, object?, object?]>([
     [undefined, 'nothing is wrong', {}, {}],
     ['not-awaiting-approval', 'the job went on', { state: 'queued' }, {}],
     ['plan-changed', 'another plan was seen', {}, { planDigest: 'b' }],
     ['plan-changed', 'the parameters are not those of the plan', { parameters: {} }, {}],
-    ['own-request', 'the approver asked for it', { requester: requester.requester }, {}],
-    [undefined, 'the requester rejects it', { requester: requester.requester }, { decision: 'reject' }],
+    ['request-changed', 'somebody else asked for it', { requester: requester.requester }, {}],
+    ['request-changed', 'it is a rollback now', { kind: 'rollback-of' }, {}],
+    ['request-changed', 'another reason was given', { reason: 'another' }, {}],
+    ['request-changed', 'another ticket was named', { ticket: 'INC9' }, {}],
+    ['plan-outdated', 'the plan does not say who asked', outdated, { planDigest: outdated.plan.digest }],
+    [undefined, 'such a plan is rejected', outdated, { planDigest: outdated.plan.digest, decision: 'reject' }],
     ['not-an-approver', 'the person has not the role', {}, {}, { roles: ['helpdesk'] }],
     ['proof-invalid', 'the token was revoked before', {}, {}, {}, { revokedAt: after(-1) }],
     [undefined, 'the token was revoked afterwards', {}, {}, {}, { revokedAt: after(1) }],
@@ -223,16 +265,37 @@ describe('what authority refuses', () => {
     ['proof-invalid', 'the token is another person’s', {}, {}, {}, { person: 'bob' }],
   ])('is %s where %s', (code, _, moreJob, moreRow, morePerson = {}, moreToken = {}) => {
     const view = viewOf({ ...job, ...moreJob });
-    const who = { ...person, ...morePerson };
-    expect(refusal(view, { ...row, ...moreRow }, MANIFEST, who, { ...token, ...moreToken })).toBe(code);
+    const given = { ...evidence, person: { ...person, ...morePerson }, token: { ...token, ...moreToken } };
+    expect(refusal(view, { ...row, ...moreRow }, given)).toBe(code);
   });
 
   it('is everything after the plan expired, without a person, and without the runbook', () => {
     const view = viewOf(job);
     const over = { ...view, latest: job.plan?.expiresAt ?? NOW };
-    expect(refusal(over, row, MANIFEST, person, token)).toBe('approval-expired');
-    expect(refusal(view, row, MANIFEST, undefined, token)).toBe('not-an-approver');
-    expect(refusal(view, row, MANIFEST, person, undefined)).toBe('proof-invalid');
-    expect(refusal(view, row, undefined, person, token)).toBe('plan-changed');
+    expect(refusal(over, row, evidence)).toBe('approval-expired');
+    expect(refusal(view, row, { ...evidence, person: undefined })).toBe('not-an-approver');
+    expect(refusal(view, row, { ...evidence, token: undefined })).toBe('proof-invalid');
+    expect(refusal(view, row, { ...evidence, manifest: undefined })).toBe('plan-changed');
+  });
+
+  it('is what its requester decides, and not what they reject', () => {
+    const own = jobOf({ state: 'awaiting-approval', requester: requester.requester });
+    const plan = makePlanOf(own);
+    const asked = { ...own, plan };
+    const given = { ...evidence, submission: { writer: 'fixpoint_api', event: eventOf(asked) } };
+    const mine = { ...row, planDigest: plan.digest };
+    expect(refusal(viewOf(asked), mine, given)).toBe('own-request');
+    expect(refusal(viewOf(asked), { ...mine, decision: 'reject' }, given)).toBeUndefined();
+  });
+
+  it.each<[string, Evidence['submission']]>([
+    ['is not there', undefined],
+    ['was written by another role', { ...submission, writer: 'fixpoint_worker' }],
+    ['is about another job', { ...submission, event: eventOf({ ...job, id: '00000000-0000-7000-8000-0000000000bb' }) }],
+    ['names another requester', { ...submission, event: eventOf({ ...job, requester: requester.requester }) }],
+    ['is another event', { ...submission, event: auditBytes(serviceEvent(ids.newId, 'api', 'job.planned', job)) }],
+    ['is not in canonical form', { ...submission, event: ` ${submission.event}` }],
+  ])('is everything where the event of the submission %s', (_, given) => {
+    expect(refusal(viewOf(job), row, { ...evidence, submission: given })).toBe('request-changed');
   });
 });

@@ -65,7 +65,7 @@ export async function openGrantVerifier(publicPath: string): Promise<GrantVerifi
         return fail({ kind: 'grant-invalid', why: 'the signature does not verify' });
       }
       const grant = JSON.parse(signed.bytes) as Grant;
-      const whole = grant.v === 1 && grantBytes(grant) === signed.bytes && grant.kid === signed.kid;
+      const whole = [1, 2].includes(grant.v) && grantBytes(grant) === signed.bytes && grant.kid === signed.kid;
       return whole ? ok(grant) : fail({ kind: 'grant-invalid', why: 'the grant has another version or form' });
     },
   };

@@ -53,6 +53,18 @@ export const AUTHORITY = {
     zhTW: '計畫已變更。',
     next: { en: 'Review the new plan and decide again.', zhTW: '請檢視新的計畫並重新決定。' },
   },
+  'plan-outdated': {
+    class: 'job',
+    en: 'An earlier version of Fixpoint made the plan, and it does not say who asked for what.',
+    zhTW: '此計畫由較早版本的 Fixpoint 建立，未載明由誰要求什麼。',
+    next: { en: 'Reject it and submit again.', zhTW: '請駁回此計畫並重新提交。' },
+  },
+  'request-changed': {
+    class: 'job',
+    en: 'The stored request differs from the one that was submitted or approved.',
+    zhTW: '儲存的要求與提交或核准的不同。',
+    next: { en: 'Find out who changed the database, then submit again.', zhTW: '請查明資料庫由誰變更，再重新提交。' },
+  },
   'parameters-changed': {
     class: 'job',
     en: 'The stored parameters differ from the approved ones.',

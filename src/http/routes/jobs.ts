@@ -32,7 +32,7 @@ import { created, SUBMISSION } from './submissions.js';
 const MOVE = ['job-not-found', 'locked', 'grant-used', 'already-decided', 'duplicate-event'] as const;
 const DECIDE = [
   ...(['not-allowed', 'own-request', 'not-an-approver', 'service-token', 'approval-expired', 'proof-invalid'] as const),
-  ...(['execute-by', 'not-awaiting-approval', 'plan-changed'] as const),
+  ...(['execute-by', 'not-awaiting-approval', 'plan-changed', 'plan-outdated', 'request-changed'] as const),
 ] as const;
 
 export function jobRoutes(context: ApiContext): readonly Route[] {

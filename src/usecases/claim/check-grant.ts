@@ -25,8 +25,8 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
   const grant = verified.value;
   const checked = await checkJob(context, job);
   if (!checked.ok) return checked;
-  const { bundle, credentialScope } = checked.value;
-  const mismatch = firstMismatch(job, grant, credentialScope, context.settings.pool);
+  const { bundle } = checked.value;
+  const mismatch = firstMismatch(job, grant, checked.value, context.settings.pool);
   if (mismatch) return mismatch;
   const plan = job.plan?.plan;
   if (!plan) return blocked('plan-changed', 'the job has no plan');
@@ -43,5 +43,5 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
       return blocked('approver-lost-rights', 'an approver may no longer approve this');
     }
   }
-  return ok({ bundle, credentialScope, grant });
+  return ok({ ...checked.value, grant });
 }

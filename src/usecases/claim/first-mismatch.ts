@@ -1,55 +1,81 @@
 import type { Code } from '../../domain/codes/index.js';
 import { canonicalJson } from '../../domain/canonical.js';
 import { parametersDigest } from '../../domain/digest.js';
-import type { Grant } from '../../domain/grant.js';
+import { changeClasses, type Grant } from '../../domain/grant.js';
 import type { Job } from '../../domain/job.js';
-import { planBytes, planDigest } from '../../domain/plan.js';
-import { blocked, type Blocked } from './check-job.js';
+import { planBytes, planDigest, type Plan } from '../../domain/plan.js';
+import { jobDigest } from '../../domain/request.js';
+import { utcText } from '../../domain/time.js';
+import { blocked, type Blocked, type CheckedJob } from './check-job.js';
+
+/** What is there now, what was approved, and the code and words where they differ. */
+type Pair = readonly [code: Code, what: string, now: unknown, approved: unknown];
 
 /** The first member of the job that is not what its grant was signed for; undefined where all are. Compares, reads nothing. */
 export function firstMismatch(
   job: Job,
   grant: Grant,
-  credentialScope: string,
+  { bundle: { manifest }, credentialScope }: CheckedJob,
   pool: string,
 ): { readonly ok: false; readonly error: Blocked } | undefined {
   if (grant.job !== job.id) return blocked('grant-invalid', 'the grant belongs to another job');
-  const plan = job.plan;
-  if (!plan || planBytes(plan.plan) !== plan.bytes || planDigest(plan.plan) !== grant.planSha256) {
+  const made = job.plan;
+  if (!made || planBytes(made.plan) !== made.bytes || planDigest(made.plan) !== grant.planSha256) {
     return blocked('plan-changed', 'the stored plan is not the approved one');
   }
-  const { credentials } = job.target;
-  const pairs: readonly (readonly [code: Code, what: string, now: unknown, approved: unknown])[] = [
-    ['grant-invalid', 'job', job.id, grant.job],
-    ['grant-invalid', 'jti', job.grantJti, grant.jti],
-    ['grant-invalid', 'worker pool', pool, grant.aud],
-    ['runbook-changed', 'runbook', job.runbook.contentDigest, grant.runbook.contentSha256],
-    [
-      'parameters-changed',
-      'parameters',
-      parametersDigest(job.parameters, job.supplied, job.salt),
-      grant.parametersSha256,
-    ],
-    ['target-changed', 'target', job.targetDigest, grant.targetSha256],
-    ['plan-changed', 'plan', plan.plan.job, grant.job],
-    ['plan-changed', 'plan salt', plan.plan.salt, job.salt ?? null],
-    ['plan-changed', 'plan runbook', plan.plan.runbook, grant.runbook.contentSha256],
-    ['plan-changed', 'plan parameters', plan.plan.parameters, grant.parametersSha256],
-    ['plan-changed', 'plan target', plan.plan.target, grant.targetSha256],
-    ['plan-changed', 'locks', plan.plan.locks, grant.locks],
-    [
+  const { plan } = made;
+  const { id, name, tier, credentials } = job.target;
+  const { id: runbook, version, contentDigest: contentSha256 } = job.runbook;
+  const parameters = parametersDigest(job.parameters, job.supplied, job.salt);
+  const request = jobDigest(job);
+  const bound = grant.v !== 1;
+  const signed: { readonly [Member in keyof Required<Grant>]: Pair | 'elsewhere' } = {
+    // The verifier of the signature, for these three.
+    ...{ v: 'elsewhere', kid: 'elsewhere', job: 'elsewhere' },
+    // Judged anew: approvers by the people file as it is now, the window by the database's clock in the claim.
+    ...{ approvals: 'elsewhere', policySha256: 'elsewhere', notBefore: 'elsewhere', planSha256: 'elsewhere' },
+    jti: ['grant-invalid', 'jti', job.grantJti, grant.jti],
+    aud: ['grant-invalid', 'worker pool', pool, grant.aud],
+    runbook: ['runbook-changed', 'runbook', { id: runbook, version, contentSha256 }, grant.runbook],
+    parametersSha256: ['parameters-changed', 'parameters', parameters, grant.parametersSha256],
+    targetSha256: ['target-changed', 'target', job.targetDigest, grant.targetSha256],
+    target: ['target-changed', 'target', { id, name, tier }, grant.target],
+    locks: ['plan-changed', 'locks', plan.locks, grant.locks],
+    credentials: [
       'credential-changed',
-      'credential names',
-      [credentials.detect, credentials.apply],
-      [grant.credentials.detect, grant.credentials.apply],
+      'credentials',
+      { detect: credentials.detect, apply: credentials.apply, scopeSha256: credentialScope },
+      grant.credentials,
     ],
-    ['credential-changed', 'credential scope', credentialScope, grant.credentials.scopeSha256],
-    ['grant-invalid', 'requester', job.requester.id, grant.requester.id],
-    ['grant-invalid', 'on failure', job.onFailure ?? 'leave', grant.onFailure],
+    changeClasses: ['plan-changed', 'classes of changes', changeClasses(plan.changes, manifest), grant.changeClasses],
+    limits: ['plan-changed', 'number of changes', { maxChanges: plan.changes.length }, grant.limits],
+    requester: ['grant-invalid', 'requester', job.requester, grant.requester],
+    onFailure: ['grant-invalid', 'on failure', job.onFailure ?? 'leave', grant.onFailure],
+    executeBy: ['grant-invalid', 'end of the window', job.executeBy && utcText(job.executeBy), grant.executeBy],
+    maxExecutions: ['grant-invalid', 'executions', 1, grant.maxExecutions],
+    ticket: ['request-changed', 'ticket', job.ticket, grant.ticket],
+    // A grant of version 1 says by its plan which of the two it is.
+    kind: ['request-changed', 'kind', job.kind, bound ? grant.kind : kindOf(plan)],
+    requestSha256: ['request-changed', 'request', bound ? request : null, grant.requestSha256],
+  };
+  const ofPlan: readonly Pair[] = [
+    ['plan-changed', 'plan', plan.job, grant.job],
+    ['plan-changed', 'plan salt', plan.salt, job.salt],
+    ['plan-changed', 'plan runbook', plan.runbook, grant.runbook.contentSha256],
+    ['plan-changed', 'plan parameters', plan.parameters, grant.parametersSha256],
+    ['plan-changed', 'plan target', plan.target, grant.targetSha256],
+    ['request-changed', 'plan request', plan.request, bound ? request : null],
   ];
-  for (const [code, what, now, approved] of pairs) {
-    if (canonicalJson(now ?? null) !== canonicalJson(approved)) return blocked(code, `${what}: not what was approved`);
+  for (const pair of [...Object.values(signed), ...ofPlan]) {
+    if (pair === 'elsewhere') continue;
+    const [code, what, now, approved] = pair;
+    if (canonicalJson(now ?? null) !== canonicalJson(approved ?? null))
+      return blocked(code, `${what}: not what was approved`);
   }
-  if (plan.plan.changes.length > grant.limits.maxChanges) return blocked('plan-changed', 'more changes than approved');
   return undefined;
+}
+
+/** What a plan does: every change of a rollback names the one that it puts back. */
+function kindOf({ changes }: Plan): Job['kind'] {
+  return changes.length > 0 && changes.every(({ undoes }) => undoes !== undefined) ? 'rollback-of' : 'remediation';
 }

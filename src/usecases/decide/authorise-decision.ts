@@ -10,6 +10,7 @@ import { ok } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
 import { inJob } from '../../platform/spans.js';
 import type { Catalogue } from '../../ports/catalogue.js';
+import type { AuditLog } from '../../ports/audit-log.js';
 import type { GrantSigner } from '../../ports/grants.js';
 import type { JobStore } from '../../ports/job-store.js';
 import type { PeopleSource } from '../../ports/people.js';
@@ -24,6 +25,7 @@ export interface AuthorityContext {
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly people: PeopleSource;
   readonly tokens: { find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> };
+  readonly audit: Pick<AuditLog, 'submission'>;
   readonly signer: GrantSigner;
   readonly newId: () => string;
 }
@@ -43,10 +45,11 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
   const manifest = await trustedManifest(context, job);
   const person = people.find(decision.person.id);
   const token = await context.tokens.find(decision.proof.tokenId);
+  const submission = await context.audit.submission(job.id);
   await context.jobs.transition(job.id, (view) => {
     const row = view.decisions.find(({ id }) => id === decision.id);
     if (!row || row.status !== 'pending') return ok(noted(view.job, {}));
-    const code = refusal(view, row, manifest, person, token);
+    const code = refusal(view, row, { manifest, person, token, submission });
     if (code !== undefined || !manifest) return ok(refuse(context, view, row, code ?? 'plan-changed'));
     return ok(row.decision === 'reject' ? reject(context, view, row) : approve(context, view, row, manifest, people));
   });

@@ -1,8 +1,9 @@
 import { reasonDigest } from '../../domain/digest.js';
-import { grantBytes, type Grant, type GrantedApproval, type SignedGrant } from '../../domain/grant.js';
+import { changeClasses, grantBytes, type Grant, type GrantedApproval, type SignedGrant } from '../../domain/grant.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow } from '../../domain/move.js';
+import { jobDigest } from '../../domain/request.js';
 import { durationMs, utcText } from '../../domain/time.js';
 import type { GrantSigner } from '../../ports/grants.js';
 
@@ -35,20 +36,21 @@ export function makeGrant(
   onFailure: Grant['onFailure'],
 ): SignedGrant {
   const { detect, apply } = job.target.credentials;
-  const classes = new Set(made.plan.changes.map(({ action }) => manifest.actions[action]?.class ?? 'irreversible'));
   const grant: Grant = {
-    v: 1,
+    v: 2,
     jti: newId(),
     aud: job.pool,
     job: job.id,
     runbook: { id: job.runbook.id, version: job.runbook.version, contentSha256: job.runbook.contentDigest },
+    kind: job.kind,
+    requestSha256: jobDigest(job),
     parametersSha256: made.plan.parameters,
     target: { id: job.target.id, name: job.target.name, tier: job.target.tier },
     targetSha256: job.targetDigest,
     planSha256: made.digest,
     locks: made.plan.locks,
     credentials: { detect, apply, scopeSha256: made.credentialScope },
-    changeClasses: [...classes].sort(),
+    changeClasses: changeClasses(made.plan.changes, manifest),
     onFailure,
     limits: { maxChanges: made.plan.changes.length },
     ticket: job.ticket ?? null,

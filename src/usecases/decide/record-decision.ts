@@ -20,7 +20,14 @@ export type DecisionFailure =
   | TransitionFailure
   | {
       readonly kind:
-        'own-request' | 'not-an-approver' | 'proof-invalid' | 'service-token' | 'approval-expired' | 'execute-by';
+        | 'own-request'
+        | 'request-changed'
+        | 'plan-outdated'
+        | 'not-an-approver'
+        | 'proof-invalid'
+        | 'service-token'
+        | 'approval-expired'
+        | 'execute-by';
     }
   | { readonly kind: 'not-awaiting-approval'; readonly state: Job['state'] }
   | { readonly kind: 'plan-changed'; readonly current: string };
@@ -114,6 +121,8 @@ export function refusalOf(code: string, job: Job): DecisionFailure {
   switch (code) {
     case 'own-request':
     case 'proof-invalid':
+    case 'request-changed':
+    case 'plan-outdated':
     case 'approval-expired':
       return { kind: code };
     case 'plan-changed':

@@ -4,19 +4,30 @@ import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow, JobView } from '../../domain/move.js';
 import { authorise, type People } from '../../domain/people.js';
 import { planBytes, planDigest, type Plan } from '../../domain/plan.js';
+import { isSubmissionOf, jobDigest, type WrittenEvent } from '../../domain/request.js';
 import { digestOfTarget } from '../../domain/target.js';
 import type { StoredToken } from '../../ports/tokens.js';
+
+/** What a decision is judged by, besides the job: each as `authority` itself read it, undefined where there is none. */
+export interface Evidence {
+  readonly manifest: Manifest | undefined;
+  readonly person: ReturnType<People['find']>;
+  readonly token: Omit<StoredToken, 'secretSha256'> | undefined;
+  readonly submission: WrittenEvent | undefined;
+}
 
 /** Why a decision does not count, by a stable code; undefined where it does. The first rule that it breaks. */
 export function refusal(
   { job, latest }: JobView,
   row: DecisionRow,
-  manifest: Manifest | undefined,
-  person: ReturnType<People['find']>,
-  token: Omit<StoredToken, 'secretSha256'> | undefined,
+  { manifest, person, token, submission }: Evidence,
 ): string | undefined {
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
+  const { request } = job.plan.plan;
+  if (request === undefined && row.decision === 'approve') return 'plan-outdated';
+  const asSubmitted = submission !== undefined && isSubmissionOf(job, submission);
+  if (!asSubmitted || (request !== undefined && request !== jobDigest(job))) return 'request-changed';
   if (row.planDigest !== job.plan.digest) return 'plan-changed';
   if (latest >= job.plan.expiresAt) return 'approval-expired';
   if (!person || authorise(person, 'decide', job.target)) return 'not-an-approver';

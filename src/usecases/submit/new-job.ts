@@ -1,5 +1,6 @@
 import type { ValueObject } from '../../domain/canonical.js';
 import { newSalt, requestDigest } from '../../domain/digest.js';
+import { jobDigest } from '../../domain/request.js';
 import type { Actor } from '../../domain/people.js';
 import { ofThisTrace } from '../../platform/spans.js';
 import type { NewJob } from '../../ports/submissions.js';
@@ -34,6 +35,6 @@ export function submissionOf(
   data: ValueObject = {},
 ): NewJob {
   const requestSha256 = requestDigest(job.parameters, job.reason, job.salt);
-  const details = { data: { requestSha256, ...data } };
+  const details = { data: { requestSha256, jobSha256: jobDigest(job), ...data } };
   return { job, events: [personEvent(context.newId, job.requester, 'job.submitted', job, details)], priority };
 }

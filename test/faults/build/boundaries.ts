@@ -75,6 +75,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'StoredMetrics.add',
   'RelayStore.rollUp',
   'AuditLog.query',
+  'AuditLog.submission',
   'AuditLog.chained',
   'AuditLog.records',
   'Catalogue.list',

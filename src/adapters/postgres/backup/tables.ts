@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
-/** What belongs to one installation and moment: messages are made anew from the jobs, the rest by the processes. */
-const LEFT_OUT: readonly string[] = ['migrations', 'outbox', 'heartbeats', 'refused_runbooks'];
+/** What belongs to one installation and moment: messages are made anew from the jobs, the rest by the processes and the migration. */
+const LEFT_OUT: readonly string[] = ['migrations', 'outbox', 'heartbeats', 'refused_runbooks', 'allowed_moves'];
 
 export interface Table {
   readonly name: string;

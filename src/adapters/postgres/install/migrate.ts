@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { WHO_MOVES, type Mover } from '../../../domain/who-moves.js';
 import { GRANTS, DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
 
 const FOLDER = new URL('../migrations/', import.meta.url);
@@ -65,6 +66,7 @@ async function migrateSchema(client: pg.Client): Promise<void> {
     await client.query(text);
     await client.query('INSERT INTO migrations (name, sha256) VALUES ($1, $2)', [name, digest]);
   }
+  await writeAllowedMoves(client);
   await client.query('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC');
   await client.query('REVOKE ALL ON FUNCTION audit_append(text) FROM PUBLIC');
   for (const role of DATABASE_ROLES) {
@@ -75,6 +77,21 @@ async function migrateSchema(client: pg.Client): Promise<void> {
     for (const grant of GRANTS[role]) await client.query(grant.replace('%s', name));
   }
   await client.query('COMMIT');
+}
+
+/** What the database enforces is the product's own table. */
+async function writeAllowedMoves(client: pg.Client): Promise<void> {
+  const rows = Object.entries(WHO_MOVES).flatMap(([from, moves]) =>
+    Object.entries(moves).flatMap(([to, movers]: [string, readonly Mover[]]) =>
+      movers.map((mover) => [from, to, roleName(mover)] as const),
+    ),
+  );
+  await client.query('DELETE FROM allowed_moves');
+  await client.query('INSERT INTO allowed_moves SELECT * FROM unnest($1::text[], $2::text[], $3::text[])', [
+    rows.map(([from]) => from),
+    rows.map(([, to]) => to),
+    rows.map(([, , writer]) => writer),
+  ]);
 }
 
 async function ensureRole(admin: pg.Client, role: LoginRole, password: string): Promise<void> {

@@ -11,12 +11,22 @@ export function roleName(role: LoginRole): string {
 const READ_ALL =
   'runbook_bundles, runbooks, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
 
+/**
+ * The columns of a job that its request fills, and no later statement of a process: see `jobDigest`. What Detect and Plan are given
+ * of an original is among them for a rollback.
+ */
+const REQUEST =
+  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, traceparent';
+/** The columns that every move may set. */
+const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lease_until, clock_era, revision';
+
 /** Least rights per role; run by the migrator after each migration. `%s` is the role's name. */
 export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
   api: [
     `GRANT SELECT ON ${READ_ALL}, refused_runbooks, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
-    'GRANT INSERT, UPDATE ON jobs TO %s',
+    `GRANT INSERT (${REQUEST}, wake_at) ON jobs TO %s`,
+    `GRANT UPDATE (${MOVE}, cancel, partial, crashes) ON jobs TO %s`,
     'GRANT INSERT ON decisions, consents, tokens, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON tokens TO %s',
@@ -29,7 +39,8 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   authority: [
     `GRANT SELECT ON ${READ_ALL} TO %s`,
     'GRANT SELECT (id, person, kind, created_at, expires_at, revoked_at) ON tokens TO %s',
-    'GRANT UPDATE ON jobs TO %s',
+    'GRANT SELECT (n, job_id, action, writer, bytes) ON audit_events TO %s',
+    `GRANT UPDATE (${MOVE}, grant_jti, execute_by, on_failure) ON jobs TO %s`,
     'GRANT UPDATE (status, code) ON decisions TO %s',
     'GRANT INSERT ON grants, outbox, job_events, heartbeats TO %s',
     'GRANT UPDATE ON heartbeats TO %s',
@@ -52,7 +63,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Plans, claims, journals. Reads grants, makes none.
   worker: [
     `GRANT SELECT ON ${READ_ALL}, object_locks, outbox TO %s`,
-    'GRANT UPDATE ON jobs TO %s',
+    `GRANT UPDATE (${MOVE}, supplied, findings, subjects, plan_digest, grant_jti, execute_by, on_failure, engine_digest, outcome, epoch, worker, partial, drifts, crashes, proofs) ON jobs TO %s`,
     'GRANT INSERT ON plans, grant_use, change_journal, object_locks, outbox, job_events, heartbeats, runbook_bundles, runbooks TO %s',
     'GRANT UPDATE (result, result_at, backup_ref, code, detail) ON change_journal TO %s',
     'GRANT UPDATE (revoked_at) ON grants TO %s',

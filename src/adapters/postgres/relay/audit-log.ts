@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditLog } from '../../../ports/audit-log.js';
+import { roleName } from '../install/roles.js';
 import { append } from '../append-audit.js';
 import type { Db } from '../schema.js';
 import { wanted } from './audit-filter.js';
@@ -22,6 +23,18 @@ export function createAuditLog(db: Db): AuditLog {
           return left === 0 ? chained : [...chained, ...(await unchainedEntries(tx, filter, left))];
         }),
     records: (jobs) => jobRecords(db, jobs),
+    async submission(job) {
+      const row = await db
+        .selectFrom('audit_events')
+        .select(['writer', 'bytes'])
+        .where('job_id', '=', job)
+        .where('action', '=', 'job.submitted')
+        .where('writer', '=', roleName('api'))
+        .orderBy('n')
+        .limit(1)
+        .executeTakeFirst();
+      return row && { writer: row.writer, event: row.bytes };
+    },
     async chained(afterSeq, limit) {
       const rows = await db
         .selectFrom('audit_chain as chain')

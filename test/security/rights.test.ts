@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { withDatabase } from '../../src/adapters/postgres/index.js';
+import { DATABASE_ROLES, roleName, type RecordRole } from '../../src/adapters/postgres/install/roles.js';
+import { isTerminal, STATES } from '../../src/domain/job.js';
+import { WHO_MOVES } from '../../src/domain/who-moves.js';
+import { startTestProduct, type TestProduct } from '../support/product.js';
+
+/** What the database lets each role of the product do to a job, whatever its process was made to send. */
+
+let product: TestProduct;
+let owner: pg.Client;
+const roles = new Map<RecordRole, pg.Client>();
+const job = randomUUID();
+
+beforeAll(async () => {
+  product = await startTestProduct({ workers: false });
+  owner = await connect(withDatabase(product.adminUrl, 'fixpoint'));
+  for (const role of DATABASE_ROLES) roles.set(role, await connect(product.urls[role]));
+  const digest = 'a'.repeat(64);
+  await owner.query(
+    `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES ('${digest}', 'x', '1.0.0', '{}')`,
+  );
+  await owner.query(
+    `INSERT INTO jobs (id, kind, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest,
+       pool, parameters, requester_id, requester, reason, plan_digest, grant_jti)
+     VALUES ('${job}', 'remediation', 'planning', 'x', '1.0.0', '${digest}', '${job}', 't', '{}', 'd', 'default', '{}', 'helpdesk',
+       '{}', 'r', 'p', '${job}')`,
+  );
+});
+afterAll(async () => {
+  for (const client of [owner, ...roles.values()]) await client?.end();
+  await product?.stop();
+});
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  return client;
+}
+
+/** Undefined where the role may, else what the database says. Nothing of it stays. */
+async function refused(role: RecordRole, statement: string): Promise<string | undefined> {
+  const client = roles.get(role) as pg.Client;
+  await client.query('BEGIN');
+  try {
+    await client.query(statement);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}
+
+describe('the moves of a job', () => {
+  it.each(STATES)('from %s: each role makes its own alone', async (from) => {
+    await owner.query('UPDATE jobs SET state = $2 WHERE id = $1', [job, from]);
+    const may: string[] = [];
+    for (const role of DATABASE_ROLES)
+      for (const to of STATES) {
+        const why = await refused(role, `UPDATE jobs SET state = '${to}', revision = revision + 1 WHERE id = '${job}'`);
+        if (why === undefined) may.push(`${role}: ${to}`);
+        else expect(why).toMatch(/permission denied|may not move a job|the job has ended/);
+      }
+    const own = (Object.entries(WHO_MOVES[from]) as [string, readonly RecordRole[]][]).flatMap(([to, movers]) =>
+      movers.map((mover) => `${mover}: ${to}`),
+    );
+    // A living job stays where it is while something about it is noted; of an ended one the count of the writes alone goes on.
+    const stays = (['api', 'authority', 'worker'] as const).map((role) => `${role}: ${from}`);
+    expect(may.sort()).toEqual([...own, ...stays].sort());
+  });
+
+  it('the ended states of the database are those of the product', async () => {
+    for (const state of STATES) {
+      await owner.query('UPDATE jobs SET state = $2 WHERE id = $1', [job, state]);
+      const why = await refused('worker', `UPDATE jobs SET detail = 'x' WHERE id = '${job}'`);
+      expect([state, why]).toEqual([state, isTerminal(state) ? 'the job has ended' : undefined]);
+    }
+  });
+
+  it('whoever restores or erases as the owner is not bound by them', async () => {
+    await owner.query("UPDATE jobs SET state = 'succeeded' WHERE id = $1", [job]);
+    const { rowCount } = await owner.query("UPDATE jobs SET state = 'unknown', reason = '' WHERE id = $1", [job]);
+    expect(rowCount).toBe(1);
+  });
+});
+
+describe('the columns of a job', () => {
+  /** What a request fixes; every process may read it, and none may change it. */
+  const bound = [
+    ...['id', 'kind', 'rollback_of', 'runbook_id', 'runbook_version', 'content_digest', 'target_id', 'target_name'],
+    ...['target', 'target_digest', 'pool', 'parameters', 'salt', 'requester_id', 'requester', 'reason', 'ticket'],
+    ...['supersedes', 'follows', 'traceparent', 'submitted_at', 'erased_at'],
+  ];
+  /** Besides those of the moves. */
+  const own: Readonly<Record<RecordRole, readonly string[]>> = {
+    api: ['cancel', 'partial', 'crashes'],
+    authority: ['grant_jti', 'execute_by', 'on_failure'],
+    relay: [],
+    worker: [
+      ...['supplied', 'findings', 'subjects', 'plan_digest', 'grant_jti', 'execute_by', 'on_failure', 'engine_digest'],
+      ...['outcome', 'epoch', 'worker', 'partial', 'drifts', 'crashes', 'proofs'],
+    ],
+  };
+  const moves = 'state state_since code detail wake_at next_try_at until lease_until clock_era revision'.split(' ');
+
+  it.each(DATABASE_ROLES)('%s changes its own, and nothing that was asked for', async (role) => {
+    const { rows } = await owner.query<{ name: string }>(
+      "SELECT attname AS name FROM pg_attribute WHERE attrelid = 'jobs'::regclass AND attnum > 0 AND NOT attisdropped",
+    );
+    const may: string[] = [];
+    for (const { name } of rows)
+      if ((await refused(role, `UPDATE jobs SET ${name} = ${name} WHERE id = '${job}'`)) === undefined) may.push(name);
+    const expected = role === 'relay' ? ['wake_at', 'next_try_at', 'lease_until'] : [...moves, ...own[role]];
+    expect(may.sort()).toEqual([...expected].sort());
+    expect(may.filter((name) => bound.includes(name))).toEqual([]);
+    expect(bound.filter((name) => !rows.some((row) => row.name === name))).toEqual([]);
+  });
+
+  it('authority alone gives a job a grant, a window and what happens on failure', async () => {
+    await owner.query("UPDATE jobs SET state = 'running', on_failure = 'leave', execute_by = now() WHERE id = $1", [
+      job,
+    ]);
+    for (const given of [
+      'grant_jti = gen_random_uuid()',
+      "execute_by = now() + interval '1 day'",
+      "on_failure = 'rollback'",
+    ]) {
+      const statement = `UPDATE jobs SET ${given} WHERE id = '${job}'`;
+      expect(await refused('worker', statement)).toContain('may not give a job a grant');
+      expect(await refused('authority', statement)).toBeUndefined();
+    }
+    // After a drift the worker takes it away.
+    const cleared = `UPDATE jobs SET state = 'awaiting-approval', grant_jti = NULL, execute_by = NULL, on_failure = NULL WHERE id = '${job}'`;
+    expect(await refused('worker', cleared)).toBeUndefined();
+  });
+});
+
+it.each(DATABASE_ROLES.flatMap((role) => STATES.map((state) => [role, state] as const)))(
+  'the role %s may insert a job in %s only where it submits jobs',
+  async (role, state) => {
+    const why = await refused(
+      role,
+      `INSERT INTO jobs (id, kind, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest,
+         pool, parameters, requester_id, requester, reason)
+       SELECT gen_random_uuid(), kind, '${state}', runbook_id, runbook_version, content_digest, target_id, target_name, target,
+         target_digest, pool, parameters, requester_id, requester, reason FROM jobs WHERE id = '${job}'`,
+    );
+    if (role === 'api' && state === 'planning') expect(why).toBeUndefined();
+    else expect(why).toMatch(role === 'api' ? 'a job begins in planning' : 'permission denied');
+  },
+);
