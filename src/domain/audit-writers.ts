@@ -1,13 +1,70 @@
 import type { AuditAction } from './audit.js';
 
-/** Who writes the events that decide something. Values are erased by the owner of the database, which is no process. */
-const WRITERS: { readonly [A in AuditAction]?: (role: string) => boolean } = {
-  'job.submitted': (role) => role === 'fixpoint_api',
-  'job.approved': (role) => role === 'fixpoint_authority',
-  'values.erased': (role) => !role.startsWith('fixpoint_'),
+/** Who may write an event: a process of the product by its database role, or the owner of the database, who is none of them. */
+export type EventWriter = 'api' | 'authority' | 'relay' | 'worker' | 'owner';
+
+const WORKER = ['worker'] as const;
+const API = ['api'] as const;
+const AUTHORITY = ['authority'] as const;
+
+/**
+ * Who writes each event. The database refuses a process that writes an event of another, and whoever reads the log counts none that
+ * does. The owner is named where the command line of an administrator writes: restoring and erasing.
+ */
+export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>> = {
+  'job.submitted': API,
+  'job.planning-started': WORKER,
+  'job.planned': WORKER,
+  'job.compliant': WORKER,
+  'job.deferred': WORKER,
+  'job.blocked': ['worker', 'owner'],
+  'job.decided': AUTHORITY,
+  'job.decision-refused': AUTHORITY,
+  'job.approved': AUTHORITY,
+  'job.rejected': AUTHORITY,
+  'job.expired': WORKER,
+  'job.superseded': API,
+  'job.claimed': WORKER,
+  'job.drifted': WORKER,
+  'job.cancel-requested': API,
+  'job.cancelled': ['api', 'worker'],
+  'job.waiting': WORKER,
+  'job.succeeded': WORKER,
+  'job.failed': WORKER,
+  'job.unknown': ['worker', 'owner'],
+  'change.reconciled': WORKER,
+  'job.resolved': API,
+  'job.needs-attention': WORKER,
+  'job.rolling-back': WORKER,
+  'job.rolled-back': WORKER,
+  'job.rollback-failed': WORKER,
+  'job.requeued': WORKER,
+  'job.message-dropped': WORKER,
+  'grant.used': WORKER,
+  'grant.revoked': ['api', 'worker', 'owner'],
+  'change.intent': WORKER,
+  'change.result': WORKER,
+  'change.result-late': WORKER,
+  'runbook.loaded': WORKER,
+  'runbook.refused': WORKER,
+  'target.created': API,
+  'target.changed': API,
+  'target.deleted': API,
+  'consent.recorded': API,
+  // The command line issues and revokes tokens with the rights of the API.
+  'token.issued': ['api', 'owner'],
+  'token.revoked': ['api', 'owner'],
+  'access.denied': API,
+  'freeze.on': API,
+  'freeze.off': API,
+  'clock.jumped-back': ['relay'],
+  'record.restored': ['owner'],
+  'values.erased': ['owner'],
 };
 
 /** Whether events of this action by this database role count as what they say. */
 export function writes(role: string, action: AuditAction): boolean {
-  return WRITERS[action]?.(role) ?? true;
+  return EVENT_WRITERS[action].some((writer) =>
+    writer === 'owner' ? !role.startsWith('fixpoint_') : role === `fixpoint_${writer}`,
+  );
 }

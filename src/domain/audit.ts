@@ -74,9 +74,7 @@ export type AuditAction =
   | 'freeze.off'
   | 'clock.jumped-back'
   | 'record.restored'
-  | 'values.erased'
-  | 'process.started'
-  | 'process.stopped';
+  | 'values.erased';
 
 export function auditBytes(event: AuditEvent): string {
   return canonicalJson(event);

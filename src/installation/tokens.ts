@@ -21,7 +21,7 @@ export async function issueToken(databaseUrl: string, person: string, kind: 'per
     createdAt,
     expiresAt: new Date(createdAt.getTime() + lifeMs - 1000),
   };
-  await withTokens(databaseUrl, (tokens) => tokens.create(token, eventOf('token.issued', token)));
+  await withTokens(databaseUrl, (tokens) => tokens.create(token, tokenEvent('token.issued', token)));
   return `fxp_${id}_${secret}`;
 }
 
@@ -38,7 +38,7 @@ export function revokeTokens(databaseUrl: string, tokens: readonly ListedToken[]
   return withTokens(databaseUrl, async (store) => {
     const revoked: ListedToken[] = [];
     for (const token of tokens.filter(isValid))
-      if (await store.revoke(token.id, eventOf('token.revoked', token))) revoked.push(token);
+      if (await store.revoke(token.id, tokenEvent('token.revoked', token))) revoked.push(token);
     return revoked;
   });
 }
@@ -46,7 +46,11 @@ export function revokeTokens(databaseUrl: string, tokens: readonly ListedToken[]
 /** Whether a token signs its person in, as long as they are in the people file. */
 export const isValid = ({ revokedAt, expiresAt }: ListedToken): boolean => !revokedAt && expiresAt > new Date();
 
-function eventOf(action: 'token.issued' | 'token.revoked', { id, person, kind }: ListedToken): AuditEvent {
+/** The event of a token; the database takes a new token only together with its own. */
+export function tokenEvent(
+  action: 'token.issued' | 'token.revoked',
+  { id, person, kind }: Pick<ListedToken, 'id' | 'person' | 'kind'>,
+): AuditEvent {
   return {
     v: 1,
     eventId: uuidv7(),

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { uuidv7 } from 'uuidv7';
 import type { State } from '../../src/domain/job.js';
+import { tokenEvent } from '../../src/installation/tokens.js';
 import { localTarget } from '../support/local-target.js';
 import type { Who } from '../support/people.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
@@ -151,26 +151,12 @@ async function oddTokens({ api }: TestProduct): Promise<World['oddTokens']> {
       createdAt: new Date(now),
       expiresAt: new Date(expiresAt),
     };
-    await tokens.create(token, eventOf('token.issued', id));
-    return { id, text: `fxp_${id}_${secret}` };
+    await tokens.create(token, tokenEvent('token.issued', token));
+    return { id, person: token.person, kind, text: `fxp_${id}_${secret}` };
   };
   const revoked = await issue('personal', now + 3_600_000);
-  await tokens.revoke(revoked.id, eventOf('token.revoked', revoked.id));
+  await tokens.revoke(revoked.id, tokenEvent('token.revoked', revoked));
   const expired = await issue('personal', now - 1000);
   const service = await issue('service', now + 86_400_000);
   return { revoked: revoked.text, expired: expired.text, service: service.text };
-}
-
-function eventOf(action: 'token.issued' | 'token.revoked', token: string) {
-  return {
-    v: 1,
-    eventId: uuidv7(),
-    action,
-    outcome: 'success',
-    at: new Date().toISOString(),
-    actor: { type: 'service', id: 'test', name: 'test', roles: [] },
-    job: null,
-    target: null,
-    data: { token },
-  } as const;
 }

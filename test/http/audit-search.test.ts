@@ -172,9 +172,18 @@ describe('the search of the audit log', () => {
     const forged = canonicalJson({ ...JSON.parse(event), eventId: randomUUID(), action: 'values.erased' });
     const worker = new pg.Client(product.urls.worker);
     await worker.connect();
-    await worker.query('SELECT audit_append($1)', [forged]);
-    await worker.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job]);
+    await expect(worker.query('SELECT audit_append($1)', [forged])).rejects.toThrow('does not write the event');
+    await expect(worker.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job])).rejects.toThrow(
+      'permission denied',
+    );
     await worker.end();
+    // A log that holds such an event all the same, and the columns of an erased job.
+    await database.query(
+      `INSERT INTO audit_events (event_id, job_id, action, writer, bytes) VALUES ($1, $2, 'values.erased', 'fixpoint_worker', $3)`,
+      [(JSON.parse(forged) as { eventId: string }).eventId, job, forged],
+    );
+    await database.query('INSERT INTO audit_unchained SELECT max(n) FROM audit_events');
+    await database.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job]);
     await chained();
     expect((await search(`job=${job}`))[0]).toMatchObject({
       verified: false,

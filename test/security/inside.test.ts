@@ -108,11 +108,17 @@ describe('the role of the API', () => {
     ).rejects.toThrow('permission denied');
   });
 
-  it('cannot have a job approved that nobody submitted', async () => {
+  it('cannot insert a job that nobody submitted', async () => {
+    const donor = await planned('set-file-text', { directory: newFolder(), names: ['a'], text: 'x' });
+    await expect(as('api', [COPY, donor.id, randomUUID()])).rejects.toThrow('needs the audit event of its submission');
+  });
+
+  it('cannot have a job approved that nobody submitted, however it came there', async () => {
     const directory = newFolder();
     const donor = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
     const id = randomUUID();
-    await as('api', [COPY, donor.id, id], message(id));
+    await admin.query(COPY, [donor.id, id]);
+    await as('api', message(id));
     const forged = await product.until(id, ['awaiting-approval', 'blocked']);
     expect((await decide(forged)).body).toMatchObject({ code: 'request-changed' });
     expect(text(directory, 'a')).toBeUndefined();

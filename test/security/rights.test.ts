@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
-import { DATABASE_ROLES, roleName, type RecordRole } from '../../src/adapters/postgres/install/roles.js';
+import { DATABASE_ROLES, type RecordRole } from '../../src/adapters/postgres/install/roles.js';
 import { isTerminal, STATES } from '../../src/domain/job.js';
 import { WHO_MOVES } from '../../src/domain/who-moves.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';

@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { uuidv7 } from 'uuidv7';
 import type { composeApi } from '../../src/processes/compose.js';
+import { tokenEvent } from '../../src/installation/tokens.js';
 import type { Role } from '../../src/domain/people.js';
 
 export const PEOPLE = {
@@ -39,18 +39,7 @@ export async function issueTokens({ context }: ReturnType<typeof composeApi>): P
       createdAt: now,
       expiresAt: new Date(now.getTime() + 3_600_000),
     } as const;
-    const event = {
-      v: 1,
-      eventId: uuidv7(),
-      action: 'token.issued',
-      outcome: 'success',
-      at: now.toISOString(),
-      actor: { type: 'service', id: 'test', name: 'test', roles: [] },
-      job: null,
-      target: null,
-      data: { token: id },
-    } as const;
-    await context.tokens.create(token, event);
+    await context.tokens.create(token, tokenEvent('token.issued', token));
     issued[person] = `fxp_${id}_${secret}`;
   }
   return issued;

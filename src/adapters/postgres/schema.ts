@@ -12,6 +12,7 @@ export interface Database {
     loaded_at: Generated<Date>;
   };
   runbooks: { id: string; content_digest: string };
+  allowed_events: { action: string; writer: string };
   allowed_moves: { from_state: string; to_state: string; writer: string };
   refused_runbooks: { id: string; folder: string; problems: string; refused_at: Generated<Date> };
   targets: { id: string; name: string; host_key: string | null; body: string; revision: Generated<string> };

@@ -1,7 +1,14 @@
 import type pg from 'pg';
 
 /** What belongs to one installation and moment: messages are made anew from the jobs, the rest by the processes and the migration. */
-const LEFT_OUT: readonly string[] = ['migrations', 'outbox', 'heartbeats', 'refused_runbooks', 'allowed_moves'];
+const LEFT_OUT: readonly string[] = [
+  'migrations',
+  'outbox',
+  'heartbeats',
+  'refused_runbooks',
+  'allowed_moves',
+  'allowed_events',
+];
 
 export interface Table {
   readonly name: string;

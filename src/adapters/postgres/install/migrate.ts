@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { EVENT_WRITERS } from '../../../domain/audit-writers.js';
 import { WHO_MOVES, type Mover } from '../../../domain/who-moves.js';
 import { GRANTS, DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
+
+/** The functions that write with the rights of the owner. */
+const WRITING = ['audit_append', 'issue_token'] as const;
 
 const FOLDER = new URL('../migrations/', import.meta.url);
 
@@ -67,8 +71,9 @@ async function migrateSchema(client: pg.Client): Promise<void> {
     await client.query('INSERT INTO migrations (name, sha256) VALUES ($1, $2)', [name, digest]);
   }
   await writeAllowedMoves(client);
+  await writeAllowedEvents(client);
   await client.query('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC');
-  await client.query('REVOKE ALL ON FUNCTION audit_append(text) FROM PUBLIC');
+  for (const name of WRITING) await client.query(`REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`);
   for (const role of DATABASE_ROLES) {
     const name = roleName(role);
     await client.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`);
@@ -91,6 +96,17 @@ async function writeAllowedMoves(client: pg.Client): Promise<void> {
     rows.map(([from]) => from),
     rows.map(([, to]) => to),
     rows.map(([, , writer]) => writer),
+  ]);
+}
+
+async function writeAllowedEvents(client: pg.Client): Promise<void> {
+  const rows = Object.entries(EVENT_WRITERS).flatMap(([action, writers]) =>
+    writers.flatMap((writer) => (writer === 'owner' ? [] : [[action, roleName(writer)] as const])),
+  );
+  await client.query('DELETE FROM allowed_events');
+  await client.query('INSERT INTO allowed_events SELECT * FROM unnest($1::text[], $2::text[])', [
+    rows.map(([action]) => action),
+    rows.map(([, writer]) => writer),
   ]);
 }
 

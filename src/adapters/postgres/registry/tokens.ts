@@ -1,5 +1,6 @@
 import { sql, type Selectable } from 'kysely';
 import type { StoredToken, Tokens } from '../../../ports/tokens.js';
+import { auditBytes } from '../../../domain/audit.js';
 import { append } from '../append-audit.js';
 import type { Database, Db } from '../schema.js';
 
@@ -18,22 +19,10 @@ export function createTokens(db: Db): Tokens {
           .orderBy('created_at', 'desc')
           .execute()
       ).map(publicOf),
-    create: (token, event) =>
-      db.transaction().execute(async (tx) => {
-        await tx
-          .insertInto('tokens')
-          .values({
-            id: token.id,
-            person: token.person,
-            kind: token.kind,
-            secret_sha256: token.secretSha256,
-            created_at: token.createdAt,
-            expires_at: token.expiresAt,
-            revoked_at: null,
-          })
-          .execute();
-        await append(tx, event);
-      }),
+    async create({ id, person, kind, secretSha256, createdAt, expiresAt }, event) {
+      await sql`SELECT issue_token(${id}, ${person}, ${kind}, ${secretSha256}, ${createdAt}, ${expiresAt},
+                                   ${auditBytes(event)})`.execute(db);
+    },
     revoke: (id, event) =>
       db.transaction().execute(async (tx) => {
         const revoked = await tx
