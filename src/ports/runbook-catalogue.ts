@@ -1,4 +1,4 @@
-import type { RunbookBundle } from '../domain/manifest.js';
+import type { Manifest, RunbookBundle } from '../domain/manifest.js';
 import type { PlanCase } from '../domain/plan-case.js';
 import type { SandboxCase } from '../domain/sandbox-case.js';
 import type { ScriptFinding } from './powershell-host.js';
@@ -16,6 +16,9 @@ export interface LoadedFolder {
   readonly cases: readonly PlanCase[];
   readonly sandboxCases: readonly SandboxCase[];
 }
+
+/** Reads the manifest among the files of a bundle; undefined where they hold none that this version accepts. */
+export type ManifestReader = (files: RunbookBundle['files']) => Manifest | undefined;
 
 /** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */
 export interface RunbookFolders {

@@ -7,7 +7,7 @@ import { createPeopleFile } from '../adapters/identity/people-file.js';
 import { ensureGrantKey, openGrantSigner, openGrantVerifier } from '../adapters/keys/index.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { createPowerShellHost } from '../adapters/powershell/index.js';
-import { createRunbookFolders, createValueChecker } from '../adapters/runbook-files/index.js';
+import { createRunbookFolders, createValueChecker, readStoredManifest } from '../adapters/runbook-files/index.js';
 import { createResultSpool } from '../adapters/spool/index.js';
 import { createCredentials } from '../adapters/secrets/index.js';
 import type { Config, Secrets } from './config.js';
@@ -36,7 +36,7 @@ function needed(url: string | undefined, variable: string): string {
 /** What the API needs: the database as its own role, the public keys of the grants, no private key, no way to a target. */
 export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
-  const record = createStore(url);
+  const record = createStore(url, { readManifest: readStoredManifest });
   const context: ApiContext = {
     ...record,
     feed: createJobFeed(record),
@@ -53,7 +53,10 @@ export function composeApi({ config, secrets }: Settings) {
 
 /** The only holder of the private key; it listens nowhere. */
 export async function composeAuthority({ config, secrets }: Settings) {
-  const record = createStore(needed(secrets.authorityUrl, 'FIXPOINT_AUTHORITY_DATABASE_URL'), { max: 4 });
+  const record = createStore(needed(secrets.authorityUrl, 'FIXPOINT_AUTHORITY_DATABASE_URL'), {
+    max: 4,
+    readManifest: readStoredManifest,
+  });
   await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
   const context: AuthorityContext = {
     jobs: record.jobs,
@@ -78,7 +81,10 @@ export function composeRelay({ secrets }: Settings) {
 
 /** One slot of a worker: an engine of its own over the shared record. */
 export async function composeWorker({ config, secrets }: Settings, log: Log) {
-  const record = createStore(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), { max: 4 + 2 * config.slots });
+  const record = createStore(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), {
+    max: 4 + 2 * config.slots,
+    readManifest: readStoredManifest,
+  });
   const runtime = runtimeDirectory(config.home);
   const grants = await openGrantVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);

@@ -3,27 +3,24 @@ import pg from 'pg';
 import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { isProblem } from '../support/requests.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
+import { storeNothing } from '../support/stored-runbook.js';
 import type { Who } from '../support/people.js';
 
 let product: TestProduct;
-const manifest = {
-  id: 'nothing',
-  version: '1.0.0',
-  runsOn: { kinds: ['server'] },
-  parameters: {
-    type: 'object',
-    additionalProperties: false,
-    required: ['name'],
-    properties: { name: { type: 'string' } },
-  },
+const parameters = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name'],
+  properties: { name: { type: 'string', maxLength: 1_000_000, description: 'A name.' } },
 };
 /** A product that submits and does no work, so that jobs stay as they were submitted. */
 async function idle(submitPerMinute: string): Promise<TestProduct> {
   const started = await startTestProduct({ workers: false, env: { FIXPOINT_SUBMIT_PER_MINUTE: submitPerMinute } });
   await addLocalTarget(started);
-  const bundle = JSON.stringify({ contentDigest: 'a'.repeat(64), manifest, files: [] });
-  await ask(`INSERT INTO runbook_bundles VALUES (repeat('a', 64), 'nothing', '1.0.0', $1)`, [bundle], started);
-  await ask(`INSERT INTO runbooks VALUES ('nothing', repeat('a', 64))`, [], started);
+  const client = new pg.Client({ connectionString: withDatabase(started.adminUrl, 'fixpoint') });
+  await client.connect();
+  await storeNothing(client, parameters);
+  await client.end();
   return started;
 }
 beforeAll(async () => {

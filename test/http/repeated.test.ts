@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { admin, product, withProduct } from '../support/jobs.js';
 import { addLocalTarget } from '../support/product.js';
+import { storeNothing } from '../support/stored-runbook.js';
 import { type Who } from '../support/people.js';
 
 withProduct({ workers: false });
@@ -8,14 +9,7 @@ withProduct({ workers: false });
 describe('a repeat of a request that would now be refused', () => {
   const wish = { runbook: 'nothing', parameters: {}, reason: 'test' };
   beforeAll(async () => {
-    const parameters = { type: 'object', additionalProperties: false };
-    const manifest = { id: 'nothing', version: '1.0.0', runsOn: { kinds: ['server'] }, parameters, rollback: 'script' };
-    const bundle = { contentDigest: 'a'.repeat(64), manifest, files: [] };
-    await admin.query(
-      `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle)
-         VALUES ('${bundle.contentDigest}', 'nothing', '1.0.0', '${JSON.stringify(bundle)}')`,
-    );
-    await admin.query(`INSERT INTO runbooks VALUES ('nothing', '${bundle.contentDigest}')`);
+    await storeNothing(admin);
   });
   const post = (who: Who, path: string, body: object, key: string) =>
     product.call(who, 'POST', path, body, { 'idempotency-key': key });

@@ -3,6 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { bundleDigest } from '../../src/domain/bundle.js';
+import { canonicalJson } from '../../src/domain/canonical.js';
+import { sha256 } from '../../src/domain/digest.js';
+import type { RunbookBundle } from '../../src/domain/manifest.js';
 import type { LoginRole } from '../../src/adapters/postgres/index.js';
 import {
   actions,
@@ -171,5 +175,75 @@ describe('a stored request that is changed by the owner of the database', () => 
     await product.call('operator', 'DELETE', '/v1/freeze');
     expect(await product.until(job.id, ENDS)).toMatchObject({ state: 'blocked', code: 'request-changed' });
     expect(text(directory, 'a')).toBeUndefined();
+  });
+});
+
+describe('a runbook whose stored manifest is not the one of its digest', () => {
+  /** Another version of a runbook with its text changed, as the worker's role can insert it; current at once. */
+  async function insertNext(change: (text: string) => string, more: object = {}) {
+    const { rows } = await admin.query<{ bundle: string }>(
+      `SELECT bundle FROM runbook_bundles WHERE runbook_id = 'set-file-text' ORDER BY loaded_at LIMIT 1`,
+    );
+    const { files: old } = JSON.parse(rows[0]?.bundle ?? '') as RunbookBundle;
+    const files = old.map((file) => {
+      const text = file.path.endsWith('runbook.yaml') ? change(file.text) : file.text;
+      return { path: file.path, sha256: sha256(text), text };
+    });
+    const contentDigest = bundleDigest({ files });
+    await as('worker', [
+      "INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES ($1, 'set-file-text', '9', $2)",
+      contentDigest,
+      canonicalJson({ contentDigest, files, ...more }),
+    ]);
+    return contentDigest;
+  }
+  const point = (id: string, digest: string) =>
+    as('worker', [
+      'INSERT INTO runbooks VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET content_digest = excluded.content_digest',
+      id,
+      digest,
+    ]);
+
+  it('is run by what the digest covers: no copy beside it lowers the approvals', async () => {
+    const manifest = { id: 'set-file-text', version: '9', approval: { roles: ['helpdesk'], required: { R1: 0 } } };
+    const before = (await product.call('helpdesk', 'GET', '/v1/runbooks/set-file-text')).body.contentDigest;
+    const digest = await insertNext((text) => text.replace('version: 1.0.0', 'version: 1.0.1'), { manifest });
+    await point('set-file-text', digest);
+    const shown = (await product.call('helpdesk', 'GET', '/v1/runbooks/set-file-text')).body;
+    expect([shown.contentDigest, shown.version, shown.approval.roles]).toEqual([digest, '1.0.1', ['approver']]);
+    const job = await planned('set-file-text', { directory: newFolder(), names: ['a'], text: 'x' }, 'both');
+    expect(job.plan.approvalsRequired).toBe(1);
+    await point('set-file-text', before);
+  });
+
+  it('is not there under the id of another', async () => {
+    const digest = await insertNext((text) => text.replace('version: 1.0.0', 'version: 1.0.2'));
+    await point('another', digest);
+    const { items } = (await product.call('helpdesk', 'GET', '/v1/runbooks')).body;
+    expect(items.map(({ id }: { id: string }) => id)).not.toContain('another');
+    expect((await product.call('helpdesk', 'GET', '/v1/runbooks/another')).status).toBe(404);
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['no YAML', () => '}{'],
+    ['another id than its folder', (text) => text.replace('id: set-file-text', 'id: other')],
+    ['a member that the schema does not know', (text) => `${text}\nextra: 1\n`],
+  ])('is not there where its manifest is %s', async (_, change) => {
+    const digest = await insertNext(change);
+    await point('broken', digest);
+    expect((await product.call('helpdesk', 'GET', '/v1/runbooks/broken')).status).toBe(404);
+    expect((await product.call('helpdesk', 'GET', '/v1/runbooks')).status).toBe(200);
+  });
+
+  it('is not there where its text is not what its digest says', async () => {
+    const { rows } = await admin.query<{ bundle: string }>('SELECT bundle FROM runbook_bundles LIMIT 1');
+    const bundle = rows[0]?.bundle ?? '';
+    await as('worker', [
+      "INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES ($1, 'forged', '9', $2)",
+      'c'.repeat(64),
+      bundle,
+    ]);
+    await point('forged', 'c'.repeat(64));
+    expect((await product.call('helpdesk', 'GET', '/v1/runbooks/forged')).status).toBe(404);
   });
 });

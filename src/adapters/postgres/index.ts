@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { resilientConnection } from '../../platform/pg-client.js';
+import type { ManifestReader } from '../../ports/runbook-catalogue.js';
 import { createStoredMetrics } from './relay/metrics.js';
 import { createAuditLog } from './relay/audit-log.js';
 import { createConsents } from './registry/consents.js';
@@ -28,8 +29,15 @@ export { inspectServer, type ServerFacts, type StuckJob } from './install/inspec
 export { migrate, withDatabase } from './install/migrate.js';
 export { DATABASE_ROLES, roleName, type LoginRole } from './install/roles.js';
 
+export interface StoreOptions {
+  /** Connections at once; default 10. */
+  readonly max?: number;
+  /** Without it no stored runbook can be read. */
+  readonly readManifest?: ManifestReader;
+}
+
 /** The database as one of its roles sees it: every port over one pool. What the role may not do fails in the database. */
-export function createStore(connectionString: string, options: { readonly max?: number } = {}) {
+export function createStore(connectionString: string, options: StoreOptions = {}) {
   // A lost database must fail, not hang: results that arrive meanwhile are spooled.
   const pool = new pg.Pool({ ...resilientConnection(connectionString), max: options.max ?? 10 });
   // Without a listener an idle client's error would end the process; the next query reports the loss.
@@ -49,7 +57,7 @@ export function createStore(connectionString: string, options: { readonly max?: 
     tokens: createTokens(db),
     tokenReads: createTokenReads(db),
     audit: createAuditLog(db),
-    catalogue: createCatalogue(db),
+    catalogue: createCatalogue(db, options.readManifest ?? (() => undefined)),
     heartbeats: createHeartbeats(db),
     figures: createStoredMetrics(db),
     relay: createRelayStore(db, nudges, connectionString),

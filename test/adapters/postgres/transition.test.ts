@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { uuidv7 } from 'uuidv7';
+import { withDatabase } from '../../../src/adapters/postgres/index.js';
 import type { JobView, Move } from '../../../src/domain/move.js';
 import { ok } from '../../../src/domain/result.js';
 import { serviceEvent } from '../../../src/usecases/facts.js';
+import { storeNothing } from '../../support/stored-runbook.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../../support/product.js';
 
 let product: TestProduct;
@@ -12,18 +15,10 @@ beforeAll(async () => {
   product = await startTestProduct({ workers: false });
   await addLocalTarget(product);
   const { catalogue } = product.api.record;
-  const manifest = {
-    id: 'nothing',
-    version: '1.0.0',
-    runsOn: { kinds: ['server'] },
-    parameters: { type: 'object', additionalProperties: false },
-  };
-  const bundle = { contentDigest: 'a'.repeat(64), manifest, files: [] };
-  await asAdmin(
-    `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle)
-     VALUES ('${bundle.contentDigest}', 'nothing', '1.0.0', '${JSON.stringify(bundle)}')`,
-    `INSERT INTO runbooks VALUES ('nothing', '${bundle.contentDigest}')`,
-  );
+  const client = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
+  await client.connect();
+  await storeNothing(client);
+  await client.end();
   expect(await catalogue.current('nothing')).toBeDefined();
 });
 afterAll(async () => {
@@ -32,8 +27,6 @@ afterAll(async () => {
 
 /** The rows of the last statement. */
 async function asAdmin<Row extends object>(...statements: readonly string[]): Promise<readonly Row[]> {
-  const { default: pg } = await import('pg');
-  const { withDatabase } = await import('../../../src/adapters/postgres/index.js');
   const client = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
   await client.connect();
   let rows: readonly Row[] = [];
@@ -52,10 +45,10 @@ const jobs = () => product.api.record.jobs;
 const noted = (view: JobView, detail: string): Move => ({
   to: view.job.state,
   set: { detail },
-  events: [serviceEvent(uuidv7, 'worker', 'job.planning-started', view.job)],
+  events: [serviceEvent(uuidv7, 'api', 'job.cancel-requested', view.job)],
 });
 const eventsOf = async (job: string) =>
-  (await product.api.record.audit.query({ job, action: 'job.planning-started', limit: 200 })).length;
+  (await product.api.record.audit.query({ job, action: 'job.cancel-requested', limit: 200 })).length;
 const storyOf = async (job: string) => (await product.api.record.events.after(job, 0, 1000)).length;
 
 describe('a state change', () => {

@@ -1,14 +1,24 @@
 import { sql } from 'kysely';
 import type { Db } from '../schema.js';
+import { bundleFault } from '../../../domain/bundle.js';
 import { canonicalJson } from '../../../domain/canonical.js';
 import type { RunbookBundle } from '../../../domain/manifest.js';
 import type { Catalogue, RunbookEntry } from '../../../ports/catalogue.js';
+import type { ManifestReader } from '../../../ports/runbook-catalogue.js';
 import { append } from '../append-audit.js';
 
 /** So many bundles are kept parsed; those of a site's runbooks and their last versions fit. */
 const MOST_PARSED = 100;
 
-export function createCatalogue(db: Db): Catalogue {
+/** What is stored: the manifest is one of the files, and no copy of it decides anything. */
+type Stored = Pick<RunbookBundle, 'contentDigest' | 'files'>;
+
+export function createCatalogue(db: Db, readManifest: ManifestReader): Catalogue {
+  const bundleOf = (text: string): RunbookBundle | undefined => {
+    const { contentDigest, files } = JSON.parse(text) as Stored;
+    const manifest = readManifest(files);
+    return manifest && { contentDigest, files, manifest };
+  };
   const parsed = new Map<string, { readonly hash: string; readonly bundle: RunbookBundle }>();
   // A manifest belongs to its digest for good: read once. What is executed is hashed by the database each time (`get`).
   const known = new Map<string, RunbookEntry>();
@@ -21,20 +31,26 @@ export function createCatalogue(db: Db): Catalogue {
       .where('content_digest', '=', contentDigest)
       .executeTakeFirst();
     if (!row) return undefined;
-    const { manifest } = JSON.parse(row.bundle) as RunbookBundle;
-    const entry = { manifest, contentDigest, loadedAt: row.loaded_at };
+    const bundle = bundleOf(row.bundle);
+    if (!bundle || bundleFault(bundle, contentDigest)) return undefined;
+    const entry = { manifest: bundle.manifest, contentDigest, loadedAt: row.loaded_at };
     known.set(contentDigest, entry);
     return entry;
   };
+  /** A row that names another runbook's digest is none. */
+  const currentOf = async ({ id, content_digest: digest }: { id: string; content_digest: string }) => {
+    const entry = await entryOf(digest);
+    return entry?.manifest.id === id ? entry : undefined;
+  };
   return {
     async list() {
-      const rows = await db.selectFrom('runbooks').select('content_digest').orderBy('id').execute();
-      const entries = await Promise.all(rows.map((row) => entryOf(row.content_digest)));
+      const rows = await db.selectFrom('runbooks').selectAll().orderBy('id').execute();
+      const entries = await Promise.all(rows.map(currentOf));
       return entries.filter((entry) => entry !== undefined);
     },
     async current(id) {
-      const row = await db.selectFrom('runbooks').select('content_digest').where('id', '=', id).executeTakeFirst();
-      return row && entryOf(row.content_digest);
+      const row = await db.selectFrom('runbooks').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && currentOf(row);
     },
     manifest: async (contentDigest) => (await entryOf(contentDigest))?.manifest,
     async get(contentDigest) {
@@ -47,7 +63,8 @@ export function createCatalogue(db: Db): Catalogue {
       const row = rows[0];
       if (!row) return undefined;
       if (kept && row.hash === kept.hash) return kept.bundle;
-      const bundle = JSON.parse(row.text) as RunbookBundle;
+      const bundle = bundleOf(row.text);
+      if (!bundle) return undefined;
       parsed.delete(contentDigest);
       parsed.set(contentDigest, { hash: row.hash, bundle });
       for (const oldest of parsed.keys()) if (parsed.size > MOST_PARSED) parsed.delete(oldest);
@@ -62,7 +79,7 @@ export function createCatalogue(db: Db): Catalogue {
             content_digest: contentDigest,
             runbook_id: manifest.id,
             version: manifest.version,
-            bundle: canonicalJson(bundle),
+            bundle: canonicalJson({ contentDigest, files: bundle.files } satisfies Stored),
           })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst();
