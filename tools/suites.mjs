@@ -4,6 +4,7 @@ export const SUITES = [
   ['model', 'test/model/'],
   ['adapters and contracts', 'test/adapters/'],
   ['http', 'test/http/'],
+  ['security', 'test/security/'],
   ['jobs', 'test/usecases/'],
   ['runbooks and laboratory', 'test/(runbooks|lab)/'],
   ['end to end', 'test/end-to-end/'],

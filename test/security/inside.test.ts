@@ -157,7 +157,7 @@ describe('a stored request that is changed by the owner of the database', () => 
     ['the ticket', `UPDATE jobs SET ticket = 'INC1' WHERE id = $1`],
     ['the requester', `UPDATE jobs SET requester = replace(requester, 'The helpdesk', 'Another') WHERE id = $1`],
     ['what it replaces', 'UPDATE jobs SET supersedes = gen_random_uuid() WHERE id = $1'],
-  ])('is told before the approval: %s', async (_, sql) => {
+  ])('is detected before the approval: %s', async (_, sql) => {
     const job = await planned('set-file-text', { directory: newFolder(), names: ['a'], text: 'x' });
     await admin.query(sql, [job.id]);
     expect((await decide(job)).body).toMatchObject({ code: 'request-changed' });
@@ -166,7 +166,7 @@ describe('a stored request that is changed by the owner of the database', () => 
   it.each<[string, string]>([
     ['the reason', `UPDATE jobs SET reason = 'another' WHERE id = $1`],
     ['the kind', `UPDATE jobs SET kind = 'rollback-of' WHERE id = $1`],
-  ])('is told before the run: %s', async (_, sql) => {
+  ])('is detected before the run: %s', async (_, sql) => {
     const directory = newFolder();
     const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
     await product.call('operator', 'POST', '/v1/freeze', { reason: 'hold' });

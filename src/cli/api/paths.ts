@@ -666,6 +666,8 @@ export type components = {
       readonly parameters: string;
       readonly target: string;
       readonly locks: readonly string[];
+      /** @description Digest of the request: who asked for what, and why. A plan of an earlier version has none. */
+      readonly request?: string;
       /** @description Digest of the `findings` of the job that the plan was made from. */
       readonly findings?: string;
       readonly changes: readonly components['schemas']['Change'][];
@@ -2022,6 +2024,8 @@ export interface operations {
               | 'execute-by'
               | 'not-awaiting-approval'
               | 'plan-changed'
+              | 'plan-outdated'
+              | 'request-changed'
               | 'malformed-request'
               | 'headers-too-large'
               | 'request-timed-out'

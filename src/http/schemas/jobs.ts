@@ -144,6 +144,12 @@ export const PlanDocument = Type.Object(
     parameters: text,
     target: text,
     locks: Type.Array(text),
+    request: Type.Optional(
+      Type.String({
+        pattern: DIGEST,
+        description: 'Digest of the request: who asked for what, and why. A plan of an earlier version has none.',
+      }),
+    ),
     findings: Type.Optional(
       Type.String({ pattern: DIGEST, description: 'Digest of the `findings` of the job that the plan was made from.' }),
     ),

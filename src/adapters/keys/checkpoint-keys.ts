@@ -1,0 +1,36 @@
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { KEY_NAME, keyHashOf, noteText } from '../../domain/checkpoint.js';
+import type { CheckpointSigner, CheckpointVerifier } from '../../ports/checkpoints.js';
+import type { PublicKeyFile } from './index.js';
+
+/** The 32 bytes of an Ed25519 public key. */
+function rawKey(key: KeyObject): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
+}
+
+/**
+ * The key of `authority` signs grants and checkpoints: the text of a grant begins with its label, that of a checkpoint with its origin,
+ * so neither is ever the other.
+ */
+export async function openCheckpointSigner(privatePath: string): Promise<CheckpointSigner> {
+  const key = createPrivateKey(await readFile(privatePath));
+  const keyHash = keyHashOf(KEY_NAME, rawKey(createPublicKey(key)));
+  return { signCheckpoint: (body) => noteText(body, KEY_NAME, keyHash, sign(null, Buffer.from(body), key)) };
+}
+
+export async function openCheckpointVerifier(publicPath: string): Promise<CheckpointVerifier> {
+  const { keys } = JSON.parse(await readFile(publicPath, 'utf8')) as PublicKeyFile;
+  const known = new Map<string, KeyObject>();
+  for (const { publicKey, revoked } of keys) {
+    const key = createPublicKey(publicKey);
+    if (revoked !== true) known.set(keyHashOf(KEY_NAME, rawKey(key)).toString('hex'), key);
+  }
+  return {
+    verifyCheckpoint: ({ body, signatures }) =>
+      signatures.some(({ name, keyHash, signature }) => {
+        const key = name === KEY_NAME ? known.get(keyHash) : undefined;
+        return key !== undefined && verify(null, Buffer.from(body), key, signature);
+      }),
+  };
+}
