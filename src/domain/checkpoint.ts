@@ -87,18 +87,7 @@ export function parseCheckpoint(note: string): SignedCheckpoint | undefined {
   return { ...checkpoint, body: checkpointBody(checkpoint), signatures };
 }
 
-/** The notes of a file that holds one after the other; each ends with its signatures. A last one that is cut is left out. */
+/** The notes of a file that holds one after the other. Each begins with its origin; one that was cut by a crash is among them. */
 export function notesIn(text: string): readonly string[] {
-  const notes: string[] = [];
-  let note = '';
-  for (const line of text.split(/(?<=\n)/)) {
-    const ends = note.includes('\n\n') && !line.startsWith('\u2014');
-    if (ends) {
-      notes.push(note);
-      note = '';
-    }
-    note += line;
-  }
-  if (note.includes('\n\n\u2014') && note.endsWith('\n')) notes.push(note);
-  return notes;
+  return text.split(/(?=^fixpoint\/)/m).filter((note) => note.trim() !== '');
 }

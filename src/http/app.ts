@@ -49,7 +49,7 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
   app.get('/readyz', (_request, response, next) => {
     readiness(context, options.ping)
-      .then(({ ready, parts }) => response.status(ready ? 200 : 503).json({ ready, parts }))
+      .then((health) => response.status(health.ready ? 200 : 503).json(health))
       .catch(next);
   });
   app.use(

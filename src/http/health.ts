@@ -20,9 +20,10 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
     workers: 'down',
     engine: 'down',
   };
+  let beats: Beats = [];
   try {
     await ping();
-    const beats = (await context.heartbeats.read()).filter(({ at }) => Date.now() - at.getTime() <= SILENT_MS);
+    beats = (await context.heartbeats.read()).filter(({ at }) => Date.now() - at.getTime() <= SILENT_MS);
     for (const { part, detail } of beats) {
       parts[part === 'worker' ? 'workers' : part] = 'up';
       if (part === 'relay') parts.queue = detail.queue ?? 'down';
@@ -33,7 +34,19 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
   } catch {
     parts.database = 'down';
   }
-  return { ready: Object.values(parts).every((state) => state === 'up'), parts };
+  return { ready: Object.values(parts).every((state) => state === 'up'), parts, checkpoint: checkpointOf(beats) };
+}
+
+/** The newest checkpoint of the audit log that is kept everywhere, and how long later events have waited for one; null where nobody says. */
+function checkpointOf(beats: Beats) {
+  const detail = beats.find(({ part }) => part === 'authority')?.detail;
+  if (detail?.checkpoint === undefined) return null;
+  const waitingS = Math.round(Number(detail.checkpointWaitingMs ?? 0) / 1000);
+  return {
+    events: Number(detail.checkpoint),
+    waitingS,
+    failing: (detail.sinksFailing ?? '').split(' ').filter(Boolean),
+  };
 }
 
 /** Whether a worker of the pool took a message lately, or has no free slot to take one with: then the messages only wait their turn. */

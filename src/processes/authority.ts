@@ -1,15 +1,19 @@
-import { createWake } from '../platform/wake.js';
+import { createWake, pause } from '../platform/wake.js';
 import { composeAuthority } from './compose.js';
 import type { DecisionRow } from '../domain/move.js';
-import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
+import { beginCheckpoints } from '../usecases/audit/sign-checkpoints.js';
+import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
 
 const settings = settingsOrExit();
 const log = createLog('authority', settings);
 const telemetry = traced('authority', settings, log);
-const { context, record } = await composeAuthority(settings);
+const say = (message: string) => log.warn(message);
+const { context, checkpoints, record } = await composeAuthority(settings, say);
+const signing = await beginOrExit(log, () => beginCheckpoints(checkpoints));
 const stopped = new AbortController();
 
+const limitMs = settings.config.checkpointLimitMs;
 const wake = createWake();
 void record.watchDecisions(() => wake.wake(), stopped.signal);
 
@@ -36,8 +40,19 @@ async function judge(decision: DecisionRow): Promise<void> {
 async function loop(): Promise<void> {
   while (!stopped.signal.aborted) {
     try {
-      await record.heartbeats.beat('authority', String(process.pid), { kid: context.signer.kid });
-      for (const decision of await context.jobs.pendingDecisions(50)) await judge(decision);
+      const { size, waitingMs, failing } = signing.state();
+      const about = {
+        checkpoint: String(size),
+        checkpointWaitingMs: String(waitingMs),
+        sinksFailing: failing.join(' '),
+      };
+      await record.heartbeats.beat('authority', String(process.pid), { kid: context.signer.kid, ...about });
+      if (limitMs === 0 || waitingMs <= limitMs)
+        for (const decision of await context.jobs.pendingDecisions(50)) await judge(decision);
+      else
+        log.error(
+          `nothing is approved: for ${waitingMs} ms the audit log has had no checkpoint that is kept everywhere`,
+        );
     } catch (error) {
       log.error({ err: error }, 'decisions could not be read; it is tried again');
     }
@@ -45,11 +60,22 @@ async function loop(): Promise<void> {
   }
 }
 
-const running = loop();
+/** Beside the decisions: a collector that does not answer holds up none of them, unless a limit says so. */
+async function signCheckpoints(): Promise<void> {
+  while (!stopped.signal.aborted) {
+    await signing
+      .step()
+      .catch((error: unknown) => log.error({ err: error }, 'no checkpoint could be made; it is tried again'));
+    await pause(1000, stopped.signal);
+  }
+}
+
+const running = Promise.all([loop(), signCheckpoints()]);
 log.info(`judging decisions with key ${context.signer.kid}`);
 runUntilStopped(async () => {
   stopped.abort();
   await running;
+  await signing.end().catch((error: Error) => log.warn(error.message));
   await record.close();
   await telemetry.close();
 });

@@ -5,6 +5,9 @@ import { uuidv7 } from 'uuidv7';
 import { createPostgresQueue, createRedisQueue } from '../adapters/queue/index.js';
 import { createPeopleFile } from '../adapters/identity/people-file.js';
 import { ensureGrantKey, openGrantSigner, openGrantVerifier } from '../adapters/keys/index.js';
+import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
+import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
+import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { createPowerShellHost } from '../adapters/powershell/index.js';
 import { createRunbookFolders, createValueChecker, readStoredManifest } from '../adapters/runbook-files/index.js';
@@ -52,7 +55,7 @@ export function composeApi({ config, secrets }: Settings) {
 }
 
 /** The only holder of the private key; it listens nowhere. */
-export async function composeAuthority({ config, secrets }: Settings) {
+export async function composeAuthority({ config, secrets }: Settings, log: Log) {
   const record = createStore(needed(secrets.authorityUrl, 'FIXPOINT_AUTHORITY_DATABASE_URL'), {
     max: 4,
     readManifest: readStoredManifest,
@@ -67,7 +70,25 @@ export async function composeAuthority({ config, secrets }: Settings) {
     signer: await openGrantSigner(config.grantPrivateKey),
     newId: uuidv7,
   };
-  return { context, record };
+  const checkpoints: CheckpointContext = {
+    audit: record.audit,
+    checkpoints: {
+      ...(await openCheckpointSigner(config.grantPrivateKey)),
+      ...(await openCheckpointVerifier(config.grantPublicKey)),
+    },
+    sinks: checkpointSinks(config),
+    log,
+    clock: () => performance.now(),
+  };
+  return { context, checkpoints, record };
+}
+
+/** Where the checkpoints of the audit log are kept. */
+function checkpointSinks({ checkpointsFile, checkpointSyslog }: Config) {
+  return [
+    fileSink(checkpointsFile),
+    ...(checkpointSyslog === undefined ? [] : [syslogSink(new URL(checkpointSyslog))]),
+  ];
 }
 
 export async function composeQueue({ secrets }: Settings, log: Log): Promise<MessageQueue> {

@@ -19,6 +19,12 @@ export interface Config {
   readonly peopleFile: string;
   readonly grantPrivateKey: string;
   readonly grantPublicKey: string;
+  /** File of the checkpoints of the audit log. */
+  readonly checkpointsFile: string;
+  /** A collector of syslog that gets them too. */
+  readonly checkpointSyslog?: string;
+  /** How long events may stay without a checkpoint that is kept everywhere before nothing is approved any more; 0: for ever. */
+  readonly checkpointLimitMs: number;
   readonly engineDirectory: string;
   readonly leaseMs: number;
   readonly reconcileAfterMs: number;
@@ -60,6 +66,11 @@ export const VARIABLES = {
   FIXPOINT_GRANT_KEY: 'private key with which authority signs grants; default keys/grant.pem in the home',
   FIXPOINT_GRANT_PUBLIC:
     'public keys with which workers and the API verify grants; default keys/grant-public.json in the home',
+  FIXPOINT_CHECKPOINTS:
+    'file to which authority appends the signed checkpoints of the audit log; default checkpoints.txt in the home',
+  FIXPOINT_CHECKPOINT_SYSLOG: 'collector that also gets them, as udp://host:port or tcp://host:port; default: none',
+  FIXPOINT_CHECKPOINT_LIMIT_MS:
+    'time after which nothing is approved while the checkpoints are not kept everywhere, in ms; default 0: no limit',
   FIXPOINT_PWSH: 'absolute path of a pwsh 7.6 or later to use instead of the bundled engine',
   FIXPOINT_LEASE_MS: 'time after which a worker that stopped responding loses its job, in ms; default 15000',
   FIXPOINT_RECONCILE_AFTER_MS: 'wait before an execution without a result is treated as over, in ms; default 25000',
@@ -120,6 +131,7 @@ export function readConfig(
   const pwsh = text('FIXPOINT_PWSH');
   if (pwsh !== undefined && !isAbsolute(pwsh)) wrong('FIXPOINT_PWSH', 'must be an absolute path');
   const tracesUrl = url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const checkpointSyslog = url('FIXPOINT_CHECKPOINT_SYSLOG', ['udp:', 'tcp:']);
   const config: Config = {
     mode: choice('FIXPOINT_MODE', 'development', ['development', 'production']),
     home,
@@ -138,6 +150,9 @@ export function readConfig(
     peopleFile: path('FIXPOINT_PEOPLE', join(home, 'people.json')),
     grantPrivateKey: path('FIXPOINT_GRANT_KEY', join(home, 'keys', 'grant.pem')),
     grantPublicKey: path('FIXPOINT_GRANT_PUBLIC', join(home, 'keys', 'grant-public.json')),
+    checkpointsFile: path('FIXPOINT_CHECKPOINTS', join(home, 'checkpoints.txt')),
+    checkpointLimitMs: whole('FIXPOINT_CHECKPOINT_LIMIT_MS', 0, 0, 86_400_000),
+    ...(checkpointSyslog === undefined ? {} : { checkpointSyslog }),
     engineDirectory: join(checkout, 'engine', 'dist'),
     leaseMs: whole('FIXPOINT_LEASE_MS', 15_000, 1000, 600_000),
     reconcileAfterMs: whole('FIXPOINT_RECONCILE_AFTER_MS', 25_000, 0, 600_000),

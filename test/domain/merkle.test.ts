@@ -37,7 +37,8 @@ describe('the Merkle tree', () => {
         const [leaf, other] = [of[i], many[(i + 1) % 70]] as [Buffer, Buffer];
         expect(isIncluded(leaf, i, size, proof, root)).toBe(true);
         expect(isIncluded(other, i, size, proof, root)).toBe(false);
-        for (const wrong of [i - 1, i + 1, size, -1, 0.5]) expect(isIncluded(leaf, wrong, size, proof, root)).toBe(false);
+        for (const wrong of [i - 1, i + 1, size, -1, 0.5])
+          expect(isIncluded(leaf, wrong, size, proof, root)).toBe(false);
         expect(isIncluded(leaf, i, size, [...proof, leaf], root)).toBe(false);
         if (proof.length === 0) continue;
         expect(isIncluded(leaf, i, size, proof.slice(1), root)).toBe(false);

@@ -133,7 +133,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     () => api.record.close(),
   );
   const tokens = await issueTokens(api);
-  const authority = await composeAuthority(settings);
+  const authority = await composeAuthority(settings, () => undefined);
   closers.push(() => authority.record.close());
   const judging = authoriseForever(authority, stopped.signal);
   closers.unshift(() => judging);

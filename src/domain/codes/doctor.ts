@@ -203,6 +203,15 @@ export const DOCTOR = {
     zhTW: '稽核事件未及時加入雜湊鏈。',
     next: { en: 'Check the relay, which alone appends to the chain.', zhTW: '請檢查轉送程序，只有它會加入雜湊鏈。' },
   },
+  'audit-checkpoint-late': {
+    class: 'fault',
+    en: 'Audit events have had no checkpoint outside the database for minutes.',
+    zhTW: '稽核事件已數分鐘沒有資料庫外的檢查點。',
+    next: {
+      en: 'Check the file or collector of the checkpoints (FIXPOINT_CHECKPOINTS, FIXPOINT_CHECKPOINT_SYSLOG).',
+      zhTW: '請檢查檢查點的檔案或收集器（FIXPOINT_CHECKPOINTS、FIXPOINT_CHECKPOINT_SYSLOG）。',
+    },
+  },
   'audit-events-unchained': {
     class: 'fault',
     en: 'Audit events are neither in the hash chain nor queued for it.',

@@ -6,6 +6,7 @@ const SILENT_MS = 30_000;
 const LAG_S = 30;
 const QUEUE_S = 120;
 const CLOCKS_MS = 2000;
+const CHECKPOINT_MS = 300_000;
 
 /** Findings about the database and the processes that write to it. */
 export async function lookAtRecord(url: string): Promise<readonly Finding[]> {
@@ -59,6 +60,13 @@ function aboutParts(beats: Beats, now: Date): readonly Finding[] {
     if (live(part).length === 0) found.push(finding('process-silent', part));
   for (const { instance, detail } of live('relay'))
     if (detail.queue === 'down') found.push(finding('relay-queue-unreachable', `relay ${instance}`));
+  for (const { detail } of live('authority')) {
+    const waitingMs = Number(detail.checkpointWaitingMs ?? 0);
+    if (waitingMs > CHECKPOINT_MS)
+      found.push(
+        finding('audit-checkpoint-late', `for ${Math.round(waitingMs / 1000)} s: ${detail.sinksFailing ?? ''}`),
+      );
+  }
   for (const { part, instance, at, detail } of ['authority', 'relay', 'worker'].flatMap(live)) {
     const apart = Math.abs(Date.parse(detail.clock ?? '') - at.getTime());
     if (apart > CLOCKS_MS)

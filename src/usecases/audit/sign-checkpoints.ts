@@ -1,6 +1,7 @@
 import type { ChainedEvent } from '../../domain/audit.js';
 import { checkpointBody, parseCheckpoint, type SignedCheckpoint } from '../../domain/checkpoint.js';
 import { checkpointedLog, type CheckpointedLog, type Divergence } from '../../domain/checkpointed-log.js';
+import { SettingsFault } from '../../platform/settings-fault.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { CheckpointSigner, CheckpointSink, CheckpointVerifier } from '../../ports/checkpoints.js';
 
@@ -32,13 +33,12 @@ export interface CheckpointState {
 }
 
 /** The kept checkpoints that do not fit the log: it was cut, changed or rolled back. */
-export class LogDiverged extends Error {
+export class LogDiverged extends SettingsFault {
   constructor({ checkpoint, how }: Divergence, sinks: readonly string[]) {
     const there = how === 'missing' ? 'the log ends before it' : 'other events stand there now';
     super(
       `the audit log is not the one that was signed: a checkpoint over ${checkpoint.size} events is kept in ${sinks.join(', ')}, and ${there}`,
     );
-    this.name = 'LogDiverged';
   }
 }
 
@@ -52,9 +52,15 @@ export async function beginCheckpoints(context: CheckpointContext) {
   await follow(context, known);
   const divergences = known.divergences();
   const wrong = divergences.find(({ restoredBy }) => restoredBy === undefined);
-  if (wrong) throw new LogDiverged(wrong, context.sinks.map(({ name }) => name));
+  if (wrong)
+    throw new LogDiverged(
+      wrong,
+      context.sinks.map(({ name }) => name),
+    );
   for (const { checkpoint, restoredBy } of divergences)
-    context.log(`event ${restoredBy} says that a restore took away what a checkpoint over ${checkpoint.size} events covers`);
+    context.log(
+      `event ${restoredBy} says that a restore took away what a checkpoint over ${checkpoint.size} events covers`,
+    );
   return checkpointing(context, known, kept.at(-1)?.size ?? 0);
 }
 
@@ -72,7 +78,7 @@ async function keptCheckpoints({ sinks, checkpoints, log }: CheckpointContext): 
 /** Adds what was chained since; how many events that were. */
 async function follow({ audit }: CheckpointContext, known: CheckpointedLog): Promise<number> {
   let added = 0;
-  for (let links: readonly ChainedEvent[] = []; ; ) {
+  for (let links: readonly ChainedEvent[] = []; ;) {
     links = await audit.chained(known.size, STEP);
     for (const link of links) {
       if (link.seq !== known.size + 1) throw new Error(`the chain has no event ${known.size + 1}`);

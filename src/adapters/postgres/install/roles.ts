@@ -40,7 +40,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   authority: [
     `GRANT SELECT ON ${READ_ALL} TO %s`,
     'GRANT SELECT (id, person, kind, created_at, expires_at, revoked_at) ON tokens TO %s',
-    'GRANT SELECT (n, job_id, action, writer, bytes) ON audit_events TO %s',
+    'GRANT SELECT ON audit_events, audit_chain TO %s',
     `GRANT UPDATE (${MOVE}, grant_jti, execute_by, on_failure) ON jobs TO %s`,
     'GRANT UPDATE (status, code) ON decisions TO %s',
     'GRANT INSERT ON grants, outbox, job_events, heartbeats TO %s',
