@@ -87,7 +87,9 @@ export function parseCheckpoint(note: string): SignedCheckpoint | undefined {
   return { ...checkpoint, body: checkpointBody(checkpoint), signatures };
 }
 
-/** The notes of a file that holds one after the other. Each begins with its origin; one that was cut by a crash is among them. */
+const NOTE = /^fixpoint\/[^\n]*\n\d+\n[^\n]+\n\n(?:\u2014 [^\n]*\n)+/gmu;
+
+/** The notes of a file that holds one after the other; what a crash cut is passed over. */
 export function notesIn(text: string): readonly string[] {
-  return text.split(/(?=^fixpoint\/)/m).filter((note) => note.trim() !== '');
+  return text.match(NOTE) ?? [];
 }
