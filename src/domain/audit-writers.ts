@@ -62,9 +62,8 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   'values.erased': ['owner'],
 };
 
-/** Whether events of this action by this database role count as what they say. */
+/** Whether events of this action by this database role count as what they say; never for an action that is none. */
 export function writes(role: string, action: AuditAction): boolean {
-  return EVENT_WRITERS[action].some((writer) =>
-    writer === 'owner' ? !role.startsWith('fixpoint_') : role === `fixpoint_${writer}`,
-  );
+  const writers = Object.hasOwn(EVENT_WRITERS, action) ? EVENT_WRITERS[action] : [];
+  return writers.some((writer) => (writer === 'owner' ? !role.startsWith('fixpoint_') : role === `fixpoint_${writer}`));
 }

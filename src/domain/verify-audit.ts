@@ -1,4 +1,7 @@
 import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } from './audit.js';
+import { writes } from './audit-writers.js';
+import type { Checkpoint } from './checkpoint.js';
+import { checkpointedLog, type Divergence } from './checkpointed-log.js';
 import type { Grant, SignedGrant } from './grant.js';
 import type { Result } from './result.js';
 
@@ -8,25 +11,44 @@ export interface AuditProblem {
 }
 
 export interface AuditVerdict {
+  /** No problem, and nothing is known to be missing. */
   readonly ok: boolean;
   readonly events: number;
   /** Hash of the last event: keep it elsewhere, and a log that was cut shows. */
   readonly head: string;
   /** The first is where the log stops being what was written. */
   readonly problems: readonly AuditProblem[];
+  /** What was kept elsewhere and is not in the log: it was cut, or it is the log of another installation. */
+  readonly missing: readonly string[];
+  /** What a restore from a backup took away, as the log says itself. */
+  readonly restored: readonly string[];
+  /** Events under the newest checkpoint that the log fits: those after it are protected by access rights only. */
+  readonly covered: number;
 }
 
-type Verify = (signed: SignedGrant) => Result<Grant, { readonly why: string }>;
+/** What the log is compared with, besides itself. */
+export interface VerifyWith {
+  readonly verify: (signed: SignedGrant) => Result<Grant, { readonly why: string }>;
+  /** Checkpoints whose signatures were verified. */
+  readonly checkpoints?: readonly Checkpoint[];
+  /** Hash of an event that must be in the log. */
+  readonly head?: string;
+}
+
+const MOST_PROBLEMS = 100;
 
 /** Verifies a log event by event; `add` as they come, `end` for the verdict. Needs no database, only the public key. */
-export function auditVerifier(verify: Verify) {
+export function auditVerifier({ verify, checkpoints = [], head: wanted }: VerifyWith) {
   const problems: AuditProblem[] = [];
+  const submitted = new Set<string>();
   const approved = new Map<string, { job: string; plan: string }>();
   const used = new Map<string, string>();
+  const tree = checkpointedLog(checkpoints);
   let seq = 0;
   let head = GENESIS;
+  let seen = wanted === undefined;
   const found = (at: number, reason: string) => {
-    if (problems.length < 100) problems.push({ seq: at, reason });
+    if (problems.length < MOST_PROBLEMS) problems.push({ seq: at, reason });
   };
   return {
     add(link: ChainedEvent): void {
@@ -38,12 +60,40 @@ export function auditVerifier(verify: Verify) {
       if (linkHash(link.seq, link.prevHash, link.writer, link.event) !== link.hash)
         found(link.seq, 'is not what was chained: its bytes, writer or number changed');
       head = link.hash;
+      seen ||= head === wanted;
+      tree.add(link);
       const event = parseEvent(link.event);
       if (!event) return found(link.seq, 'is not an event in canonical form');
       check(link, event);
     },
     end(): AuditVerdict {
-      return { ok: problems.length === 0, events: seq, head, problems };
+      const divergences = tree.divergences();
+      const covered = checkpoints.filter((each) => !divergences.some(({ checkpoint }) => checkpoint === each));
+      const fits = (size: number) => Math.max(0, ...covered.map((each) => each.size).filter((each) => each < size));
+      const [first] = divergences.filter(({ how, restoredBy }) => how === 'different' && restoredBy === undefined);
+      // A chain that was hashed anew shows against a checkpoint alone: between the last one that fits and the first that does not.
+      if (first && !problems.some((each) => each.seq <= first.checkpoint.size)) problems.unshift(changed(first, fits));
+      const missing = divergences.filter(({ how, restoredBy }) => how === 'missing' && restoredBy === undefined);
+      return {
+        ok: problems.length === 0 && missing.length === 0 && seen,
+        events: tree.size,
+        head,
+        problems,
+        missing: [
+          ...missing.map(
+            ({ checkpoint: { size } }) => `a checkpoint covers ${size} events, and the log has ${tree.size}`,
+          ),
+          ...(seen ? [] : [`no event has the head ${wanted ?? ''}`]),
+        ],
+        restored: divergences.flatMap(({ checkpoint, restoredBy }) =>
+          restoredBy === undefined
+            ? []
+            : [
+                `event ${restoredBy} says that a restore took away what a checkpoint over ${checkpoint.size} events covers`,
+              ],
+        ),
+        covered: Math.max(0, ...covered.map(({ size }) => size)),
+      };
     },
   };
 
@@ -51,9 +101,11 @@ export function auditVerifier(verify: Verify) {
   function check(link: ChainedEvent, event: AuditEvent): void {
     const job = event.job ?? '';
     const data = event.data as Readonly<Record<string, string>>;
+    if (!writes(link.writer, event.action))
+      found(link.seq, `was written by ${link.writer}, which writes no ${event.action}`);
+    if (event.action === 'job.submitted') submitted.add(job);
+    else if (job !== '' && !submitted.has(job)) found(link.seq, 'is about a job that nobody submitted before');
     if (event.action === 'job.approved') {
-      if (link.writer !== 'fixpoint_authority')
-        found(link.seq, `an approval was written by ${link.writer}, not by authority`);
       const { grant: bytes = '', signature = '', kid = '', jti = '' } = data;
       const signed = verify({ jti, job, bytes, signature, kid });
       if (!signed.ok) return found(link.seq, `the approval has no valid grant: ${signed.error.why}`);
@@ -72,4 +124,13 @@ export function auditVerifier(verify: Verify) {
       if (used.get(jti) !== job) found(link.seq, 'a change was begun without the use of a grant for this job');
     }
   }
+}
+
+/** Of a log that was changed and hashed anew as a whole. */
+function changed({ checkpoint: { size } }: Divergence, fits: (size: number) => number): AuditProblem {
+  const from = fits(size) + 1;
+  return {
+    seq: from,
+    reason: `or one up to ${size} is not what was signed: a checkpoint over ${size} events does not fit`,
+  };
 }

@@ -65,9 +65,11 @@ export async function restore(
     folder: resolve(folder),
     ...(head === undefined ? {} : { head }),
     verify: async (links: AsyncIterable<ChainedEvent>) => {
-      const verifier = auditVerifier((signed) => {
-        const result = verify(signed);
-        return result.ok ? result : { ok: false, error: { why: result.error.why } };
+      const verifier = auditVerifier({
+        verify: (signed) => {
+          const result = verify(signed);
+          return result.ok ? result : { ok: false, error: { why: result.error.why } };
+        },
       });
       for await (const link of links) verifier.add(link);
       const { problems } = verifier.end();

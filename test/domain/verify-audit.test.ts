@@ -1,8 +1,10 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it, test } from '@jest/globals';
+import type { Checkpoint } from '../../src/domain/checkpoint.js';
+import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
 import { auditBytes, GENESIS, linkHash, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
 import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
-import { auditVerifier } from '../../src/domain/verify-audit.js';
+import { auditVerifier, type VerifyWith } from '../../src/domain/verify-audit.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const judge = (signed: SignedGrant) =>
@@ -49,8 +51,8 @@ function aLog(): (readonly [string, string])[] {
   ];
 }
 
-function verdictOf(links: readonly ChainedEvent[]) {
-  const verifier = auditVerifier(judge);
+function verdictOf(links: readonly ChainedEvent[], more: Omit<VerifyWith, 'verify'> = {}) {
+  const verifier = auditVerifier({ verify: judge, ...more });
   for (const link of links) verifier.add(link);
   return verifier.end();
 }
@@ -85,7 +87,7 @@ describe('the audit verifier', () => {
     [
       'an approval by another role',
       (e) => e.map(([w, t], i) => [i === 1 ? 'fixpoint_api' : w, t] as const),
-      /not by authority/,
+      /writes no job.approved/,
     ],
     [
       'a forged grant',
@@ -103,6 +105,66 @@ describe('the audit verifier', () => {
     const verdict = verdictOf(chain(change(aLog())));
     expect(verdict.ok).toBe(false);
     expect(verdict.problems.map((problem) => problem.reason).join()).toMatch(reason);
+  });
+
+  it.each<[string, (entries: (readonly [string, string])[]) => (readonly [string, string])[], number, RegExp]>([
+    [
+      'an event by a role that does not write it',
+      (e) => e.with(4, ['fixpoint_api', (e[4] as [string, string])[1]]),
+      5,
+      /writes no/,
+    ],
+    ['a job that nobody submitted', (e) => e.slice(1), 1, /nobody submitted/],
+  ])('finds %s', (_, change, seq, reason) => {
+    const [problem] = verdictOf(chain(change(aLog()))).problems;
+    expect(problem).toEqual({ seq, reason: expect.stringMatching(reason) });
+  });
+
+  describe('with checkpoints', () => {
+    const whole = chain([
+      ...aLog(),
+      ...[6, 7, 8].map((n) => ['fixpoint_worker', event('job.deferred', {}, n)] as const),
+    ]);
+    const at = (links: readonly ChainedEvent[], size: number): Checkpoint => {
+      const log = checkpointedLog([]);
+      for (const link of links.slice(0, size)) log.add(link);
+      return log.checkpoint() as Checkpoint;
+    };
+    const kept = [at(whole, 3), at(whole, 6)];
+
+    it('says how far they reach', () => {
+      expect(verdictOf(whole, { checkpoints: kept })).toMatchObject({
+        ok: true,
+        covered: 6,
+        missing: [],
+        restored: [],
+      });
+      expect(verdictOf(whole)).toMatchObject({ ok: true, covered: 0 });
+    });
+
+    it('finds a log that was changed and hashed anew, and between which of them', () => {
+      const other = chain(
+        [...aLog(), ...[6, 7, 8].map((n) => ['fixpoint_worker', event('job.deferred', {}, n)] as const)].map(
+          ([w, t]) => (t.includes('change.result') ? ([w, t.replace('"c"', '"d"')] as const) : ([w, t] as const)),
+        ),
+      );
+      expect(verdictOf(other).ok).toBe(true);
+      const verdict = verdictOf(other, { checkpoints: kept });
+      expect(verdict).toMatchObject({ ok: false, covered: 3, missing: [] });
+      expect(verdict.problems[0]).toEqual({ seq: 4, reason: expect.stringMatching(/up to 6 is not what was signed/) });
+    });
+
+    it('finds a log that was cut, and one that lacks a head that was noted', () => {
+      const cut = verdictOf(whole.slice(0, 5), { checkpoints: kept });
+      expect(cut).toMatchObject({ ok: false, problems: [], covered: 3 });
+      expect(cut.missing).toEqual(['a checkpoint covers 6 events, and the log has 5']);
+      const head = whole[6]?.hash ?? '';
+      expect(verdictOf(whole, { head }).ok).toBe(true);
+      expect(verdictOf(whole.slice(0, 6), { head })).toMatchObject({
+        ok: false,
+        missing: [`no event has the head ${head}`],
+      });
+    });
   });
 
   it('gives another head for a log that was truncated: only a head kept elsewhere shows it', () => {

@@ -75,7 +75,7 @@ describe('the checkpoints of the audit log', () => {
     expect(signing.state()).toEqual({ size: 2565, waitingMs: 0, failing: [] });
   });
 
-  it('are compared at the start: the same log goes on', async () => {
+  it('are compared at the start, and the same log continues', async () => {
     const it = await world();
     it.append(5);
     await (await it.begin()).end();

@@ -1,2 +1,2 @@
 export { fileSink } from './file-sink.js';
-export { syslogMessage, syslogSink } from './syslog-sink.js';
+export { syslogSink } from './syslog-sink.js';

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import { auditLines } from '../audit-lines.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
+import type { VerifyOptions } from '../../installation/verify-audit.js';
+import type { AuditVerdict } from '../../domain/verify-audit.js';
 import { eraseCommand } from './audit-erase.js';
 import { findJob } from '../job-id.js';
 import type { AuditEntry } from '../api/types.js';
@@ -13,6 +15,18 @@ function targetOf({ target, data }: AuditEntry): string {
   const id = target ?? targetId;
   if (typeof id !== 'string') return '-';
   return named({ id, ...(typeof targetName === 'string' ? { name: targetName } : {}) });
+}
+
+/** What a verification found, for people. */
+function verdictText({ ok, events, head, problems, missing, restored, covered }: AuditVerdict): string {
+  const signed = covered === 0 ? 'No checkpoint covers them.' : `Signed checkpoints cover ${covered} of them.`;
+  const lines = problems.map(({ seq, reason }) => `  event ${seq} ${reason}`);
+  const verdict = ok
+    ? [`The audit log verifies: ${events} events, head ${head}`, signed]
+    : problems.length > 0
+      ? [`The audit log does NOT verify, from event ${problems[0]?.seq}:`, ...lines]
+      : ['The audit log is INCOMPLETE:'];
+  return [...verdict, ...missing.map((each) => `  ${each}`), ...restored].join('\n');
 }
 
 interface SearchOptions {
@@ -36,18 +50,18 @@ export function auditCommands(program: Command, io: Io): void {
     .command('verify')
     .description('verify the hash chain and the signed approvals')
     .argument('[export]', 'an exported file; without it, the database of this installation')
-    .option('--keys <file>', 'public keys of the grants; default keys/grant-public.json in the home')
-    .action(async (file: string | undefined, { keys }: { keys?: string }) => {
+    .option('--keys <file>', 'public keys of authority; default keys/grant-public.json in the home')
+    .option(
+      '--checkpoints <path>',
+      'a file of checkpoints, or a folder of such files; default checkpoints.txt in the home',
+    )
+    .option('--head <hash>', 'hash of an event that was noted before and must be in the log')
+    .addHelpText('after', '\nExit code: 0 intact, 1 tampered with, 3 incomplete or empty.')
+    .action(async (file: string | undefined, options: Omit<VerifyOptions, 'file'>) => {
       const { verifyAudit } = await import('../../installation/verify-audit.js');
-      const verdict = await verifyAudit({
-        ...(file === undefined ? {} : { file }),
-        ...(keys === undefined ? {} : { keys }),
-      });
-      const text = verdict.ok
-        ? `The audit log verifies: ${verdict.events} events, head ${verdict.head}`
-        : `The audit log does NOT verify, from event ${verdict.problems[0]?.seq}:\n${verdict.problems.map(({ seq, reason }) => `  event ${seq} ${reason}`).join('\n')}`;
-      print(verdict, text);
-      process.exitCode = verdict.ok ? (verdict.events === 0 ? 3 : 0) : 1;
+      const verdict = await verifyAudit({ ...(file === undefined ? {} : { file }), ...options });
+      print(verdict, verdictText(verdict));
+      process.exitCode = verdict.problems.length > 0 ? 1 : verdict.ok && verdict.events > 0 ? 0 : 3;
     });
   audit
     .command('export')

@@ -1,4 +1,3 @@
-import type { ChainedEvent } from '../../domain/audit.js';
 import { checkpointBody, parseCheckpoint, type SignedCheckpoint } from '../../domain/checkpoint.js';
 import { checkpointedLog, type CheckpointedLog, type Divergence } from '../../domain/checkpointed-log.js';
 import { SettingsFault } from '../../platform/settings-fault.js';
@@ -77,9 +76,8 @@ async function keptCheckpoints({ sinks, checkpoints, log }: CheckpointContext): 
 
 /** Adds what was chained since; how many events that were. */
 async function follow({ audit }: CheckpointContext, known: CheckpointedLog): Promise<number> {
-  let added = 0;
-  for (let links: readonly ChainedEvent[] = []; ;) {
-    links = await audit.chained(known.size, STEP);
+  for (let added = 0; ;) {
+    const links = await audit.chained(known.size, STEP);
     for (const link of links) {
       if (link.seq !== known.size + 1) throw new Error(`the chain has no event ${known.size + 1}`);
       known.add(link);

@@ -74,6 +74,11 @@ export const NO_BOUNDARIES: readonly string[] = [
   'StoredMetrics.poolsWaiting',
   'StoredMetrics.add',
   'RelayStore.rollUp',
+  // What authority signed is signed again: a checkpoint that was lost is followed by the next one.
+  'CheckpointSigner.signCheckpoint',
+  'CheckpointVerifier.verifyCheckpoint',
+  'CheckpointSink.keep',
+  'CheckpointSink.kept',
   'AuditLog.query',
   'AuditLog.submission',
   'AuditLog.chained',
