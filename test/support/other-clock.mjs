@@ -1,5 +1,7 @@
 // A hostile `Subsystem powershell`: the real engine serves, and what it says of its clock is replaced on the way out.
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 
 const [engine, text] = process.argv.slice(2);
