@@ -2151,6 +2151,7 @@ export interface operations {
               | 'no-rollback'
               | 'not-ended'
               | 'nothing-to-undo'
+              | 'already-rolled-back'
               | 'values-erased'
               | 'malformed-request'
               | 'headers-too-large'
