@@ -181,7 +181,7 @@ def verify(path, by_kid, checkpoints):
         elif number < len(restores) and restores[number] < size:
             continue
         elif size > tree.size:
-            missing.append("a checkpoint covers %d events, and the log has %d" % (size, tree.size))
+            missing = ["a checkpoint covers %d events, and the log has %d" % (size, tree.size)]
         elif (broken is None or broken > size) and not ranges:
             ranges.append((covered + 1, "or one up to %d is not what was signed" % size))
     problems = ranges + problems

@@ -86,7 +86,7 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
         head,
         problems,
         missing: [
-          ...missing.map(
+          ...missing.slice(-1).map(
             ({ checkpoint: { size } }) => `a checkpoint covers ${size} events, and the log has ${tree.size}`,
           ),
           ...(seen ? [] : [`no event has the head ${wanted ?? ''}`]),
