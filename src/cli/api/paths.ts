@@ -576,6 +576,8 @@ export type components = {
       readonly engineDigest?: string;
       readonly worker?: string;
       readonly erasedAt?: string;
+      /** @description Why what is stored of the job is not what was submitted and approved, by the digests in the audit log; null where nothing is wrong. */
+      readonly problem: string | null;
       readonly claims: readonly {
         /** @enum {unknown} */
         readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver' | 'statement';
