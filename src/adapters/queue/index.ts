@@ -32,10 +32,9 @@ const SCHEMA = 'bullmq';
  * during connect would end the process. BullMQ pins the schema and migrates only what it made itself (decision 0032).
  */
 export function createPostgresQueue({ url, log }: QueueOptions): MessageQueue {
-  const lasting = resilientConnection(url);
   // The functions of BullMQ touch single rows by key; planning their statements again for each call costs more than it finds.
-  const options = `${lasting.options} -c search_path="${SCHEMA}" -c plan_cache_mode=force_generic_plan`;
-  const pool = new pg.Pool({ ...lasting, options, max: 10 });
+  const session = { schema: SCHEMA, defaults: { plan_cache_mode: 'force_generic_plan' } };
+  const pool = new pg.Pool({ ...resilientConnection(url, session), max: 10 });
   pool.on('error', (error) => log(`queue: ${error.message}`));
   // Every queue and every consumer adds one of its own.
   pool.setMaxListeners(0);
