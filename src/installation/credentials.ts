@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { createValueChecker } from '../adapters/runbook-files/index.js';
 import {
   openSecret,
+  passwordIn,
   readCredentialsFile,
   type CredentialEntry,
   type CredentialsFile,
@@ -20,6 +21,7 @@ import {
   writeWhole,
 } from '../platform/own-files.js';
 
+export { passwordIn };
 export type { CredentialEntry, CredentialsFile };
 
 const run = promisify(execFile);

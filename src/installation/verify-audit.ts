@@ -1,6 +1,5 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { notesIn, parseCheckpoint, type Checkpoint } from '../domain/checkpoint.js';
 import { openGrantVerifier } from '../adapters/keys/index.js';
@@ -8,6 +7,7 @@ import { createStore } from '../adapters/postgres/index.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { auditVerifier, type AuditVerdict } from '../domain/verify-audit.js';
 import { homeDirectory } from '../platform/install-root.js';
+import { linesOfFile, readTextFileNow } from '../platform/text-file.js';
 import { apiDatabaseUrl } from './database-url.js';
 
 export interface VerifyOptions {
@@ -60,7 +60,7 @@ async function* linksOfDatabase(): AsyncGenerator<ChainedEvent> {
 
 async function* linksOfExport(file: string): AsyncGenerator<ChainedEvent> {
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+  for await (const line of linesOfFile(file)) {
     number += 1;
     if (line !== '') yield linkIn(line, number, file);
   }
@@ -75,7 +75,7 @@ async function readCheckpoints(path: string | undefined, keys: string): Promise<
   const files = statSync(from).isDirectory() ? readdirSync(from).map((name) => join(from, name)) : [from];
   const { verifyCheckpoint } = await openCheckpointVerifier(keys);
   return files.flatMap((each) =>
-    notesIn(readFileSync(each, 'utf8')).map((note, i) => {
+    notesIn(readTextFileNow(each)).map((note, i) => {
       const checkpoint = parseCheckpoint(note);
       if (!checkpoint) throw new Error(`${each}: checkpoint ${i + 1} has not the form of one.`);
       if (!verifyCheckpoint(checkpoint))

@@ -2,6 +2,7 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../../domain/digest.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
+import { decodeText, NotText } from '../../platform/text-file.js';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 
 type BundleFile = RunbookBundle['files'][number];
@@ -35,10 +36,9 @@ export async function readFolder(
       else if (found.size > MOST_FILE) refuse(at, 'file-size', 'is larger than 1 MiB');
       else if (files.length >= MOST_FILES) refuse(at, 'file-count', `is one of more than ${MOST_FILES} files`);
       else {
-        const bytes = await readFile(full);
-        const text = bytes.toString('utf8');
-        if (Buffer.from(text, 'utf8').equals(bytes)) files.push({ path: at, sha256: sha256(bytes), text });
-        else refuse(at, 'utf-8', 'is not UTF-8 text');
+        const text = readAs(await readFile(full), at);
+        if (typeof text === 'string') files.push({ path: at, sha256: sha256(text), text });
+        else refuse(at, 'utf-8', text.why);
       }
     }
   };
@@ -50,4 +50,13 @@ export async function readFolder(
     refuse(prefix, 'unreadable', `cannot be read (${code})`);
   }
   return { files, problems };
+}
+
+function readAs(bytes: Buffer, file: string): string | NotText {
+  try {
+    return decodeText(bytes, file);
+  } catch (error) {
+    if (error instanceof NotText) return error;
+    throw error;
+  }
 }
