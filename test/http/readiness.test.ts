@@ -77,7 +77,9 @@ describe('readiness', () => {
     };
     const people = { read: () => Promise.resolve({ all: [] }) };
     const figures = { poolsWaiting: () => Promise.resolve(waiting) };
-    const { ready, parts } = await readiness({ heartbeats, figures, people } as unknown as ApiContext, () => Promise.resolve());
+    const { ready, parts } = await readiness({ heartbeats, figures, people } as unknown as ApiContext, () =>
+      Promise.resolve(),
+    );
     return [ready, parts.queue];
   };
 

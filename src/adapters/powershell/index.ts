@@ -73,7 +73,7 @@ export function createPowerShellHost(options: PowerShellOptions): PowerShellHost
       const answer = await (await ready()).request({ t: 'check', scripts });
       if (answer?.ok !== true)
         throw new Error(`the gate could not run: ${JSON.stringify(answer?.failure ?? 'the engine ended')}`);
-      return answer.files as { file: string; findings: readonly ScriptFinding[]; functions: readonly string[] }[];
+      return answer.files as Awaited<ReturnType<PowerShellHost['checkScripts']>>;
     },
     async gateLists() {
       const answer = await (await ready()).request({ t: 'lists' });

@@ -22,7 +22,15 @@ async function loadingProblem(path: string, bytes: Buffer): Promise<string | und
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return why;
     const said = String((error as { readonly stderr?: unknown }).stderr ?? '').trim();
-    return why ?? `ssh cannot load its key file: ${said.split('\n').at(-1)?.replace(/^.*": /, '') ?? 'no reason given'}`;
+    return (
+      why ??
+      `ssh cannot load its key file: ${
+        said
+          .split('\n')
+          .at(-1)
+          ?.replace(/^.*": /, '') ?? 'no reason given'
+      }`
+    );
   }
 }
 

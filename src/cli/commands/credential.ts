@@ -179,7 +179,8 @@ async function referenceOf(
     return { reference: `secret://file${made.path}`, publicKey: made.publicKey };
   }
   if (passwordEnv !== undefined) return { reference: `secret://env/${passwordEnv}` };
-  if (passwordStdin === true) return { reference: `secret://file${(await load()).writeSecret(name, await readPassword())}` };
+  if (passwordStdin === true)
+    return { reference: `secret://file${(await load()).writeSecret(name, await readPassword())}` };
   return { reference: `secret://file${resolve(key ?? passwordFile ?? '')}` };
 }
 
