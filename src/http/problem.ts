@@ -10,7 +10,7 @@ import type { SubmitFailure } from '../usecases/submit/check-request.js';
 import type { ImportFailure } from '../usecases/inventory/import-targets.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { BatchFailure } from '../usecases/submit/submit-batch.js';
-import { importErrors, limitText, memberErrors, transportsOf, underParameters } from './member-errors.js';
+import { importErrors, limitText, memberErrors, refusedText, transportsOf, underParameters } from './member-errors.js';
 import type { ProblemError } from './problem-error.js';
 
 export type Failure =
@@ -126,6 +126,8 @@ function detailOf(failure: Failure): string | undefined {
   switch (failure.kind) {
     case 'not-allowed':
       return failure.why;
+    case 'runbook-not-found':
+      return refusedText(failure);
     case 'transport-not-allowed':
       return transportsOf(failure);
     case 'target-kind':
