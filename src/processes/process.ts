@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { startTelemetry, type Telemetry } from '../adapters/telemetry/index.js';
 import { INSTALL_ROOT } from '../platform/install-root.js';
+import { outputMayFail } from '../platform/output-may-fail.js';
 import { SettingsFault } from '../platform/settings-fault.js';
 import type { Settings } from './compose.js';
 import { describeProblems, readConfig } from './config.js';
@@ -31,7 +32,7 @@ export async function beginOrExit<T>(log: Logger, begin: () => Promise<T>): Prom
  * (measured with pino 10.4, sonic-boom 4.2).
  */
 export function createLog(part: string, { config }: Settings, to: DestinationStream = process.stdout): Logger {
-  if (to === process.stdout) process.stdout.on('error', () => undefined);
+  if (to === process.stdout) outputMayFail();
   const options = { name: `fixpoint-${part}`, level: config.logLevel, base: { pid: process.pid }, mixin: logFields };
   return pino(options, to);
 }
