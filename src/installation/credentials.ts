@@ -11,7 +11,7 @@ import {
   type CredentialEntry,
   type CredentialsFile,
 } from '../adapters/secrets/index.js';
-import { homeDirectory } from '../platform/install-root.js';
+import { homeDirectory, INSTALL_ROOT, pathFrom } from '../platform/install-root.js';
 import {
   ensureFolder,
   ensureHome,
@@ -28,7 +28,7 @@ const run = promisify(execFile);
 
 /** Where the worker's credentials file is: FIXPOINT_CREDENTIALS, or credentials.json in the home. */
 export function credentialsPath(): string {
-  return process.env.FIXPOINT_CREDENTIALS ?? join(homeDirectory(), 'credentials.json');
+  return pathFrom(INSTALL_ROOT, process.env.FIXPOINT_CREDENTIALS) ?? join(homeDirectory(), 'credentials.json');
 }
 
 /** The credentials of this installation, which hold references and no secret; none where there is no file. @throws Error when it cannot be read */

@@ -4,14 +4,16 @@ import { INSTALL_ROOT } from '../platform/install-root.js';
 import { outputMayFail } from '../platform/output-may-fail.js';
 import { SettingsFault } from '../platform/settings-fault.js';
 import type { Settings } from './compose.js';
-import { describeProblems, readConfig } from './config.js';
+import { describeProblems, folderProblems, readConfig } from './config.js';
 import { logFields } from '../platform/spans.js';
 
 /** Reads the settings or ends the process with every problem listed. */
 export function settingsOrExit(): Settings {
   const read = readConfig(process.env, INSTALL_ROOT);
-  if (read.ok) return read.value;
-  console.error(describeProblems(read.error));
+  // The supervisor of a part has looked at the folders.
+  const problems = !read.ok ? read.error : process.send === undefined ? folderProblems(read.value.config) : [];
+  if (read.ok && problems.length === 0) return read.value;
+  console.error(describeProblems(problems));
   process.exit(2);
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { command } from '../support/command-line.js';
@@ -8,6 +8,9 @@ let home: string;
 let path: string;
 beforeEach(() => {
   home = mkdtempSync('/tmp/fxc-');
+  // As after a first start.
+  mkdirSync(join(home, 'keys'));
+  writeFileSync(join(home, 'keys', 'grant-public.json'), '{}');
   path = join(home, 'credentials.json');
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));

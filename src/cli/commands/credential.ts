@@ -65,6 +65,7 @@ export function credentialCommands(program: Command, io: Io): void {
       const unfit = [name, ...options.target].find((one) => !isName(one));
       if (unfit !== undefined)
         throw usage(`${unfit} is no name: names have letters, digits, dots, underscores and hyphens.`);
+      (await import('../../installation/set-up.js')).needSetUp();
       const { changeCredentials, credentialProblem, readCredentials } = await load();
       if (options.replace !== true && Object.hasOwn((await readCredentials()).credentials, name))
         throw new Refusal({
