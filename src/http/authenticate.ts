@@ -23,6 +23,6 @@ export async function authenticate(context: ApiContext, request: Request): Promi
 
 /** @throws Error for what is no time: a record that cannot be read is no refusal, and nobody may be told that a token expired */
 function isPast(time: Date): boolean {
-  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new Error('the record has a token without an end');
+  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new Error('the expiry of a token in the database cannot be read');
   return time.getTime() <= Date.now();
 }

@@ -38,7 +38,7 @@ const strictTypes = {
       return time;
     };
   },
-} as pg.CustomTypesConfig;
+};
 
 const optionText = (settings: Readonly<Record<string, string>>): string =>
   Object.entries(settings)

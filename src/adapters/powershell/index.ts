@@ -1,5 +1,5 @@
 import { fail } from '../../domain/result.js';
-import type { AllowedNames, PowerShellHost, ScriptFinding, ScriptToCheck } from '../../ports/powershell-host.js';
+import type { AllowedNames, PowerShellHost, ScriptToCheck } from '../../ports/powershell-host.js';
 import { findEngine, type Engine } from './find-engine.js';
 import { overHost, type LiveHost } from './live-host.js';
 import { openSession } from './session.js';

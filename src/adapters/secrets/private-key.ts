@@ -21,16 +21,9 @@ async function loadingProblem(path: string, bytes: Buffer): Promise<string | und
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return why;
-    const said = String((error as { readonly stderr?: unknown }).stderr ?? '').trim();
-    return (
-      why ??
-      `ssh cannot load its key file: ${
-        said
-          .split('\n')
-          .at(-1)
-          ?.replace(/^.*": /, '') ?? 'no reason given'
-      }`
-    );
+    // The last line names the file and says why: Load key "<path>": error in libcrypto
+    const [said = ''] = ((error as { readonly stderr?: string }).stderr ?? '').trim().split('\n').slice(-1);
+    return why ?? `ssh cannot load its key file: ${said.replace(/^.*": /, '')}`;
   }
 }
 

@@ -1140,6 +1140,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1187,6 +1188,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1237,6 +1239,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1284,6 +1287,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1336,6 +1340,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1377,6 +1382,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1446,6 +1452,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1487,6 +1494,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1567,6 +1575,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1640,6 +1649,7 @@ export interface operations {
               | 'headers-too-large'
               | 'request-timed-out'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1708,6 +1718,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1759,6 +1770,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1811,6 +1823,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1866,6 +1879,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1914,6 +1928,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1955,6 +1970,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2031,6 +2047,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2091,6 +2108,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2157,6 +2175,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2221,6 +2240,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2272,6 +2292,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2331,6 +2352,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2381,6 +2403,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2428,6 +2451,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2533,6 +2557,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2591,6 +2616,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2644,6 +2670,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2704,6 +2731,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };

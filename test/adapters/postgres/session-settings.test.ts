@@ -126,7 +126,7 @@ describe('a server with session settings of its own', () => {
   });
 });
 
-it('a token without a readable end is an error, not an expired token', async () => {
+it('a token whose expiry cannot be read is an error, not an expired token', async () => {
   const secret = 'a'.repeat(43);
   const token = {
     id: '0'.repeat(16),
@@ -135,7 +135,7 @@ it('a token without a readable end is an error, not an expired token', async () 
   };
   const context = { tokens: { find: async () => token } } as unknown as ApiContext;
   const request = { headers: { authorization: `Bearer fxp_${token.id}_${secret}` } } as Request;
-  await expect(authenticate(context, request)).rejects.toThrow('without an end');
+  await expect(authenticate(context, request)).rejects.toThrow('cannot be read');
 });
 
 it('every connection of the product is opened with pinned settings', () => {
