@@ -1,11 +1,11 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { createStore } from '../adapters/postgres/index.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { notesIn, parseCheckpoint, type SignedCheckpoint } from '../domain/checkpoint.js';
 import { homeDirectory } from '../platform/install-root.js';
+import { linesOfFile, readTextFileNow } from '../platform/text-file.js';
 import { apiDatabaseUrl } from './database-url.js';
 
 /** A checkpoint with the note that was kept. */
@@ -35,7 +35,7 @@ async function* linksOfDatabase(): AsyncGenerator<ChainedEvent> {
 
 async function* linksOfExport(file: string): AsyncGenerator<ChainedEvent> {
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+  for await (const line of linesOfFile(file)) {
     number += 1;
     if (line !== '') yield linkIn(line, number, file);
   }
@@ -50,7 +50,7 @@ export async function readCheckpoints(path: string | undefined, keys: string): P
   const files = statSync(from).isDirectory() ? readdirSync(from).map((name) => join(from, name)) : [from];
   const { verifyCheckpoint } = await openCheckpointVerifier(keys);
   return files.flatMap((each) =>
-    notesIn(readFileSync(each, 'utf8')).map((note, i) => {
+    notesIn(readTextFileNow(each)).map((note, i) => {
       const checkpoint = parseCheckpoint(note);
       if (!checkpoint) throw new Error(`${each}: checkpoint ${i + 1} has not the form of one.`);
       if (!verifyCheckpoint(checkpoint))

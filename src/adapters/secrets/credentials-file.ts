@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Type, type Static } from 'typebox';
 import { NAME_LENGTH, NAME_PATTERN } from '../../domain/name.js';
 import { fail, ok, type Result } from '../../domain/result.js';
+import { readTextFile } from '../../platform/text-file.js';
 import type { ValueChecker } from '../../ports/values.js';
 
 const closed = { additionalProperties: false } as const;
@@ -51,7 +52,7 @@ export async function readCredentialsFile(
   try {
     const { mode } = await stat(path);
     if ((mode & 0o077) !== 0) return fail('the credentials file is readable by others: chmod 600 it');
-    read = JSON.parse(await readFile(path, 'utf8'));
+    read = JSON.parse(await readTextFile(path));
   } catch (error) {
     return fail(`the credentials file cannot be read: ${(error as Error).message}`);
   }

@@ -1142,6 +1142,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1189,6 +1190,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1239,6 +1241,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1286,6 +1289,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1338,6 +1342,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1379,6 +1384,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1448,6 +1454,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1489,6 +1496,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1569,6 +1577,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1642,6 +1651,7 @@ export interface operations {
               | 'headers-too-large'
               | 'request-timed-out'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1710,6 +1720,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1761,6 +1772,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1813,6 +1825,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1868,6 +1881,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1916,6 +1930,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1957,6 +1972,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2033,6 +2049,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2093,6 +2110,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2160,6 +2178,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2224,6 +2243,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2275,6 +2295,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2334,6 +2355,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2384,6 +2406,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2431,6 +2454,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2536,6 +2560,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2594,6 +2619,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2647,6 +2673,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2707,6 +2734,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
