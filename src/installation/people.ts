@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ROLES, type Person, type Role } from '../domain/people.js';
 import { homeDirectory } from '../platform/install-root.js';
 import { ensureHome, writeWhole } from '../platform/own-files.js';
+import { readOwnFileSync } from '../platform/read-own-file.js';
 
 export function peoplePath(): string {
   return process.env.FIXPOINT_PEOPLE ?? join(homeDirectory(), 'people.json');
@@ -16,7 +17,7 @@ export function readPeople(): readonly Person[] {
     new Error(`${path} cannot be read: ${why}. Nothing was written. Correct the file.`);
   let read: { readonly people?: unknown };
   try {
-    read = JSON.parse(readFileSync(path, 'utf8')) as { readonly people?: unknown };
+    read = JSON.parse(readOwnFileSync(path)) as { readonly people?: unknown };
   } catch (error) {
     throw unreadable((error as Error).message);
   }

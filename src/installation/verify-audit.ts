@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
@@ -8,6 +8,7 @@ import { createStore } from '../adapters/postgres/index.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { auditVerifier, type AuditVerdict } from '../domain/verify-audit.js';
 import { homeDirectory } from '../platform/install-root.js';
+import { CHECKPOINT_BYTES, readOwnFileSync } from '../platform/read-own-file.js';
 import { apiDatabaseUrl } from './database-url.js';
 
 export interface VerifyOptions {
@@ -75,7 +76,7 @@ async function readCheckpoints(path: string | undefined, keys: string): Promise<
   const files = statSync(from).isDirectory() ? readdirSync(from).map((name) => join(from, name)) : [from];
   const { verifyCheckpoint } = await openCheckpointVerifier(keys);
   return files.flatMap((each) =>
-    notesIn(readFileSync(each, 'utf8')).map((note, i) => {
+    notesIn(readOwnFileSync(each, { most: CHECKPOINT_BYTES })).map((note, i) => {
       const checkpoint = parseCheckpoint(note);
       if (!checkpoint) throw new Error(`${each}: checkpoint ${i + 1} has not the form of one.`);
       if (!verifyCheckpoint(checkpoint))

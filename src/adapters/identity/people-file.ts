@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { sha256 } from '../../domain/digest.js';
 import { ROLES, type People, type Person, type Role } from '../../domain/people.js';
+import { readOwnFile } from '../../platform/read-own-file.js';
 import type { PeopleSource } from '../../ports/people.js';
 
 /** The people file: `{ "people": [{ "id", "name", "roles": [] }] }`. Read again whenever it changes. */
@@ -11,7 +12,7 @@ export function createPeopleFile(path: string): PeopleSource {
       const found = await stat(path).catch(() => undefined);
       if (!found) return NOBODY;
       const stamp = `${found.mtimeMs} ${found.size} ${found.ino}`;
-      if (known?.stamp !== stamp) known = { stamp, people: parse(path, await readFile(path, 'utf8')) };
+      if (known?.stamp !== stamp) known = { stamp, people: parse(path, await readOwnFile(path)) };
       return known.people;
     },
   };

@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../../platform/own-files.js';
+import { readOwnFile, SECRET_BYTES, UnfitFile } from '../../platform/read-own-file.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { readCredentialsFile, type CredentialEntry, type CredentialsFile } from './credentials-file.js';
@@ -120,10 +120,9 @@ export async function openSecret(
 /** A secret's file, or why it cannot be used. */
 async function readSecret(path: string): Promise<Result<string, string>> {
   try {
-    const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) return fail('its file is readable by others: chmod 600 it');
-    return ok(await readFile(path, 'utf8'));
+    return ok(await readOwnFile(path, { most: SECRET_BYTES, closed: true }));
   } catch (error) {
+    if (error instanceof UnfitFile) return fail(`its file ${error.why}`);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return fail('its file is missing');
     return fail(`its file cannot be read: ${message}`);
@@ -134,13 +133,22 @@ async function caDirectory(options: SecretsOptions, fingerprint: string): Promis
   const file = await readCredentials(options);
   if (!file.ok) return file;
   for (const path of file.value.trustedCas ?? []) {
-    const pem = await readFile(path, 'utf8').catch(() => '');
-    if (pem === '' || sha256(new X509Certificate(pem).raw) !== fingerprint) continue;
+    const certificate = await readCertificate(path);
+    if (!certificate || sha256(certificate.raw) !== fingerprint) continue;
     const directory = join(options.runtimeDirectory, 'ca', fingerprint);
     ensureFolder(directory, PRIVATE_FOLDER);
-    writeWhole(join(directory, 'ca.pem'), new X509Certificate(pem).toString(), PRIVATE_FILE);
+    writeWhole(join(directory, 'ca.pem'), certificate.toString(), PRIVATE_FILE);
     return ok(directory);
   }
   const why = 'no certificate in trustedCas of the credentials file has this fingerprint';
   return fail({ kind: 'credential-unavailable', name: `ca ${fingerprint}`, why });
+}
+
+/** The certificate of a PEM file; undefined where the file is not there or holds none: the next one may be the authority that is sought. */
+async function readCertificate(path: string): Promise<X509Certificate | undefined> {
+  try {
+    return new X509Certificate(await readOwnFile(path, { most: SECRET_BYTES }));
+  } catch {
+    return undefined;
+  }
 }
