@@ -3,6 +3,7 @@ import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { ApiContext } from '../usecases/api-context.js';
 import { readiness } from './health.js';
+import { keptFor } from './kept.js';
 import { openApi } from './openapi.js';
 import { createRequestMetrics, metricsEndpoint } from './metrics.js';
 import { observed, type RequestLog } from './observed.js';
@@ -15,6 +16,9 @@ import { submissionRoutes } from './routes/submissions.js';
 import { targetRoutes } from './routes/targets.js';
 import type { Route } from './route.js';
 import { mountRoutes } from './routing.js';
+
+/** How long an answer about readiness is kept: anybody may ask, and the database answers. */
+const READINESS_MS = 1000;
 
 export interface AppOptions {
   readonly ping: () => Promise<void>;
@@ -47,9 +51,10 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   app.use(observed(seen, options.log));
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
   app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
+  const health = keptFor(READINESS_MS, () => readiness(context, options.ping));
   app.get('/readyz', (_request, response, next) => {
-    readiness(context, options.ping)
-      .then((health) => response.status(health.ready ? 200 : 503).json(health))
+    health()
+      .then((answer) => response.status(answer.ready ? 200 : 503).json(answer))
       .catch(next);
   });
   app.use(

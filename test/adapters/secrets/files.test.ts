@@ -6,7 +6,12 @@ import { fileSink } from '../../../src/adapters/checkpoints/index.js';
 import { createPeopleFile } from '../../../src/adapters/identity/people-file.js';
 import { openGrantSigner, openGrantVerifier } from '../../../src/adapters/keys/index.js';
 import { createValueChecker } from '../../../src/adapters/runbook-files/index.js';
-import { createCredentials, openSecret, readCredentialsFile } from '../../../src/adapters/secrets/index.js';
+import {
+  createCredentials,
+  openSecret,
+  readCredentialsFile,
+  type CredentialEntry,
+} from '../../../src/adapters/secrets/index.js';
 import { readOwnFile, readOwnFileSync } from '../../../src/platform/read-own-file.js';
 
 const home = mkdtempSync('/tmp/fx-files-');
@@ -42,7 +47,13 @@ const holding = (bytes: string | number, mode = 0o600) => {
 /** Every reader of a file of the installation; each answers why it did not read. */
 const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   'a password': async (path) => {
-    const entry = { reference: `secret://file${path}`, userName: 'svc', use: ['apply'], targets: [], tiers: [] } as const;
+    const entry: CredentialEntry = {
+      reference: `secret://file${path}`,
+      userName: 'svc',
+      use: [],
+      targets: [],
+      tiers: [],
+    };
     const opened = await openSecret('svc', entry, {});
     return opened.ok ? 'read' : (opened.error as { why: string }).why;
   },
@@ -77,9 +88,12 @@ it.each([
   expect(await said(reader, holding(most * 1024))).not.toContain('is larger than');
 });
 
-it.each(['a password', 'the credentials file', 'the private key of grants'])('%s is closed to others', async (reader) => {
-  expect(await said(reader, holding('{}', 0o640))).toContain('is readable by others: chmod 600 it');
-});
+it.each(['a password', 'the credentials file', 'the private key of grants'])(
+  '%s is closed to others',
+  async (reader) => {
+    expect(await said(reader, holding('{}', 0o640))).toContain('is readable by others: chmod 600 it');
+  },
+);
 
 it('a secret may be a symbolic link, as mounted secrets are', async () => {
   const path = fresh();
@@ -95,7 +109,9 @@ it('a certificate file that holds none does not hide the next one, and a FIFO ho
     ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=test', '-keyout', key, '-out', pem],
     { stdio: 'ignore' },
   );
-  const shown = execFileSync('openssl', ['x509', '-in', pem, '-noout', '-fingerprint', '-sha256'], { encoding: 'utf8' });
+  const shown = execFileSync('openssl', ['x509', '-in', pem, '-noout', '-fingerprint', '-sha256'], {
+    encoding: 'utf8',
+  });
   const fingerprint = shown.trim().split('=')[1]?.replaceAll(':', '').toLowerCase() ?? '';
   const trustedCas = [holding('no certificate'), NO_FILES['a FIFO'](), pem];
   const path = holding(JSON.stringify({ credentials: {}, trustedCas }));
