@@ -16,13 +16,12 @@ internal static class PlanRunspace
 
     public static Runspace Open()
     {
-        var state = InitialSessionState.CreateDefault2();
+        var all = InitialSessionState.CreateDefault2();
+        // From nothing: a command that is only hidden can be called from inside a function.
+        var state = InitialSessionState.Create();
         state.LanguageMode = PSLanguageMode.ConstrainedLanguage;
-        state.Providers.Clear();
-        foreach (var command in state.Commands)
-        {
-            if (!Kept.Contains(command.Name)) command.Visibility = SessionStateEntryVisibility.Private;
-        }
+        foreach (var type in all.Types) state.Types.Add(type);
+        foreach (var command in all.Commands.Where(command => command is SessionStateCmdletEntry && Kept.Contains(command.Name))) state.Commands.Add(command);
         foreach (var (name, value) in Preferences.OfPlan)
         {
             state.Variables.Remove(name, typeof(SessionStateVariableEntry));

@@ -58,11 +58,14 @@ internal static class SessionOpener
             if (judged.Failure is not null) connection.Transport?.End();
             return judged;
         }
-        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException)
+        catch (Exception error)
         {
+            // Whatever a target sends, its session ends here: one that is left open would stay until the product stops.
             var failure = late
                 ? OpenFailures.Failure("unreachable", $"the target did not answer within {(timeout + AnswerMs) / 1000} s. {connection.Transport?.Words}".TrimEnd())
-                : OpenFailures.Explain(connection.Transport, error.Message);
+                : error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException
+                    ? OpenFailures.Explain(connection.Transport, error.Message)
+                    : OpenFailures.Refused("session-altered", $"the target answered what cannot be read ({error.GetType().Name})");
             connection.Transport?.End();
             runspace.Dispose();
             return (null, failure);

@@ -50,7 +50,8 @@ internal sealed class TargetFacts
             if (shell.Invoke().FirstOrDefault()?.BaseObject is not Hashtable answer) return Refused("session-altered", "the session does not describe itself");
             var after = DateTime.UtcNow;
             said = answer;
-            var there = DateTime.Parse(Text(said["now"]), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+            if (!DateTime.TryParse(Text(said["now"]), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var there))
+                return Refused("session-altered", "the session does not say what time it is");
             offset = (long)(there - before - (after - before) / 2).TotalMilliseconds;
         }
         if (Text(said["culture"]).Length > 0) return Refused("session-altered", $"the culture {Text(said["culture"])} cannot be replaced");

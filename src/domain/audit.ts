@@ -83,11 +83,22 @@ export function auditBytes(event: AuditEvent): string {
 /** The event that these bytes are; undefined for anything but an event in canonical form. */
 export function parseEvent(text: string): AuditEvent | undefined {
   try {
-    const event = JSON.parse(text) as AuditEvent;
-    return canonicalJson(event) === text && event.v === 1 ? event : undefined;
+    const event: unknown = JSON.parse(text);
+    return isEvent(event) && canonicalJson(event) === text ? event : undefined;
   } catch {
     return undefined;
   }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a value has the members that whoever reads an event goes by. */
+function isEvent(value: unknown): value is AuditEvent {
+  if (!isObject(value) || value.v !== 1 || !isObject(value.actor) || !isObject(value.data)) return false;
+  const texts = [value.eventId, value.action, value.outcome, value.at, value.actor.id, value.actor.name];
+  const names = [value.job, value.target].filter((name) => name !== null);
+  return [...texts, ...names].every((text) => typeof text === 'string') && Array.isArray(value.actor.roles);
 }
 
 /** One link of the chain as stored and exported. `event` is the exact text that was inserted with the change. */

@@ -47,23 +47,29 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
   let seq = 0;
   let head = GENESIS;
   let seen = wanted === undefined;
+  /** The first event whose link shows that it is not what was chained: nothing before it is in doubt. */
+  let broken: number | undefined;
   const found = (at: number, reason: string) => {
     if (problems.length < MOST_PROBLEMS) problems.push({ seq: at, reason });
+  };
+  const breaks = (at: number, reason: string) => {
+    broken ??= at;
+    found(at, reason);
   };
   return {
     add(link: ChainedEvent): void {
       seq += 1;
       if (link.seq !== seq)
-        found(link.seq, `has number ${link.seq} where ${seq} is due: an event was taken out, doubled or moved`);
+        breaks(link.seq, `has number ${link.seq} where ${seq} is due: an event was taken out, doubled or moved`);
       seq = link.seq;
-      if (link.prevHash !== head) found(link.seq, 'does not follow the event before it');
+      if (link.prevHash !== head) breaks(link.seq, 'does not follow the event before it');
       if (linkHash(link.seq, link.prevHash, link.writer, link.event) !== link.hash)
-        found(link.seq, 'is not what was chained: its bytes, writer or number changed');
+        breaks(link.seq, 'is not what was chained: its bytes, writer or number changed');
       head = link.hash;
       seen ||= head === wanted;
       tree.add(link);
       const event = parseEvent(link.event);
-      if (!event) return found(link.seq, 'is not an event in canonical form');
+      if (!event) return breaks(link.seq, 'is not an event in canonical form');
       check(link, event);
     },
     end(): AuditVerdict {
@@ -72,7 +78,7 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
       const fits = (size: number) => Math.max(0, ...covered.map((each) => each.size).filter((each) => each < size));
       const [first] = divergences.filter(({ how, restoredBy }) => how === 'different' && restoredBy === undefined);
       // A chain that was hashed anew shows against a checkpoint alone: between the last one that fits and the first that does not.
-      if (first && !problems.some((each) => each.seq <= first.checkpoint.size)) problems.unshift(changed(first, fits));
+      if (first && (broken ?? Infinity) > first.checkpoint.size) problems.unshift(changed(first, fits));
       const missing = divergences.filter(({ how, restoredBy }) => how === 'missing' && restoredBy === undefined);
       return {
         ok: problems.length === 0 && missing.length === 0 && seen,

@@ -53,6 +53,7 @@ const STATUS = {
   'not-ended': 409,
   'nothing-to-undo': 409,
   'values-erased': 409,
+  'already-rolled-back': 409,
   'no-rollback': 409,
   'not-needing-attention': 409,
   'not-supersedable': 409,
@@ -136,6 +137,8 @@ function detailOf(failure: Failure): string | undefined {
       return `The job is ${failure.state}.`;
     case 'plan-changed':
       return `Review the plan with the digest ${failure.current} and decide again.`;
+    case 'already-rolled-back':
+      return `Job ${failure.by} put back what it made.`;
     case 'too-many-requests':
       return `${limitText(failure)} Wait ${failure.retryAfterS} s.`;
     case 'frozen':

@@ -15,7 +15,7 @@ export type Access =
 
 /** The worker's own file: names to references and scopes. Nothing here comes from the database. */
 export interface Credentials {
-  /** Digest of the scope entries of the target's two names; a name outside its scope fails. */
+  /** Digest of what the target's two names stand for: the references and the users. A name outside its scope fails. */
   scope(target: Target): Promise<Result<string, CredentialFailure>>;
   resolve(target: Target, use: CredentialUse): Promise<Result<Access, CredentialFailure>>;
   /** A folder that holds exactly the CA certificate with this fingerprint (SHA-256 of its DER, lower-case hex). */

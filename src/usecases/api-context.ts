@@ -9,6 +9,7 @@ import type { Catalogue } from '../ports/catalogue.js';
 import type { Freeze } from '../ports/freeze.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
+import type { Rollbacks } from '../ports/rollbacks.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
@@ -24,6 +25,7 @@ export interface ApiContext {
   readonly feed: JobFeed;
   readonly inventory: Inventory;
   readonly consents: Consents;
+  readonly rollbacks: Pick<Rollbacks, 'doneBy'>;
   readonly queries: JobQueries;
   readonly freeze: Freeze;
   readonly tokens: Tokens;

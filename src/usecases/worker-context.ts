@@ -25,7 +25,7 @@ export interface WorkerContext {
   readonly inventory: Pick<Inventory, 'get'>;
   readonly consents: Pick<Consents, 'latest'>;
   readonly previousSteps: PreviousSteps;
-  readonly rollbacks: Rollbacks;
+  readonly rollbacks: Pick<Rollbacks, 'isOpen'>;
   readonly freeze: Pick<Freeze, 'read'>;
   readonly people: PeopleSource;
   readonly credentials: Credentials;

@@ -52,4 +52,21 @@ describe('a repeat of a request that would now be refused', () => {
     expect([again.status, again.body.id]).toEqual([201, first.body.id]);
     expect((await post('helpdesk', path, { reason: 'undo' }, 'undo-2')).body.code).toBe('nothing-to-undo');
   });
+
+  it('refuses a second rollback of a job that another one put back', async () => {
+    const first = await post('helpdesk', '/v1/jobs', { ...wish, target: 'box' }, 'put-back');
+    const id = first.body.id as string;
+    await admin.query(`UPDATE jobs SET state = 'cancelled' WHERE id = '${id}'`);
+    await admin.query(
+      `INSERT INTO change_journal SELECT '${id}', 'c1', 'apply', 1, 1, now(), 'changed', now(), NULL, NULL, NULL`,
+    );
+    const undo = await post('helpdesk', `/v1/jobs/${id}/rollback`, { reason: 'undo' }, 'put-back-1');
+    expect(undo.status).toBe(201);
+    await admin.query(
+      `UPDATE jobs SET state = 'succeeded', plan_digest = 'x', grant_jti = gen_random_uuid() WHERE id = '${undo.body.id}'`,
+    );
+    const again = await post('helpdesk', `/v1/jobs/${id}/rollback`, { reason: 'undo' }, 'put-back-2');
+    expect([again.status, again.body.code]).toEqual([409, 'already-rolled-back']);
+    expect(again.body.detail).toContain(undo.body.id);
+  });
 });

@@ -21,7 +21,9 @@ async function world(directory = mkdtempSync('/tmp/fxcp-')) {
   let now = 0;
   const append = (event: object) => {
     const [seq, prevHash, writer] = [links.length + 1, links.at(-1)?.hash ?? GENESIS, 'fixpoint_worker'];
-    const text = canonicalJson({ v: 1, n: seq, ...event });
+    const actor = { type: 'service', id: 'x', name: 'x', roles: [] };
+    const whole = { v: 1, eventId: String(seq), outcome: 'success', at: 'x', actor, job: null, target: null, data: {} };
+    const text = canonicalJson({ ...whole, ...event });
     links.push({ seq, prevHash, hash: linkHash(seq, prevHash, writer, text), writer, event: text });
   };
   const context = (...more: readonly CheckpointSink[]) => ({

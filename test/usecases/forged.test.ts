@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createPostgresQueue } from '../../src/adapters/queue/index.js';
@@ -98,30 +98,17 @@ describe('what changed between approval and run', () => {
     ).toMatchObject({ state: 'blocked', code: 'target-changed' });
   });
 
-  it('the scope of a credential stops the job', async () => {
+  it('another secret behind a credential stops the job, and another target that it may be used on does not', async () => {
     const endpoint = await anEndpoint();
     const { host, port, user, hostKey } = endpoint.sshd;
     const path = join(product.home, 'credentials.json');
-    const write = (tiers: number[]) => {
-      const entry = (use: string) => ({
-        reference: `secret://file${endpoint.identityFile}`,
-        use: [use],
-        targets: ['scoped'],
-        tiers,
-      });
+    const copy = `${endpoint.identityFile}-copy`;
+    copyFileSync(endpoint.identityFile, copy);
+    const write = (file: string, targets: string[], tiers = [2]) => {
+      const entry = (use: string) => ({ reference: `secret://file${file}`, use: [use], targets, tiers });
       writeFileSync(path, JSON.stringify({ credentials: { r: entry('detect'), w: entry('apply') } }), { mode: 0o600 });
     };
-    try {
-      write([2]);
-      await product.call('admin', 'POST', '/v1/targets', {
-        name: 'scoped',
-        kind: 'server',
-        transport: { type: 'ssh', host, port, user, hostKey },
-        credentials: { detect: 'r', apply: 'w' },
-        tier: 2,
-        site: 'test',
-        tags: [],
-      });
+    const approvedThen = async (change: () => void) => {
       const directory = newFolder();
       const { body } = await product.call('helpdesk', 'POST', '/v1/jobs', {
         runbook: 'set-file-text',
@@ -132,11 +119,30 @@ describe('what changed between approval and run', () => {
       const job = await product.until(body.id, ['awaiting-approval', 'blocked', 'deferred']);
       await product.call('operator', 'POST', '/v1/freeze', { reason: 'hold' });
       await decide(job);
-      write([1, 2]);
+      change();
       await product.call('operator', 'DELETE', '/v1/freeze');
-      expect(await product.until(job.id, ENDS)).toMatchObject({ state: 'blocked', code: 'credential-changed' });
-      expect(text(directory, 'a')).toBeUndefined();
-      expect(await actions(job.id)).toContain('job.blocked');
+      return { ended: await product.until(job.id, ENDS), directory };
+    };
+    try {
+      write(endpoint.identityFile, ['scoped']);
+      await product.call('admin', 'POST', '/v1/targets', {
+        name: 'scoped',
+        kind: 'server',
+        transport: { type: 'ssh', host, port, user, hostKey },
+        credentials: { detect: 'r', apply: 'w' },
+        tier: 2,
+        site: 'test',
+        tags: [],
+      });
+      const wider = await approvedThen(() => write(endpoint.identityFile, ['scoped', 'another'], [1, 2]));
+      expect(wider.ended).toMatchObject({ state: 'succeeded' });
+      const other = await approvedThen(() => write(copy, ['scoped']));
+      expect(other.ended).toMatchObject({ state: 'blocked', code: 'credential-changed' });
+      expect(text(other.directory, 'a')).toBeUndefined();
+      expect(await actions(other.ended.id)).toContain('job.blocked');
+      write(endpoint.identityFile, ['scoped']);
+      const narrower = await approvedThen(() => write(endpoint.identityFile, ['another']));
+      expect(narrower.ended).toMatchObject({ state: 'blocked', code: 'credential-out-of-scope' });
     } finally {
       await endpoint.stop();
     }

@@ -20,7 +20,7 @@ public static class ScriptGate
         if (role == "module") CheckModule(ast, report);
         else CheckPhase(ast, tokens, role, report);
         var known = new HashSet<string>(functions, StringComparer.OrdinalIgnoreCase);
-        foreach (var function in ast.FindAll(node => node is FunctionDefinitionAst, true).Cast<FunctionDefinitionAst>()) known.Add(function.Name);
+        foreach (var function in CheckFunctions(ast, role, functions, report)) known.Add(function);
         new ScriptWalk(report, role, known, mayRunOn51).Walk(ast);
         return report;
     }
@@ -42,16 +42,32 @@ public static class ScriptGate
         }
     }
 
+    /// <summary>
+    /// The functions that the script defines where every call of them finds them: at its top, before anything else. One that is written
+    /// anywhere else may not be there when its name is called, and then the name means something else.
+    /// </summary>
+    private static List<string> CheckFunctions(ScriptBlockAst ast, string role, IReadOnlyCollection<string> declared, GateReport report)
+    {
+        var top = (ast.EndBlock?.Statements ?? Enumerable.Empty<StatementAst>()).TakeWhile(statement => statement is FunctionDefinitionAst).ToHashSet();
+        var commands = Lists.CommandsOf("module").Concat(declared).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var defined = new List<string>();
+        foreach (var function in ast.FindAll(node => node is FunctionDefinitionAst, true).Cast<FunctionDefinitionAst>())
+        {
+            if (!top.Contains(function)) Add(report, function.Extent, "function-place", $"{function.Name} must be defined at the top of the script, before anything else");
+            else if (commands.Contains(function.Name)) Add(report, function.Extent, "redefinition", $"{function.Name} has the name of a command that is there already");
+            else if (!VerbNoun.IsMatch(function.Name)) Add(report, function.Extent, "function-name", $"{function.Name} must be named Verb-Noun");
+            else defined.Add(function.Name);
+        }
+        return defined;
+    }
+
+    private static readonly System.Text.RegularExpressions.Regex VerbNoun = new(@"\A[A-Z][A-Za-z]+-[A-Z][A-Za-z]+\z");
+
     private static void CheckModule(ScriptBlockAst ast, GateReport report)
     {
         foreach (var statement in ast.EndBlock?.Statements ?? Enumerable.Empty<StatementAst>())
         {
-            if (statement is FunctionDefinitionAst function)
-            {
-                report.Defines(function.Name);
-                if (!System.Text.RegularExpressions.Regex.IsMatch(function.Name, @"\A[A-Z][A-Za-z]+-[A-Z][A-Za-z]+\z"))
-                    Add(report, function.Extent, "function-name", $"{function.Name} must be named Verb-Noun");
-            }
+            if (statement is FunctionDefinitionAst function) report.Defines(function.Name);
             else Add(report, statement.Extent, "module", "a module only defines functions");
         }
     }
@@ -67,6 +83,7 @@ public static class ScriptGate
         }
         if (!block.Attributes.Any(attribute => attribute.TypeName.Name.Equals("CmdletBinding", StringComparison.OrdinalIgnoreCase)))
             Add(report, block.Extent, "cmdlet-binding", "needs [CmdletBinding()]: without it a parameter of another name is silently ignored");
+        if ((ast.BeginBlock ?? ast.ProcessBlock ?? ast.CleanBlock) is not null) Add(report, ast.Extent, "blocks", "a phase has no begin, process or clean block");
         var names = block.Parameters.Select(parameter => parameter.Name.VariablePath.UserPath).ToList();
         var expected = Lists.Parameters[role];
         var optional = role == "plan" ? [] : new[] { "Credential", "Connection" };

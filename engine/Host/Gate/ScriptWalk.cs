@@ -57,6 +57,12 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
             case VariableExpressionAst variable:
                 VisitVariable(variable);
                 break;
+            case ScriptBlockExpressionAst { Parent: var parent } block when !TakesBlocks(parent):
+                Refuse(block, "script-block", "a script block is only given to ForEach-Object and Where-Object");
+                break;
+            case ScriptBlockAst { DynamicParamBlock: not null }:
+                Refuse(node, "dynamic-parameters", "dynamicparam is not allowed: it runs before the phase");
+                break;
             case BinaryExpressionAst binary:
                 VisitBinary(binary);
                 break;
@@ -100,7 +106,12 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
             var path = element.ParameterName.Equals("Path", StringComparison.OrdinalIgnoreCase);
             if (path) Refuse(element, "literal-path", "use -LiteralPath: -Path expands wildcards");
         }
-        if (functions.Contains(name)) return;
+        if (functions.Contains(name))
+        {
+            if (Reading.Is(role) && !Reading.MayCallFunction(name))
+                Refuse(command, "reading", $"{name} is not named as what reads: a {role} calls functions that begin with Get, Find, Test, Read and the like");
+            return;
+        }
         if (Lists.PathCommands.Contains(name) && !Has("LiteralPath") && !Has("Path"))
             Refuse(command, "literal-path", $"{name} needs -LiteralPath: a path without it expands wildcards");
         if (name.Equals("Get-Content", StringComparison.OrdinalIgnoreCase) && !Has("Encoding"))
@@ -118,8 +129,28 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
 
     private bool Allowed(string name)
     {
-        var plain = name.StartsWith("System.", StringComparison.OrdinalIgnoreCase) ? name[7..] : name;
-        return types.Contains(plain);
+        return types.Contains(Plain(name));
+    }
+
+    private static string Plain(string name) => name.StartsWith("System.", StringComparison.OrdinalIgnoreCase) ? name[7..] : name;
+
+    /// <summary>A member that a reading phase calls, or takes of a type, is in the closed lists of what reads.</summary>
+    private void VisitReading(MemberExpressionAst member, string name)
+    {
+        if (member.Static)
+        {
+            if (member.Expression is not TypeExpressionAst type) Refuse(member, "member", "the type of a static member must be written out");
+            else if (!Reading.MayUse(Plain(type.TypeName.FullName), name))
+                Refuse(member, "reading", $"[{type.TypeName.FullName}]::{name} is not in the list of what a {role} may call: it may change something");
+        }
+        else if (member is InvokeMemberExpressionAst { Arguments: var arguments })
+        {
+            if (!Reading.MayCall(name)) Refuse(member, "reading", $"{name}() is not in the list of what a {role} may call: it may change something");
+            if (name.Equals("OpenSubKey", StringComparison.OrdinalIgnoreCase) && arguments?.Count > 1)
+                Refuse(member, "reading", "OpenSubKey takes the name alone in a phase that reads");
+        }
+        else if (member.Parent is AssignmentStatementAst { Left: var left } && left == member)
+            Refuse(member, "reading", $"a {role} sets no member of an object: it may change what the object stands for. Write $x['{name}'] = … for a dictionary");
     }
 
     private void VisitMember(MemberExpressionAst member)
@@ -132,6 +163,7 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
             return;
         }
         if (Lists.Members.Contains(name)) Refuse(member, "member", $"{name} is not allowed");
+        else if (Reading.Is(role)) VisitReading(member, name);
         if (role == "plan" && member.Static && Lists.Unstable.Contains(name)) Refuse(member, "stable", $"{name} gives another value each time; a plan must not");
     }
 
@@ -147,10 +179,18 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
         }
         if (path.IsGlobal || (path.IsDriveQualified && !(path.DriveName.Equals("env", StringComparison.OrdinalIgnoreCase) && role != "plan")))
             Refuse(variable, "variable", $"${path.UserPath} outlives the phase or reaches a drive");
+        else if (path.IsDriveQualified && variable.Parent is AssignmentStatementAst { Left: var left } && left == variable)
+            Refuse(variable, "variable", $"${path.UserPath} is the environment of the process: it outlives the phase");
     }
+
+    private static bool TakesBlocks(Ast parent) =>
+        parent is CommandAst command && command.GetCommandName() is { } name
+        && (name.Equals("ForEach-Object", StringComparison.OrdinalIgnoreCase) || name.Equals("Where-Object", StringComparison.OrdinalIgnoreCase));
 
     private void VisitBinary(BinaryExpressionAst binary)
     {
+        if (binary.Operator is TokenKind.As or TokenKind.Is or TokenKind.IsNot && binary.Right is not TypeExpressionAst)
+            Refuse(binary, "type", "the type after -as and -is must be written out");
         if (mayRunOn51 && binary.Operator == TokenKind.QuestionQuestion) Refuse(binary, "newer-syntax", "?? is newer than Windows PowerShell 5.1, where this may run");
     }
 

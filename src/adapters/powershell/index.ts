@@ -2,6 +2,7 @@ import { fail } from '../../domain/result.js';
 import type { AllowedNames, PowerShellHost, ScriptFinding, ScriptToCheck } from '../../ports/powershell-host.js';
 import { findEngine, type Engine } from './find-engine.js';
 import { overHost, type LiveHost } from './live-host.js';
+import { limitMemory } from './memory-limit.js';
 import { openSession } from './session.js';
 import { startHost } from './start-host.js';
 
@@ -13,6 +14,8 @@ export interface PowerShellOptions {
   /** Where `FIXPOINT_PWSH` and PATH are read. */
   readonly env: NodeJS.ProcessEnv;
   readonly log?: (message: string) => void;
+  /** What an engine may hold before it is ended; default 1 GiB. */
+  readonly mostBytes?: number;
 }
 
 /** A host is replaced after this many runs, once nothing is in flight. */
@@ -27,6 +30,7 @@ export function createPowerShellHost(options: PowerShellOptions): PowerShellHost
     engine ??= await findEngine(options.env, options.engineDirectory);
     const host = overHost(await startHost(engine, options.runtimeDirectory));
     options.log?.(`engine up: pid ${host.pid}, ${engine.source}`);
+    limitMemory(host, options.log ?? (() => undefined), options.mostBytes);
     void host.gone.then(() => {
       options.log?.(`engine ended: pid ${host.pid}`);
       if (live === host) live = undefined;

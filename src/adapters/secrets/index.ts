@@ -53,8 +53,11 @@ export function createCredentials(options: SecretsOptions): Credentials {
   };
 }
 
+/** What a plan was made with: the secrets, and as whom. On which other targets a name may be used besides changes no plan. */
 function wrap(entries: Partial<Record<CredentialUse, CredentialEntry>>) {
-  return { entries: { detect: entries.detect ?? null, apply: entries.apply ?? null } };
+  const used = (entry: CredentialEntry | undefined) =>
+    entry === undefined ? null : { reference: entry.reference, userName: entry.userName ?? null };
+  return { entries: { detect: used(entries.detect), apply: used(entries.apply) } };
 }
 
 async function readCredentials({

@@ -2169,6 +2169,7 @@ export interface operations {
               | 'no-rollback'
               | 'not-ended'
               | 'nothing-to-undo'
+              | 'already-rolled-back'
               | 'values-erased'
               | 'malformed-request'
               | 'host-unknown'

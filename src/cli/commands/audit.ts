@@ -4,6 +4,7 @@ import { auditLines } from '../audit-lines.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
 import type { VerifyOptions } from '../../installation/verify-audit.js';
 import type { AuditVerdict } from '../../domain/verify-audit.js';
+import { proveCommands } from './audit-prove.js';
 import { eraseCommand } from './audit-erase.js';
 import { findJob } from '../job-id.js';
 import type { AuditEntry } from '../api/types.js';
@@ -109,6 +110,7 @@ export function auditCommands(program: Command, io: Io): void {
       const more = page.next === null ? '' : '\n\nThere are more: narrow the search, or use --limit or --format.';
       print(page, auditLines(page.items) + more);
     });
+  proveCommands(audit, io);
   eraseCommand(audit, io);
   audit
     .command('list')

@@ -19,8 +19,8 @@ export const AUTHORITY = {
   },
   'credential-changed': {
     class: 'job',
-    en: 'The credential or its scope changed after the approval.',
-    zhTW: '核准後，認證或其使用範圍已變更。',
+    en: 'The credential stands for another secret or user than when the plan was made.',
+    zhTW: '計畫建立後，認證所代表的密碼或使用者已變更。',
     next: { en: 'Submit again.', zhTW: '請重新提交。' },
   },
   'runbook-missing': {

@@ -107,6 +107,12 @@ export const REQUEST = {
     zhTW: '此作業沒有可復原的變更。',
     next: { en: 'Check the changes of the job.', zhTW: '請檢查作業的變更。' },
   },
+  'already-rolled-back': {
+    class: 'request',
+    en: 'The job was rolled back already.',
+    zhTW: '此作業已經復原。',
+    next: { en: 'Check the job that rolled it back.', zhTW: '請檢查復原它的作業。' },
+  },
   'values-erased': {
     class: 'request',
     en: 'The values of the job were erased.',

@@ -180,7 +180,15 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       body: ReasonBody,
       answers: 201,
       answer: JobSummary,
-      problems: [...SUBMISSION, 'job-not-found', 'no-rollback', 'not-ended', 'nothing-to-undo', 'values-erased'],
+      problems: [
+        ...SUBMISSION,
+        'job-not-found',
+        'no-rollback',
+        'not-ended',
+        'nothing-to-undo',
+        'already-rolled-back',
+        'values-erased',
+      ],
       handle: visible<WithReason, ShownSummary>(context, async (job, { actor, body, idempotencyKey }) =>
         created(await requestRollback(context, actor, job.id, idempotencyKey, body.reason)),
       ),

@@ -12,6 +12,7 @@ export type RollbackFailure =
   | Denial
   | SubmissionFailure
   | { readonly kind: 'job-not-found' | 'nothing-to-undo' | 'values-erased' }
+  | { readonly kind: 'already-rolled-back'; readonly by: string }
   | { readonly kind: 'not-ended'; readonly state: Job['state'] }
   | { readonly kind: 'no-rollback'; readonly why: string };
 
@@ -45,6 +46,8 @@ async function requestNew(
   if (!isTerminal(original.state)) return fail({ kind: 'not-ended', state: original.state });
   if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)
     return fail({ kind: 'nothing-to-undo' });
+  const by = await context.rollbacks.doneBy(original.id);
+  if (by !== undefined) return fail({ kind: 'already-rolled-back', by });
   if (original.erasedAt) return fail({ kind: 'values-erased' });
   const { runbook, target, targetDigest, pool, parameters, supplied, salt } = original;
   const job = newJob(context, actor, {

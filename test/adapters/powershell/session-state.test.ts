@@ -1,10 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createPowerShellHost } from '../../../src/adapters/powershell/index.js';
 import { sha256 } from '../../../src/domain/digest.js';
 import type { PowerShellHost, Session } from '../../../src/ports/powershell-host.js';
-import { aHost, anEndpoint, anInstalledPowerShell, type Endpoint, type EndpointOptions } from '../../support/hosts.js';
-import { HANGS_MS } from '../../support/patience.js';
+import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
+import {
+  aHost,
+  anEndpoint,
+  ENGINE,
+  anInstalledPowerShell,
+  type Endpoint,
+  type EndpointOptions,
+} from '../../support/hosts.js';
+import { HANGS_MS, until } from '../../support/patience.js';
 
 let host: PowerShellHost;
 let close: () => Promise<void>;
@@ -170,4 +181,45 @@ describe('a session that no phase can use is refused when it opens', () => {
   ])('with a program of the subsystem that %s', async (_, subsystem) => {
     expect(await open({ subsystem })).toEqual(refused('no-powershell'));
   });
+});
+
+describe('a target that says no time', () => {
+  const engine = join(ENGINE, 'linux-x64', 'fixpoint-pwsh');
+  const program = join(INSTALL_ROOT, 'test/support/other-clock.mjs');
+  const answering = (text: string) => ({ subsystem: `${process.execPath} ${program} ${engine} ${text}` });
+  /** Sessions that this endpoint serves: each runs the program once. */
+  const served = (text: string) =>
+    execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(`${program} ${engine} ${text}`) && !line.startsWith('sh ')).length;
+
+  it('is used where its text is a time, such as one an hour off', async () => {
+    const early = new Date(Date.now() - 3_600_000).toISOString();
+    const opened = await host.open((await endpoint(answering(early))).place());
+    if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+    expect(Math.round(opened.value.remote.clockOffsetMs / 60_000)).toBe(-60);
+    expect(served(early)).toBeGreaterThan(0);
+    await opened.value.close();
+  });
+
+  it('is refused as altered, and its session ends', async () => {
+    const opened = await host.open((await endpoint(answering('garbage'))).place());
+    expect(opened).toMatchObject({ ok: false, error: { kind: 'refused', code: 'session-altered' } });
+    await until('no session of it is left', () => served('garbage') === 0);
+  });
+});
+
+it('an engine that holds too much memory is ended, with a line that says so', async () => {
+  const said: string[] = [];
+  const small = createPowerShellHost({
+    engineDirectory: ENGINE,
+    runtimeDirectory: mkdtempSync('/tmp/fxm-'),
+    env: { PATH: '/usr/bin:/bin' },
+    log: (message) => said.push(message),
+    mostBytes: 1024 ** 2,
+  });
+  await small.engineDigest();
+  await until('it was ended', () => small.pid === undefined);
+  expect(said.join()).toMatch(/the engine \d+ was ended: it held \d+ MiB, and 1 are allowed/);
+  await small.close();
 });

@@ -170,7 +170,7 @@ describe('the gate and comparisons that follow a culture', () => {
     ['$Parameters.flag -eq $true; $Parameters.count -eq 2; $Parameters.names.Count -ne $other'],
     ['$count -lt $Parameters.most'],
     ["$name = 'x'; $name -eq 'b'"],
-    ["function Get-A { $name = $Parameters.a; $name }; $name -eq 'b'"],
+    ["function Get-Name { $name = $Parameters.a; $name }; $name -eq 'b'"],
     ['switch ($Parameters.count) { 1 { 1 } default { 2 } }'],
     ["switch -Regex ($Parameters.a) { 'b' { 1 } }"],
     ["$text.StartsWith('a', 'Ordinal'); $text.EndsWith('a', [StringComparison]::OrdinalIgnoreCase)"],

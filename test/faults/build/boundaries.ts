@@ -69,6 +69,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Consents.latest',
   'PreviousSteps.list',
   'Rollbacks.isOpen',
+  'Rollbacks.doneBy',
   // Sums for people to look at: added up again from the record.
   'StoredMetrics.read',
   'StoredMetrics.poolsWaiting',

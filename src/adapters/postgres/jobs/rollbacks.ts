@@ -16,5 +16,15 @@ export function createRollbacks(db: Kysely<Database>): Rollbacks {
         .executeTakeFirst();
       return found !== undefined;
     },
+    async doneBy(job) {
+      const found = await db
+        .selectFrom('jobs')
+        .select('id')
+        .where('rollback_of', '=', job)
+        .where('state', '=', 'succeeded')
+        .limit(1)
+        .executeTakeFirst();
+      return found?.id;
+    },
   };
 }

@@ -1,0 +1,76 @@
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
+import { createStore } from '../adapters/postgres/index.js';
+import type { ChainedEvent } from '../domain/audit.js';
+import { notesIn, parseCheckpoint, type SignedCheckpoint } from '../domain/checkpoint.js';
+import { homeDirectory } from '../platform/install-root.js';
+import { CHECKPOINT_BYTES, readOwnFileSync } from '../platform/read-own-file.js';
+import { apiDatabaseUrl } from './database-url.js';
+
+/** A checkpoint with the note that was kept. */
+export interface KeptCheckpoint extends SignedCheckpoint {
+  readonly note: string;
+}
+
+/** Every event of an export, or of the database of this machine where no file is named. */
+export function linksOf(file: string | undefined): AsyncGenerator<ChainedEvent> {
+  return file === undefined ? linksOfDatabase() : linksOfExport(file);
+}
+
+async function* linksOfDatabase(): AsyncGenerator<ChainedEvent> {
+  const record = createStore(apiDatabaseUrl(), { max: 1 });
+  try {
+    for (let seq = 0; ;) {
+      const links = await record.audit.chained(seq, 2000);
+      yield* links;
+      const last = links.at(-1);
+      if (!last) return;
+      seq = last.seq;
+    }
+  } finally {
+    await record.close();
+  }
+}
+
+async function* linksOfExport(file: string): AsyncGenerator<ChainedEvent> {
+  let number = 0;
+  for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+    number += 1;
+    if (line !== '') yield linkIn(line, number, file);
+  }
+}
+
+/** @throws Error for a file that is not there, and for a checkpoint that is none or that no key signed: it was put there, or changed */
+export async function readCheckpoints(path: string | undefined, keys: string): Promise<readonly KeptCheckpoint[]> {
+  const own = join(homeDirectory(), 'checkpoints.txt');
+  const from = path ?? (existsSync(own) ? own : undefined);
+  if (from === undefined) return [];
+  if (!existsSync(from)) throw new Error(`There is no ${from}. Name a file of checkpoints, or a folder of such files.`);
+  const files = statSync(from).isDirectory() ? readdirSync(from).map((name) => join(from, name)) : [from];
+  const { verifyCheckpoint } = await openCheckpointVerifier(keys);
+  return files.flatMap((each) =>
+    notesIn(readOwnFileSync(each, { most: CHECKPOINT_BYTES })).map((note, i) => {
+      const checkpoint = parseCheckpoint(note);
+      if (!checkpoint) throw new Error(`${each}: checkpoint ${i + 1} has not the form of one.`);
+      if (!verifyCheckpoint(checkpoint))
+        throw new Error(`${each}: checkpoint ${i + 1} was signed by none of the keys in ${keys}.`);
+      return { ...checkpoint, note };
+    }),
+  );
+}
+
+/** @throws Error for a line that is no event of an export */
+function linkIn(line: string, number: number, file: string): ChainedEvent {
+  let link: Partial<ChainedEvent> | null = null;
+  try {
+    link = JSON.parse(line) as Partial<ChainedEvent> | null;
+  } catch {
+    // Said below.
+  }
+  const texts = [link?.event, link?.prevHash, link?.hash, link?.writer];
+  if (typeof link?.seq !== 'number' || texts.some((text) => typeof text !== 'string'))
+    throw new Error(`${file}: line ${number} is not an event of an export. Export the audit log again.`);
+  return link as ChainedEvent;
+}

@@ -1,0 +1,189 @@
+import { generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { auditBytes, GENESIS, linkHash, type AuditAction, type ChainedEvent } from '../../src/domain/audit.js';
+import type { Checkpoint } from '../../src/domain/checkpoint.js';
+import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
+import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
+import { auditVerifier, type AuditVerdict } from '../../src/domain/verify-audit.js';
+
+/** Logs as the product writes them, ways to tamper with them, and what the verifier says. Everything follows from a seed. */
+
+type Entry = readonly [writer: string, event: string];
+
+/** Numbers from a seed (mulberry32): the same ones on every machine. */
+export function numbersFrom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const uuid = (n: number) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+const keys = generateKeyPairSync('ed25519');
+const foreign = generateKeyPairSync('ed25519');
+
+const judged = new Map<string, boolean>();
+/** Each signature is verified once: the same bytes come in thousands of logs. */
+export function judge(signed: SignedGrant) {
+  const id = `${signed.signature}\n${signed.bytes}`;
+  const signature = Buffer.from(signed.signature, 'base64');
+  const holds = judged.get(id) ?? verify(null, grantMessage(signed.bytes), keys.publicKey, signature);
+  judged.set(id, holds);
+  return holds
+    ? ({ ok: true, value: JSON.parse(signed.bytes) as Grant } as const)
+    : ({ ok: false, error: { why: 'the signature does not verify' } } as const);
+}
+
+/** The events of so many jobs, each approved, applied and proved. */
+export function entriesOf(jobs: number, key: KeyObject = keys.privateKey): readonly Entry[] {
+  let n = 0;
+  return Array.from({ length: jobs }, (_, i) => {
+    const [job, jti] = [uuid(1_000_000 + i), uuid(2_000_000 + i)];
+    const planSha256 = i.toString(16).padStart(64, '0');
+    const grant = grantBytes({ v: 2, jti, job, planSha256 } as unknown as Grant);
+    const signature = sign(null, grantMessage(grant), key).toString('base64');
+    const event = (writer: string, action: AuditAction, data: object = {}): Entry => [
+      `fixpoint_${writer}`,
+      auditBytes({
+        v: 1,
+        eventId: uuid((n += 1)),
+        action,
+        outcome: 'success',
+        at: new Date(1_767_225_600_000 + n * 1000).toISOString(),
+        actor: { type: 'service', id: writer, name: writer, roles: [] },
+        job,
+        target: uuid(3_000_000),
+        data: data as Record<string, string>,
+      }),
+    ];
+    return [
+      event('api', 'job.submitted', { requestSha256: 'r' }),
+      event('worker', 'job.planned', { planSha256 }),
+      event('authority', 'job.approved', { grant, signature, kid: 'k', jti, planSha256 }),
+      event('worker', 'grant.used', { jti }),
+      event('worker', 'change.intent', { jti, change: 'c', attempt: 1 }),
+      event('worker', 'change.result', { change: 'c', result: 'changed' }),
+      event('worker', 'job.succeeded', { outcome: 'fixed' }),
+    ];
+  }).flat();
+}
+
+export function chain(entries: readonly Entry[]): readonly ChainedEvent[] {
+  let prevHash = GENESIS;
+  return entries.map(([writer, event], i) => {
+    const hash = linkHash(i + 1, prevHash, writer, event);
+    const link = { seq: i + 1, prevHash, hash, writer, event };
+    prevHash = hash;
+    return link;
+  });
+}
+
+export function checkpointsOf(links: readonly ChainedEvent[], every: number): readonly Checkpoint[] {
+  const log = checkpointedLog([]);
+  return links.flatMap((link, i) => {
+    log.add(link);
+    const head = log.checkpoint();
+    return head && ((i + 1) % every === 0 || i + 1 === links.length) ? [head] : [];
+  });
+}
+
+export function verdictOf(links: readonly ChainedEvent[], checkpoints: readonly Checkpoint[]): AuditVerdict {
+  const verifier = auditVerifier({ verify: judge, checkpoints });
+  for (const link of links) verifier.add(link);
+  return verifier.end();
+}
+
+export interface Tampered {
+  readonly links: readonly ChainedEvent[];
+  /** The first event that is not what it was. */
+  readonly first: number;
+}
+
+type Operator = (entries: readonly Entry[], links: readonly ChainedEvent[], below: (n: number) => number) => Tampered;
+
+const without = <T>(list: readonly T[], at: number) => [...list.slice(0, at), ...list.slice(at + 1)];
+const inserted = <T>(list: readonly T[], at: number, one: T) => [...list.slice(0, at), one, ...list.slice(at)];
+/** Another event in its place, in canonical form and by the same writer. */
+const edited = ([writer, event]: Entry): Entry => [writer, event.replace('"outcome":"success"', '"outcome":"failure"')];
+const anotherTime = ([writer, event]: Entry): Entry => [writer, event.replace(/"at":"2026/, '"at":"2025')];
+const swapped = <T>(list: readonly T[], at: number) => {
+  const [a, b] = [list[at] as T, list[at + 1] as T];
+  return list.with(at, b).with(at + 1, a);
+};
+
+/** The operators of G10; those with `hashed` make a whole chain anew, which no hash of it shows. */
+export const OPERATORS: Readonly<Record<string, Operator>> = {
+  'a flipped bit'(_, links, below) {
+    const at = below(links.length);
+    const link = links[at] as ChainedEvent;
+    const bytes = Buffer.from(link.event);
+    const place = below(bytes.length);
+    bytes[place] = (bytes[place] ?? 0) ^ (1 << below(7));
+    return { links: links.with(at, { ...link, event: bytes.toString('latin1') }), first: at + 1 };
+  },
+  'another writer'(_, links, below) {
+    const at = below(links.length);
+    return { links: links.with(at, { ...(links[at] as ChainedEvent), writer: 'fixpoint_relay' }), first: at + 1 };
+  },
+  'an event taken out'(_, links, below) {
+    const at = below(links.length);
+    // The numbers of the others stay: what follows the gap shows it.
+    return { links: without(links, at), first: at + 2 };
+  },
+  'an event changed, hashed'(entries, _, below) {
+    const at = below(entries.length);
+    return { links: chain(entries.with(at, edited(entries[at] as Entry))), first: at + 1 };
+  },
+  'a time changed, hashed'(entries, _, below) {
+    const at = below(entries.length);
+    return { links: chain(entries.with(at, anotherTime(entries[at] as Entry))), first: at + 1 };
+  },
+  'an event taken out, hashed'(entries, _, below) {
+    const at = below(entries.length);
+    return { links: chain(without(entries, at)), first: at + 1 };
+  },
+  'two events swapped, hashed'(entries, _, below) {
+    const at = below(entries.length - 1);
+    return { links: chain(swapped(entries, at)), first: at + 1 };
+  },
+  'an event put in, hashed'(entries, _, below) {
+    const at = below(entries.length);
+    return { links: chain(inserted(entries, at, anotherTime(entries[at] as Entry))), first: at + 1 };
+  },
+  'an event twice, hashed'(entries, _, below) {
+    const at = below(entries.length);
+    return { links: chain(inserted(entries, at, entries[at] as Entry)), first: at + 2 };
+  },
+  'a cut end'(_, links, below) {
+    const at = below(links.length);
+    return { links: links.slice(0, at), first: at + 1 };
+  },
+  'rolled back and written on'(entries, _, below) {
+    const at = below(entries.length);
+    const other = entries.slice(at).map(anotherTime);
+    return { links: chain([...entries.slice(0, at), ...other, ...other]), first: at + 1 };
+  },
+  'another key, hashed'(entries) {
+    const others = entriesOf(entries.length / 7, foreign.privateKey);
+    return { links: chain(others), first: 3 };
+  },
+};
+
+/** What is wrong with a verdict about a tampered log; undefined where it finds the tampering in its place. */
+export function missed(
+  verdict: AuditVerdict,
+  { first }: Tampered,
+  checkpoints: readonly Checkpoint[],
+): string | undefined {
+  if (verdict.ok) return 'not found';
+  const [problem] = verdict.problems;
+  // A log with fewer events than were signed: it ends early, or lacks one after the last checkpoint that it fits.
+  if (!problem)
+    return verdict.missing.length > 0 && first > verdict.covered ? undefined : 'nothing says where it begins';
+  if (problem.seq === first) return undefined;
+  // Of a chain that was hashed anew the checkpoints tell the range: it begins at or before the event and ends at or after it.
+  const end = Math.min(...checkpoints.map(({ size }) => size).filter((size) => size >= first));
+  return problem.seq < first && end >= first ? undefined : `it begins at ${first}, and the verdict says ${problem.seq}`;
+}
