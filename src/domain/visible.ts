@@ -5,6 +5,9 @@
  */
 const HIDDEN = /(?! )[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Zs}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
+/** Text that somebody decides by, as a JSON Schema says it: all that is in it is seen. Line feeds, tabs and wide blanks are allowed. */
+export const PROSE_PATTERN = '^(?:[^\\p{C}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]|[\\t\\n])*$';
+
 /** Backslashes that stand where they could be the beginning of an escape: before a hidden character, or before what looks like one. */
 const BEFORE_ESCAPE = new RegExp(`\\\\+(?=u[0-9a-f]{4}|u\\{[0-9a-f]+\\}|${HIDDEN.source})`, 'gu');
 
