@@ -50,8 +50,10 @@ function limited(limit: number, keyGenerator: (request: Request, response: Respo
   });
   return (request: Request, response: Response) =>
     new Promise<boolean>((resolve, reject) => {
-      const next = (error?: unknown) =>
-        error === undefined || error === LIMITED ? resolve(error !== LIMITED) : reject(error as Error);
+      const next = (error?: unknown) => {
+        if (error instanceof Error) reject(error);
+        else resolve(error !== LIMITED);
+      };
       void count(request, response, next);
     });
 }

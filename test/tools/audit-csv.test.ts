@@ -12,7 +12,7 @@ const event = (reason: string) =>
 
 /** The cells as a spreadsheet sees them whose list separator this is: a quotation mark counts at the beginning of a cell alone. */
 function cellsOf(text: string, delimiter: string): readonly string[] {
-  const rows = parse(text, { delimiter, relax_quotes: true, relax_column_count: true }) as unknown as string[][];
+  const rows = parse(text, { delimiter, relax_quotes: true, relax_column_count: true });
   return rows.flat().map((cell) => cell.replace(/^["\s]+/, ''));
 }
 

@@ -64,7 +64,7 @@ function partsOf(schema: JsonSchema, value: unknown): Parts | undefined {
 
 const isRule = (rule: unknown): rule is JsonSchema => rule !== null && typeof rule === 'object' && !Array.isArray(rule);
 
-function listParts({ items, ...whole }: JsonSchema, rule: JsonSchema, value: readonly unknown[]): Parts {
+function listParts({ items: _, ...whole }: JsonSchema, rule: JsonSchema, value: readonly unknown[]): Parts {
   return { whole, unknown: [], members: steps(value, rule) };
 }
 

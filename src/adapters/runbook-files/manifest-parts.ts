@@ -34,7 +34,13 @@ export const parameterName = (annotations: Annotations = {}) =>
 
 /** A text of an author that people decide by. */
 export const prose = (minLength: number, maxLength: number, annotations: Annotations) =>
-  Type.String({ minLength, maxLength, pattern: PROSE_PATTERN, ...annotations });
+  Type.String({
+    minLength,
+    maxLength,
+    pattern: PROSE_PATTERN,
+    title: `text, at most ${maxLength} characters, none of them hidden`,
+    ...annotations,
+  });
 
 const words = (what: string, example: string) => ({
   en: prose(1, 300, about(`${what} in English.`, example)),
