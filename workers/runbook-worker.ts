@@ -8,6 +8,7 @@ import { mergeLateResults } from '../src/usecases/journal/late-result.js';
 import type { EngineCounters } from '../src/ports/engine-counters.js';
 import type { WorkerContext } from '../src/usecases/worker-context.js';
 import { createDropLog } from '../src/usecases/dropped-messages.js';
+import { createSlotWatch } from './slot-watch.js';
 import { createTurns } from './turns.js';
 import { consumeAndWatch } from './watch-consumer.js';
 
@@ -38,13 +39,19 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
   if (!first) throw new Error('a worker needs a slot');
   const free = [...parts.slots];
   const turns = createTurns();
+  const watch = createSlotWatch(parts.engines);
+  let reported = 0;
   const drops = createDropLog(first.audit, first.newId);
   const grace = new AbortController();
   const shutdown = { draining: signal, now: grace.signal };
   let lastTaken = performance.now();
   const beat = () => {
-    // While no slot is free nothing can be taken: that is no sign of a queue that stands still.
-    if (free.length === 0) lastTaken = performance.now();
+    const stuck = watch.stuck();
+    if (stuck > reported)
+      parts.log(`${stuck} of ${parts.slots.length} slots hold a job longer than its phases may take`);
+    reported = stuck;
+    // While no slot is free nothing can be taken: that is no sign of a queue that stands still, unless none of them will ever be free.
+    if (free.length === 0 && stuck < parts.slots.length) lastTaken = performance.now();
     const engine = parts.slots.some(({ host }) => host.pid !== undefined) ? 'up' : 'idle';
     parts.heartbeats
       .beat('worker', first.settings.id, {
@@ -52,6 +59,7 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
         slots: String(parts.slots.length),
         idleMs: String(Math.round(performance.now() - lastTaken)),
         engine,
+        stuckSlots: String(stuck),
         sessions: String(parts.engines.sessions()),
       })
       .catch(() => undefined);
@@ -88,7 +96,11 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
     const job = await context.jobs.get(message.jobId);
     if (!job || isTerminal(job.state)) return drops.dropped(message, 'ended');
     const run = job.crashes >= SUSPECT ? turns.alone : turns.together;
-    await run(() => advanceJob(context, job, shutdown));
+    watch.rests(context);
+    await run(() => {
+      watch.works(context);
+      return advanceJob(context, job, shutdown);
+    });
   };
   const consumer = await consumeAndWatch(
     {
@@ -102,11 +114,13 @@ export async function startWorker(parts: WorkerParts, signal: AbortSignal): Prom
       const context = free.pop();
       lastTaken = performance.now();
       if (!context) return parts.log(`no free slot for message ${message.id}: it will be sent again`);
+      watch.works(context);
       try {
         await advance(context, message);
       } catch (error) {
         parts.log(`job ${message.jobId}: ${(error as Error).stack ?? String(error)}`);
       } finally {
+        watch.rests(context);
         free.push(context);
         lastTaken = performance.now();
       }

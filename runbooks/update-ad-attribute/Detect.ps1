@@ -6,7 +6,8 @@ Finds exactly one user, checks that the attribute may be changed, and reads its 
 param([Parameter(Mandatory)][object]$Parameters, [pscredential]$Credential, [object]$Connection)
 
 # The whole list of what this runbook touches: class, cardinality and form of each attribute. Lengths and syntax are the schema's.
-$printable = '\A[^\x00-\x1f\x7f]+\z'
+# What people see: no controls, no format, private or unassigned characters, and none that a display may leave out (\udb40 begins the tags).
+$printable = '\A[^\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\udb40\udb80-\udbff]+\z'
 $address = '\A[A-Za-z0-9._%+''-]{1,64}@[A-Za-z0-9.-]{1,253}\z'
 $map = @{
     'telephoneNumber'             = @{ signIn = $false; many = $false; form = $printable }

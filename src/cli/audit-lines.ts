@@ -1,6 +1,5 @@
-import { resourceName } from '../domain/plan.js';
 import type { AuditEntry } from './api/types.js';
-import { named, value, visible } from './print.js';
+import { named, objectText, value, visible } from './print.js';
 
 /** What an auditor asked for, some lines for each event. Times are UTC. */
 export function auditLines(events: readonly AuditEntry[]): string {
@@ -12,7 +11,7 @@ function linesOf(event: AuditEntry): readonly string[] {
   const { at, action, actor, change, decision, subject, seq, job, problem, erased } = event;
   const data = event.data as { readonly runbook?: string; readonly targetName?: string };
   const what = change
-    ? `${visible(change.property)} of ${visible(objectOf(change))}${change.result === null ? '' : `: ${change.result}`}`
+    ? `${visible(change.property)} of ${objectText(change)}${change.result === null ? '' : `: ${change.result}`}`
     : `${action} by ${named(actor)}`;
   const where = [data.runbook, data.targetName === undefined ? undefined : `on ${visible(data.targetName)}`];
   const place = where.filter((part) => part !== undefined).join(' ');
@@ -32,7 +31,4 @@ function linesOf(event: AuditEntry): readonly string[] {
   ];
 }
 
-/** The object of a change as the approver read it. */
-const objectOf = ({ resource, label }: { readonly resource: string; readonly label?: string }) =>
-  resourceName({ resource, ...(label === undefined ? {} : { label }) });
 const said = (reason: string | null) => (reason === null || reason === '' ? '' : `: ${visible(reason)}`);

@@ -3,6 +3,8 @@ import type { Client } from './api/client.js';
 import { clientFromEnvironment } from './api/sign-in.js';
 import type { Job } from './api/types.js';
 import { jobLines } from './job-text.js';
+import { visibleJson } from './print.js';
+import { say } from './say.js';
 
 /** What every command shares: who signs in, how things are printed. */
 export interface Io {
@@ -15,8 +17,7 @@ export interface Io {
 
 export function ioOf(program: Command): Io {
   const asJson = () => program.opts<{ json?: boolean }>().json === true;
-  const print = (data: unknown, text: string) =>
-    void process.stdout.write(`${asJson() ? JSON.stringify(data, null, 2) : text}\n`);
+  const print = (data: unknown, text: string) => say(asJson() ? visibleJson(data, 2) : text);
   return {
     asJson,
     print,

@@ -1,14 +1,12 @@
-import { resourceName } from '../domain/plan.js';
 import type { Change, Job } from './api/types.js';
 import { findingLines } from './findings.js';
-import { named, value, visible } from './print.js';
+import { json, named, objectText, value, visible } from './print.js';
 
 /** A change: what it does to which object, the values before and after, and what came of it. */
 export function changeLine(change: Change, result?: string): string {
   const { action, property, resource, label, before, after } = change;
-  const object = visible(resourceName({ resource, ...(label === undefined ? {} : { label }) }));
   return [
-    `  ${result === undefined ? '-' : `[${result}]`} ${action}: ${visible(property)} of ${object}`,
+    `  ${result === undefined ? '-' : `[${result}]`} ${action}: ${visible(property)} of ${objectText({ resource, label })}`,
     `      before  ${value(before)}`,
     `      after   ${value(after)}`,
   ].join('\n');
@@ -63,7 +61,7 @@ function aboutLines(job: Job): readonly string[] {
     ...other('rolls back', rollbackOf),
     ...other('supersedes', supersedes),
     ...other('follows   ', follows),
-    `  parameters ${visible(JSON.stringify(job.parameters))}`,
+    `  parameters ${json(job.parameters)}`,
   ];
 }
 

@@ -1,18 +1,18 @@
 import type { JsonSchema } from '../domain/manifest.js';
 import type { RunbookDetail } from './api/types.js';
-import { table } from './print.js';
+import { table, visible } from './print.js';
 
 /** A runbook as text: what it does, where it runs, who approves, which parameters it takes. */
 export function runbookLines(runbook: RunbookDetail): string {
   const { approval, kinds, parameters, rollback } = runbook;
   const approvals = Object.entries(approval.required).map(([risk, count]) => `${risk}: ${count}`);
   return [
-    `${runbook.id} ${runbook.version}: ${runbook.title}`,
-    `  ${runbook.summary}`,
+    `${runbook.id} ${runbook.version}: ${visible(runbook.title)}`,
+    `  ${visible(runbook.summary)}`,
     '',
     `  runs on    ${(kinds ?? []).join(', ')}`,
     `  approvals  ${approvals.join(', ')}, within ${approval.expiresIn}`,
-    `  rollback   ${rollback}`,
+    `  rollback   ${visible(rollback ?? '')}`,
     `  digest     ${runbook.contentDigest}`,
     '',
     parameterTable(parameters),
@@ -20,7 +20,7 @@ export function runbookLines(runbook: RunbookDetail): string {
 }
 
 function parameterTable(schema: JsonSchema): string {
-  const rows = parameterRows(schema);
+  const rows = parameterRows(schema).map((row) => row.map(visible));
   return rows.length === 0
     ? 'It takes no parameters.'
     : table([['PARAMETER', 'VALUES', 'REQUIRED', 'MEANING'], ...rows]);

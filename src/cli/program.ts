@@ -13,6 +13,8 @@ import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
 import { unknownVariables } from '../processes/config.js';
 import { ioOf, type Io } from './io.js';
+import { visible, visibleJson } from './print.js';
+import { say, warn } from './say.js';
 import { usage } from './terminal.js';
 
 /** Adds commands to the program. */
@@ -104,20 +106,22 @@ function unwritten(error: NodeJS.ErrnoException): number {
 /** Prints why a command failed; returns the exit code. */
 function report(error: unknown, io: Io): number {
   if (error instanceof CommanderError) {
-    if (error.code.startsWith('fixpoint.')) console.error(error.message);
+    if (error.code.startsWith('fixpoint.')) warn(error.message);
     return error.exitCode === 0 ? 0 : 2;
   }
   if (!(error instanceof Refusal)) {
-    console.error((error as Error).message);
+    warn((error as Error).message);
     return 1;
   }
-  if (io.asJson()) process.stdout.write(`${JSON.stringify(error.problem, null, 2)}\n`);
+  if (io.asJson()) say(visibleJson(error.problem, 2));
   else {
     const { type, detail, errors = [] } = error.problem;
     // A problem of the API has a type; what the command line finds itself has none.
-    console.error(`${type === undefined ? 'Error' : 'Refused'}: ${error.message} [${error.code}]`);
-    if (detail !== undefined && detail !== error.message) console.error(detail);
-    for (const { path, message } of errors) console.error(`  ${path} ${message}`);
+    const ofApi = type !== undefined;
+    warn(`${ofApi ? 'Refused' : 'Error'}: ${error.message} [${error.code}]`);
+    // What the API says is one line and may quote people; what the command line says itself may be several.
+    if (detail !== undefined && detail !== error.message) warn(ofApi ? visible(detail) : detail);
+    for (const { path, message } of errors) warn(`  ${visible(path)} ${visible(message)}`);
   }
   return 1;
 }

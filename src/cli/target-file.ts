@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { ProblemError } from './api/types.js';
 import { Refusal } from './api/refusal.js';
+import { visible } from './print.js';
 import { usage } from './terminal.js';
 
 /** A target of a file, as it is sent, and where a person finds it there. */
@@ -88,7 +89,7 @@ function bodyOf(row: Readonly<Record<string, string>>): unknown {
 /** A number where the text is one; else the text, which the server then refuses by its path. */
 const number = (text: string): unknown => (/^[0-9]{1,9}$/.test(text) ? Number(text) : text);
 
-const named = (name: unknown): string => (typeof name === 'string' && name !== '' ? ` (${name})` : '');
+const named = (name: unknown): string => (typeof name === 'string' && name !== '' ? ` (${visible(name)})` : '');
 
 /** A refused import with each error at the line of the file that it is about. */
 export function atLines(refusal: Refusal, targets: readonly FileTarget[]): Refusal {

@@ -1,3 +1,5 @@
+import { warn } from './say.js';
+
 /** Resolves when this process gets SIGINT or SIGTERM. */
 export function stopSignal(): Promise<undefined> {
   return new Promise((resolve) => {
@@ -10,7 +12,7 @@ export function stopSignal(): Promise<undefined> {
 export async function untilStopped(failed: Promise<string>, stopped = stopSignal()): Promise<void> {
   const why = await Promise.race([stopped, failed]);
   if (why !== undefined) {
-    console.error(`Stopping: ${why}`);
+    warn(`Stopping: ${why}`);
     process.exitCode = 1;
   } else console.log('\nStopping …');
 }

@@ -1,6 +1,7 @@
 import type { Client } from './api/client.js';
 import type { JobStreamEvent } from './api/types.js';
-import { visible } from './print.js';
+import { visible, visibleJson } from './print.js';
+import { say } from './say.js';
 
 /** Prints the events of a job until it ends; on stderr, when the connection breaks and when it is back. */
 export async function watchJob(client: Client, id: string, asJson: boolean): Promise<void> {
@@ -8,7 +9,7 @@ export async function watchJob(client: Client, id: string, asJson: boolean): Pro
     '/v1/jobs/{id}/events',
     { path: { id } },
     {
-      take: (event) => void process.stdout.write(`${asJson ? jsonLine(event) : textLine(event)}\n`),
+      take: (event) => say(asJson ? jsonLine(event) : textLine(event)),
       lost: (delayMs) =>
         console.error(`The connection to ${client.url} was lost. Trying again in ${(delayMs / 1000).toFixed(1)} s.`),
       resumed: () => console.error('Connected again.'),
@@ -16,12 +17,12 @@ export async function watchJob(client: Client, id: string, asJson: boolean): Pro
   );
 }
 
-const jsonLine = ({ event, data }: JobStreamEvent): string => JSON.stringify({ event, ...data });
+const jsonLine = ({ event, data }: JobStreamEvent): string => visibleJson({ event, ...data });
 
 function textLine(item: JobStreamEvent): string {
   switch (item.event) {
     case 'state':
-      return `${item.data.at}  ${item.data.state} ${item.data.facts.join(', ')}`.trimEnd();
+      return `${item.data.at}  ${item.data.state} ${item.data.facts.map(visible).join(', ')}`.trimEnd();
     case 'record':
       return `${item.data.at}  ${item.data.stream}: ${visible(item.data.text)}`;
     case 'end':

@@ -35,9 +35,9 @@ export interface Plan {
   readonly changes: readonly Change[];
 }
 
-/** A resource as people read it: its label, then what it is; what it is alone, where it has no label. */
+/** A resource as people read it: what it is, then its label in quotation marks, which cannot be taken for it. */
 export function resourceName({ resource, label }: Pick<PlannedChange, 'resource' | 'label'>): string {
-  return label === undefined ? resource : `${label} (${resource})`;
+  return label === undefined ? resource : `${resource} (${JSON.stringify(label)})`;
 }
 
 export function changeId(change: PlannedChange, salt: Salt): string {

@@ -4,7 +4,8 @@ import { fail, ok, type Result } from './result.js';
 
 export interface ShapeProblem {
   readonly path: string;
-  readonly code: 'too-deep' | 'too-large' | 'integer-too-large' | 'same-name' | 'duplicate-item' | 'not-a-value';
+  readonly code:
+    'too-deep' | 'too-large' | 'integer-too-large' | 'same-name' | 'duplicate-item' | 'maxItems' | 'not-a-value';
   readonly message: string;
 }
 
@@ -72,6 +73,9 @@ function shapeAt(schema: JsonSchema, value: unknown, path: string, left: number)
 
 function shapeArray(schema: JsonSchema, value: unknown, path: string, left: number): Value {
   const list: readonly unknown[] = value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
+  // Before anything looks at its items: their number is what the limit is about.
+  if (typeof schema.maxItems === 'number' && list.length > schema.maxItems)
+    throw new Refused(path, 'maxItems', `must NOT have more than ${schema.maxItems} items`);
   const items = (schema.items ?? {}) as JsonSchema;
   const shaped = list.map((item, i) => shapeAt(items, item, `${path}/${i}`, left - 1));
   if (schema['x-set'] !== true) return shaped;

@@ -1,8 +1,10 @@
 import express, { type Express } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { ApiContext } from '../usecases/api-context.js';
 import { readiness } from './health.js';
+import { keptFor } from './kept.js';
+import { requireKnownHost, type HostNames } from './known-host.js';
+import { anonymous, createLimits, type LimitOptions } from './limits.js';
 import { openApi } from './openapi.js';
 import { createRequestMetrics, metricsEndpoint } from './metrics.js';
 import { observed, type RequestLog } from './observed.js';
@@ -16,10 +18,13 @@ import { targetRoutes } from './routes/targets.js';
 import type { Route } from './route.js';
 import { mountRoutes } from './routing.js';
 
-export interface AppOptions {
+/** How long an answer about readiness is kept: anybody may ask, and the database answers. */
+const READINESS_MS = 1000;
+
+export interface AppOptions extends LimitOptions, HostNames {
   readonly ping: () => Promise<void>;
-  /** Requests of one address in a minute, all routes together. */
-  readonly requestsPerMinute: number;
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   /** One line a request: method, route, status and time, with the trace; no parameters, no bodies. */
   readonly log?: RequestLog;
 }
@@ -38,7 +43,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
 export function createApp(context: ApiContext, options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.set('trust proxy', false);
+  app.set('trust proxy', [...options.trustedProxies]);
   app.set('query parser', 'simple');
   // An address has one form: what stands before the API, such as a proxy, may judge by it.
   app.enable('case sensitive routing');
@@ -46,27 +51,21 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   const seen = createRequestMetrics();
   app.use(observed(seen, options.log));
   app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.use(requireKnownHost(options));
   app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
+  const health = keptFor(READINESS_MS, () => readiness(context, options.ping));
   app.get('/readyz', (_request, response, next) => {
-    readiness(context, options.ping)
-      .then((health) => response.status(health.ready ? 200 : 503).json(health))
+    health()
+      .then((answer) => response.status(answer.ready ? 200 : 503).json(answer))
       .catch(next);
   });
-  app.use(
-    rateLimit({
-      windowMs: 60_000,
-      limit: options.requestsPerMinute,
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      handler: (_request, response) => sendProblem(response, 429, 'too-many-requests'),
-    }),
-  );
-  app.get('/metrics', metricsEndpoint(context, seen));
+  const admit = createLimits(options);
+  app.get('/metrics', metricsEndpoint(context, seen, admit, options));
   const routes = apiRoutes(context);
   const document = openApi(routes);
-  app.get('/v1/openapi.json', (_request, response) => void response.json(document));
-  app.use('/v1', mountRoutes(context, routes));
-  app.use((_request, response) => sendProblem(response, 404, 'not-found'));
+  app.get('/v1/openapi.json', anonymous(admit), (_request, response) => void response.json(document));
+  app.use('/v1', mountRoutes(context, routes, admit));
+  app.use(anonymous(admit), (_request, response) => sendProblem(response, 404, 'not-found'));
   app.use(onError);
   return app;
 }

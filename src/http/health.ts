@@ -37,7 +37,8 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
   }
   // Nobody can sign in.
   await context.people.read().catch(() => (parts.people = 'down'));
-  return { ready: Object.values(parts).every((state) => state === 'up'), parts, checkpoint: checkpointOf(beats) };
+  const ready = Object.values(parts).every((state) => state === 'up');
+  return { ready, parts, stuckSlots: stuckSlots(beats), checkpoint: checkpointOf(beats) };
 }
 
 /** The newest checkpoint of the audit log that is kept everywhere, and how long later events have waited for one; null where nobody says. */
@@ -52,7 +53,13 @@ function checkpointOf(beats: Beats) {
   };
 }
 
-/** Whether a worker of the pool took a message lately, or has no free slot to take one with: then the messages only wait their turn. */
+/** Slots of all workers that hold a job longer than its phases may take. */
+const stuckSlots = (beats: Beats): number => beats.reduce((sum, { detail }) => sum + Number(detail.stuckSlots ?? 0), 0);
+
+/**
+ * Whether a worker of the pool took a message lately, or has no free slot to take one with: then the messages only wait their turn. A
+ * worker all of whose slots are stuck reports that it takes nothing.
+ */
 function isServed(pool: string, beats: Beats): boolean {
   return beats.some(
     ({ part, detail }) => part === 'worker' && detail.pool === pool && Number(detail.idleMs ?? 0) < WAITING_MS,

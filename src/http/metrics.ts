@@ -5,6 +5,8 @@ import { isTerminal, STATES } from '../domain/job.js';
 import type { RecordFigures } from '../ports/metrics.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { authenticate } from './authenticate.js';
+import { namesThisServer, type HostNames } from './known-host.js';
+import type { Admit } from './limits.js';
 import { stateTimes } from './state-times.js';
 import { sendFailure, sendProblem } from './problem.js';
 
@@ -39,11 +41,19 @@ export function createRequestMetrics(): RequestFigures {
  * GET /metrics in the Prometheus text format. Open to a direct connection from this machine, else to a token with the right
  * `read-metrics`: the figures name no person, target or parameter, but tell how busy the place is.
  */
-export function metricsEndpoint(context: ApiContext, seen: RequestFigures): RequestHandler {
+export function metricsEndpoint(
+  context: ApiContext,
+  seen: RequestFigures,
+  admit: Admit,
+  names: HostNames,
+): RequestHandler {
   return (request, response, next) => {
     const serve = async () => {
-      if (!fromThisMachine(request)) {
-        const actor = await authenticate(context, request);
+      // A page of another site in a browser on this machine is none of this machine.
+      const near = fromThisMachine(request) && namesThisServer(request, names);
+      const actor = near ? undefined : await authenticate(context, request);
+      if (!(await admit(request, response, near ? 'this machine' : actor?.tokenId))) return;
+      if (!near) {
         if (!actor) return sendProblem(response, 401, 'not-signed-in');
         const denial = authorise(actor.person, 'read-metrics');
         if (denial) return sendFailure(response, denial);

@@ -5,8 +5,14 @@ import { NAMED, Problem } from './schemas/responses.js';
 const REPEATS =
   'New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch.';
 
-/** Codes of what the server refuses before it looks for a route. */
-const OF_EVERY_REQUEST = ['malformed-request', 'headers-too-large', 'request-timed-out', 'too-many-requests'] as const;
+/** Codes of what the server refuses whatever the route is. */
+const OF_EVERY_REQUEST = [
+  'malformed-request',
+  'host-unknown',
+  'headers-too-large',
+  'request-timed-out',
+  'too-many-requests',
+] as const;
 
 /** Codes of the problems that a route may answer. */
 export function codesOf(route: Route): readonly string[] {

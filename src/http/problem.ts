@@ -73,7 +73,7 @@ const STATUS = {
 
 export type { ProblemError };
 
-/** More errors than a person reads; the rest is counted. */
+/** More errors than a person reads. A schema looks for one more (`MOST_PROBLEMS`), so that it shows that there are others. */
 const MOST_ERRORS = 100;
 
 interface ProblemDetails {
@@ -87,7 +87,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 /** The one form of every error: RFC 9457 with a stable `code`. */
 export function problemText(status: number, code: Code, { detail, errors = [] }: ProblemDetails = {}): string {
   const { en: title, next } = CODES[code];
-  const cut = errors.length > MOST_ERRORS ? ` The first ${MOST_ERRORS} of ${errors.length} errors are listed.` : '';
+  const cut = errors.length > MOST_ERRORS ? ` Only the first ${MOST_ERRORS} errors are listed.` : '';
   return JSON.stringify({
     type: `https://fixpoint.example/problems/${code}`,
     title,

@@ -5,22 +5,23 @@ import { personEvent } from '../usecases/facts.js';
 import { authenticate } from './authenticate.js';
 import { bodyReader, type BodyReader } from './body.js';
 import { checkRequest } from './check-request.js';
+import { anonymous, type Admit } from './limits.js';
 import { nameRequest } from './observed.js';
 import { sendFailure, sendProblem } from './problem.js';
 import { creates, KEY, type Route } from './route.js';
 
 /** The only way a route comes to be: authenticated, authorised, its body read and checked, in that order. */
-export function mountRoutes(context: ApiContext, routes: readonly Route[]): Router {
+export function mountRoutes(context: ApiContext, routes: readonly Route[], admit: Admit): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const route of routes) {
     const read = bodyReader(route);
     router[route.method](expressPath(route), (request, response, next) => {
-      serve(context, { route, read }, request, response).catch(next);
+      serve(context, { route, read, admit }, request, response).catch(next);
     });
   }
   for (const path of new Set(routes.map(expressPath))) {
     const allow = allowed(routes.filter((route) => expressPath(route) === path));
-    router.all(path, (request, response) => {
+    router.all(path, anonymous(admit), (request, response) => {
       response.setHeader('Allow', allow);
       if (request.method === 'OPTIONS') response.status(204).end();
       else sendProblem(response, 405, 'method-not-allowed', { detail: `This address takes ${allow}.` });
@@ -41,17 +42,20 @@ function allowed(routes: readonly Route[]): string {
 interface Served {
   readonly route: Route;
   readonly read: BodyReader;
+  readonly admit: Admit;
 }
 
 async function serve(
   context: ApiContext,
-  { route, read }: Served,
+  { route, read, admit }: Served,
   request: Request,
   response: Response,
 ): Promise<void> {
   response.setHeader('Cache-Control', 'no-store');
   nameRequest(response, route.path, request.params.id);
   const actor = await authenticate(context, request);
+  // Who has a token is counted by it, and never by the address that strangers may share.
+  if (!(await admit(request, response, actor?.tokenId))) return;
   if (!actor) {
     response.setHeader('WWW-Authenticate', 'Bearer');
     return sendProblem(response, 401, 'not-signed-in');

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createValueChecker } from '../adapters/runbook-files/index.js';
@@ -20,6 +20,7 @@ import {
   writeOnce,
   writeWhole,
 } from '../platform/own-files.js';
+import { readOwnFileSync } from '../platform/read-own-file.js';
 
 export { passwordIn };
 export type { CredentialEntry, CredentialsFile };
@@ -78,7 +79,7 @@ export async function generateKey(name: string): Promise<{ readonly path: string
   const path = newSecretPath(name);
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `fixpoint-${name}`, '-f', path]);
   chmodSync(path, PRIVATE_FILE);
-  return { path, publicKey: readFileSync(`${path}.pub`, 'utf8').trim() };
+  return { path, publicKey: readOwnFileSync(`${path}.pub`).trim() };
 }
 
 function newSecretPath(name: string): string {

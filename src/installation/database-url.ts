@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeDirectory } from '../platform/install-root.js';
+import { readOwnFileSync } from '../platform/read-own-file.js';
 
 /** Address of the database for the command line of this machine, with the rights of the API. @throws Error before the first start */
 export function apiDatabaseUrl(): string {
@@ -9,5 +10,5 @@ export function apiDatabaseUrl(): string {
   const path = join(homeDirectory(), 'connection.json');
   if (!existsSync(path))
     throw new Error(`There is no ${path}. Start Fixpoint once in this home, or set FIXPOINT_API_DATABASE_URL.`);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { readonly api: string }).api;
+  return (JSON.parse(readOwnFileSync(path)) as { readonly api: string }).api;
 }

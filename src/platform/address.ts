@@ -29,3 +29,17 @@ export function isLoopback(address: string): boolean {
   if (isIP(bare) === 4) return bare.startsWith('127.');
   return isIP(bare) === 6 && /^[0:]*:0*1$/.test(bare);
 }
+
+/** Whether a text is the name of a host as it stands in a URL, without a port. */
+export function isHostName(text: string): boolean {
+  return (
+    text.length <= 253 && /^([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text)
+  );
+}
+
+/** Whether a text is an IP address, or one with the length of a prefix: `10.0.0.0/8`. */
+export function isNetwork(text: string): boolean {
+  const [, address = text, length] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  return bits > 0 && Number(length ?? 0) <= bits;
+}

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { localUrl } from './address.js';
 import { homeDirectory } from './install-root.js';
 import { writeWhole } from './own-files.js';
+import { readOwnFileSync } from './read-own-file.js';
 
 const fileOf = (home: string) => join(home, 'address.json');
 
@@ -25,7 +25,7 @@ export function apiAddress(env: NodeJS.ProcessEnv = process.env): string {
 
 function notedAddress(home: string): string | undefined {
   try {
-    return (JSON.parse(readFileSync(fileOf(home), 'utf8')) as { readonly url?: string }).url;
+    return (JSON.parse(readOwnFileSync(fileOf(home))) as { readonly url?: string }).url;
   } catch {
     return undefined;
   }

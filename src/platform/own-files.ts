@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readOwnFileSync, SECRET_BYTES } from './read-own-file.js';
 
 /** Mode of a file that only its owner reads, and of a folder that only its owner enters. */
 export const PRIVATE_FILE = 0o600;
@@ -57,7 +58,7 @@ export function writeOnce(path: string, text: string, mode: number): void {
 export function secretFile(path: string): string {
   ensureFolder(dirname(path), PRIVATE_FOLDER);
   writeOnceUnlessThere(path);
-  return readFileSync(path, 'utf8').trim();
+  return readOwnFileSync(path, { most: SECRET_BYTES }).trim();
 }
 
 function writeOnceUnlessThere(path: string): void {

@@ -4,6 +4,9 @@ import { createApp } from '../http/app.js';
 import { createHttpServer } from '../http/server.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 
+/** Somebody who looks around needs no more; a client that works has a token. */
+const ANONYMOUS_PER_MINUTE = 300;
+
 const settings = settingsOrExit();
 const { config } = settings;
 const log = createLog('api', settings);
@@ -13,7 +16,10 @@ const stopped = new AbortController();
 void context.feed.run(stopped.signal);
 
 const requestsPerMinute = Math.max(3000, config.submitPerMinute * 10);
-const app = createApp(context, { ping: record.ping, requestsPerMinute, log });
+const app = createApp(context, {
+  ...{ ping: record.ping, requestsPerMinute, anonymousPerMinute: ANONYMOUS_PER_MINUTE, log },
+  ...{ host: config.host, names: config.names, trustedProxies: config.trustedProxies },
+});
 const server = createHttpServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 }, app);
 server.on('error', (error: NodeJS.ErrnoException) => {
   const taken = error.code === 'EADDRINUSE';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { bareHost } from '../platform/address.js';
+import { bareHost, isHostName, isNetwork } from '../platform/address.js';
 import { postgresUrlProblem } from '../platform/postgres-url.js';
 import { pathFrom } from '../platform/install-root.js';
 import { fail, ok, type Result } from '../domain/result.js';
@@ -11,6 +11,10 @@ export interface Config {
   readonly home: string;
   readonly host: string;
   readonly port: number;
+  /** Names under which people reach the API; none: see `requireKnownHost`. */
+  readonly names: readonly string[];
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
   readonly pool: string;
   readonly slots: number;
   readonly logLevel: string;
@@ -58,6 +62,10 @@ export const VARIABLES = {
     'folder for data, keys and settings of this installation; default .fixpoint in the folder of the program',
   FIXPOINT_HOST: 'address on which the API listens; default 127.0.0.1',
   FIXPOINT_PORT: 'port on which the API listens; default 8400',
+  FIXPOINT_NAMES:
+    'host names under which the API is reached, separated by commas, such as that of a proxy; requests for others are refused. Default: the name of the machine where FIXPOINT_HOST is a loopback address, else any',
+  FIXPOINT_TRUSTED_PROXIES:
+    'addresses or networks (10.0.0.0/8) of proxies in front of the API, separated by commas, whose X-Forwarded-For is believed; default: none',
   FIXPOINT_POOL: 'pool from which this worker takes jobs; default "default"',
   FIXPOINT_SLOTS: 'jobs that a worker runs at once, each with an engine of its own, 1 to 64; default 2',
   FIXPOINT_LOG_LEVEL: 'fatal, error, warn, info (default), debug or trace',
@@ -117,6 +125,12 @@ export function readConfig(
     return byDefault;
   };
   const path = (variable: Variable, byDefault: string) => pathFrom(checkout, env[variable]) ?? byDefault;
+  const list = (variable: Variable, fits: (item: string) => boolean, kind: string) => {
+    const items = (text(variable)?.split(',') ?? []).map((item) => item.trim()).filter((item) => item !== '');
+    const unfit = items.find((item) => !fits(item));
+    if (unfit !== undefined) wrong(variable, `must be ${kind}, separated by commas; "${unfit}" is none`);
+    return items;
+  };
   const url = (variable: Variable, protocols: readonly string[]) => {
     const value = text(variable);
     if (value === undefined) return undefined;
@@ -136,6 +150,8 @@ export function readConfig(
     home,
     host: bareHost(text('FIXPOINT_HOST') ?? '127.0.0.1'),
     port: whole('FIXPOINT_PORT', 8400, 1, 65535),
+    names: list('FIXPOINT_NAMES', isHostName, 'host names without a port'),
+    trustedProxies: list('FIXPOINT_TRUSTED_PROXIES', isNetwork, 'IP addresses or networks such as 10.0.0.0/8'),
     pool,
     slots: whole('FIXPOINT_SLOTS', 2, 1, 64),
     logLevel: choice('FIXPOINT_LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace']),

@@ -1,3 +1,4 @@
+import { visible } from '../domain/visible.js';
 import type { Catalogue, RefusedRunbook } from '../ports/catalogue.js';
 import type { LoadedFolder, RunbookFolders } from '../ports/runbook-catalogue.js';
 import { serviceEvent } from './facts.js';
@@ -12,7 +13,7 @@ export async function loadRunbooks(
   const loaded = await folders.load();
   for (const { id, bundle, problems } of loaded) {
     for (const { file, line, message, rule, severity } of problems) {
-      if (severity === 'error') log(`runbook refused: ${file}:${line}: ${message} [${rule}]`);
+      if (severity === 'error') log(visible(`runbook refused: ${file}:${line}: ${message} [${rule}]`));
     }
     if (!bundle) continue;
     const { contentDigest } = bundle;

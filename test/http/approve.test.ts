@@ -90,7 +90,7 @@ it('approves exactly the plan that it shows, whatever other responses say', asyn
   expect(printed).toContain('after   harmful');
   expect(printed).not.toContain('harmless');
   expect(printed).toContain(planDigest(plan));
-  expect(printed).toContain('text of the file (harmful) (file:/tmp/a)');
+  expect(printed).toContain('text of file:/tmp/a ("the file (harmful)")');
   expect(printed).toMatch(/ {4}owner +root\n/);
   expect(posted).toEqual([{ decision: 'approve', planDigest: planDigest(plan), reason: 'seen' }]);
 });

@@ -156,13 +156,13 @@ describe('a batch that is refused stores nothing', () => {
     expect(isProblem(await send(padded(3800))).code).toBe('invalid-request');
   });
 
-  it('with at most 100 errors, and says how many there are', async () => {
+  it('with at most 100 errors, and says that there are more', async () => {
     const answer = await send(many(500).map((one) => ({ ...one, reason: 1, ticket: 1 })));
     expect(isProblem(answer).errors).toHaveLength(100);
-    expect(answer.body.detail).toContain('The first 100 of 1000 errors are listed.');
+    expect(answer.body.detail).toContain('Only the first 100 errors are listed.');
     const refused = await send(many(500).map((one) => ({ ...one, target: 'none' })));
     expect(isProblem(refused).errors).toHaveLength(100);
-    expect(refused.body.detail).toContain('The first 100 of 500 errors are listed.');
+    expect(refused.body.detail).toContain('Only the first 100 errors are listed.');
   });
 
   it('for nothing that one request alone would not be refused for: size and depth are those of each value', async () => {

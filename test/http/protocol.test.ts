@@ -24,7 +24,7 @@ function raw(bytes: string | Buffer): Promise<string> {
 function post(path: string, body: Buffer, type = 'application/json'): Promise<string> {
   const head = [
     `POST ${path} HTTP/1.1`,
-    'Host: test',
+    'Host: localhost',
     'Connection: close',
     `Authorization: Bearer ${product.tokens.operator}`,
     `Content-Type: ${type}`,
@@ -70,7 +70,7 @@ describe('a request', () => {
     expect(await raw('nonsense\r\n\r\n')).toMatch(
       /^HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/problem\+json[\s\S]*"code":"malformed-request"/,
     );
-    const large = `GET /v1/me HTTP/1.1\r\nHost: test\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`;
+    const large = `GET /v1/me HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`;
     expect(await raw(large)).toMatch(/^HTTP\/1\.1 431 [\s\S]*"code":"headers-too-large"/);
   });
 
@@ -85,7 +85,9 @@ describe('a request', () => {
   });
 
   it('may expect what nobody knows', async () => {
-    const text = await raw(`GET /v1/me HTTP/1.1\r\nHost: a\r\n${token()}\r\nExpect: x\r\nConnection: close\r\n\r\n`);
+    const text = await raw(
+      `GET /v1/me HTTP/1.1\r\nHost: localhost\r\n${token()}\r\nExpect: x\r\nConnection: close\r\n\r\n`,
+    );
     expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*"id":"operator"/);
   });
 
@@ -96,7 +98,7 @@ describe('a request', () => {
 
   it('is answered before what cannot be read behind it on its connection', async () => {
     const body = '{"reason":"first"}';
-    const head = ['POST /v1/freeze HTTP/1.1', 'Host: a', token(), 'Content-Type: application/json'];
+    const head = ['POST /v1/freeze HTTP/1.1', 'Host: localhost', token(), 'Content-Type: application/json'];
     const whole = [...head, `Content-Length: ${body.length}`, '', body].join('\r\n');
     const text = await raw(`${whole}rubbish\r\n\r\n`);
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400']);
@@ -106,7 +108,7 @@ describe('a request', () => {
 
   it('that was answered before its body came gets no second answer', async () => {
     const text = await raw(
-      'POST /v1/freeze HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcdefgh\r\n',
+      'POST /v1/freeze HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcdefgh\r\n',
     );
     expect(text.match(/HTTP\/1\.1 \d+/g)).toHaveLength(1);
   });
@@ -117,7 +119,7 @@ describe('a request', () => {
   });
 
   it('for the head of a stream ends with the head', async () => {
-    const text = await raw(`HEAD /v1/events HTTP/1.1\r\nHost: a\r\n${token()}\r\nConnection: close\r\n\r\n`);
+    const text = await raw(`HEAD /v1/events HTTP/1.1\r\nHost: localhost\r\n${token()}\r\nConnection: close\r\n\r\n`);
     expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*text\/event-stream[\s\S]*\r\n\r\n$/);
   });
 
@@ -126,7 +128,7 @@ describe('a request', () => {
     const { headers } = await product.call('admin', 'GET', '/v1/me');
     const condition = `If-None-Match: ${headers.get('etag')}\r\nConnection: close\r\n\r\n`;
     const text = await raw(
-      `GET /v1/me HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${product.tokens.admin}\r\n${condition}`,
+      `GET /v1/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${product.tokens.admin}\r\n${condition}`,
     );
     expect(text).toMatch(/^HTTP\/1\.1 304 /);
     expect(body.paths['/v1/me'].get.responses['304']).toBeDefined();

@@ -3,10 +3,14 @@ import { createPostgresBackend, Queue } from 'bullmq';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { createMeasuredHosts } from '../../src/adapters/powershell/measured-host.js';
 import { readiness } from '../../src/http/health.js';
+import { keptFor } from '../../src/http/kept.js';
+import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import type { ApiContext } from '../../src/usecases/api-context.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
 import { until } from '../support/patience.js';
+import { createSlotWatch } from '../../workers/slot-watch.js';
 
 describe('a queue that answers and hands nothing out', () => {
   let product: TestProduct;
@@ -97,4 +101,67 @@ describe('readiness', () => {
   ] as const)('%s', async (_, waiting, workers, expected) => {
     expect(await look(waiting, ...workers)).toEqual(expected);
   });
+});
+
+describe('a slot that holds a job', () => {
+  const MINUTE = 60_000;
+  /** A slot over an engine that ends nothing until it is told to. */
+  const aSlot = () => {
+    let now = 0;
+    const ends: (() => void)[] = [];
+    const runPhase = () => new Promise((resolve) => ends.push(() => resolve({ ok: true })));
+    const session = { runPhase, close: () => Promise.resolve() };
+    const engine = { open: () => Promise.resolve({ ok: true, value: session }) } as unknown as PowerShellHost;
+    const engines = createMeasuredHosts(() => now);
+    const slot = { host: engines.measureHost(engine) };
+    const watch = createSlotWatch(engines, () => now);
+    const later = (minutes: number) => {
+      now += minutes * MINUTE;
+      return watch.stuck();
+    };
+    return { slot, watch, later, end: () => ends.shift()?.() };
+  };
+
+  it('is stuck when nothing of the job begins or ends for longer than five minutes', () => {
+    const { slot, watch, later } = aSlot();
+    watch.works(slot);
+    expect([later(5), later(1)]).toEqual([0, 1]);
+  });
+
+  it('is not stuck while it is free, or waits for its turn', () => {
+    const { slot, watch, later } = aSlot();
+    expect(later(60)).toBe(0);
+    watch.works(slot);
+    watch.rests(slot);
+    expect(later(60)).toBe(0);
+  });
+
+  it('may take as long as its phase may, and not longer', async () => {
+    const { slot, watch, later, end } = aSlot();
+    watch.works(slot);
+    later(4);
+    const opened = await slot.host.open({ kind: 'local' });
+    if (!opened.ok) throw new Error('not opened');
+    const run = { script: { name: 'x/Apply.ps1' }, timeoutMs: 60 * MINUTE } as never;
+    const first = opened.value.runPhase(run);
+    expect([later(64), later(2)]).toEqual([0, 1]);
+    end();
+    await first;
+    expect([later(5), later(1)]).toEqual([0, 1]);
+  });
+});
+
+it('an answer is kept for a second, whoever asks', async () => {
+  let [now, asked] = [0, 0];
+  const health = keptFor(
+    1000,
+    () => Promise.resolve((asked += 1)),
+    () => now,
+  );
+  expect(await Promise.all([health(), health(), health()])).toEqual([1, 1, 1]);
+  now = 999;
+  expect(await health()).toBe(1);
+  now = 1000;
+  expect(await health()).toBe(2);
+  expect(asked).toBe(2);
 });

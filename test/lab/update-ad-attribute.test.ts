@@ -184,6 +184,17 @@ describe('refusals', () => {
     expect(await proxy('asks', 'add-value', 'sip:owner@contoso.test')).toMatchObject({ code: 'duplicate-sip' });
   });
 
+  it.each([['\u200b'], ['\u202e'], ['\u3164'], ['\u2028'], ['\ufe0f'], ['\u{e0041}'], ['\u009b']])(
+    'a name with a character that nobody sees: %j',
+    async (hidden) => {
+      expect(await set('asks', 'displayName', `Ann${hidden} Lee`)).toMatchObject({ code: 'invalid-value' });
+    },
+  );
+
+  it('a name of any script is none of that', async () => {
+    expect(await set('asks', 'displayName', '𠮷田 王小明 Zoë')).toMatchObject({ state: 'awaiting-approval' });
+  });
+
   it('a value is measured by the schema before the approval', async () => {
     expect(await set('asks', 'department', 'x'.repeat(100))).toMatchObject({ state: 'blocked', code: 'invalid-value' });
     expect(await set('asks', 'department', 'x'.repeat(64))).toMatchObject({ state: 'awaiting-approval' });

@@ -122,6 +122,8 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const app = createApp(api.context, {
     ping: api.record.ping,
     requestsPerMinute: 1_000_000,
+    anonymousPerMinute: 1_000_000,
+    ...{ host: settings.config.host, names: settings.config.names, trustedProxies: settings.config.trustedProxies },
     ...(requestLog ? { log: requestLog } : {}),
   });
   const server = createHttpServer({}, app);

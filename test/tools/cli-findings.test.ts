@@ -57,7 +57,7 @@ describe('names beside ids', () => {
   it('are in each change whose plan has them', () => {
     const label = 'Bob Kelly, bob@contoso.test, CN=Bob\u200b';
     expect(changeLine({ ...change, resource: 'user:1', label })).toContain(
-      '- set: title of Bob Kelly, bob@contoso.test, CN=Bob\\u200b (user:1)\n',
+      '- set: title of user:1 ("Bob Kelly, bob@contoso.test, CN=Bob\\u200b")\n',
     );
     expect(changeLine({ ...change, resource: 'file:/a' })).toContain('title of file:/a\n');
   });

@@ -15,6 +15,10 @@ const INTRODUCTION = `A running Fixpoint serves its OpenAPI 3.1 document, with e
 - **Lists** have \`items\` and \`next\`. Send \`next\` as \`cursor\` for the following page; it is null on the last one. \`limit\` sets the page size.
 - **Streams** are server-sent events. Send \`Last-Event-ID\` to resume without a gap. A stream ends within 15 seconds
   after its token ended or its person got other roles.
+- **Limits**: a token has a budget of requests a minute; requests without a valid token have a smaller one for each address, which takes
+  nothing from the first. Beyond it the answer is 429 with \`Retry-After\`. Behind a proxy, set \`FIXPOINT_TRUSTED_PROXIES\`.
+- **Host**: on a loopback address the server answers for IP addresses, \`localhost\`, the name of the machine and \`FIXPOINT_NAMES\`, else with 421.
+  On any other address it answers for every name until \`FIXPOINT_NAMES\` is set.
 
 Three more addresses need no token: \`GET /healthz\` (the process is up), \`GET /readyz\` (every part is up and messages arrive) and, from the same machine,
 \`GET /metrics\` ([metrics](metrics.md)).`;

@@ -1,5 +1,6 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { notesIn } from '../../domain/checkpoint.js';
+import { CHECKPOINT_BYTES, readOwnFile, UnfitFile } from '../../platform/read-own-file.js';
 import type { CheckpointSink } from '../../ports/checkpoints.js';
 
 /** Whether the last line has no end: a crash cut what was written. */
@@ -17,6 +18,7 @@ export function fileSink(path: string): CheckpointSink {
     async keep(note) {
       const file = await open(path, 'a+', 0o644);
       try {
+        if (!(await file.stat()).isFile()) throw new UnfitFile(path, 'is not a regular file');
         await file.appendFile((await endsInside(file)) ? `\n${note}` : note);
         await file.sync();
       } finally {
@@ -25,7 +27,7 @@ export function fileSink(path: string): CheckpointSink {
     },
     async kept() {
       try {
-        return notesIn(await readFile(path, 'utf8'));
+        return notesIn(await readOwnFile(path, { most: CHECKPOINT_BYTES }));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
         throw error;

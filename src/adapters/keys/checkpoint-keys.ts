@@ -1,8 +1,7 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { KEY_NAME, keyHashOf, noteText } from '../../domain/checkpoint.js';
 import type { CheckpointSigner, CheckpointVerifier } from '../../ports/checkpoints.js';
-import type { PublicKeyFile } from './index.js';
+import { readPrivateKey, readPublicKeys } from './key-files.js';
 
 /** The 32 bytes of an Ed25519 public key. */
 function rawKey(key: KeyObject): Buffer {
@@ -14,15 +13,14 @@ function rawKey(key: KeyObject): Buffer {
  * so neither is ever the other.
  */
 export async function openCheckpointSigner(privatePath: string): Promise<CheckpointSigner> {
-  const key = createPrivateKey(await readFile(privatePath));
+  const key = await readPrivateKey(privatePath);
   const keyHash = keyHashOf(KEY_NAME, rawKey(createPublicKey(key)));
   return { signCheckpoint: (body) => noteText(body, KEY_NAME, keyHash, sign(null, Buffer.from(body), key)) };
 }
 
 export async function openCheckpointVerifier(publicPath: string): Promise<CheckpointVerifier> {
-  const { keys } = JSON.parse(await readFile(publicPath, 'utf8')) as PublicKeyFile;
   const known = new Map<string, KeyObject>();
-  for (const { publicKey, revoked } of keys) {
+  for (const { publicKey, revoked } of await readPublicKeys(publicPath)) {
     const key = createPublicKey(publicKey);
     if (revoked !== true) known.set(keyHashOf(KEY_NAME, rawKey(key)).toString('hex'), key);
   }

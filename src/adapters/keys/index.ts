@@ -1,17 +1,12 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sha256 } from '../../domain/digest.js';
 import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
-
-/** The public half as the worker pins it. */
-export interface PublicKeyFile {
-  readonly keys: readonly { readonly kid: string; readonly publicKey: string; readonly revoked?: boolean }[];
-}
+import { readPrivateKey, readPublicKeys, type PublicKeyFile } from './key-files.js';
 
 /** A key id is the first 16 hex digits of the SHA-256 of the public key's DER. */
 function kidOf(key: KeyObject): string {
@@ -31,7 +26,7 @@ export async function ensureGrantKey(privatePath: string, publicPath: string): P
     writeOnce(privatePath, pem.toString(), PRIVATE_FILE);
   }
   if (existsSync(publicPath)) return;
-  const publicKey = createPublicKey(createPrivateKey(await readFile(privatePath)));
+  const publicKey = createPublicKey(await readPrivateKey(privatePath));
   const body: PublicKeyFile = {
     keys: [{ kid: kidOf(publicKey), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
   };
@@ -40,9 +35,7 @@ export async function ensureGrantKey(privatePath: string, publicPath: string): P
 
 /** @throws Error when the file is missing, is readable by others, or holds no Ed25519 key. */
 export async function openGrantSigner(privatePath: string): Promise<GrantSigner> {
-  const { mode } = await stat(privatePath);
-  if ((mode & 0o077) !== 0) throw new Error(`${privatePath} is readable by others: chmod 600 it`);
-  const key = createPrivateKey(await readFile(privatePath));
+  const key = await readPrivateKey(privatePath);
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${privatePath} holds no Ed25519 key`);
   return {
     kid: kidOf(createPublicKey(key)),
@@ -52,7 +45,7 @@ export async function openGrantSigner(privatePath: string): Promise<GrantSigner>
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
 export async function openGrantVerifier(publicPath: string): Promise<GrantVerifier> {
-  const { keys } = JSON.parse(await readFile(publicPath, 'utf8')) as PublicKeyFile;
+  const keys = await readPublicKeys(publicPath);
   const known = new Map(
     keys.filter(({ revoked }) => revoked !== true).map((key) => [key.kid, createPublicKey(key.publicKey)]),
   );

@@ -10,7 +10,8 @@ export interface MeasuredHosts extends EngineCounters {
 }
 
 /** Counts sessions and starts of engines, and makes a span of each session and phase. */
-export function createMeasuredHosts(): MeasuredHosts {
+export function createMeasuredHosts(clock: () => number = () => performance.now()): MeasuredHosts {
+  const until = new WeakMap<PowerShellHost, number>();
   let sessions = 0;
   let starts = 0;
   let restarts = 0;
@@ -22,7 +23,7 @@ export function createMeasuredHosts(): MeasuredHosts {
       if (lastPid !== undefined) restarts += 1;
       lastPid = host.pid;
     };
-    return {
+    const measured: PowerShellHost = {
       get pid() {
         return host.pid;
       },
@@ -31,12 +32,14 @@ export function createMeasuredHosts(): MeasuredHosts {
       gateLists: () => host.gateLists().finally(look),
       close: () => host.close(),
       async open(place, how) {
+        sign();
         const opened = await inSpan('session.open', { 'fixpoint.place': place.kind }, async (span) => {
           const result = await host.open(place, how);
           if (!result.ok) span.setStatus({ code: SpanStatusCode.ERROR, message: result.error.kind });
           return result;
         });
         look();
+        sign();
         if (!opened.ok) return opened;
         sessions += 1;
         let counted = true;
@@ -45,13 +48,16 @@ export function createMeasuredHosts(): MeasuredHosts {
           counted = false;
           return opened.value.close();
         };
-        return { ok: true, value: { ...tracedSession(opened.value), close } };
+        return { ok: true, value: { ...tracedSession(opened.value, sign), close } };
       },
     };
+    const sign = (ms = 0) => void until.set(measured, clock() + ms);
+    return measured;
   };
   return {
     measureHost,
     sessions: () => sessions,
+    busyUntil: (host) => until.get(host) ?? 0,
     takeStarts() {
       const taken = { starts, restarts };
       starts = restarts = 0;
@@ -60,13 +66,15 @@ export function createMeasuredHosts(): MeasuredHosts {
   };
 }
 
-function tracedSession(session: Session): Session {
+/** @param sign is called where a phase begins, with the time that it may take, and where it ended */
+function tracedSession(session: Session, sign: (ms?: number) => void): Session {
   return {
     ...session,
     runPhase: (run, onRecord, signal) => {
       const phase = run.script.name.slice(run.script.name.lastIndexOf('/') + 1).replace(/\.ps1$/, '');
       return inSpan(`phase.${phase.toLowerCase()}`, { 'fixpoint.script': run.script.name }, async (span) => {
-        const result = await session.runPhase(run, onRecord, signal);
+        sign(run.timeoutMs);
+        const result = await session.runPhase(run, onRecord, signal).finally(() => sign());
         if (!result.ok) span.setStatus({ code: SpanStatusCode.ERROR, message: result.failure.kind });
         return result;
       });

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { PROSE_PATTERN } from '../../domain/visible.js';
 
 type Annotations = Readonly<Record<string, unknown>>;
 
@@ -31,15 +32,19 @@ export const ownName = () => Type.String({ pattern: NAME });
 export const parameterName = (annotations: Annotations = {}) =>
   Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,63}$', ...annotations });
 
+/** A text of an author that people decide by. */
+export const prose = (minLength: number, maxLength: number, annotations: Annotations) =>
+  Type.String({
+    minLength,
+    maxLength,
+    pattern: PROSE_PATTERN,
+    title: `text, at most ${maxLength} characters, none of them hidden`,
+    ...annotations,
+  });
+
 const words = (what: string, example: string) => ({
-  en: Type.String({ minLength: 1, maxLength: 300, ...about(`${what} in English.`, example) }),
-  'zh-TW': Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 300,
-      ...about(`${what} in Chinese (Taiwan); English is shown without it.`, '標題'),
-    }),
-  ),
+  en: prose(1, 300, about(`${what} in English.`, example)),
+  'zh-TW': Type.Optional(prose(1, 300, about(`${what} in Chinese (Taiwan); English is shown without it.`, '標題'))),
 });
 /** A text in one or both languages. */
 export const localized = (what: string, example: string) =>

@@ -7,7 +7,7 @@ import {
   RISKS,
   TARGET_KINDS,
 } from '../../domain/manifest.js';
-import { about, closed, duration, literals, ownName } from './manifest-parts.js';
+import { about, closed, duration, literals, ownName, prose } from './manifest-parts.js';
 
 // The members of a manifest that say where and how a job of the runbook runs.
 
@@ -82,11 +82,7 @@ export const runsOn = Type.Object(
       Type.Object(
         {
           elevated: Type.Literal(true, about('Detect needs the rights of an administrator.', true)),
-          because: Type.String({
-            minLength: 10,
-            maxLength: 300,
-            ...about('Why; the approver reads it.', 'The profile belongs to another user.'),
-          }),
+          because: prose(10, 300, about('Why; the approver reads it.', 'The profile belongs to another user.')),
         },
         {
           ...closed,
@@ -216,14 +212,11 @@ export const rollback = Type.Union(
     Type.Literal('script'),
     Type.Object(
       {
-        none: Type.String({
-          minLength: 10,
-          maxLength: 600,
-          ...about(
-            'Why nothing can be undone; the approver reads it.',
-            'A process that was ended cannot be continued.',
-          ),
-        }),
+        none: prose(
+          10,
+          600,
+          about('Why nothing can be undone; the approver reads it.', 'A process that was ended cannot be continued.'),
+        ),
       },
       closed,
     ),

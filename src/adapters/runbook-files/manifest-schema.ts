@@ -10,6 +10,7 @@ import {
   ownCode,
   ownName,
   parameterName,
+  prose,
 } from './manifest-parts.js';
 import { actions, approval, defer, locks, rollback, runsOn, timeouts, verify } from './manifest-run.js';
 
@@ -25,15 +26,12 @@ export const ManifestSchema = Type.Object(
       ...about('The version that people see. What counts for an approval is the digest of the content.', '1.0.0'),
     }),
     title: localized('The title in the catalogue', 'Restart a service'),
-    summary: Type.String({
-      minLength: 1,
-      maxLength: 600,
-      ...about(
-        'What the runbook does, in one or two sentences, for the people who choose it.',
-        'Restarts one service.',
-      ),
-    }),
-    owner: Type.String({ minLength: 1, maxLength: 120, ...about('The team that answers for it.', 'Server team') }),
+    summary: prose(
+      1,
+      600,
+      about('What the runbook does, in one or two sentences, for the people who choose it.', 'Restarts one service.'),
+    ),
+    owner: prose(1, 120, about('The team that answers for it.', 'Server team')),
     modules: Type.Array(name(), {
       maxItems: 8,
       uniqueItems: true,

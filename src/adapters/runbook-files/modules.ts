@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PowerShellHost } from '../../ports/powershell-host.js';
@@ -21,8 +21,16 @@ export function moduleFolder(
     const places = homes.map((home) => join(home, '_modules', name)).join(' and ');
     return { problem: `names the module ${name}, of which there are ${homes.length}: ${places}; rename one` };
   }
+  if (isLinked(first, name))
+    return { problem: `names the module ${name}, which is a link: a module is a folder of plain files` };
   return { folder: join(first, '_modules', name) };
 }
+
+/** Whether a module, or the folder of modules, is a link: what it leads to may change, and is elsewhere. */
+const isLinked = (directory: string, name: string): boolean =>
+  [join(directory, '_modules'), join(directory, '_modules', name)].some(
+    (path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true,
+  );
 
 /** A shared module and the functions that it defines. */
 export interface SharedModule {
@@ -38,7 +46,7 @@ export async function sharedModules(
   const found = new Map<string, SharedModule>();
   for (const directory of directories) {
     for (const name of await readdir(join(directory, '_modules')).catch(() => [])) {
-      if (found.has(name) || isLeftByTools(name)) continue;
+      if (found.has(name) || isLeftByTools(name) || isLinked(directory, name)) continue;
       const { files } = await readFolder(join(directory, '_modules', name), name);
       const scripts = files
         .filter(({ path }) => path.endsWith('.ps1'))

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { pointerStep } from '../../domain/canonical.js';
+import { PROSE_PATTERN } from '../../domain/visible.js';
 import type { ValueProblem } from '../../ports/values.js';
 
 /**
@@ -57,6 +58,10 @@ function messageOf(error: ErrorObject): string {
       return 'is required';
     case 'additionalProperties':
       return 'is not known here';
+    case 'pattern':
+      return (error.params as { pattern: string }).pattern === PROSE_PATTERN
+        ? 'has a character that nobody sees'
+        : (error.message ?? 'is not allowed');
     case 'enum':
       return `must be one of ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}`;
     case 'const':

@@ -5,44 +5,54 @@ import { fail, ok } from '../../domain/result.js';
 import { shape } from '../../domain/values.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { compileSchema } from './compile-schema.js';
-import { schemaProblems } from './schema-problems.js';
+import { boundedProblems } from './bounded-problems.js';
 
-const compile = (schema: JsonSchema): ValidateFunction =>
-  compileSchema(schema, { strictRequired: false, ownProperties: true, discriminator: true, verbose: true });
+const compile = (schema: JsonSchema, allErrors: boolean): ValidateFunction =>
+  compileSchema(schema, { strictRequired: false, ownProperties: true, discriminator: true, verbose: true, allErrors });
 
 /** Compiled schemas that are kept: more than a catalogue has. */
-const KEPT = 1000;
+const KEPT = 2000;
 
 /**
  * Shape, then JSON Schema 2020-12 in strict mode. Compiled schemas are kept by their text: a runbook is read from the database
  * for each job, and compiling its schemas costs more than everything else that Node does for a job (measured: 11 ms).
  */
 export function createValueChecker(): ValueChecker {
-  const compiled = new Map<string, ValidateFunction>();
-  const compiledOf = (schema: JsonSchema) => {
-    const text = JSON.stringify(schema);
-    const known = compiled.get(text);
-    if (known) return known;
-    const validate = compile(schema);
-    if (compiled.size >= KEPT) compiled.clear();
-    compiled.set(text, validate);
-    return validate;
-  };
+  const validators = { fits: compiler(false), all: compiler(true) };
   return {
     check(schema, value, limits) {
       const shaped = shape(schema, value, limits);
       if (!shaped.ok) return fail([shaped.error]);
-      const validate = compiledOf(schema);
-      if (validate(shaped.value)) return ok(shaped.value as ValueObject);
-      return fail(schemaProblems(validate.errors));
+      const problems = boundedProblems(validators, schema, shaped.value);
+      return problems.length === 0 ? ok(shaped.value as ValueObject) : fail(problems);
     },
+  };
+}
+
+/** Compiles a schema once for each text, and makes its text once for each object. */
+function compiler(allErrors: boolean): (schema: JsonSchema) => ValidateFunction {
+  const compiled = new Map<string, ValidateFunction>();
+  const known = new WeakMap<JsonSchema, ValidateFunction>();
+  const byText = (schema: JsonSchema) => {
+    const text = JSON.stringify(schema);
+    const before = compiled.get(text);
+    if (before) return before;
+    const validate = compile(schema, allErrors);
+    if (compiled.size >= KEPT) compiled.clear();
+    compiled.set(text, validate);
+    return validate;
+  };
+  return (schema) => {
+    const validate = known.get(schema) ?? byText(schema);
+    known.set(schema, validate);
+    return validate;
   };
 }
 
 /** Whether a schema compiles in strict mode; the reason when it does not. */
 export function schemaProblem(schema: JsonSchema): string | undefined {
   try {
-    compile(schema);
+    compile(schema, true);
     return undefined;
   } catch (error) {
     return (error as Error).message;

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { Type, type Static } from 'typebox';
 import { NAME_LENGTH, NAME_PATTERN } from '../../domain/name.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { readTextFile } from '../../platform/text-file.js';
+import { readOwnFile, UnfitFile } from '../../platform/read-own-file.js';
 import type { ValueChecker } from '../../ports/values.js';
 
 const closed = { additionalProperties: false } as const;
@@ -50,10 +49,9 @@ export async function readCredentialsFile(
 ): Promise<Result<CredentialsFile, string>> {
   let read: unknown;
   try {
-    const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) return fail('the credentials file is readable by others: chmod 600 it');
-    read = JSON.parse(await readTextFile(path));
+    read = JSON.parse(await readOwnFile(path, { closed: true }));
   } catch (error) {
+    if (error instanceof UnfitFile) return fail(`the credentials file ${error.why}`);
     return fail(`the credentials file cannot be read: ${(error as Error).message}`);
   }
   const checked = values.check({ ...File }, read);

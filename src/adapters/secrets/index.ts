@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../../platform/own-files.js';
-import { decodeText, hasMark, NotText, readTextFile } from '../../platform/text-file.js';
+import { readOwnBytes, readOwnFile, SECRET_BYTES, UnfitFile } from '../../platform/read-own-file.js';
+import { decodeText, hasMark, NotText } from '../../platform/text-file.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { readCredentialsFile, type CredentialEntry, type CredentialsFile } from './credentials-file.js';
@@ -141,22 +141,12 @@ export function passwordIn(bytes: Buffer): Result<string, string> {
 /** A secret's file, or why it cannot be used. */
 async function readSecret(path: string): Promise<Result<Buffer, string>> {
   try {
-    const { mode } = await stat(path);
-    if ((mode & 0o077) !== 0) return fail('its file is readable by others: chmod 600 it');
-    return ok(await readFile(path));
+    return ok(await readOwnBytes(path, { most: SECRET_BYTES, closed: true }));
   } catch (error) {
+    if (error instanceof UnfitFile) return fail(`its file ${error.why}`);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return fail('its file is missing');
     return fail(`its file cannot be read: ${message}`);
-  }
-}
-
-/** Undefined for what cannot be read, or is no certificate: another file may hold the one that is wanted. */
-async function readCertificate(path: string): Promise<X509Certificate | undefined> {
-  try {
-    return new X509Certificate(await readTextFile(path));
-  } catch {
-    return undefined;
   }
 }
 
@@ -173,4 +163,13 @@ async function caDirectory(options: SecretsOptions, fingerprint: string): Promis
   }
   const why = 'no certificate in trustedCas of the credentials file has this fingerprint';
   return fail({ kind: 'credential-unavailable', name: `ca ${fingerprint}`, why });
+}
+
+/** The certificate of a PEM file; undefined where the file is not there or holds none: the next one may be the authority that is sought. */
+async function readCertificate(path: string): Promise<X509Certificate | undefined> {
+  try {
+    return new X509Certificate(await readOwnFile(path, { most: SECRET_BYTES }));
+  } catch {
+    return undefined;
+  }
 }

@@ -8,7 +8,7 @@ import { proveCommands } from './audit-prove.js';
 import { eraseCommand } from './audit-erase.js';
 import { findJob } from '../job-id.js';
 import type { AuditEntry } from '../api/types.js';
-import { named, table } from '../print.js';
+import { named, table, visibleLines } from '../print.js';
 
 /** The target of an event as it was called then; `-` for an event about none. */
 function targetOf({ target, data }: AuditEntry): string {
@@ -101,7 +101,9 @@ export function auditCommands(program: Command, io: Io): void {
       };
       if (format !== 'text') {
         const media = format === 'csv' ? 'text/csv' : 'application/jsonl';
-        process.stdout.write(await client().text(media, '/v1/audit', { ...query, format }));
+        const text = await client().text(media, '/v1/audit', { ...query, format });
+        // A file or a program gets the bytes; a person sees what is in them.
+        process.stdout.write(process.stdout.isTTY ? visibleLines(text) : text);
         return;
       }
       const page = await client().get('/v1/audit', { query });

@@ -4,6 +4,7 @@ import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import type { Verdict } from '../../processes/authoring.js';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
+import { say } from '../say.js';
 import { usage } from '../terminal.js';
 import { namesCommand } from './allowed-names.js';
 import { tryCommand } from './try-runbook.js';
@@ -110,12 +111,12 @@ function testCommand(runbook: Command, { print, asJson }: Io): void {
         for (const { id, bundle, problems, ...cases } of await loadNamed(config, host, [path])) {
           const errors = problems.filter(({ severity }) => severity === 'error');
           const verdicts: Verdict[] = [];
-          const say = (verdict: Verdict) => {
+          const tell = (verdict: Verdict) => {
             verdicts.push(verdict);
-            if (!asJson()) process.stdout.write(`${verdictLines(id, verdict)}\n`);
+            if (!asJson()) say(verdictLines(id, verdict));
           };
-          const uncovered = bundle ? await testLoaded(host, { bundle, ...cases }, say) : [];
-          if (!asJson()) for (const error of errors) process.stdout.write(`FAILED ${problemLine(error)}\n`);
+          const uncovered = bundle ? await testLoaded(host, { bundle, ...cases }, tell) : [];
+          if (!asJson()) for (const error of errors) say(`FAILED ${problemLine(error)}`);
           results.push({ id, problems: errors, verdicts, uncovered });
         }
         return results;
@@ -140,7 +141,7 @@ const CASE_OF = { plan: 'plan', hostile: 'plan with hostile text', sandbox: 'san
 function verdictLines(id: string, { kind, title, problems }: Verdict): string {
   const state = problems.length === 0 ? 'ok    ' : 'FAILED';
   return [
-    `${state} ${id}, ${CASE_OF[kind]}: ${visible(title)}`,
+    `${state} ${visible(id)}, ${CASE_OF[kind]}: ${visible(title)}`,
     ...problems.map((line) => `       ${visible(line)}`),
   ].join('\n');
 }
@@ -149,10 +150,10 @@ function summaryOf(tested: readonly TestedRunbook[]): string {
   if (tested.length === 0) return 'There is no runbook in this folder.';
   return tested
     .flatMap((one) => [
-      ...one.uncovered.map((line) => `${one.id}: not covered: ${line}`),
+      ...one.uncovered.map((line) => `${visible(one.id)}: not covered: ${visible(line)}`),
       one.problems.length > 0
-        ? `${one.id}: no case was run, because runbook check finds ${one.problems.length} errors`
-        : `${one.id}: ${one.verdicts.length} cases, ${failures(one).length} failed`,
+        ? `${visible(one.id)}: no case was run, because runbook check finds ${one.problems.length} errors`
+        : `${visible(one.id)}: ${one.verdicts.length} cases, ${failures(one).length} failed`,
     ])
     .join('\n');
 }
@@ -163,4 +164,4 @@ function needFolder(folder: string): void {
 }
 
 const problemLine = ({ file, line, message, rule, severity }: LoadProblem) =>
-  `${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}${message} [${rule}]`;
+  visible(`${file}:${line}: ${severity === 'warning' ? 'warning: ' : ''}${message} [${rule}]`);

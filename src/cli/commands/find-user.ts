@@ -4,6 +4,7 @@ import { Refusal } from '../api/refusal.js';
 import type { JobDetail } from '../api/types.js';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
+import { warn } from '../say.js';
 
 /** The runbook that searches; its findings are the answer. */
 const RUNBOOK = 'find-ad-user';
@@ -62,7 +63,7 @@ async function ended(client: Client, id: string): Promise<JobDetail> {
     {
       take(event) {
         if (event.event === 'state' && event.data.state === 'deferred')
-          console.error(`The directory was not searched yet (${event.data.code ?? 'deferred'}). It is tried again.`);
+          warn(`The directory was not searched yet (${event.data.code ?? 'deferred'}). It is tried again.`);
       },
     },
   );

@@ -33,7 +33,8 @@ export function inventoryCommands(program: Command, io: Io): void {
     });
 
   const freeze = program.command('freeze').description('stop all new planning and claims');
-  const frozenText = (state: Frozen) => (state.frozen ? `Frozen by ${state.by}: ${state.reason}` : 'Not frozen.');
+  const frozenText = (state: Frozen) =>
+    state.frozen ? `Frozen by ${visible(state.by ?? '')}: ${visible(state.reason ?? '')}` : 'Not frozen.';
   const showFreeze = (state: Frozen) => print(state, frozenText(state));
   freeze
     .command('on')

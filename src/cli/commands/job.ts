@@ -3,6 +3,7 @@ import { STATES, type State } from '../../domain/job.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
 import { planChanged, planToDecide } from '../approve.js';
 import { readParameters } from '../parameters.js';
+import { say } from '../say.js';
 import { confirm, terminal, usage } from '../terminal.js';
 import { findJob } from '../job-id.js';
 import { jobList } from '../job-list.js';
@@ -138,7 +139,7 @@ export function jobCommands(program: Command, io: Io): void {
       .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; plan?: string }) => {
         const of = { path: { id: await findJob(client(), id) } };
         const { digest, text } = await planToDecide(client(), of.path.id);
-        if (!asJson()) process.stdout.write(`${text}\n\n`);
+        if (!asJson()) say(`${text}\n`);
         if (options.plan !== undefined && options.plan !== digest) throw planChanged(digest);
         if (
           decision === 'approve' &&

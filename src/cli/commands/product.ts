@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { say } from '../say.js';
 import { stopSignal, untilStopped } from '../until-stopped.js';
 
 /** The product itself: up. */
@@ -11,7 +12,7 @@ export function productCommands(program: Command): void {
       const { startProduct } = await import('../../processes/supervisor.js');
       // Signals count from here on: a stop during the start takes effect once the product is up, and leaves nothing behind.
       const stopped = stopSignal();
-      const product = await startProduct(settingsOrExit(), (line) => console.log(line));
+      const product = await startProduct(settingsOrExit(), say);
       console.log(
         `\nFixpoint is up at ${product.url}\nAdd people: npx fixpoint person add <id> <name> <roles...>; sign in: npx fixpoint token issue <id>. Ctrl-C stops it.`,
       );

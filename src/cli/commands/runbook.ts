@@ -18,7 +18,7 @@ export function runbookCommands(program: Command, io: Io): void {
         version,
         (kinds ?? []).join(','),
         contentDigest.slice(0, 12),
-        title,
+        visible(title),
       ]);
       const refused = page.refused.flatMap(({ id, folder, problems }) => [
         '',

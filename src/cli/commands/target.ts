@@ -11,6 +11,7 @@ import { parseObject, type Io } from '../io.js';
 import { table, visible } from '../print.js';
 import { findUserCommand } from './find-user.js';
 import { atLines, targetsIn } from '../target-file.js';
+import { say } from '../say.js';
 import { addTargetOptions, membersOf, sshAddress, type TargetOptions } from '../target-options.js';
 import { confirm, readStdin, readText, usage } from '../terminal.js';
 
@@ -55,12 +56,12 @@ function testCommand(target: Command, { client, print, asJson }: Io): void {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { testTarget } = await import('../../installation/target-test/index.js');
       const shown = await client().get('/v1/targets/{id}', { path: { id } });
-      const say = ({ check, state, detail, toDo }: TargetCheck) => {
+      const tell = ({ check, state, detail, toDo }: TargetCheck) => {
         if (asJson()) return;
         const next = toDo === undefined ? '' : `\n       ${toDo}`;
-        process.stdout.write(`${STATES[state]} ${check.padEnd(20)} ${visible(detail)}${next}\n`);
+        say(`${STATES[state]} ${check.padEnd(20)} ${visible(detail)}${next}`);
       };
-      const checks = await testTarget(settingsOrExit(), shown as DomainTarget, say);
+      const checks = await testTarget(settingsOrExit(), shown as DomainTarget, tell);
       const failures = checks.filter(({ state }) => state === 'failed').length;
       print(
         checks,

@@ -95,6 +95,15 @@ export const PROTOCOL = {
     zhTW: '要求的標頭超過 16 kB。',
     next: { en: 'Send fewer or smaller headers.', zhTW: '請減少或縮小標頭。' },
   },
+  'host-unknown': {
+    class: 'request',
+    en: 'The Host of the request is no name of this server.',
+    zhTW: '要求的 Host 不是此伺服器的名稱。',
+    next: {
+      en: 'Use the address of the server, or add the name to FIXPOINT_NAMES of the API and restart it.',
+      zhTW: '請使用伺服器的位址，或將名稱加入 API 的 FIXPOINT_NAMES 並重新啟動。',
+    },
+  },
   'request-timed-out': {
     class: 'request',
     en: 'The request did not arrive in time.',

@@ -1,4 +1,5 @@
 import { NAME_LENGTH, NAME_PATTERN } from '../../domain/name.js';
+import { PROSE_PATTERN } from '../../domain/visible.js';
 import { UUID_PATTERN } from '../../domain/uuid.js';
 import { Type } from 'typebox';
 
@@ -7,10 +8,8 @@ export const closed = { additionalProperties: false } as const;
 export const prose = (maxLength: number) =>
   Type.String({ minLength: 1, maxLength, pattern: '^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$' });
 /** Text that somebody else decides by: nothing in it is invisible, reorders its line or is half a character. */
-const seen =
-  '[^\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u00ad\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff]';
 export const plainProse = (maxLength: number) =>
-  Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${seen}*$` });
+  Type.String({ minLength: 1, maxLength, pattern: `^(?=[^]*\\S)${PROSE_PATTERN.slice(1)}` });
 export const name = Type.String({ minLength: 1, maxLength: NAME_LENGTH, pattern: NAME_PATTERN });
 export const reason = prose(2000);
 export const uuid = Type.String({ pattern: UUID_PATTERN });

@@ -41,9 +41,17 @@ const COLUMNS = {
 
 export const csvHead = (): string => stringify([Object.keys(COLUMNS)]);
 
-/** One line. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+/**
+ * Where a spreadsheet could see the beginning of a formula: at the beginning of a cell, and behind what separates cells in some countries
+ * and imports. A quotation mark protects none of it: in the middle of what such a reader takes for a cell it is a character.
+ */
+const FORMULA = /(^|[;\t\r\n])(?=["\s]*[=+\-@\uff0b\uff0d\uff1d\uff20])/g;
+
+const harmless = (cell: string): string => cell.replace(FORMULA, "$1'");
+
+/** One line. What a spreadsheet would take for a formula begins with an apostrophe. */
 export const csvLine = (event: ShownEvent): string =>
-  stringify([Object.values(COLUMNS).map((cell) => cell(event))], { escape_formulas: true });
+  stringify([Object.values(COLUMNS).map((cell) => harmless(cell(event)))], { quoted_match: /[;\t]/ });
 
 const named = ({ name, id }: { readonly name: string; readonly id: string }) => (name === id ? id : `${name} (${id})`);
 

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runningPostgres } from '../../adapters/postgres/install/embedded.js';
 import { withDatabase } from '../../adapters/postgres/index.js';
+import { readOwnFileSync } from '../../platform/read-own-file.js';
 import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
 import { finding, type Finding } from './finding.js';
@@ -46,7 +47,7 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
 function apiUrl({ config, secrets }: Settings): string | undefined {
   if (secrets.apiUrl !== undefined) return secrets.apiUrl;
   const path = join(config.home, 'connection.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { api: string }).api : undefined;
+  return existsSync(path) ? (JSON.parse(readOwnFileSync(path)) as { api: string }).api : undefined;
 }
 
 /** The queue as its own role, where this machine knows how to sign in as that. */
@@ -57,7 +58,7 @@ function queueSettings(settings: Settings, admin: string | undefined): Settings 
   if (admin === undefined || !existsSync(password)) return undefined;
   const url = new URL(withDatabase(admin, `${databaseOf(settings)}_queue`));
   url.username = 'fixpoint_queue';
-  url.password = readFileSync(password, 'utf8').trim();
+  url.password = readOwnFileSync(password).trim();
   return { config, secrets: { ...secrets, queueUrl: url.toString() } };
 }
 

@@ -5,6 +5,7 @@ import { createPeopleFile } from '../../adapters/identity/people-file.js';
 import { readTextFile } from '../../platform/text-file.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
 import { authorise, type Person } from '../../domain/people.js';
+import { readOwnFile } from '../../platform/read-own-file.js';
 import { finding, type Finding } from './finding.js';
 
 const LITTLE_BYTES = 1024 ** 3;
@@ -40,7 +41,7 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
 async function malformed(path: string): Promise<string | undefined> {
   if (!existsSync(path)) return undefined;
   try {
-    JSON.parse(await readTextFile(path));
+    JSON.parse(await readOwnFile(path));
     return undefined;
   } catch (error) {
     return (error as Error).message;

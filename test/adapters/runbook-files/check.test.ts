@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRunbookFolders } from '../../../src/adapters/runbook-files/index.js';
+import { createRunbookFolders, sharedModules } from '../../../src/adapters/runbook-files/index.js';
+import { repeatsChoices } from '../../../src/adapters/runbook-files/pattern-ways.js';
 import { PURGEABLE } from '../../../src/domain/manifest.js';
 import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { command } from '../../support/command-line.js';
@@ -210,6 +211,94 @@ describe('runbook check', () => {
       code: 2,
       text: expect.stringContaining(`There is no runbook in ${join(directory, 'empty')}`),
     });
+  });
+});
+
+describe('a text of the manifest', () => {
+  it.each([
+    [
+      'title',
+      (text: string, hidden: string) => text.replace('en: Write an example file', `en: "${hidden}"`),
+      '/title/en',
+    ],
+    ['summary', (text: string, hidden: string) => text.replace(/^summary: .*$/m, `summary: "${hidden}"`), '/summary'],
+    ['owner', (text: string, hidden: string) => text.replace(/^owner: .*$/m, `owner: "${hidden}"`), '/owner'],
+  ])('%s is refused with what a terminal obeys or hides', async (_, change, path) => {
+    const before = readFileSync(join(folder, 'runbook.yaml'), 'utf8');
+    for (const hidden of [
+      'a\\e[2Jb',
+      'a\\u009bb',
+      'a\u202eb',
+      'a\u200bb',
+      'a\u2028b',
+      'a\u3164b',
+      'a\u{e0041}b',
+      'a\\rb',
+    ]) {
+      writeFileSync(join(folder, 'runbook.yaml'), change(before, hidden));
+      expect(await lines()).toContainEqual(expect.stringContaining(`${path} has a character that nobody sees`));
+    }
+  });
+
+  it('that describes a parameter is refused with it too', async () => {
+    edit('runbook.yaml', (text) => text.replace(/maxLength: 40,/, `$& description: "a\\e[2J",`));
+    expect(await lines()).toContainEqual(expect.stringContaining('description has a character that nobody sees'));
+  });
+});
+
+describe('a shared module that is a link', () => {
+  const withModule = (link: (modules: string, elsewhere: string) => void) => {
+    const elsewhere = mkdtempSync('/tmp/fxk-module-');
+    mkdirSync(join(elsewhere, 'mine'));
+    writeFileSync(join(elsewhere, 'mine', 'mine.ps1'), '<#\n.SYNOPSIS\nx\n#>\nfunction Get-Mine { 1 }\n');
+    edit('runbook.yaml', (yaml) => yaml.replace('modules: []', 'modules: [mine]'));
+    link(join(directory, '_modules'), elsewhere);
+  };
+
+  it.each([
+    [
+      'by its name',
+      (modules: string, elsewhere: string) => {
+        mkdirSync(modules);
+        symlinkSync(join(elsewhere, 'mine'), join(modules, 'mine'));
+      },
+    ],
+    ['with all others', (modules: string, elsewhere: string) => symlinkSync(elsewhere, modules)],
+  ])('%s is refused', async (_, link) => {
+    withModule(link);
+    expect(await lines()).toContainEqual(expect.stringContaining('names the module mine, which is a link'));
+    expect(await sharedModules([directory], host)).toEqual([]);
+  });
+});
+
+describe('the pattern of a text', () => {
+  it.each([
+    '(a+)+',
+    '(a|a|aa)+',
+    '^(a|a|aa)+$',
+    '((ab)*c)*',
+    '(?:x|y){2,}',
+    '(a?){40}',
+    '([a-z]{1,9}){1,20}',
+    '(\\p{L}+)*',
+    '(a(b|c)d)*',
+  ])('%s is refused: it repeats what matches in several ways', (pattern) => expect(repeatsChoices(pattern)).toBe(true));
+  it.each([
+    '^[a-z]+$',
+    '(abc)+',
+    '(a|b)',
+    '(a|b)?c',
+    '(-[0-9]{1,10}){4}',
+    '^S-1-(5-21|12-1)(-[0-9]{1,10}){4}$',
+    '[(|)+*]*',
+    '\\(a|b\\)+',
+    '(\\(x\\|y\\))+',
+    '^(?=.*x)[^\\]]+$',
+    '(?<name>[a-z]+)-\\k<name>',
+    '\\p{L}+(x\\p{Lu}y){2,}',
+  ])('%s is accepted', (pattern) => {
+    expect(() => new RegExp(pattern, 'u')).not.toThrow();
+    expect(repeatsChoices(pattern)).toBe(false);
   });
 });
 

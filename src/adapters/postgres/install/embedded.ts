@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { ensureFolder, ensureHome, secretFile } from '../../../platform/own-files.js';
+import { readOwnFile } from '../../../platform/read-own-file.js';
 import { pause } from '../../../platform/wake.js';
 import { makeServerFiles, startServer, type ServerProcess } from './server-program.js';
 
@@ -66,7 +67,7 @@ export async function runningPostgres(home: string): Promise<string | undefined>
   const lines = (await readFile(join(databaseDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!Number.isInteger(pid) || pid <= 1 || !(await isPostgresOf(pid, databaseDir))) return undefined;
-  const password = (await readFile(join(home, 'postgres.password'), 'utf8').catch(() => '')).trim();
+  const password = (await readOwnFile(join(home, 'postgres.password')).catch(() => '')).trim();
   return `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
 }
 

@@ -1,0 +1,16 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readOwnFile, SECRET_BYTES } from '../../platform/read-own-file.js';
+
+/** The public half as the worker pins it. */
+export interface PublicKeyFile {
+  readonly keys: readonly { readonly kid: string; readonly publicKey: string; readonly revoked?: boolean }[];
+}
+
+/** @throws Error when the file is missing, is readable by others, or holds no private key */
+export async function readPrivateKey(path: string): Promise<KeyObject> {
+  return createPrivateKey(await readOwnFile(path, { most: SECRET_BYTES, closed: true }));
+}
+
+export async function readPublicKeys(path: string): Promise<PublicKeyFile['keys']> {
+  return (JSON.parse(await readOwnFile(path)) as PublicKeyFile).keys;
+}
