@@ -23,6 +23,7 @@ export async function authenticate(context: ApiContext, request: Request): Promi
 
 /** @throws Error for what is no time: a record that cannot be read is no refusal, and nobody may be told that a token expired */
 function isPast(time: Date): boolean {
-  if (!(time instanceof Date) || Number.isNaN(time.getTime())) throw new Error('the expiry of a token in the database cannot be read');
+  if (!(time instanceof Date) || Number.isNaN(time.getTime()))
+    throw new Error('the expiry of a token in the database cannot be read');
   return time.getTime() <= Date.now();
 }
