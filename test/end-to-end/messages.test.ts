@@ -50,7 +50,7 @@ describe('a home without an installation', () => {
   });
 
   it('says what to start before a token is issued', () => {
-    expect(run('person', 'add', 'bob', 'Bob', 'approver').code).toBe(0);
+    writeFileSync(join(home, 'people.json'), '{"people":[{"id":"bob","name":"Bob","roles":["approver"]}]}');
     expect(run('token', 'issue', 'bob')).toEqual({ code: 1, text: expect.stringContaining('Start Fixpoint once') });
   });
 });
