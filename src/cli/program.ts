@@ -11,6 +11,7 @@ import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
+import { refuseEmptyValues } from './empty-values.js';
 import { ioOf, type Io } from './io.js';
 import { usage } from './terminal.js';
 
@@ -38,7 +39,8 @@ export function createProgram(commands: readonly AddCommands[]): { readonly prog
     .version(packageVersion(), '--version', 'print the version')
     .option('--json', 'print JSON instead of text')
     .option('--as <person>', 'sign in as a demo person: helpdesk, approver, approver2, operator, auditor or admin')
-    .exitOverride();
+    .exitOverride()
+    .hook('preAction', (_, command) => refuseEmptyValues(command));
   const io = ioOf(program);
   for (const add of commands) add(program, io);
   addHelp(program);

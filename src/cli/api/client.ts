@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usage } from '../terminal.js';
 import { followStream, RESUMPTION, type Resumption, type StreamListener } from './follow.js';
 import { REQUIRED } from './required.js';
 import { isProblem, notFixpoint, Refusal, unreachable } from './refusal.js';
@@ -148,10 +149,16 @@ export function createClient({ url, token, resume = RESUMPTION, pause = pauseAlo
 const mediaOf = (response: Response): string => response.headers.get('content-type') ?? '';
 
 function addressOf(path: string, { path: names = {}, query = {} }: AnyInput): string {
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segmentOf(names[name] ?? ''));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) search.append(name, String(value));
   return search.size === 0 ? filled : `${filled}?${search.toString()}`;
+}
+
+/** @throws CommanderError (usage) for a text that would make another path of the address */
+function segmentOf(name: string): string {
+  if (/^\.{0,2}$/.test(name)) throw usage(`"${name}" is not a name or an id.`);
+  return encodeURIComponent(name);
 }
 
 /** A value; undefined for text that is not JSON. */

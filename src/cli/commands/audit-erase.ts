@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { isErasableSubject, SHORTEST_ERASED } from '../../domain/subjects.js';
 import { isUuid } from '../../domain/uuid.js';
 import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
@@ -28,6 +29,10 @@ export function eraseCommand(audit: Command, { print }: Io): void {
     .action(async ({ subject, job, reason, yes }: EraseOptions) => {
       const which = job === undefined ? (subject === undefined ? undefined : { subject }) : { job };
       if (!which) throw usage('Name the jobs: --subject <text> or --job <id>.');
+      if (subject !== undefined && !isErasableSubject(subject))
+        throw usage(
+          `--subject has at least ${SHORTEST_ERASED} characters: a shorter text fits too many jobs. Erase them one by one with --job.`,
+        );
       if (job !== undefined && !isUuid(job)) throw usage(`${visible(job)} is not a whole id of a job.`);
       const { settingsOrExit } = await import('../../processes/process.js');
       const { erasable, erase } = await import('../../installation/erase-values.js');

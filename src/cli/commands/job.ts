@@ -134,7 +134,7 @@ export function jobCommands(program: Command, io: Io): void {
       )
       .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; plan?: string }) => {
         const of = { path: { id: await findJob(client(), id) } };
-        const { digest, text } = await planToDecide(client(), of.path.id);
+        const { digest, text } = await planToDecide(client(), of.path.id, decision);
         if (!asJson()) process.stdout.write(`${text}\n\n`);
         if (options.plan !== undefined && options.plan !== digest) throw planChanged(digest);
         if (
