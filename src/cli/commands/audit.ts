@@ -5,7 +5,10 @@ import { sinceTime, wholeNumber, type Io } from '../io.js';
 import type { VerifyOptions } from '../../installation/verify-audit.js';
 import type { AuditVerdict } from '../../domain/verify-audit.js';
 import { eraseCommand } from './audit-erase.js';
+import { AUDIT_ACTIONS } from '../../domain/audit-actions.js';
+import type { AuditAction } from '../../domain/audit.js';
 import { findJob } from '../job-id.js';
+import { ownOnly } from '../own-only.js';
 import type { AuditEntry } from '../api/types.js';
 import { named, table } from '../print.js';
 
@@ -35,7 +38,7 @@ interface SearchOptions {
   readonly runbook?: string;
   readonly target?: string;
   readonly job?: string;
-  readonly action: string;
+  readonly action: AuditAction | 'all';
   readonly since?: string;
   readonly until?: string;
   readonly limit?: number;
@@ -81,8 +84,12 @@ export function auditCommands(program: Command, io: Io): void {
     .option('--runbook <id>', 'only events of jobs of this runbook')
     .option('--target <name>', 'name or id of a target')
     .option('--job <id>', 'only events of this job: its id, or its first characters')
-    .option('--action <action>', 'such as job.approved; "all" for every action', 'change.result')
-    .option('--since <time>', 'only events since then: 2h, 30d, or a time such as 2026-01-31T08:00:00Z', sinceTime)
+    .addOption(
+      new Option('--action <action>', 'such as job.approved; "all" for every action')
+        .choices([...AUDIT_ACTIONS, 'all'])
+        .default('change.result'),
+    )
+    .option('--since <time>', 'only events since then: 2h, 30d, or a time such as 2026-01-31T08:00:00Z; UTC', sinceTime)
     .option('--until <time>', 'only events before then', sinceTime)
     .option('--limit <n>', 'maximum number, at most 500; csv and jsonl have no limit by default', wholeNumber)
     .addOption(new Option('--format <form>', 'form of the output').choices(['text', 'csv', 'jsonl']).default('text'))
@@ -105,7 +112,8 @@ export function auditCommands(program: Command, io: Io): void {
       }
       const page = await client().get('/v1/audit', { query });
       const more = page.next === null ? '' : '\n\nThere are more: narrow the search, or use --limit or --format.';
-      print(page, auditLines(page.items) + more);
+      const none = page.items.length === 0 ? await ownOnly(client(), 'read-all-audit') : '';
+      print(page, auditLines(page.items) + more + none);
     });
   eraseCommand(audit, io);
   audit

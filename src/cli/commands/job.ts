@@ -6,6 +6,7 @@ import { readParameters } from '../parameters.js';
 import { confirm, terminal, usage } from '../terminal.js';
 import { findJob } from '../job-id.js';
 import { jobList } from '../job-list.js';
+import { ownOnly } from '../own-only.js';
 import { watchJob } from '../watch.js';
 
 /** Shown after the options of `job submit`; a test checks the examples against the runbooks. */
@@ -89,7 +90,7 @@ export function jobCommands(program: Command, io: Io): void {
     .option('--ticket <id>', 'only jobs with this ticket')
     .option(
       '--since <time>',
-      'only jobs submitted since then: 2h, 3d, or a time such as 2026-01-31T08:00:00Z',
+      'only jobs submitted since then: 2h, 3d, or a time such as 2026-01-31T08:00:00Z; UTC',
       sinceTime,
     )
     .option('--limit <n>', 'maximum number', wholeNumber, 20)
@@ -99,7 +100,8 @@ export function jobCommands(program: Command, io: Io): void {
         query: { ...query, ...(since === undefined ? {} : { from: since }) },
       });
       const more = page.next === null ? '' : `\n\nThere are more: --cursor ${page.next}`;
-      print(page, `${jobList(page.items)}${more}`);
+      const none = page.items.length === 0 ? await ownOnly(client(), 'read-all-jobs') : '';
+      print(page, `${jobList(page.items)}${more}${none}`);
     });
   job
     .command('show')
