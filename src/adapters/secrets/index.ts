@@ -120,7 +120,10 @@ export async function openSecret(
 /** A secret's file, or why it cannot be used. */
 async function readSecret(path: string): Promise<Result<string, string>> {
   try {
-    const { mode } = await stat(path);
+    const found = await stat(path);
+    if (found.isDirectory()) return fail('it is a folder: name the file in it');
+    if (!found.isFile()) return fail('it is not a file');
+    const { mode } = found;
     if ((mode & 0o077) !== 0) return fail('its file is readable by others: chmod 600 it');
     return ok(await readFile(path, 'utf8'));
   } catch (error) {
