@@ -3,7 +3,7 @@ import { isErasableSubject, SHORTEST_ERASED } from '../../domain/subjects.js';
 import { isUuid } from '../../domain/uuid.js';
 import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
-import { table, visible } from '../print.js';
+import { count, table, visible } from '../print.js';
 import { confirm, usage } from '../terminal.js';
 
 interface EraseOptions {
@@ -38,12 +38,18 @@ export function eraseCommand(audit: Command, { print }: Io): void {
       const { erasable, erase } = await import('../../installation/erase-values.js');
       const settings = settingsOrExit();
       const found = await erasable(settings, which);
-      const left = found.notEnded === 0 ? '' : `\n${found.notEnded} more have not ended: they are left as they are.`;
+      const left =
+        found.notEnded === 0
+          ? ''
+          : `\n${count(found.notEnded, 'more has', 'more have')} not ended, and nothing of that is erased.`;
       if (found.jobs.length === 0) return print({ erased: [], notEnded: found.notEnded }, `No ended job fits.${left}`);
       const rows = found.jobs.map(({ id, runbook, target }) => [id, runbook, visible(target)]);
       if (yes !== true) {
         console.error(table([['JOB', 'RUNBOOK', 'TARGET'], ...rows]) + left);
-        const agreed = await confirm(`Erase the values of ${rows.length} jobs? This cannot be undone.`, 'Add --yes.');
+        const agreed = await confirm(
+          `Erase the values of ${count(rows.length, 'job')}? This cannot be undone.`,
+          'Add --yes.',
+        );
         if (!agreed)
           throw new Refusal({ code: 'not-confirmed', title: 'Nothing was erased.', detail: 'You did not confirm.' });
       }
@@ -52,6 +58,6 @@ export function eraseCommand(audit: Command, { print }: Io): void {
         found.jobs.map(({ id }) => id),
         reason,
       );
-      print({ erased, notEnded: found.notEnded }, `The values of ${erased.length} jobs were erased.${left}`);
+      print({ erased, notEnded: found.notEnded }, `The values of ${count(erased.length, 'job')} were erased.${left}`);
     });
 }

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { auditLines } from '../audit-lines.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
@@ -8,9 +9,11 @@ import { eraseCommand } from './audit-erase.js';
 import { AUDIT_ACTIONS } from '../../domain/audit-actions.js';
 import type { AuditAction } from '../../domain/audit.js';
 import { findJob } from '../job-id.js';
+import { writeWhole } from '../../platform/own-files.js';
+import { usage } from '../terminal.js';
 import { ownOnly } from '../own-only.js';
 import type { AuditEntry } from '../api/types.js';
-import { named, table } from '../print.js';
+import { count, named, table } from '../print.js';
 
 /** The target of an event as it was called then; `-` for an event about none. */
 function targetOf({ target, data }: AuditEntry): string {
@@ -22,14 +25,29 @@ function targetOf({ target, data }: AuditEntry): string {
 
 /** What a verification found, for people. */
 function verdictText({ ok, events, head, problems, missing, restored, covered }: AuditVerdict): string {
+  if (ok && events === 0) return 'There is nothing to verify: the audit log has no event.';
   const signed = covered === 0 ? 'No checkpoint covers them.' : `Signed checkpoints cover ${covered} of them.`;
   const lines = problems.map(({ seq, reason }) => `  event ${seq} ${reason}`);
   const verdict = ok
-    ? [`The audit log verifies: ${events} events, head ${head}`, signed]
+    ? [`The audit log verifies: ${count(events, 'event')}, head ${head}`, signed]
     : problems.length > 0
       ? [`The audit log does NOT verify, from event ${problems[0]?.seq}:`, ...lines]
       : ['The audit log is INCOMPLETE:'];
   return [...verdict, ...missing.map((each) => `  ${each}`), ...restored].join('\n');
+}
+
+/** The log holds no values, and whoever verifies it may be anybody. */
+const EXPORT_MODE = 0o644;
+
+/** Writes a file whole or not at all: one that was cut off would verify as a shorter log. @throws CommanderError (usage) before anything is asked of the server */
+function writerOf(file: string, overwrite: boolean): (text: string) => void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw usage(`${file} is a folder. Name a file in it.`);
+  // A pipe or a device, such as /dev/stdout.
+  if (found && !found.isFile()) return (text) => writeFileSync(file, text);
+  if (found && !overwrite) throw usage(`${file} exists already. Name another file, or add --overwrite to replace it.`);
+  if (!existsSync(dirname(file))) throw usage(`There is no folder ${dirname(file)}.`);
+  return (text) => writeWhole(file, text, EXPORT_MODE);
 }
 
 interface SearchOptions {
@@ -70,11 +88,13 @@ export function auditCommands(program: Command, io: Io): void {
     .command('export')
     .description('export every chained event as JSON Lines, for offline verification')
     .argument('<file>', 'file to write')
-    .action(async (file: string) => {
+    .option('--overwrite', 'replace a file that exists')
+    .action(async (file: string, { overwrite }: { overwrite?: true }) => {
+      const put = writerOf(file, overwrite === true);
       const text = await client().text('application/jsonl', '/v1/audit/export');
-      writeFileSync(file, text);
+      put(text);
       const events = text.split('\n').length - 1;
-      print({ file, events }, `${events} events written to ${file}`);
+      print({ file, events }, `${count(events, 'event')} written to ${file}`);
     });
   audit
     .command('search')

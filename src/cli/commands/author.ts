@@ -3,7 +3,7 @@ import { CommanderError, type Command } from 'commander';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import type { Verdict } from '../../processes/authoring.js';
 import type { Io } from '../io.js';
-import { visible } from '../print.js';
+import { count, visible } from '../print.js';
 import { usage } from '../terminal.js';
 import { namesCommand } from './allowed-names.js';
 import { tryCommand } from './try-runbook.js';
@@ -39,7 +39,9 @@ function checkCommand(runbook: Command, { print }: Io): void {
         })),
         [
           ...problems.map(problemLine),
-          `${loaded.length} runbooks, ${errors} errors, ${problems.length - errors} warnings`,
+          [count(loaded.length, 'runbook'), count(errors, 'error'), count(problems.length - errors, 'warning')].join(
+            ', ',
+          ),
         ].join('\n'),
       );
       if (errors > 0) process.exitCode = 1;
@@ -149,8 +151,8 @@ function summaryOf(tested: readonly TestedRunbook[]): string {
     .flatMap((one) => [
       ...one.uncovered.map((line) => `${one.id}: not covered: ${line}`),
       one.problems.length > 0
-        ? `${one.id}: no case was run, because runbook check finds ${one.problems.length} errors`
-        : `${one.id}: ${one.verdicts.length} cases, ${failures(one).length} failed`,
+        ? `${one.id}: no case was run, because runbook check finds ${count(one.problems.length, 'error')}`
+        : `${one.id}: ${count(one.verdicts.length, 'case')}, ${failures(one).length} failed`,
     ])
     .join('\n');
 }

@@ -5,6 +5,7 @@ import { planChanged, planToDecide } from '../approve.js';
 import { readParameters } from '../parameters.js';
 import { confirm, terminal, usage } from '../terminal.js';
 import { findJob } from '../job-id.js';
+import { endedBadly } from '../job-end.js';
 import { jobList } from '../job-list.js';
 import { ownOnly } from '../own-only.js';
 import { watchJob } from '../watch.js';
@@ -19,17 +20,6 @@ Examples:
   fixpoint job submit enable-sip-user contoso searchBase=OU=Sales,DC=contoso,DC=com maxObjects=50 --reason "the old pool was removed"`;
 
 const JOB_ID = 'id of a job, or its first characters';
-
-/** Where a job ended without what it was for. */
-const BAD: readonly State[] = [
-  'blocked',
-  'failed',
-  'rejected',
-  'expired',
-  'cancelled',
-  'superseded',
-  'rollback-failed',
-];
 
 interface ListOptions {
   readonly state?: State;
@@ -111,13 +101,17 @@ export function jobCommands(program: Command, io: Io): void {
     .action(async (id: string, { exitStatus }: { exitStatus?: boolean }) => {
       const shown = await client().get('/v1/jobs/{id}', { path: { id: await findJob(client(), id) } });
       showJob(shown);
-      if (exitStatus === true && BAD.includes(shown.state)) process.exitCode = 1;
+      if (exitStatus === true && endedBadly(shown.state)) process.exitCode = 1;
     });
   job
     .command('watch')
     .argument('<id>', JOB_ID)
     .description('follow a job until it ends')
-    .action(async (id: string) => watchJob(client(), await findJob(client(), id), asJson()));
+    .addHelpText('after', '\nExit code: 0 where the job has done what it was for, 1 where it ended otherwise.')
+    .action(async (id: string) => {
+      const isGood = await watchJob(client(), await findJob(client(), id), asJson());
+      if (!isGood) process.exitCode = 1;
+    });
   for (const decision of ['approve', 'reject'] as const) {
     const command = job
       .command(decision)

@@ -2,7 +2,8 @@ import { Argument, Option, type Command } from 'commander';
 import { ROLES } from '../../domain/people.js';
 import { Refusal } from '../api/refusal.js';
 import { offering, type Io } from '../io.js';
-import { named, table, visible } from '../print.js';
+import { confirmLastOfRole } from '../last-of-a-role.js';
+import { count, named, table, visible } from '../print.js';
 import { usage } from '../terminal.js';
 
 /** People and tokens of this machine. */
@@ -39,25 +40,35 @@ function personCommands(program: Command, { print }: Io): void {
     .argument('<id>', 'id of a person')
     .option('--name <name>', 'the name that others see')
     .addOption(offering(new Option('--roles <roles...>', 'all their roles from now on'), ROLES))
-    .action(async (id: string, change: { name?: string; roles?: readonly string[] }) => {
-      if (change.name === undefined && change.roles === undefined)
+    .option('--yes', 'do not ask where nobody has a role any more')
+    .action(async (id: string, { yes, ...options }: { name?: string; roles?: readonly string[]; yes?: true }) => {
+      if (options.name === undefined && options.roles === undefined)
         throw usage('Say what to change: --name or --roles.');
-      const { name, roles } = (await load()).setPerson(id, change);
+      const { changePeople, personSet } = await load();
+      const change = personSet(id, options);
+      await confirmLastOfRole(change, yes === true);
+      changePeople(change);
+      const { name, roles } = change.person;
       print({ id, name, roles }, `${visible(name)} (${id}): ${roles.join(', ')}`);
     });
   person
     .command('remove')
     .description('remove a person and revoke their tokens; their jobs and decisions stay on record')
     .argument('<id>', 'id of a person')
-    .action(async (id: string) => {
-      const { name } = (await load()).removePerson(id);
+    .option('--yes', 'do not ask where nobody has a role any more')
+    .action(async (id: string, { yes }: { yes?: true }) => {
+      const { changePeople, personRemoved } = await load();
+      const change = personRemoved(id);
+      await confirmLastOfRole(change, yes === true);
+      changePeople(change);
+      const { name } = change.person;
       const { listTokens, revokeTokens } = await loadTokens();
       try {
         const url = await databaseUrl();
         const revoked = await revokeTokens(url, await listTokens(url, id));
         print(
           { removed: id, revoked: revoked.length },
-          `${visible(name)} (${id}) was removed; ${revoked.length} tokens were revoked.`,
+          `${visible(name)} (${id}) was removed; ${count(revoked.length, 'token was', 'tokens were')} revoked.`,
         );
       } catch (error) {
         throw new Refusal({

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runningPostgres } from '../../adapters/postgres/install/embedded.js';
+import { hasEmbeddedPostgres, runningPostgres } from '../../adapters/postgres/install/embedded.js';
 import { withDatabase } from '../../adapters/postgres/index.js';
 import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
@@ -25,7 +25,9 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
   const looked = ['files', 'disk', 'engine'];
   const admin = settings.secrets.adminUrl ?? (await runningPostgres(settings.config.home));
   const url = admin === undefined ? apiUrl(settings) : withDatabase(admin, databaseOf(settings));
-  if (url === undefined) findings.push(finding('database-not-configured', settings.config.home));
+  const isOwn = settings.secrets.apiUrl === undefined && hasEmbeddedPostgres(settings.config.home);
+  if (admin === undefined && isOwn) findings.push(finding('database-stopped', settings.config.home));
+  else if (url === undefined) findings.push(finding('database-not-configured', settings.config.home));
   else {
     findings.push(...(await lookAtRecord(url)), ...(await lookAtTargets(url, settings)));
     looked.push('database', 'roles', 'parts', 'work', 'credentials of targets');

@@ -3,7 +3,7 @@ import { readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPeopleFile } from '../../adapters/identity/people-file.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
-import { authorise, type Person } from '../../domain/people.js';
+import { authorise, type Person, type Role } from '../../domain/people.js';
 import { finding, type Finding } from './finding.js';
 
 const LITTLE_BYTES = 1024 ** 3;
@@ -46,6 +46,9 @@ async function malformed(path: string): Promise<string | undefined> {
   }
 }
 
+/** Without one of these something of the daily work can be done by nobody. */
+const NEEDED: readonly Role[] = ['admin', 'approver', 'operator'];
+
 async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   if (!existsSync(path)) return [finding('approvers-missing', `${path} is not there`)];
   try {
@@ -56,7 +59,11 @@ async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   const { people } = JSON.parse(await readFile(path, 'utf8')) as { people: readonly Person[] };
   const may = (action: 'submit' | 'decide') => people.filter((person) => !authorise(person, action));
   const pair = may('submit').some((one) => may('decide').some((other) => other.id !== one.id));
-  return pair ? [] : [finding('approvers-missing', path)];
+  const needed = NEEDED.filter((role) => !people.some(({ roles }) => roles.includes(role)));
+  return [
+    ...(pair ? [] : [finding('approvers-missing', path)]),
+    ...needed.map((role) => finding('role-unheld', `${role}, in ${path}`)),
+  ];
 }
 
 /** Space where the database and the spools are. */
