@@ -2,7 +2,8 @@ import { resourceName } from '../domain/plan.js';
 import type { Change, Job } from './api/types.js';
 import { findingLines } from './findings.js';
 import { whyLines } from './job-end.js';
-import { count, named, value, visible } from './print.js';
+import { count } from '../platform/count.js';
+import { named, value, visible } from './print.js';
 
 /** A change: what it does to which object, the values before and after, and what came of it. */
 export function changeLine(change: Change, result?: string): string {

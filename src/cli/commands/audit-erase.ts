@@ -3,7 +3,8 @@ import { isErasableSubject, SHORTEST_ERASED } from '../../domain/subjects.js';
 import { isUuid } from '../../domain/uuid.js';
 import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
-import { count, table, visible } from '../print.js';
+import { count } from '../../platform/count.js';
+import { table, visible } from '../print.js';
 import { confirm, usage } from '../terminal.js';
 
 interface EraseOptions {

@@ -13,7 +13,8 @@ import { writeWhole } from '../../platform/own-files.js';
 import { usage } from '../terminal.js';
 import { ownOnly } from '../own-only.js';
 import type { AuditEntry } from '../api/types.js';
-import { count, named, table } from '../print.js';
+import { count } from '../../platform/count.js';
+import { named, table } from '../print.js';
 
 /** The target of an event as it was called then; `-` for an event about none. */
 function targetOf({ target, data }: AuditEntry): string {

@@ -3,7 +3,8 @@ import type { Client } from '../api/client.js';
 import { Refusal } from '../api/refusal.js';
 import type { JobDetail } from '../api/types.js';
 import type { Io } from '../io.js';
-import { count, visible } from '../print.js';
+import { count } from '../../platform/count.js';
+import { visible } from '../print.js';
 
 /** The runbook that searches; its findings are the answer. */
 const RUNBOOK = 'find-ad-user';

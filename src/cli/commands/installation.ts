@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.js';
-import { count, visible } from '../print.js';
+import { count } from '../../platform/count.js';
+import { visible } from '../print.js';
 
 /** The installation: init, doctor, backup and restore. */
 export function installationCommands(program: Command, io: Io): void {

@@ -3,7 +3,8 @@ import { ROLES } from '../../domain/people.js';
 import { Refusal } from '../api/refusal.js';
 import { offering, type Io } from '../io.js';
 import { confirmLastOfRole } from '../last-of-a-role.js';
-import { count, named, table, visible } from '../print.js';
+import { count } from '../../platform/count.js';
+import { named, table, visible } from '../print.js';
 import { usage } from '../terminal.js';
 
 /** People and tokens of this machine. */

@@ -8,7 +8,8 @@ import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
 import { readParameters } from '../parameters.js';
 import { changeLine } from '../job-text.js';
-import { count, visible } from '../print.js';
+import { count } from '../../platform/count.js';
+import { visible } from '../print.js';
 import { usage } from '../terminal.js';
 
 const HELP = `
