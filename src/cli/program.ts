@@ -11,6 +11,7 @@ import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
+import { failureText } from './failure-text.js';
 import { refuseEmptyValues } from './empty-values.js';
 import { ioOf, type Io } from './io.js';
 import { usage } from './terminal.js';
@@ -108,7 +109,7 @@ function report(error: unknown, io: Io): number {
     return error.exitCode === 0 ? 0 : 2;
   }
   if (!(error instanceof Refusal)) {
-    console.error((error as Error).message);
+    console.error(failureText(error));
     return 1;
   }
   if (io.asJson()) process.stdout.write(`${JSON.stringify(error.problem, null, 2)}\n`);

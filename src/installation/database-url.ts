@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from '../platform/file-fault.js';
 import { homeDirectory } from '../platform/install-root.js';
 
 /** Address of the database for the command line of this machine, with the rights of the API. @throws Error before the first start */
@@ -9,5 +10,5 @@ export function apiDatabaseUrl(): string {
   const path = join(homeDirectory(), 'connection.json');
   if (!existsSync(path))
     throw new Error(`There is no ${path}. Start Fixpoint once in this home, or set FIXPOINT_API_DATABASE_URL.`);
-  return (JSON.parse(readFileSync(path, 'utf8')) as { readonly api: string }).api;
+  return (readJson(path) as { readonly api: string }).api;
 }

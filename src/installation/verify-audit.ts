@@ -29,6 +29,8 @@ export async function verifyAudit({
   head,
 }: VerifyOptions): Promise<AuditVerdict> {
   if (file !== undefined && !existsSync(file)) throw new Error(`There is no file ${file}.`);
+  if (file !== undefined && statSync(file).isDirectory())
+    throw new Error(`${file} is a folder. Name an exported file.`);
   if (!existsSync(keys)) throw new Error(`There is no ${keys}. Name the public keys with --keys.`);
   const { verify } = await openGrantVerifier(keys);
   const verifier = auditVerifier({

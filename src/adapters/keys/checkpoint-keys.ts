@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { KEY_NAME, keyHashOf, noteText } from '../../domain/checkpoint.js';
+import { readJson } from '../../platform/file-fault.js';
 import type { CheckpointSigner, CheckpointVerifier } from '../../ports/checkpoints.js';
 import type { PublicKeyFile } from './index.js';
 
@@ -20,7 +21,7 @@ export async function openCheckpointSigner(privatePath: string): Promise<Checkpo
 }
 
 export async function openCheckpointVerifier(publicPath: string): Promise<CheckpointVerifier> {
-  const { keys } = JSON.parse(await readFile(publicPath, 'utf8')) as PublicKeyFile;
+  const { keys } = readJson(publicPath) as PublicKeyFile;
   const known = new Map<string, KeyObject>();
   for (const { publicKey, revoked } of keys) {
     const key = createPublicKey(publicKey);

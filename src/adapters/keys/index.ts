@@ -6,6 +6,7 @@ import { sha256 } from '../../domain/digest.js';
 import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
+import { readJson } from '../../platform/file-fault.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
 
 /** The public half as the worker pins it. */
@@ -52,7 +53,7 @@ export async function openGrantSigner(privatePath: string): Promise<GrantSigner>
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
 export async function openGrantVerifier(publicPath: string): Promise<GrantVerifier> {
-  const { keys } = JSON.parse(await readFile(publicPath, 'utf8')) as PublicKeyFile;
+  const { keys } = readJson(publicPath) as PublicKeyFile;
   const known = new Map(
     keys.filter(({ revoked }) => revoked !== true).map((key) => [key.kid, createPublicKey(key.publicKey)]),
   );

@@ -2,6 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 import { ROLES } from '../../domain/people.js';
 import { Refusal } from '../api/refusal.js';
 import { offering, type Io } from '../io.js';
+import { failureText } from '../failure-text.js';
 import { confirmLastOfRole } from '../last-of-a-role.js';
 import { count } from '../../platform/count.js';
 import { named, table, visible } from '../print.js';
@@ -75,7 +76,7 @@ function personCommands(program: Command, { print }: Io): void {
         throw new Refusal({
           code: 'tokens-not-revoked',
           title: `${visible(name)} (${id}) was removed and can no longer sign in, but their tokens were not revoked.`,
-          detail: `${(error as Error).message} If a person with this id is added again, run \`fixpoint token revoke --person ${id}\` first.`,
+          detail: `${failureText(error)} If a person with this id is added again, run \`fixpoint token revoke --person ${id}\` first.`,
         });
       }
     });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasEmbeddedPostgres, runningPostgres } from '../../adapters/postgres/install/embedded.js';
 import { withDatabase } from '../../adapters/postgres/index.js';
+import { readJson } from '../../platform/file-fault.js';
 import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
 import { finding, type Finding } from './finding.js';
@@ -48,7 +49,12 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
 function apiUrl({ config, secrets }: Settings): string | undefined {
   if (secrets.apiUrl !== undefined) return secrets.apiUrl;
   const path = join(config.home, 'connection.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { api: string }).api : undefined;
+  try {
+    return existsSync(path) ? (readJson(path) as { api: string }).api : undefined;
+  } catch {
+    // A file that is no JSON is a finding of its own.
+    return undefined;
+  }
 }
 
 /** The queue as its own role, where this machine knows how to sign in as that. */

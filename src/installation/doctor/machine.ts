@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPeopleFile } from '../../adapters/identity/people-file.js';
+import { readJson } from '../../platform/file-fault.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
 import { authorise, type Person, type Role } from '../../domain/people.js';
 import { finding, type Finding } from './finding.js';
@@ -29,17 +30,17 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
       found.push(finding('file-permissions', `${path} has mode ${mode.toString(8)}`));
   }
   if (!existsSync(grantPublicKey)) found.push(finding('file-missing', grantPublicKey));
-  for (const path of [grantPublicKey, credentialsFile]) {
-    const wrong = await malformed(path);
-    if (wrong !== undefined) found.push(finding('file-malformed', `${path}: ${wrong}`));
+  for (const path of [grantPublicKey, credentialsFile, join(home, 'connection.json')]) {
+    const wrong = malformed(path);
+    if (wrong !== undefined) found.push(finding('file-malformed', wrong));
   }
   return [...found, ...(await lookAtPeople(peopleFile))];
 }
 
-async function malformed(path: string): Promise<string | undefined> {
+function malformed(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    JSON.parse(await readFile(path, 'utf8'));
+    readJson(path);
     return undefined;
   } catch (error) {
     return (error as Error).message;
