@@ -38,6 +38,13 @@ export async function readCredentials(): Promise<CredentialsFile> {
   throw new Error(`${path}: ${read.error}. Nothing was written.`);
 }
 
+/** The credentials of this machine; undefined where it has no such file, or none that can be read. */
+export async function credentialsThere(): Promise<CredentialsFile['credentials'] | undefined> {
+  const path = credentialsPath();
+  const read = existsSync(path) ? await readCredentialsFile(path, createValueChecker()) : undefined;
+  return read?.ok === true ? read.value.credentials : undefined;
+}
+
 /** Changes the credentials file, whole or not at all, with mode 0600. @throws Error when the result would not be a valid file */
 export async function changeCredentials(
   change: (known: CredentialsFile['credentials']) => Record<string, CredentialEntry>,

@@ -27,7 +27,7 @@ export function inWords(problem: Problem, { path, body }: Asked): Problem {
   const { code, detail, errors } = problem;
   if (!isCode(code)) return problem;
   const next = detail === CODES[code].next.en ? NEXT[code] : undefined;
-  const title = titleOf(code, path?.id, (body ?? {}));
+  const title = titleOf(code, path?.id, body ?? {});
   return {
     ...problem,
     ...(title === undefined ? {} : { title }),

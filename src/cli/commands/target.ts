@@ -12,6 +12,7 @@ import { count } from '../../platform/count.js';
 import { table, visible } from '../print.js';
 import { findUserCommand } from './find-user.js';
 import { atLines, targetsIn } from '../target-file.js';
+import { needEditor, needNewName, noteUnknownCredentials } from '../target-checks.js';
 import { addTargetOptions, membersOf, sshAddress, type TargetOptions } from '../target-options.js';
 import { confirm, readStdin, readText, usage } from '../terminal.js';
 
@@ -103,9 +104,14 @@ function addCommand(target: Command, { client, print }: Io): void {
             : undefined;
     if (whole !== undefined && Object.keys(options).length > 0)
       throw usage('A whole target takes no options: put them into the JSON object.');
+    if (whole === undefined) {
+      await needEditor(client());
+      await needNewName(client(), word);
+    }
     const body = whole === undefined ? await newTarget(word, options) : parseObject(whole);
     const added = await client().post('/v1/targets', { body: new Unchecked(body) });
     print(added, `${added.name} is in the inventory: ${added.id}`);
+    await noteUnknownCredentials(added);
   });
   target
     .command('import')
@@ -155,6 +161,7 @@ function editCommands(target: Command, { client, print }: Io): void {
         'fetch its host key again, such as after the computer was installed anew; you confirm it',
       ),
   ).action(async (id: string, options: TargetOptions & { readonly fetchHostKey?: boolean }) => {
+    await needEditor(client());
     const known = await client().get('/v1/targets/{id}', { path: { id } });
     const change = {
       ...(await membersOf(options, known)),
@@ -163,6 +170,7 @@ function editCommands(target: Command, { client, print }: Io): void {
     if (Object.keys(change).length === 0) throw usage('Say what to change, such as --site or --tier.');
     const changed = await client().patch('/v1/targets/{id}', { path: { id: known.id }, body: new Unchecked(change) });
     print(changed, targetLines(changed));
+    if (changed.name !== known.name || change.credentials !== undefined) await noteUnknownCredentials(changed);
   });
   target
     .command('remove')
@@ -170,6 +178,7 @@ function editCommands(target: Command, { client, print }: Io): void {
     .argument('<target>', 'name or id of a target')
     .option('--yes', 'do not ask')
     .action(async (id: string, { yes }: { yes?: boolean }) => {
+      await needEditor(client());
       const known = await client().get('/v1/targets/{id}', { path: { id } });
       if (
         yes !== true &&
