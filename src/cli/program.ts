@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { Refusal } from './api/refusal.js';
 import { auditCommands } from './commands/audit.js';
 import { completionCommands } from './commands/completion.js';
@@ -13,7 +13,7 @@ import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
 import { failureText } from './failure-text.js';
 import { refuseEmptyValues } from './empty-values.js';
-import { ioOf, type Io } from './io.js';
+import { ioOf, offering, type Io } from './io.js';
 import { usage } from './terminal.js';
 
 /** Adds commands to the program. */
@@ -33,13 +33,16 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   completionCommands,
 ];
 
+/** Whom the demo and the laboratory make; their file says who is there. */
+const DEMO_PEOPLE = ['helpdesk', 'approver', 'approver2', 'operator', 'auditor', 'admin'];
+
 /** The command line with these commands; nothing is parsed or run yet. */
 export function createProgram(commands: readonly AddCommands[]): { readonly program: Command; readonly io: Io } {
   const program = new Command('fixpoint')
     .description('Runbook automation with a plan that another person approves before anything changes.')
     .version(packageVersion(), '--version', 'print the version')
     .option('--json', 'print JSON instead of text')
-    .option('--as <person>', 'sign in as a demo person: helpdesk, approver, approver2, operator, auditor or admin')
+    .addOption(offering(new Option('--as <person>', 'sign in as a demo person'), DEMO_PEOPLE))
     .exitOverride()
     .hook('preAction', (_, command) => refuseEmptyValues(command));
   const io = ioOf(program);

@@ -60,7 +60,10 @@ async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   const { people } = JSON.parse(await readFile(path, 'utf8')) as { people: readonly Person[] };
   const may = (action: 'submit' | 'decide') => people.filter((person) => !authorise(person, action));
   const pair = may('submit').some((one) => may('decide').some((other) => other.id !== one.id));
-  const needed = NEEDED.filter((role) => !people.some(({ roles }) => roles.includes(role)));
+  // Without an approver the first finding says it all.
+  const needed = NEEDED.filter(
+    (role) => (pair || role !== 'approver') && !people.some(({ roles }) => roles.includes(role)),
+  );
   return [
     ...(pair ? [] : [finding('approvers-missing', path)]),
     ...needed.map((role) => finding('role-unheld', `${role}, in ${path}`)),
