@@ -18,7 +18,7 @@ describe('the file of the checkpoints', () => {
     expect(statSync(path).mode & 0o022).toBe(0);
   });
 
-  it('goes on after a note that a crash cut', async () => {
+  it('continues after a note that a crash cut', async () => {
     const path = join(mkdtempSync('/tmp/fxcf-'), 'c.txt');
     writeFileSync(path, NOTE + NOTE.slice(0, 40));
     await fileSink(path).keep(NOTE);
