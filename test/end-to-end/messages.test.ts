@@ -80,7 +80,7 @@ describe('a file or folder that is not what it should be', () => {
     const runbook = join(INSTALL_ROOT, 'examples/runbooks/write-example-file');
     expect(run('runbook', 'check', runbook)).toEqual({
       code: 0,
-      text: expect.stringContaining('1 runbooks, 0 errors'),
+      text: expect.stringContaining('1 runbook, 0 errors'),
     });
   });
 });
