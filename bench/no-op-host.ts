@@ -15,7 +15,7 @@ export function noOpHost(): PowerShellHost {
   return {
     engineDigest: async () => 'stand-in',
     open: async () => ({ ok: true, value: session }),
-    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [] })),
+    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [], thrown: [] })),
     gateLists: () => Promise.reject(new Error('there is no gate')),
     pid: undefined,
     close: async () => undefined,

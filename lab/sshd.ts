@@ -8,8 +8,8 @@ export interface SshdOptions {
   /** A folder of this endpoint: keys, configuration, log. */
   readonly directory: string;
   readonly host: string;
-  /** Program that serves `Subsystem powershell`, with its arguments. */
-  readonly subsystem: string;
+  /** Program that serves `Subsystem powershell`, with its arguments; null: the server has no such subsystem. */
+  readonly subsystem: string | null;
   /** Public keys that may sign in. */
   readonly authorizedKeys: readonly string[];
   /** Further variables of the sessions. */
@@ -43,7 +43,7 @@ function keyOf(line: string): string {
   return line.split(' ').slice(0, 2).join(' ').trim();
 }
 
-/** Starts a real OpenSSH server on loopback that offers PowerShell remoting and nothing else. */
+/** Starts a real OpenSSH server on loopback that offers PowerShell remoting, or nothing. */
 export async function startSshd(options: SshdOptions): Promise<Sshd> {
   const { directory, host } = options;
   await mkdir(directory, { recursive: true, mode: 0o755 });
@@ -69,7 +69,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
     `HostKey ${hostKeyPath}`,
     `AuthorizedKeysFile ${authorized}`,
     `PidFile ${join(directory, 'sshd.pid')}`,
-    `Subsystem powershell ${options.subsystem}`,
+    ...(options.subsystem === null ? [] : [`Subsystem powershell ${options.subsystem}`]),
     'StrictModes no',
     'UsePAM no',
     'PasswordAuthentication no',

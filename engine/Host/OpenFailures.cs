@@ -41,6 +41,9 @@ internal static class OpenFailures
             return Refused("host-key-changed", words);
         if (Has(words, "Permission denied") || Has(words, "Too many authentication")) return Refused("sign-in-refused", words);
         if (Has(words, "subsystem")) return Refused("no-powershell", words);
+        // Over a shared connection ssh has no words for a session that the target closed.
+        if (words.Length == 0 && transport is { Closed: true, ExitCode: SshFailed } && SshMasters.Answers(transport.Target))
+            return Refused("no-powershell", "The connection stands, but the target closed the session before PowerShell answered.");
         // The connection stands: it is PowerShell on the target that said no.
         if (transport is { Closed: false }) return Refused("session-refused", message);
         if (words.Length == 0 || MayHeal.Any(part => Has(words, part))) return Failure("unreachable", said);

@@ -52,6 +52,9 @@ function aboutLines(job: Job): readonly string[] {
     ...(detail !== undefined && detail !== code ? [`  detail     ${visible(detail).slice(0, 400)}`] : []),
     ...(nextTryAt === undefined ? [] : [`  next try   ${nextTryAt}`]),
     ...(job.erasedAt === undefined ? [] : [`  values     erased ${job.erasedAt}`]),
+    ...('problem' in job && typeof job.problem === 'string'
+      ? [`  NOT VERIFIED  ${visible(job.problem)}: what follows may be forged`]
+      : []),
     `  runbook    ${runbook.id} ${runbook.version} (${runbook.contentDigest.slice(0, 12)})`,
     `  target     ${named(target)}`,
     `  requester  ${named(requester)}: ${visible(job.reason)}`,

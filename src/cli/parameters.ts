@@ -5,7 +5,8 @@ type Values = Record<string, unknown>;
 
 /**
  * Parameters of a runbook from the words of a command line: `name=value` with the type that the runbook's schema gives it, a JSON
- * object, `@file` or `-` (standard input) with one. A value of its own may be `@file` too; a name that comes again adds to a list.
+ * object, `@file` or `-` (standard input) with one. A value of its own may be `@file` too: the text of the file as it is, its last
+ * newline included. A name that comes again adds to a list.
  * What is required and missing is asked for on a terminal.
  * @throws CommanderError (usage) for what fits no parameter
  */
@@ -62,7 +63,7 @@ function add(values: Values, rules: Readonly<Record<string, JsonSchema>>, word: 
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (!rule) throw usage(`The runbook has no parameter ${name}. It has: ${Object.keys(rules).join(', ') || 'none'}.`);
   const given = word.slice(at + 1);
-  const text = given.startsWith('@') ? sources.file(given.slice(1)).replace(/\r?\n$/, '') : given;
+  const text = given.startsWith('@') ? sources.file(given.slice(1)) : given;
   if (typesOf(rule).includes('array') && !text.startsWith('[')) {
     const item = typed(name, (rule.items ?? {}) as JsonSchema, text);
     const known = Array.isArray(values[name]) ? (values[name] as unknown[]) : [];

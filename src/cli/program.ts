@@ -11,6 +11,7 @@ import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
+import { unknownVariables } from '../processes/config.js';
 import { ioOf, type Io } from './io.js';
 import { visible, visibleJson } from './print.js';
 import { say, warn } from './say.js';
@@ -84,6 +85,7 @@ export async function runProgram(commands: readonly AddCommands[]): Promise<neve
 /** Runs one command; `process.exitCode` says how it ended, undefined for 0. */
 export async function runCommand(commands: readonly AddCommands[], words: readonly string[]): Promise<void> {
   const { program, io } = createProgram(commands);
+  for (const { variable, problem } of unknownVariables(process.env)) console.error(`Warning: ${variable} ${problem}.`);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {

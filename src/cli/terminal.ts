@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
+import { decodeText, NotText } from '../platform/text-file.js';
 
 /** What can be read and asked: replaced in tests. */
 export interface Sources {
@@ -22,16 +23,29 @@ export function terminal(): Sources {
   };
 }
 
-export const readStdin = (): string => readFileSync(0, 'utf8');
+export const readStdinBytes = (): Buffer => readFileSync(0);
+
+/** @throws CommanderError (usage) for what is not text */
+export const readStdin = (): string => textOf(readStdinBytes(), 'Standard input');
 
 /** The text of a file that a person named. @throws CommanderError (usage) with the reason when it cannot be read */
 export function readText(path: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw usage(`There is no file ${path}.`);
     throw usage(`${path} cannot be read: ${message}`);
+  }
+  return textOf(bytes, path);
+}
+
+function textOf(bytes: Buffer, file: string): string {
+  try {
+    return decodeText(bytes, file);
+  } catch (error) {
+    throw error instanceof NotText ? usage(`${error.message}.`) : error;
   }
 }
 

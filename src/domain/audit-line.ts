@@ -76,7 +76,7 @@ export function auditLine(stored: StoredEvent, record: JobRecord | undefined, ve
   const erased = record?.job.erasedAt !== undefined;
   if (!record) return { event, subject: null, change: null, decision: null, erased, problem: problems[0] ?? null };
   if (erased && !linkOf(record, 'values.erased')) problems.push('no chained event says that the values were erased');
-  const granted = grantInForce(record, stored, verify, problems);
+  const granted = grantInForce(record, stored.seq, verify, problems);
   const decision = decisionOf(record, granted, problems);
   const change = isAboutChange(event) ? changeOf(event, record, granted, problems) : null;
   const subject = subjectOf(record.job.parameters)?.value ?? null;
@@ -97,8 +97,8 @@ function linkProblem({ seq, prevHash, hash, writer, event }: StoredEvent): strin
   return undefined;
 }
 
-/** The grant of the last approval before the event; undefined where there was none. */
-function grantInForce(record: JobRecord, { seq }: StoredEvent, verify: VerifyGrant, problems: string[]) {
+/** The grant of the last approval before an event, or of all; undefined where there was none. */
+function grantInForce(record: JobRecord, seq: number | undefined, verify: VerifyGrant, problems: string[]) {
   const before = record.links.filter((link) => seq === undefined || link.seq < seq);
   const link = before.findLast(({ event }) => parseEvent(event)?.action === 'job.approved');
   if (!link) return undefined;
@@ -134,6 +134,25 @@ function decisionOf(record: JobRecord, grant: Grant | undefined, problems: strin
     return { person: { id: person.id, name: person.name }, at: decidedAt, reason: row?.reason ?? null };
   });
   return { requester: { id, name }, reason: erasedAt ? null : job.reason, ticket: job.ticket ?? null, approvals };
+}
+
+/**
+ * Why what the database holds of a job is not what the chained events commit to: its request, its plans, its approval and the reasons.
+ * Null where it is, and where its submission is not chained yet.
+ */
+export function recordProblem(record: JobRecord, verify: VerifyGrant): string | null {
+  const problems: string[] = [];
+  const erased = record.job.erasedAt !== undefined;
+  if (erased && !linkOf(record, 'values.erased')) return 'no chained event says that the values were erased';
+  if (!linkOf(record, 'job.submitted')) return null;
+  const grant = grantInForce(record, undefined, verify, problems);
+  decisionOf(record, grant, problems);
+  if (!erased) {
+    for (const [digest, bytes] of record.plans)
+      if (!planOf(bytes, digest)) problems.push('a stored plan is not the one of its digest');
+    if (grant && !record.plans.has(grant.planSha256)) problems.push('the approved plan is not stored');
+  }
+  return problems[0] ?? null;
 }
 
 const isAboutChange = ({ action }: AuditEvent) => action.startsWith('change.');

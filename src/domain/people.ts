@@ -4,6 +4,9 @@ export const ROLES = ['helpdesk', 'approver', 'operator', 'auditor', 'admin'] as
 export type Role = (typeof ROLES)[number];
 
 /** A person of the people file. Roles live in that file, by digest, never in a table. */
+/** The people file is there and cannot be read: nobody can sign in, and nothing was done. The message names the file. */
+export class PeopleUnreadable extends Error {}
+
 export interface Person {
   readonly id: string;
   readonly name: string;

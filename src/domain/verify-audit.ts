@@ -86,9 +86,9 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
         head,
         problems,
         missing: [
-          ...missing.map(
-            ({ checkpoint: { size } }) => `a checkpoint covers ${size} events, and the log has ${tree.size}`,
-          ),
+          ...missing
+            .slice(-1)
+            .map(({ checkpoint: { size } }) => `a checkpoint covers ${size} events, and the log has ${tree.size}`),
           ...(seen ? [] : [`no event has the head ${wanted ?? ''}`]),
         ],
         restored: divergences.flatMap(({ checkpoint, restoredBy }) =>

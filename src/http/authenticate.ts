@@ -16,7 +16,14 @@ export async function authenticate(context: ApiContext, request: Request): Promi
   // Compared even where there is no such token, so that the time taken tells nothing.
   const stored = Buffer.from(token?.secretSha256 ?? '0'.repeat(64), 'hex');
   const matches = timingSafeEqual(given, stored);
-  if (!token || !matches || token.revokedAt || token.expiresAt <= new Date()) return undefined;
+  if (!token || !matches || token.revokedAt || isPast(token.expiresAt)) return undefined;
   const person = (await context.people.read()).find(token.person);
   return person && { person, tokenId: token.id, tokenKind: token.kind };
+}
+
+/** @throws Error for what is no time: a record that cannot be read is no refusal, and nobody may be told that a token expired */
+function isPast(time: Date): boolean {
+  if (!(time instanceof Date) || Number.isNaN(time.getTime()))
+    throw new Error('the expiry of a token in the database cannot be read');
+  return time.getTime() <= Date.now();
 }

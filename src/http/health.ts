@@ -9,7 +9,7 @@ type Beats = Awaited<ReturnType<Heartbeats['read']>>;
 
 /**
  * Which processes sent a heartbeat lately, and whether messages arrive: a queue that answers but hands nothing out, such as one that is
- * paused, is `stalled`. The database itself is tried now.
+ * paused, is `stalled`. The database and the people file are tried now.
  */
 export async function readiness(context: ApiContext, ping: () => Promise<void>) {
   const parts: Record<string, string> = {
@@ -19,6 +19,7 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
     relay: 'down',
     workers: 'down',
     engine: 'down',
+    people: 'up',
   };
   let beats: Beats = [];
   try {
@@ -34,6 +35,8 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
   } catch {
     parts.database = 'down';
   }
+  // Nobody can sign in.
+  await context.people.read().catch(() => (parts.people = 'down'));
   const ready = Object.values(parts).every((state) => state === 'up');
   return { ready, parts, stuckSlots: stuckSlots(beats), checkpoint: checkpointOf(beats) };
 }

@@ -2,6 +2,7 @@ import { CODES } from '../domain/codes/index.js';
 import type { ValueProblem } from '../ports/values.js';
 import type { ImportProblem } from '../usecases/inventory/import-targets.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
+import type { RunbookNotFound } from '../usecases/submit/check-request.js';
 import type { MemberFailure } from '../usecases/submit/submit-batch.js';
 import type { ProblemError } from './problem-error.js';
 
@@ -35,6 +36,8 @@ function messageOf(failure: MemberFailure['failure']): string | undefined {
     case 'not-allowed':
     case 'precondition-missing':
       return failure.why;
+    case 'runbook-not-found':
+      return refusedText(failure);
     case 'target-kind':
       return `The runbook runs on: ${failure.allowed.join(', ')}.`;
     case 'duplicate-member':
@@ -44,6 +47,14 @@ function messageOf(failure: MemberFailure['failure']): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Why a runbook whose folder is there is not in the catalogue. */
+export function refusedText({ refused }: RunbookNotFound): string | undefined {
+  if (!refused) return undefined;
+  const { id, folder, problems } = refused;
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  return `The folder ${folder}/${id} was refused: ${problems[0] ?? 'no reason was kept'}${more}. Run \`fixpoint runbook check ${folder}/${id}\`.`;
 }
 
 /** How many requests are accepted, of whom and for what. */

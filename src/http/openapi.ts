@@ -28,6 +28,7 @@ export function codesOf(route: Route): readonly string[] {
     ...(route.problems ?? []),
     ...OF_EVERY_REQUEST,
     'service-unavailable',
+    'people-unreadable',
     'internal-error',
   ].filter((code, i, all) => all.indexOf(code) === i);
 }

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { CODES, type Code } from '../domain/codes/index.js';
+import { PeopleUnreadable } from '../domain/people.js';
 import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
 import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
@@ -9,7 +10,7 @@ import type { SubmitFailure } from '../usecases/submit/check-request.js';
 import type { ImportFailure } from '../usecases/inventory/import-targets.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { BatchFailure } from '../usecases/submit/submit-batch.js';
-import { importErrors, limitText, memberErrors, transportsOf, underParameters } from './member-errors.js';
+import { importErrors, limitText, memberErrors, refusedText, transportsOf, underParameters } from './member-errors.js';
 import type { ProblemError } from './problem-error.js';
 
 export type Failure =
@@ -126,6 +127,8 @@ function detailOf(failure: Failure): string | undefined {
   switch (failure.kind) {
     case 'not-allowed':
       return failure.why;
+    case 'runbook-not-found':
+      return refusedText(failure);
     case 'transport-not-allowed':
       return transportsOf(failure);
     case 'target-kind':
@@ -151,7 +154,7 @@ function detailOf(failure: Failure): string | undefined {
   }
 }
 
-/** Answers for a body that cannot be read, for an unavailable database, and for bugs, whose details go to the log only. */
+/** Answers for a body that cannot be read, for an unavailable database or people file, and for bugs, whose details go to the log only. */
 export const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) return next(error);
   const { type, status } = error as { type?: string; status?: number };
@@ -163,6 +166,7 @@ export const onError: ErrorRequestHandler = (error: unknown, request, response, 
     { err: error },
     'request failed',
   );
+  if (error instanceof PeopleUnreadable) return sendProblem(response, 503, 'people-unreadable');
   return isDatabaseUnavailable(error)
     ? sendProblem(response, 503, 'service-unavailable')
     : sendProblem(response, 500, 'internal-error');

@@ -6,11 +6,12 @@ import { promisify } from 'node:util';
 import { createValueChecker } from '../adapters/runbook-files/index.js';
 import {
   openSecret,
+  passwordIn,
   readCredentialsFile,
   type CredentialEntry,
   type CredentialsFile,
 } from '../adapters/secrets/index.js';
-import { homeDirectory } from '../platform/install-root.js';
+import { homeDirectory, INSTALL_ROOT, pathFrom } from '../platform/install-root.js';
 import {
   ensureFolder,
   ensureHome,
@@ -21,13 +22,14 @@ import {
 } from '../platform/own-files.js';
 import { readOwnFileSync } from '../platform/read-own-file.js';
 
+export { passwordIn };
 export type { CredentialEntry, CredentialsFile };
 
 const run = promisify(execFile);
 
 /** Where the worker's credentials file is: FIXPOINT_CREDENTIALS, or credentials.json in the home. */
 export function credentialsPath(): string {
-  return process.env.FIXPOINT_CREDENTIALS ?? join(homeDirectory(), 'credentials.json');
+  return pathFrom(INSTALL_ROOT, process.env.FIXPOINT_CREDENTIALS) ?? join(homeDirectory(), 'credentials.json');
 }
 
 /** The credentials of this installation, which hold references and no secret; none where there is no file. @throws Error when it cannot be read */

@@ -8,6 +8,7 @@ import type { Database } from '../adapters/postgres/schema.js';
 import type { AuditEvent } from '../domain/audit.js';
 import { searchForm } from '../domain/subjects.js';
 import { utcText } from '../domain/time.js';
+import { pinnedConnection } from '../platform/pg-client.js';
 import type { Settings } from '../processes/compose.js';
 import { databaseOf } from './backup-and-restore.js';
 
@@ -45,7 +46,7 @@ async function withOwner<T>(settings: Settings, work: (db: Kysely<Database>) => 
   const running = settings.secrets.adminUrl ?? (await runningPostgres(home));
   if (running === undefined)
     throw new Error(`The database of ${home} does not run. Start Fixpoint, or set DATABASE_URL.`);
-  const pool = new pg.Pool({ connectionString: withDatabase(running, databaseOf(settings)), max: 1 });
+  const pool = new pg.Pool({ ...pinnedConnection(withDatabase(running, databaseOf(settings))), max: 1 });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   try {
     return await work(db);

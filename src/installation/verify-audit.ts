@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGrantVerifier } from '../adapters/keys/index.js';
+import { recordProblem, type VerifyGrant } from '../domain/audit-line.js';
+import type { GrantVerifier } from '../ports/grants.js';
+import { createStore } from '../adapters/postgres/index.js';
+import { apiDatabaseUrl } from './database-url.js';
 import { auditVerifier, type AuditVerdict } from '../domain/verify-audit.js';
 import { homeDirectory } from '../platform/install-root.js';
 import { linksOf, readCheckpoints } from './read-log.js';
@@ -35,5 +39,34 @@ export async function verifyAudit({
     ...(head === undefined ? {} : { head }),
   });
   for await (const link of linksOf(file)) verifier.add(link);
-  return verifier.end();
+  const verdict = verifier.end();
+  return file === undefined ? withRecord(verdict, verify) : verdict;
+}
+
+/** So many jobs are compared at once. */
+const PAGE = 200;
+
+/** What the database of this machine holds of its jobs, compared with the digests in its log. */
+async function withRecord(verdict: AuditVerdict, verify: GrantVerifier['verify']): Promise<AuditVerdict> {
+  const record = createStore(apiDatabaseUrl(), { max: 1 });
+  const judged: VerifyGrant = (signed) => {
+    const result = verify(signed);
+    return result.ok ? result : { ok: false, error: { why: result.error.why } };
+  };
+  const problems = [...verdict.problems];
+  try {
+    for (let before: string | undefined; ;) {
+      const jobs = await record.queries.list({ limit: PAGE, ...(before === undefined ? {} : { before }) });
+      const records = await record.audit.records(jobs.map(({ id }) => id));
+      for (const [id, each] of records) {
+        const reason = recordProblem(each, judged);
+        if (reason !== null) problems.push({ seq: each.links[0]?.seq ?? 0, reason: `is about job ${id}: ${reason}` });
+      }
+      before = jobs.at(-1)?.id;
+      if (jobs.length < PAGE) break;
+    }
+  } finally {
+    await record.close();
+  }
+  return { ...verdict, problems, ok: verdict.ok && problems.length === 0 };
 }

@@ -20,7 +20,7 @@ export function apiAddress(env: NodeJS.ProcessEnv = process.env): string {
   if (url !== undefined && url !== '') return url;
   // A port that is none is told by whoever reads the address.
   if (port !== undefined && port !== '') return localUrl(host || '127.0.0.1', Number(port));
-  return notedAddress(env.FIXPOINT_HOME ?? homeDirectory()) ?? localUrl(host || '127.0.0.1', 8400);
+  return notedAddress(homeDirectory(env)) ?? localUrl(host || '127.0.0.1', 8400);
 }
 
 function notedAddress(home: string): string | undefined {

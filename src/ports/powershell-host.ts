@@ -186,6 +186,8 @@ export interface PowerShellHost {
       readonly file: string;
       readonly findings: readonly ScriptFinding[];
       readonly functions: readonly string[];
+      /** Texts that the script throws as they are, by line. */
+      readonly thrown: readonly { readonly line: number; readonly text: string }[];
     }[]
   >;
   /** The gate's own lists, by the role of a script. */

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Result } from '../domain/result.js';
 import {
   createValueChecker,
+  isRunbookFolder,
   ManifestSchema,
   newRunbook,
   sharedModules,
@@ -42,8 +43,7 @@ export function loadNamed(
 ): Promise<readonly LoadedFolder[]> {
   const named = paths.map((path) => {
     const folder = realpathSync(path);
-    const single = existsSync(join(folder, 'runbook.yaml'));
-    return { folder, directory: single ? dirname(folder) : folder };
+    return { folder, directory: isRunbookFolder(folder) ? dirname(folder) : folder };
   });
   // The installation's own come first, as they do where the product is started with the author's folder too.
   const directories = [...config.runbookDirectories, ...named.map(({ directory }) => directory)];

@@ -1,6 +1,8 @@
-import { homedir } from 'node:os';
+import { statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { bareHost, isHostName, isNetwork } from '../platform/address.js';
+import { postgresUrlProblem } from '../platform/postgres-url.js';
+import { pathFrom } from '../platform/install-root.js';
 import { fail, ok, type Result } from '../domain/result.js';
 
 /** Everything that is set from outside, read once. Database URLs hold passwords: they are in `secrets`. */
@@ -122,10 +124,7 @@ export function readConfig(
     wrong(variable, `must be one of ${choices.join(', ')}, not "${value}"`);
     return byDefault;
   };
-  const path = (variable: Variable, byDefault: string) => {
-    const value = text(variable)?.replace(/^~(?=\/)/, homedir());
-    return value === undefined ? byDefault : resolve(checkout, value);
-  };
+  const path = (variable: Variable, byDefault: string) => pathFrom(checkout, env[variable]) ?? byDefault;
   const list = (variable: Variable, fits: (item: string) => boolean, kind: string) => {
     const items = (text(variable)?.split(',') ?? []).map((item) => item.trim()).filter((item) => item !== '');
     const unfit = items.find((item) => !fits(item));
@@ -176,28 +175,48 @@ export function readConfig(
     submitPerMinute: whole('FIXPOINT_SUBMIT_PER_MINUTE', 30, 1, 1_000_000),
     ...(tracesUrl === undefined ? {} : { tracesUrl }),
   };
-  const postgres = ['postgres:', 'postgresql:'];
+  const postgres = (variable: Variable) => {
+    const value = text(variable);
+    const problem = value === undefined ? undefined : postgresUrlProblem(value);
+    if (problem === undefined) return value;
+    wrong(variable, problem);
+    return undefined;
+  };
   const secrets = Object.fromEntries(
     Object.entries({
-      adminUrl: url('DATABASE_URL', postgres),
-      apiUrl: url('FIXPOINT_API_DATABASE_URL', postgres),
-      authorityUrl: url('FIXPOINT_AUTHORITY_DATABASE_URL', postgres),
-      relayUrl: url('FIXPOINT_RELAY_DATABASE_URL', postgres),
-      workerUrl: url('FIXPOINT_WORKER_DATABASE_URL', postgres),
-      queueUrl: url('FIXPOINT_QUEUE_DATABASE_URL', postgres),
+      adminUrl: postgres('DATABASE_URL'),
+      apiUrl: postgres('FIXPOINT_API_DATABASE_URL'),
+      authorityUrl: postgres('FIXPOINT_AUTHORITY_DATABASE_URL'),
+      relayUrl: postgres('FIXPOINT_RELAY_DATABASE_URL'),
+      workerUrl: postgres('FIXPOINT_WORKER_DATABASE_URL'),
+      queueUrl: postgres('FIXPOINT_QUEUE_DATABASE_URL'),
       redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
     }).filter(([, value]) => value !== undefined),
   ) as Secrets;
-  for (const variable of Object.keys(env)) {
-    if (variable.startsWith('FIXPOINT_') && !(variable in VARIABLES) && !FOR_OTHERS.includes(variable)) {
-      problems.push({ variable, problem: 'is not a setting of Fixpoint: check its spelling' });
-    }
-  }
+  problems.push(...unknownVariables(env));
   return problems.length > 0 ? fail(problems) : ok({ config, secrets });
 }
 
-/** Settings of the command line and the engine, which share the prefix. */
-const FOR_OTHERS = ['FIXPOINT_URL', 'FIXPOINT_TOKEN', 'FIXPOINT_TEST_HOME'];
+/** Settings of the command line, of the tests and of the engine, which share the prefix. */
+const FOR_OTHERS = /^FIXPOINT_(URL|TOKEN|TEST_.*)$/;
+
+/** Variables that look like a setting and are none. */
+export function unknownVariables(env: NodeJS.ProcessEnv): readonly ConfigProblem[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('FIXPOINT_') && !(name in VARIABLES) && !FOR_OTHERS.test(name))
+    .map((variable) => ({ variable, problem: 'is not a setting of Fixpoint: check its spelling' }));
+}
+
+/**
+ * Folders of FIXPOINT_RUNBOOKS that are none. For who starts the product and who asks about it: a part that is started again while
+ * such a folder is away for a moment does without it.
+ */
+export function folderProblems({ checkout, runbookDirectories }: Config): readonly ConfigProblem[] {
+  return runbookDirectories
+    .filter((folder) => folder !== join(checkout, 'runbooks'))
+    .filter((folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    .map((folder) => ({ variable: 'FIXPOINT_RUNBOOKS', problem: `names ${folder}, which is not a folder` }));
+}
 
 /** The sentence that stops a start. */
 export function describeProblems(problems: readonly ConfigProblem[]): string {

@@ -3,8 +3,10 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunningPostgres } from '../adapters/postgres/install/embedded.js';
 import type { LoginRole } from '../adapters/postgres/index.js';
+import { nodeArgumentsFor } from '../platform/typescript-arguments.js';
 import type { Settings } from './compose.js';
 import type { Part, Run } from './keep-up.js';
+import { listenTo } from './last-words.js';
 
 interface Program {
   readonly name: string;
@@ -18,6 +20,8 @@ interface Program {
 const ENDS_WITHIN_MS = 10_000;
 /** Beyond the time that a process gives itself. */
 const GRACE_MS = 2000;
+/** How long its output may stay open after its end. */
+const CLOSED_WITHIN_MS = 1000;
 
 /** The processes of the product, each with the database role that is its own, and no other's. */
 export function processParts(
@@ -84,29 +88,23 @@ export function postgresPart(postgres: RunningPostgres): Part & { running(): Run
 function startProcess({ name, script, args, env, endsWithinMs }: Program, log: (message: string) => void): Run {
   const child = fork(script, [...args], {
     env,
-    execArgv: script.endsWith('.ts') ? ['--import', 'tsx'] : [],
+    execArgv: [...nodeArgumentsFor(script)],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C goes to the whole group of a terminal: the supervisor alone decides the order.
     detached: true,
   });
-  let last = '';
-  const say = (chunk: Buffer) => {
-    for (const line of chunk.toString('utf8').split('\n')) {
-      if (line.trim() === '') continue;
-      last = readable(line);
-      log(`${name}: ${last}`);
-    }
-  };
-  child.stdout?.on('data', say);
-  child.stderr?.on('data', say);
+  const words = listenTo([child.stdout, child.stderr], (line) => log(`${name}: ${line}`));
   const ready = new Promise<void>((resolve) =>
     child.on('message', (message) => (message === 'ready' ? resolve() : undefined)),
   );
   const ended = new Promise<{ why: string; lasting?: boolean }>((resolve) => {
     child.on('error', (error) => resolve({ why: error.message }));
-    child.on('exit', (code, signal) =>
-      resolve({ why: signal ?? (last === '' ? `code ${code}` : last), lasting: code === 2 }),
-    );
+    child.on('exit', (code, signal) => {
+      const tell = () => resolve({ why: signal ?? (words.reason() || `code ${code}`), lasting: code === 2 });
+      child.once('close', tell);
+      // Who was started by it may hold its output open.
+      setTimeout(tell, CLOSED_WITHIN_MS).unref();
+    });
   });
   return {
     ready,
@@ -118,14 +116,4 @@ function startProcess({ name, script, args, env, endsWithinMs }: Program, log: (
       clearTimeout(stubborn);
     },
   };
-}
-
-/** A line of the parts' JSON log as a person reads it. */
-function readable(line: string): string {
-  try {
-    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { message?: string } };
-    return [msg, err?.message].filter(Boolean).join(': ');
-  } catch {
-    return line;
-  }
 }

@@ -1,16 +1,19 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { startTelemetry, type Telemetry } from '../adapters/telemetry/index.js';
 import { INSTALL_ROOT } from '../platform/install-root.js';
+import { outputMayFail } from '../platform/output-may-fail.js';
 import { SettingsFault } from '../platform/settings-fault.js';
 import type { Settings } from './compose.js';
-import { describeProblems, readConfig } from './config.js';
+import { describeProblems, folderProblems, readConfig } from './config.js';
 import { logFields } from '../platform/spans.js';
 
 /** Reads the settings or ends the process with every problem listed. */
 export function settingsOrExit(): Settings {
   const read = readConfig(process.env, INSTALL_ROOT);
-  if (read.ok) return read.value;
-  console.error(describeProblems(read.error));
+  // The supervisor of a part has looked at the folders.
+  const problems = !read.ok ? read.error : process.send === undefined ? folderProblems(read.value.config) : [];
+  if (read.ok && problems.length === 0) return read.value;
+  console.error(describeProblems(problems));
   process.exit(2);
 }
 
@@ -31,7 +34,7 @@ export async function beginOrExit<T>(log: Logger, begin: () => Promise<T>): Prom
  * (measured with pino 10.4, sonic-boom 4.2).
  */
 export function createLog(part: string, { config }: Settings, to: DestinationStream = process.stdout): Logger {
-  if (to === process.stdout) process.stdout.on('error', () => undefined);
+  if (to === process.stdout) outputMayFail();
   const options = { name: `fixpoint-${part}`, level: config.logLevel, base: { pid: process.pid }, mixin: logFields };
   return pino(options, to);
 }

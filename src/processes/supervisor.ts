@@ -6,6 +6,7 @@ import { startEmbeddedPostgres } from '../adapters/postgres/install/embedded.js'
 import { localUrl } from '../platform/address.js';
 import { noteAddress } from '../platform/home-address.js';
 import { ensureHome, PRIVATE_FILE, secretFile, writeWhole } from '../platform/own-files.js';
+import { outputMayFail } from '../platform/output-may-fail.js';
 import { processStartTime } from '../platform/process-start-time.js';
 import type { Settings } from './compose.js';
 import { keepUp, type Keeper } from './keep-up.js';
@@ -30,6 +31,8 @@ export interface Product {
  * their supervisor) or is stopped first (PostgreSQL).
  */
 export async function startProduct({ config, secrets }: Settings, log: (message: string) => void): Promise<Product> {
+  // From here on there is something to stop.
+  outputMayFail();
   ensureHome(config.home);
   const release = await claimHome(config.home);
   let adminUrl = secrets.adminUrl ?? '';

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { command } from '../support/command-line.js';
@@ -19,6 +28,37 @@ it('refuses a wrong id or name before anything is made', async () => {
   ])
     expect((await run('init', ...words)).code).toBe(1);
   expect(readdirSync(parent)).toEqual([]);
+});
+
+it('a command that adds to a home that is not set up names it, and makes nothing', async () => {
+  for (const words of [
+    ['person', 'add', 'ann', 'Ann', 'helpdesk'],
+    ['credential', 'add', 'k', '--generate-key', '--target', 't'],
+  ])
+    expect(await run(...words)).toEqual({
+      code: 1,
+      text: expect.stringMatching(`^${home} is not set up. Set FIXPOINT_HOME .*fixpoint init`),
+    });
+  expect(readdirSync(parent)).toEqual([]);
+});
+
+it('completes a home that has people and credentials but nothing else, and says what it kept', async () => {
+  const half = join(parent, 'half');
+  mkdirSync(half);
+  const people = '{"people":[{"id":"bo","name":"Bo","roles":["admin"]}]}';
+  writeFileSync(join(half, 'people.json'), people);
+  writeFileSync(join(half, 'credentials.json'), '{"credentials":{}}', { mode: 0o600 });
+  const { code, text } = await command({ FIXPOINT_HOME: half }, 'init', 'bo', 'Another Name');
+  expect([code, text]).toEqual([
+    0,
+    expect.stringContaining(
+      `These files were there and were kept: ${join(half, 'people.json')}, ${join(half, 'credentials.json')}.`,
+    ),
+  ]);
+  expect(text).toContain('Bo (bo) is admin.');
+  expect(text).toMatch(/^fxp_[0-9a-f]{16}_/m);
+  expect(readFileSync(join(half, 'people.json'), 'utf8')).toBe(people);
+  expect(existsSync(join(half, 'keys/grant.pem'))).toBe(true);
 });
 
 it('sets a home up: keys, an empty credentials file, the first person and a token that is printed once', async () => {

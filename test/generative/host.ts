@@ -46,7 +46,7 @@ export function standInHost(): PowerShellHost {
     pid: undefined,
     engineDigest: async () => '0'.repeat(64),
     open: async () => ({ ok: true, value: session }),
-    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [] })),
+    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [], thrown: [] })),
     gateLists: () => Promise.reject(new Error('no gate')),
     close: async () => undefined,
   };

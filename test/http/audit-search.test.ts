@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
@@ -150,45 +150,28 @@ describe('the search of the audit log', () => {
     ['the reason of the request', `UPDATE jobs SET reason = 'forged' WHERE id = $1`],
     ['the parameters', `UPDATE jobs SET parameters = replace(parameters, 'true text', 'forged') WHERE id = $1`],
     ['the reason of the approval', `UPDATE decisions SET reason = 'forged' WHERE job_id = $1`],
+    ['the requester', `UPDATE jobs SET requester = replace(requester, 'The helpdesk', 'Another') WHERE id = $1`],
+    ['the ticket', `UPDATE jobs SET ticket = 'INC99' WHERE id = $1`],
     ['that its values were erased', `UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1`],
   ])('does not call a line verified after somebody changed %s in the database', async (_, forgery) => {
     const job = await changed(folder(), 'true text', 'true reason', 'true approval');
     expect((await search(`job=${job}`))[0].verified).toBe(true);
+    const problem = async () => (await product.call('auditor', 'GET', `/v1/jobs/${job}`)).body.problem;
+    const verdict = () => {
+      process.env.FIXPOINT_API_DATABASE_URL = product.urls.api;
+      const kept = join(product.home, 'none');
+      mkdirSync(kept, { recursive: true });
+      return verifyAudit({ keys: join(product.home, 'keys', 'grant-public.json'), checkpoints: kept });
+    };
+    const about = async () => (await verdict()).problems.filter(({ reason }) => reason.includes(job));
+    expect([await problem(), await about()]).toEqual([null, []]);
     await database.query(forgery, [job]);
+    expect(await problem()).toEqual(expect.any(String));
+    expect(await about()).toHaveLength(1);
     const [line] = await search(`job=${job}`);
     expect(line.verified).toBe(false);
     expect(JSON.stringify(line.change)).not.toContain('forged');
     expect(auditLines([line])).toContain('NOT VERIFIED: ');
-  });
-
-  it('does not take it from a process that values were erased', async () => {
-    const job = await changed(folder(), 'true text', 'r', 'a');
-    const [{ event }] = (
-      await database.query<{ event: string }>(
-        `SELECT bytes AS event FROM audit_events WHERE job_id = $1 AND action = 'job.submitted'`,
-        [job],
-      )
-    ).rows as [{ event: string }];
-    const forged = canonicalJson({ ...JSON.parse(event), eventId: randomUUID(), action: 'values.erased' });
-    const worker = new pg.Client(product.urls.worker);
-    await worker.connect();
-    await expect(worker.query('SELECT audit_append($1)', [forged])).rejects.toThrow('does not write the event');
-    await expect(worker.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job])).rejects.toThrow(
-      'permission denied',
-    );
-    await worker.end();
-    // A log that holds such an event all the same, and the columns of an erased job.
-    await database.query(
-      `INSERT INTO audit_events (event_id, job_id, action, writer, bytes) VALUES ($1, $2, 'values.erased', 'fixpoint_worker', $3)`,
-      [(JSON.parse(forged) as { eventId: string }).eventId, job, forged],
-    );
-    await database.query('INSERT INTO audit_unchained SELECT max(n) FROM audit_events');
-    await database.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job]);
-    await chained();
-    expect((await search(`job=${job}`))[0]).toMatchObject({
-      verified: false,
-      problem: 'no chained event says that the values were erased',
-    });
   });
 });
 
@@ -258,5 +241,38 @@ describe('erasing the values of a subject', () => {
     await product.until(waiting.body.id, ['awaiting-approval']);
     expect(await erasable(settings(), { job: waiting.body.id })).toEqual({ jobs: [], notEnded: 1 });
     expect(await erase(settings(), [waiting.body.id], 'r')).toEqual([]);
+  });
+});
+
+// At the end: its event makes the log one that does not verify.
+describe('an event that its writer does not write', () => {
+  it('does not take it from a process that values were erased', async () => {
+    const job = await changed(folder(), 'true text', 'r', 'a');
+    const [{ event }] = (
+      await database.query<{ event: string }>(
+        `SELECT bytes AS event FROM audit_events WHERE job_id = $1 AND action = 'job.submitted'`,
+        [job],
+      )
+    ).rows as [{ event: string }];
+    const forged = canonicalJson({ ...JSON.parse(event), eventId: randomUUID(), action: 'values.erased' });
+    const worker = new pg.Client(product.urls.worker);
+    await worker.connect();
+    await expect(worker.query('SELECT audit_append($1)', [forged])).rejects.toThrow('does not write the event');
+    await expect(worker.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job])).rejects.toThrow(
+      'permission denied',
+    );
+    await worker.end();
+    // A log that holds such an event all the same, and the columns of an erased job.
+    await database.query(
+      `INSERT INTO audit_events (event_id, job_id, action, writer, bytes) VALUES ($1, $2, 'values.erased', 'fixpoint_worker', $3)`,
+      [(JSON.parse(forged) as { eventId: string }).eventId, job, forged],
+    );
+    await database.query('INSERT INTO audit_unchained SELECT max(n) FROM audit_events');
+    await database.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job]);
+    await chained();
+    expect((await search(`job=${job}`))[0]).toMatchObject({
+      verified: false,
+      problem: 'no chained event says that the values were erased',
+    });
   });
 });

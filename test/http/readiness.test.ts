@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPostgresBackend, Queue } from 'bullmq';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import pg from 'pg';
 import { createMeasuredHosts } from '../../src/adapters/powershell/measured-host.js';
 import { readiness } from '../../src/http/health.js';
@@ -46,6 +47,32 @@ describe('a queue that answers and hands nothing out', () => {
   });
 });
 
+describe('a people file that somebody broke while the product runs', () => {
+  let product: TestProduct;
+  beforeAll(async () => {
+    product = await startTestProduct();
+  });
+  afterAll(() => product?.stop());
+
+  it('is not ready and refuses requests with a code of its own, until it is mended', async () => {
+    const path = join(product.home, 'people.json');
+    const whole = readFileSync(path, 'utf8');
+    const ready = async () =>
+      ((await product.call(undefined, 'GET', '/readyz')).body as { parts: { people: string } }).parts.people;
+    expect(await ready()).toBe('up');
+    writeFileSync(path, whole.slice(0, -5));
+    const { status, body } = await product.call('helpdesk', 'GET', '/v1/jobs');
+    expect([status, body.code]).toEqual([503, 'people-unreadable']);
+    expect(JSON.stringify(body)).not.toContain(path);
+    // An answer is kept for a second.
+    await until('the people are down', async () => (await ready()) === 'down');
+    expect((await product.call(undefined, 'GET', '/readyz')).status).toBe(503);
+    writeFileSync(path, whole);
+    expect((await product.call('helpdesk', 'GET', '/v1/jobs')).status).toBe(200);
+    await until('the people are up', async () => (await ready()) === 'up');
+  });
+});
+
 describe('readiness', () => {
   const beat = (part: string, detail: Record<string, string>) => ({ part, instance: part, detail });
   const others = [beat('authority', {}), beat('relay', { queue: 'up' })];
@@ -54,8 +81,11 @@ describe('readiness', () => {
     const heartbeats = {
       read: () => Promise.resolve([...others, ...workers].map((each) => ({ ...each, at: new Date() }))),
     };
+    const people = { read: () => Promise.resolve({ all: [] }) };
     const figures = { poolsWaiting: () => Promise.resolve(waiting) };
-    const { ready, parts } = await readiness({ heartbeats, figures } as unknown as ApiContext, () => Promise.resolve());
+    const { ready, parts } = await readiness({ heartbeats, figures, people } as unknown as ApiContext, () =>
+      Promise.resolve(),
+    );
     return [ready, parts.queue];
   };
 

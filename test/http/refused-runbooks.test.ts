@@ -36,6 +36,18 @@ it('a folder that is refused is in the list with the reason, until it is correct
     expect(code).toBe(0);
     expect(text).toContain(`write-example-file in ${directory} was refused:`);
     expect(text).toMatch(/ {2}write-example-file\/runbook\.yaml:\d+: \/steps is not known here \[manifest\]/);
+    const wish = { runbook: 'write-example-file', target: 'x', parameters: {}, reason: 'test' };
+    const why = expect.stringMatching(
+      `The folder ${folder} was refused: .*/steps is not known here.* Run .fixpoint runbook check ${folder}`,
+    );
+    const refusal = { code: 'runbook-not-found', detail: why };
+    expect((await product.call('helpdesk', 'POST', '/v1/jobs', wish)).body).toMatchObject(refusal);
+    expect((await product.call('helpdesk', 'GET', '/v1/runbooks/write-example-file')).body).toMatchObject(refusal);
+    const batch = await product.call('helpdesk', 'POST', '/v1/jobs:batch', { requests: [wish] });
+    expect(batch.body).toMatchObject({ errors: [{ code: 'runbook-not-found', message: why }] });
+    expect((await product.call('helpdesk', 'GET', '/v1/runbooks/nosuch')).body).toMatchObject({
+      detail: 'List the runbooks: GET /v1/runbooks.',
+    });
     cpSync(join(source, 'runbook.yaml'), join(folder, 'runbook.yaml'));
     await load();
     expect((await list()).text).not.toContain('refused');

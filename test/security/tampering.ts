@@ -37,12 +37,12 @@ export function judge(signed: SignedGrant) {
 }
 
 /** The events of so many jobs, each approved, applied and proved. */
-export function entriesOf(jobs: number, key: KeyObject = keys.privateKey): readonly Entry[] {
+export function entriesOf(jobs: number, key: KeyObject = keys.privateKey, kid = 'k'): readonly Entry[] {
   let n = 0;
   return Array.from({ length: jobs }, (_, i) => {
     const [job, jti] = [uuid(1_000_000 + i), uuid(2_000_000 + i)];
     const planSha256 = i.toString(16).padStart(64, '0');
-    const grant = grantBytes({ v: 2, jti, job, planSha256 } as unknown as Grant);
+    const grant = grantBytes({ v: 2, jti, job, planSha256, kid } as unknown as Grant);
     const signature = sign(null, grantMessage(grant), key).toString('base64');
     const event = (writer: string, action: AuditAction, data: object = {}): Entry => [
       `fixpoint_${writer}`,
@@ -61,7 +61,7 @@ export function entriesOf(jobs: number, key: KeyObject = keys.privateKey): reado
     return [
       event('api', 'job.submitted', { requestSha256: 'r' }),
       event('worker', 'job.planned', { planSha256 }),
-      event('authority', 'job.approved', { grant, signature, kid: 'k', jti, planSha256 }),
+      event('authority', 'job.approved', { grant, signature, kid, jti, planSha256 }),
       event('worker', 'grant.used', { jti }),
       event('worker', 'change.intent', { jti, change: 'c', attempt: 1 }),
       event('worker', 'change.result', { change: 'c', result: 'changed' }),

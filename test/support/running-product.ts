@@ -29,7 +29,10 @@ export interface RunningProduct {
   remove(): Promise<void>;
 }
 
-export async function startRunningProduct(more: NodeJS.ProcessEnv = {}): Promise<RunningProduct> {
+export async function startRunningProduct(
+  more: NodeJS.ProcessEnv = {},
+  { cwd }: { readonly cwd?: string } = {},
+): Promise<RunningProduct> {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true });
   const home = mkdtempSync('/tmp/fixpoint-tests/up-');
   chmodSync(home, 0o755);
@@ -43,7 +46,11 @@ export async function startRunningProduct(more: NodeJS.ProcessEnv = {}): Promise
     FIXPOINT_PORT: String(port),
     ...more,
   };
-  const child = spawn(process.execPath, [CLI, 'up'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, 'up'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
   let text = '';
   child.stdout?.on('data', (chunk) => (text += String(chunk)));
   child.stderr?.on('data', (chunk) => (text += String(chunk)));

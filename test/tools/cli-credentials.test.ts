@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { command } from '../support/command-line.js';
@@ -8,6 +8,9 @@ let home: string;
 let path: string;
 beforeEach(() => {
   home = mkdtempSync('/tmp/fxc-');
+  // As after a first start.
+  mkdirSync(join(home, 'keys'));
+  writeFileSync(join(home, 'keys', 'grant-public.json'), '{}');
   path = join(home, 'credentials.json');
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
@@ -122,6 +125,53 @@ describe('fixpoint credential', () => {
     expect(said).toContain('open: cannot be used: its file is readable by others: chmod 600 it');
     expect(said).toContain('text: cannot be used: its key file is not a private key');
     expect(said).toContain('unset: cannot be used: its environment variable is not set');
+  });
+
+  const KEY_FORMS: readonly (readonly [string, (key: string) => string | Buffer, string])[] = [
+    ['crlf', (key) => key.replaceAll('\n', '\r\n'), 'line ends of Windows'],
+    ['mark', (key) => `\uFEFF${key}`, 'begins with a byte order mark'],
+    ['open-end', (key) => key.trimEnd(), 'the last line of its key file has no line end'],
+    ['cut', (key) => key.split('\n').toSpliced(2, 1).join('\n'), 'ssh cannot load its key file'],
+  ];
+
+  it('finds a key that ssh cannot load, although it looks like one', async () => {
+    const key = join(home, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    for (const [name, change] of KEY_FORMS) {
+      writeFileSync(join(home, name), change(readFileSync(key, 'utf8')), { mode: 0o600 });
+      expect((await run('add', name, '--key', join(home, name), '--target', 't')).text).toContain(
+        'It cannot be used yet',
+      );
+    }
+    const { text } = await run('check');
+    for (const [name, , why] of KEY_FORMS) expect(text).toMatch(new RegExp(`^${name}: cannot be used: .*${why}`, 'm'));
+  });
+
+  it('judges the form of a key where ssh-keygen is not installed', async () => {
+    const key = join(home, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    const forms = [['whole', (text: string) => text, 'can be used'] as const, ...KEY_FORMS.slice(0, 3)];
+    for (const [name, change] of forms) {
+      writeFileSync(join(home, name), change(readFileSync(key, 'utf8')), { mode: 0o600 });
+      await run('add', name, '--key', join(home, name), '--target', 't');
+    }
+    const { text } = await command({ FIXPOINT_HOME: home, PATH: home }, 'credential', 'check');
+    for (const [name, , why] of forms) expect(text).toMatch(new RegExp(`^${name}: .*${why}`, 'm'));
+  });
+
+  it.each<[string, Buffer, string]>([
+    ['a byte order mark', Buffer.from('\uFEFFsecret\n'), 'begins with a byte order mark'],
+    ['UTF-16', Buffer.from('\uFEFFsecret\n', 'utf16le'), 'is UTF-16'],
+    ['UTF-16 without a mark', Buffer.from('secret\n', 'utf16le'), 'has NUL characters'],
+    ['Latin-1', Buffer.from('pässword\n', 'latin1'), 'is not UTF-8 text'],
+  ])('refuses a password file with %s', async (_, bytes, why) => {
+    const password = join(home, 'pw');
+    writeFileSync(password, bytes, { mode: 0o600 });
+    await run('add', 'pw', '--password-file', password, '--user', 'u', '--target', 't');
+    expect(await run('check')).toEqual({
+      code: 1,
+      text: expect.stringMatching(new RegExp(`^pw: cannot be used: its file ${why}`)),
+    });
   });
 
   it('adds targets to a credential, and removes it without its secret', async () => {

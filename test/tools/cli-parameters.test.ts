@@ -45,7 +45,7 @@ describe('parameters of a command', () => {
     ['lists and objects as JSON', ['names=["x"]', 'more={"a":1}'], { names: ['x'], more: { a: 1 } }],
     ['a JSON object', ['{"identity":"z"}', 'count=2'], { identity: 'z', count: 2 }],
     ['a file with an object', ['@all.json'], { identity: 'a@x', count: 1 }],
-    ['a file with one value', ['set=@title.txt'], { set: 'Head of =Sales' }],
+    ['a file with one value, whole', ['set=@title.txt'], { set: 'Head of =Sales\n' }],
     ['standard input', ['-'], { set: 'from stdin' }],
     ['an empty text', ['identity='], { identity: '' }],
   ])('are %s', async (_, words, values) => expect(await read(...words)).toEqual(values));

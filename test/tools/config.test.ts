@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeProblems, readConfig } from '../../src/processes/config.js';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { homeDirectory, INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { command } from '../support/command-line.js';
+import { describeProblems, folderProblems, readConfig } from '../../src/processes/config.js';
 
 describe('the settings', () => {
   it('have defaults for everything', () => {
@@ -35,6 +39,74 @@ describe('the settings', () => {
       'REDIS_URL',
     ]);
     expect(describeProblems(read.error)).toContain('FIXPOINT_PORT must be a whole number from 1 to 65535, not "70000"');
+  });
+
+  it('refuse a folder of runbooks that is not there', () => {
+    const read = readConfig({ FIXPOINT_RUNBOOKS: '/tmp:/nosuch/runbooks:/etc/hostname' }, '/checkout');
+    expect(read.ok && folderProblems(read.value.config)).toEqual([
+      { variable: 'FIXPOINT_RUNBOOKS', problem: 'names /nosuch/runbooks, which is not a folder' },
+      { variable: 'FIXPOINT_RUNBOOKS', problem: 'names /etc/hostname, which is not a folder' },
+    ]);
+  });
+
+  it.each([
+    ['postgres://u:pa#ss@h:5432/d', /percent-encode/],
+    ['postgres://u:12#ss@h:5432/d', /percent-encode/],
+    ['postgres://u:12/ss@h:5432/d', /percent-encode/],
+    ['postgres://u:12?ss@h:5432/d', /percent-encode/],
+    ['postgres://u:pa%ss@h:5432/d', /percent-encode/],
+    ['postgres:///d?host=/var/run/postgresql', /names no host\. For a socket, .*@%2Fvar%2Frun%2Fpostgresql\//],
+    ['postgresql://u:hunter2@/d?host=/tmp', /names no host/],
+    ['mysql://u:hunter2@h/d', /must be a URL of the form postgres:/],
+    ['/var/run/postgresql', /must be a URL of the form postgres:/],
+  ])('say what is wrong with the address %s', (url, problem) => {
+    const read = readConfig({ DATABASE_URL: url, FIXPOINT_QUEUE_DATABASE_URL: url }, '/checkout');
+    expect(read).toEqual({
+      ok: false,
+      error: ['DATABASE_URL', 'FIXPOINT_QUEUE_DATABASE_URL'].map((variable) => ({
+        variable,
+        problem: expect.stringMatching(problem),
+      })),
+    });
+    expect(JSON.stringify(read)).not.toContain('ss@');
+    expect(JSON.stringify(read)).not.toContain('hunter2');
+  });
+
+  it.each([
+    'postgres://u:p%23%2F%3F%25@h:5432/d',
+    'postgresql://h/d?options=-c%20work_mem%3D5MB',
+    'postgres://u:p@%2Fvar%2Frun%2Fpostgresql:5433/d',
+    'postgres://u:p@ss@h/d',
+    'postgres://u:p@[::1]:5432/d',
+  ])('take the address %s', (url) => {
+    const read = readConfig({ DATABASE_URL: url }, '/checkout');
+    expect(read.ok && read.value.secrets.adminUrl).toBe(url);
+  });
+
+  it('are read from the folder of the program, wherever a command runs', () => {
+    const { FIXPOINT_HOME } = process.env;
+    try {
+      for (const [value, home] of [
+        ['homes/a', join(INSTALL_ROOT, 'homes/a')],
+        ['', join(INSTALL_ROOT, '.fixpoint')],
+        ['~/a', join(homedir(), 'a')],
+      ] as const) {
+        process.env.FIXPOINT_HOME = value;
+        const read = readConfig({ FIXPOINT_HOME: value }, INSTALL_ROOT);
+        expect([homeDirectory(), read.ok && read.value.config.home]).toEqual([home, home]);
+      }
+    } finally {
+      if (FIXPOINT_HOME === undefined) delete process.env.FIXPOINT_HOME;
+      else process.env.FIXPOINT_HOME = FIXPOINT_HOME;
+    }
+  });
+
+  it('that are misspelt are named by every command', async () => {
+    const { code, text } = await command({ FIXPOINT_HOEM: '/x' }, 'version');
+    expect([code, text]).toEqual([
+      0,
+      expect.stringContaining('Warning: FIXPOINT_HOEM is not a setting of Fixpoint: check its spelling.\n'),
+    ]);
   });
 
   it('never repeat a URL with its password in a message', () => {

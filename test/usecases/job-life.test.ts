@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import {
@@ -61,7 +61,17 @@ describe('a remediation', () => {
     expect(await product.until(undo.id, ENDS)).toMatchObject({ state: 'succeeded', outcome: 'fixed' });
     expect([text(directory, 'a'), text(directory, 'b')]).toEqual([undefined, 'old']);
     const again = await product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/rollback`, { reason: 'again' });
-    expect((await product.until(again.body.id, ['awaiting-approval', 'blocked'])).code).toBe('state-drift');
+    expect([again.status, again.body.code]).toEqual([409, 'already-rolled-back']);
+  });
+
+  it('is not undone once somebody else put a value back', async () => {
+    const directory = newFolder();
+    const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
+    await decide(job);
+    await product.until(job.id, ENDS);
+    rmSync(join(directory, 'a'));
+    const undo = await product.call('helpdesk', 'POST', `/v1/jobs/${job.id}/rollback`, { reason: 'again' });
+    expect((await product.until(undo.body.id, ['awaiting-approval', 'blocked'])).code).toBe('state-drift');
   });
 
   it('that someone else made meanwhile ends already-fine, with no change recorded as ours', async () => {

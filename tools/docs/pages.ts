@@ -7,6 +7,7 @@ import { doctorPage } from './doctor.js';
 import { manifestPage } from './manifest.js';
 import { metricsPage } from './metrics.js';
 import { runbooksPage } from './runbooks.js';
+import { vectors } from '../../test/security/vectors.js';
 import { settingsPage } from './settings.js';
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -29,5 +30,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     const form = path.endsWith('.ts') ? ({ parser: 'typescript', singleQuote: true } as const) : { parser: 'markdown' };
     pages.set(path, await format(await render(), { ...form, printWidth: 120 }));
   }
+  // Bytes that are hashed: no formatting.
+  for (const [name, text] of Object.entries(vectors())) pages.set(`docs/reference/audit-vectors/${name}`, text);
   return pages;
 }

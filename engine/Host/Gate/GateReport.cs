@@ -6,6 +6,7 @@ namespace Fixpoint.Engine.Gate;
 public sealed class GateReport(string file)
 {
     private readonly JsonArray findings = [];
+    private readonly JsonArray thrown = [];
     private readonly SortedSet<string> functions = new(StringComparer.Ordinal);
 
     public void Add(int line, int column, string rule, string severity, string message) =>
@@ -21,10 +22,14 @@ public sealed class GateReport(string file)
 
     public void Defines(string function) => functions.Add(function);
 
+    /// <summary>Notes a text that the script throws, which may be a stable code: which codes there are is not known here.</summary>
+    public void Throws(int line, string text) => thrown.Add(new JsonObject { ["line"] = line, ["text"] = text });
+
     public JsonObject ToJson() => new()
     {
         ["file"] = file,
         ["findings"] = findings,
         ["functions"] = new JsonArray([.. functions.Select(name => JsonValue.Create(name))]),
+        ["thrown"] = thrown,
     };
 }

@@ -54,6 +54,9 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
             case PipelineAst { Background: true }:
                 Refuse(node, "background", "nothing runs in the background");
                 break;
+            case ThrowStatementAst { Pipeline: PipelineAst { PipelineElements: [CommandExpressionAst { Expression: StringConstantExpressionAst thrown }] } }:
+                report.Throws(thrown.Extent.StartLineNumber, thrown.Value);
+                break;
             case VariableExpressionAst variable:
                 VisitVariable(variable);
                 break;

@@ -1,5 +1,5 @@
 import { fail } from '../../domain/result.js';
-import type { AllowedNames, PowerShellHost, ScriptFinding, ScriptToCheck } from '../../ports/powershell-host.js';
+import type { AllowedNames, PowerShellHost, ScriptToCheck } from '../../ports/powershell-host.js';
 import { findEngine, type Engine } from './find-engine.js';
 import { overHost, type LiveHost } from './live-host.js';
 import { limitMemory } from './memory-limit.js';
@@ -77,7 +77,7 @@ export function createPowerShellHost(options: PowerShellOptions): PowerShellHost
       const answer = await (await ready()).request({ t: 'check', scripts });
       if (answer?.ok !== true)
         throw new Error(`the gate could not run: ${JSON.stringify(answer?.failure ?? 'the engine ended')}`);
-      return answer.files as { file: string; findings: readonly ScriptFinding[]; functions: readonly string[] }[];
+      return answer.files as Awaited<ReturnType<PowerShellHost['checkScripts']>>;
     },
     async gateLists() {
       const answer = await (await ready()).request({ t: 'lists' });

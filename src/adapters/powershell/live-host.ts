@@ -70,6 +70,8 @@ export function overHost(host: RunningHost): LiveHost {
       const stubborn = setTimeout(() => host.kill(), 3000);
       await host.exited;
       clearTimeout(stubborn);
+      // A command ends right after: nobody would remove the folder then.
+      await host.tidied;
     },
   };
 }

@@ -1,5 +1,4 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { PowerShell } from 'node-powershell';
@@ -7,6 +6,7 @@ import { ensureFolder, PRIVATE_FOLDER } from '../../platform/own-files.js';
 import { hasRoomForSockets } from '../../platform/runtime-directory.js';
 import { openChannel, type Channel } from './channel.js';
 import type { Engine } from './find-engine.js';
+import { newHostFolder, removeHostFolder } from './host-folders.js';
 import { killTree } from './kill-tree.js';
 
 /** A start may take long on a cold machine. */
@@ -23,6 +23,8 @@ export interface RunningHost {
   readonly channel: Channel;
   /** Resolves when the process has ended, for whatever reason. Never rejects. */
   readonly exited: Promise<void>;
+  /** Resolves when its folder is gone too. Never rejects. */
+  readonly tidied: Promise<void>;
   /** The last noise of the process: never parsed, shown when a start fails. */
   noise(): string;
   kill(): void;
@@ -38,7 +40,7 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
       `${runtimeDirectory} is too long, or has characters that are not plain, for the sockets of an engine.`,
     );
   ensureFolder(runtimeDirectory, PRIVATE_FOLDER);
-  const directory = await mkdtemp(join(runtimeDirectory, 'h-'));
+  const directory = await newHostFolder(runtimeDirectory);
   const nonce = randomBytes(32).toString('hex');
   const server = createServer();
   const socketPath = join(directory, 's');
@@ -56,12 +58,10 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
   const exited = (shell as unknown as { readonly exitPromise: Promise<void> }).exitPromise
     .catch(() => undefined)
     .then(() => undefined);
-  const tidy = () => {
+  const tidied = exited.then(() => {
     server.close();
-    // The connections of a killed engine may still write sockets into it: what cannot be removed is left, and ends nobody.
-    rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }).catch(() => undefined);
-  };
-  void exited.then(tidy);
+    return removeHostFolder(directory);
+  });
   try {
     shell.streams.stdin.write(SERVE);
     const { channel, hello } = await within(START_MS, exited, nameOf(engine), () => noise, firstFrame(server, nonce));
@@ -71,12 +71,13 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
       engineDigest: String(hello.engineDigest),
       channel,
       exited,
+      tidied,
       noise: () => noise,
       kill: end,
     };
   } catch (error) {
     end();
-    tidy();
+    await tidied;
     throw error;
   }
 }

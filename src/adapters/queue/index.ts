@@ -26,16 +26,18 @@ export class QueueRefused extends SettingsFault {
 
 const SCHEMA = 'bullmq';
 
+/** How a Redis says that user or password are wrong or missing, or that the user may not do what the queue needs. */
+const REFUSED_SIGN_IN = /^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password|Client sent AUTH))/;
+
 /**
  * BullMQ on PostgreSQL: the embedded default. The queue's own login role owns the database that the URL names. The pool is ours, so
  * that every client in it is resilient: BullMQ attaches its error handler to its notification connection too late, and an error
  * during connect would end the process. BullMQ pins the schema and migrates only what it made itself (decision 0032).
  */
 export function createPostgresQueue({ url, log }: QueueOptions): MessageQueue {
-  const lasting = resilientConnection(url);
   // The functions of BullMQ touch single rows by key; planning their statements again for each call costs more than it finds.
-  const options = `${lasting.options} -c search_path="${SCHEMA}" -c plan_cache_mode=force_generic_plan`;
-  const pool = new pg.Pool({ ...lasting, options, max: 10 });
+  const session = { schema: SCHEMA, defaults: { plan_cache_mode: 'force_generic_plan' } };
+  const pool = new pg.Pool({ ...resilientConnection(url, session), max: 10 });
   pool.on('error', (error) => log(`queue: ${error.message}`));
   // Every queue and every consumer adds one of its own.
   pool.setMaxListeners(0);
@@ -64,11 +66,12 @@ async function migrate(pool: pg.Pool): Promise<void> {
 /**
  * BullMQ on Redis: for many machines.
  * @throws QueueRefused `redis-eviction-policy` when the server may drop keys under memory pressure, `redis-password-missing` when
- * it answers without a password and is not on loopback.
+ * it answers without a password and is not on loopback, `redis-sign-in-refused` when user or password are wrong.
  */
 export async function createRedisQueue({ url, log }: QueueOptions): Promise<MessageQueue> {
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
-  probe.on('error', () => undefined);
+  let refusal: Error | undefined;
+  probe.on('error', (error: Error) => (refusal = error));
   try {
     await probe.connect();
     if (await isOpenToOthers(url))
@@ -83,6 +86,15 @@ export async function createRedisQueue({ url, log }: QueueOptions): Promise<Mess
         `Redis has maxmemory-policy ${policy}: it may drop messages. Set it to noeviction and start again.`,
       );
     }
+  } catch (error) {
+    // What closed the connection is the event before the error.
+    const said = [error, refusal].find((one) => one instanceof Error && REFUSED_SIGN_IN.test(one.message));
+    if (said instanceof Error)
+      throw new QueueRefused(
+        'redis-sign-in-refused',
+        `Redis refuses to serve this user: ${said.message}. Correct the user and the password in REDIS_URL.`,
+      );
+    throw refusal ?? error;
   } finally {
     probe.disconnect();
   }

@@ -1,5 +1,5 @@
 export { createValueChecker } from './validate-value.js';
-export { createRunbookFolders } from './load.js';
+export { createRunbookFolders, isRunbookFolder } from './load.js';
 export { sharedModules } from './modules.js';
 export { newRunbook, type NewRunbookFailure } from './new-runbook.js';
 export { readStoredManifest } from './stored-manifest.js';

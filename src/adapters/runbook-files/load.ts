@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleDigest } from '../../domain/bundle.js';
+import { bundleDigest, PHASE_FILES } from '../../domain/bundle.js';
 import type { PowerShellHost } from '../../ports/powershell-host.js';
 import type { LoadedFolder, LoadProblem, RunbookFolders } from '../../ports/runbook-catalogue.js';
 import { conventionProblems } from './conventions.js';
 import { folderSignature } from './folder-signature.js';
 import { gateProblems } from './gate.js';
-import { moduleFolder } from './modules.js';
+import { isLeftByTools } from './left-by-tools.js';
+import { moduleFolder, sharedModules } from './modules.js';
 import { CASES_FILE, readCases, readSandboxCases, SANDBOX_FILE } from './read-cases.js';
 import { readFolder } from './read-folder.js';
 import { readManifest } from './read-manifest.js';
@@ -28,7 +29,7 @@ export function createRunbookFolders({ directories, host }: RunbookFoldersOption
       const present = await presentDirectories(directories);
       for (const directory of present) {
         for (const entry of await readdir(directory, { withFileTypes: true })) {
-          if (!entry.isDirectory() || entry.name.startsWith('_') || entry.name.startsWith('.')) continue;
+          if (!entry.isDirectory() || entry.name.startsWith('_') || isLeftByTools(entry.name)) continue;
           const first = homes.get(entry.name);
           if (first === undefined) homes.set(entry.name, directory);
           if (!wanted(join(directory, entry.name))) continue;
@@ -43,6 +44,11 @@ export function createRunbookFolders({ directories, host }: RunbookFoldersOption
     },
     signature: () => folderSignature(directories),
   };
+}
+
+/** Whether a folder is one runbook, with or without its manifest, rather than a folder that holds some. */
+export function isRunbookFolder(folder: string): boolean {
+  return ['runbook.yaml', ...Object.values(PHASE_FILES)].some((name) => existsSync(join(folder, name)));
 }
 
 /** The directories that exist, each once, whatever links lead to it. */
@@ -81,7 +87,7 @@ async function loadFolder(
   const inSandbox = sandbox === undefined ? none : readSandboxCases(`${id}/${SANDBOX_FILE}`, sandbox, members);
   problems.push(...planCases.problems, ...inSandbox.problems);
   const cases = { cases: planCases.cases, sandboxCases: inSandbox.cases };
-  let complete = members.modules !== undefined;
+  let complete = true;
   for (const module of members.modules ?? []) {
     const { folder, problem: why } = moduleFolder(module, directory, directories);
     if (why !== undefined)
@@ -92,7 +98,10 @@ async function loadFolder(
     files.push(...shared.files);
     problems.push(...shared.problems);
   }
-  problems.push(...(await gateProblems({ id, runsOn: members.runsOn, files, complete }, host)));
+  // Without a list of modules a phase may call what any module of these folders defines.
+  const others = members.modules ? [] : (await sharedModules(directories, host)).flatMap(({ functions }) => functions);
+  const gated = { id, runsOn: members.runsOn, files, complete, others };
+  problems.push(...(await gateProblems(gated, host, read.codes)));
   if (!manifest || problems.some(({ severity }) => severity === 'error')) return { id, directory, problems, ...cases };
   const draft = { manifest, files };
   return { id, directory, bundle: { ...draft, contentDigest: bundleDigest(draft) }, problems, ...cases };

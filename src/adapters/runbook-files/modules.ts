@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PowerShellHost } from '../../ports/powershell-host.js';
+import { isLeftByTools } from './left-by-tools.js';
 import { readFolder } from './read-folder.js';
 
 /**
@@ -45,7 +46,7 @@ export async function sharedModules(
   const found = new Map<string, SharedModule>();
   for (const directory of directories) {
     for (const name of await readdir(join(directory, '_modules')).catch(() => [])) {
-      if (found.has(name) || isLinked(directory, name)) continue;
+      if (found.has(name) || isLeftByTools(name) || isLinked(directory, name)) continue;
       const { files } = await readFolder(join(directory, '_modules', name), name);
       const scripts = files
         .filter(({ path }) => path.endsWith('.ps1'))

@@ -1,4 +1,5 @@
 import { isAlias, visit } from 'yaml';
+import type { OwnCodes } from '../../domain/codes/lookup.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import { compileSchema } from './compile-schema.js';
@@ -19,6 +20,8 @@ export interface ReadManifest {
   readonly members: Partial<Manifest>;
   readonly problems: readonly LoadProblem[];
   readonly lineOf: (pointer: string) => number;
+  /** The codes that it declares; undefined where nobody can say. */
+  readonly codes: { readonly own: OwnCodes } | undefined;
 }
 
 /** Reads a manifest; every mistake of it is a problem with its line. */
@@ -37,19 +40,21 @@ export function readManifest(file: string, text: string): ReadManifest {
     },
   });
   // A member that is there twice is a mistake of its own; any other leaves nothing that could be read.
-  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return { members: {}, problems, lineOf };
+  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY'))
+    return { members: {}, problems, lineOf, codes: undefined };
   const value: unknown = document.toJS();
   if (validateManifest(value)) {
-    return problems.length > 0
-      ? { members: value, problems, lineOf }
-      : { manifest: value, members: value, problems, lineOf };
+    const read = { members: value, problems, lineOf, codes: { own: value.codes } };
+    return problems.length > 0 ? read : { ...read, manifest: value };
   }
   const unfit = new Set<string>();
   for (const { path, code, message } of schemaProblems(validateManifest.errors)) {
     if (SHAPE.has(code)) unfit.add(path.split('/')[1] ?? '');
     add(lineOf(path), 'manifest', `${path === '' ? 'the manifest' : path} ${message}`);
   }
-  return { members: unfit.has('') ? {} : without(value, unfit), problems, lineOf };
+  const members = unfit.has('') ? {} : without(value, unfit);
+  const codes = unfit.has('') || unfit.has('codes') ? undefined : { own: members.codes };
+  return { members, problems, lineOf, codes };
 }
 
 function without(value: unknown, names: ReadonlySet<string>): Partial<Manifest> {

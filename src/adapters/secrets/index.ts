@@ -5,7 +5,8 @@ import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../../platform/own-files.js';
-import { readOwnFile, SECRET_BYTES, UnfitFile } from '../../platform/read-own-file.js';
+import { readOwnBytes, SECRET_BYTES, UnfitFile } from '../../platform/read-own-file.js';
+import { decodeText, hasMark, NotText, readTextFile } from '../../platform/text-file.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { readCredentialsFile, type CredentialEntry, type CredentialsFile } from './credentials-file.js';
@@ -102,11 +103,12 @@ export async function openSecret(
     const secret = await readSecret(file);
     if (!secret.ok) return unavailable(secret.error);
     if (entry.userName !== undefined) {
-      const password = secret.value.replace(/\r?\n$/, '');
-      if (password === '') return unavailable('its file is empty');
-      return ok({ kind: 'password', userName: entry.userName, password });
+      const password = passwordIn(secret.value);
+      return password.ok
+        ? ok({ kind: 'password', userName: entry.userName, password: password.value })
+        : unavailable(`its file ${password.error}`);
     }
-    const problem = privateKeyProblem(secret.value);
+    const problem = await privateKeyProblem(file, secret.value);
     if (problem !== undefined) return unavailable(problem);
     // ssh puts environment variables there, and has no way to write the two characters.
     if (file.includes('${')) return unavailable('the path of its key file has "${" in it: move the file');
@@ -120,10 +122,26 @@ export async function openSecret(
   return unavailable('its reference is neither secret://file/… nor secret://env/… with a user name');
 }
 
-/** A secret's file, or why it cannot be used. */
-async function readSecret(path: string): Promise<Result<string, string>> {
+/** The password that a file or a standard input holds, without the end of its line; or why it holds none, as a sentence ends. */
+export function passwordIn(bytes: Buffer): Result<string, string> {
+  // It would be part of the password, and nobody sees it.
+  if (hasMark(bytes)) return fail('begins with a byte order mark: save it as UTF-8 without one');
+  let text: string;
   try {
-    return ok(await readOwnFile(path, { most: SECRET_BYTES, closed: true }));
+    text = decodeText(bytes, 'it');
+  } catch (error) {
+    if (error instanceof NotText) return fail(error.why);
+    throw error;
+  }
+  if (text.includes('\0')) return fail('has NUL characters, as UTF-16 has: save it as UTF-8');
+  const password = text.replace(/\r?\n$/, '');
+  return password === '' ? fail('is empty') : ok(password);
+}
+
+/** A secret's file, or why it cannot be used. */
+async function readSecret(path: string): Promise<Result<Buffer, string>> {
+  try {
+    return ok(await readOwnBytes(path, { most: SECRET_BYTES, closed: true }));
   } catch (error) {
     if (error instanceof UnfitFile) return fail(`its file ${error.why}`);
     const { code, message } = error as NodeJS.ErrnoException;
@@ -132,12 +150,21 @@ async function readSecret(path: string): Promise<Result<string, string>> {
   }
 }
 
+/** Undefined for what cannot be read, or is no certificate: another file may hold the one that is wanted. */
+async function readCertificate(path: string): Promise<X509Certificate | undefined> {
+  try {
+    return new X509Certificate(await readTextFile(path, { most: SECRET_BYTES }));
+  } catch {
+    return undefined;
+  }
+}
+
 async function caDirectory(options: SecretsOptions, fingerprint: string): Promise<Result<string, CredentialFailure>> {
   const file = await readCredentials(options);
   if (!file.ok) return file;
   for (const path of file.value.trustedCas ?? []) {
     const certificate = await readCertificate(path);
-    if (!certificate || sha256(certificate.raw) !== fingerprint) continue;
+    if (certificate === undefined || sha256(certificate.raw) !== fingerprint) continue;
     const directory = join(options.runtimeDirectory, 'ca', fingerprint);
     ensureFolder(directory, PRIVATE_FOLDER);
     writeWhole(join(directory, 'ca.pem'), certificate.toString(), PRIVATE_FILE);
@@ -145,13 +172,4 @@ async function caDirectory(options: SecretsOptions, fingerprint: string): Promis
   }
   const why = 'no certificate in trustedCas of the credentials file has this fingerprint';
   return fail({ kind: 'credential-unavailable', name: `ca ${fingerprint}`, why });
-}
-
-/** The certificate of a PEM file; undefined where the file is not there or holds none: the next one may be the authority that is sought. */
-async function readCertificate(path: string): Promise<X509Certificate | undefined> {
-  try {
-    return new X509Certificate(await readOwnFile(path, { most: SECRET_BYTES }));
-  } catch {
-    return undefined;
-  }
 }

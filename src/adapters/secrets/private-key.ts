@@ -1,7 +1,41 @@
-const NEEDED = 'a private key in the format of OpenSSH or PEM is needed';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { hasMark } from '../../platform/text-file.js';
 
-/** Why a file's text cannot be used as the private key of an SSH client that nobody watches; undefined where it can. */
-export function privateKeyProblem(text: string): string | undefined {
+const NEEDED = 'a private key in the format of OpenSSH or PEM is needed';
+const SAVE = 'save it as plain text, with line feeds and one after the last line';
+const LOADED_WITHIN_MS = 60_000;
+
+/**
+ * Why a file cannot be used as the private key of an SSH client that nobody watches; undefined where it can. What looks like a key is
+ * loaded by ssh-keygen, which reads keys as ssh does; without ssh-keygen, what ssh may not load is refused.
+ */
+export async function privateKeyProblem(path: string, bytes: Buffer): Promise<string | undefined> {
+  return wordsProblem(bytes.toString('latin1')) ?? (await loadingProblem(path, bytes));
+}
+
+async function loadingProblem(path: string, bytes: Buffer): Promise<string | undefined> {
+  const why = formProblem(bytes);
+  try {
+    await promisify(execFile)('ssh-keygen', ['-y', '-P', '', '-f', path], { timeout: LOADED_WITHIN_MS });
+    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return why;
+    // The last line names the file and says why: Load key "<path>": error in libcrypto
+    const [said = ''] = ((error as { readonly stderr?: string }).stderr ?? '').trim().split('\n').slice(-1);
+    return why ?? `ssh cannot load its key file: ${said.replace(/^.*": /, '')}`;
+  }
+}
+
+/** A form of text that keeps some versions of ssh from loading a key. */
+function formProblem(bytes: Buffer): string | undefined {
+  if (hasMark(bytes)) return `its key file begins with a byte order mark: ${SAVE}`;
+  if (bytes.includes('\r')) return `its key file has line ends of Windows (CR LF): ${SAVE}`;
+  if (bytes.at(-1) !== 0x0a) return `the last line of its key file has no line end: ${SAVE}`;
+  return undefined;
+}
+
+function wordsProblem(text: string): string | undefined {
   if (text.trim() === '') return `its key file is empty: ${NEEDED}`;
   if (text.startsWith('PuTTY-User-Key-File'))
     return 'its key file is one of PuTTY: convert it with puttygen <file> -O private-openssh -o <new file>';

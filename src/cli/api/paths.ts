@@ -576,6 +576,8 @@ export type components = {
       readonly engineDigest?: string;
       readonly worker?: string;
       readonly erasedAt?: string;
+      /** @description Why what is stored of the job is not what was submitted and approved, by the digests in the audit log; null where nothing is wrong. */
+      readonly problem: string | null;
       readonly claims: readonly {
         /** @enum {unknown} */
         readonly kind: 'consent' | 'earlier-step' | 'missing-step' | 'waiver' | 'statement';
@@ -1141,6 +1143,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1189,6 +1192,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1240,6 +1244,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1288,6 +1293,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1341,6 +1347,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1383,6 +1390,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1453,6 +1461,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1495,6 +1504,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1576,6 +1586,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1650,6 +1661,7 @@ export interface operations {
               | 'headers-too-large'
               | 'request-timed-out'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1719,6 +1731,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1771,6 +1784,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1824,6 +1838,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1880,6 +1895,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1929,6 +1945,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -1971,6 +1988,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2048,6 +2066,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2109,6 +2128,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2177,6 +2197,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2242,6 +2263,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2294,6 +2316,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2354,6 +2377,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2405,6 +2429,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2453,6 +2478,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2559,6 +2585,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2618,6 +2645,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2672,6 +2700,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };
@@ -2733,6 +2762,7 @@ export interface operations {
               | 'request-timed-out'
               | 'too-many-requests'
               | 'service-unavailable'
+              | 'people-unreadable'
               | 'internal-error';
           };
         };

@@ -30,6 +30,8 @@ function checkCommand(runbook: Command, { print }: Io): void {
       const { config } = settingsOrExit();
       for (const folder of folders) needFolder(folder);
       const loaded = await withEngine(config, (host) => loadNamed(config, host, folders));
+      if (loaded.length === 0 && folders.length > 0)
+        throw usage(`There is no runbook in ${folders.join(', ')}: a runbook is a folder with a runbook.yaml.`);
       const problems = loaded.flatMap((folder) => folder.problems);
       const errors = problems.filter(({ severity }) => severity === 'error').length;
       print(

@@ -5,7 +5,7 @@ import type { CredentialEntry } from '../../installation/credentials.js';
 import { Refusal } from '../api/refusal.js';
 import { collect, offering, type Io } from '../io.js';
 import { table, visible } from '../print.js';
-import { readStdin, usage } from '../terminal.js';
+import { readStdinBytes, usage } from '../terminal.js';
 
 type Use = CredentialEntry['use'][number];
 type Tier = CredentialEntry['tiers'][number];
@@ -65,6 +65,7 @@ export function credentialCommands(program: Command, io: Io): void {
       const unfit = [name, ...options.target].find((one) => !isName(one));
       if (unfit !== undefined)
         throw usage(`${unfit} is no name: names have letters, digits, dots, underscores and hyphens.`);
+      (await import('../../installation/set-up.js')).needSetUp();
       const { changeCredentials, credentialProblem, readCredentials } = await load();
       if (options.replace !== true && Object.hasOwn((await readCredentials()).credentials, name))
         throw new Refusal({
@@ -124,7 +125,7 @@ export function credentialCommands(program: Command, io: Io): void {
   credential
     .command('check')
     .description(
-      'check that secrets can be read on this machine, that keys are keys, and that no other user can read them',
+      'check that secrets can be read on this machine, that ssh can load keys, and that no other user can read them',
     )
     .argument('[name]', 'one credential; without it, all')
     .action(async (name: string | undefined) => {
@@ -179,14 +180,15 @@ async function referenceOf(
     return { reference: `secret://file${made.path}`, publicKey: made.publicKey };
   }
   if (passwordEnv !== undefined) return { reference: `secret://env/${passwordEnv}` };
-  if (passwordStdin === true) return { reference: `secret://file${(await load()).writeSecret(name, readPassword())}` };
+  if (passwordStdin === true)
+    return { reference: `secret://file${(await load()).writeSecret(name, await readPassword())}` };
   return { reference: `secret://file${resolve(key ?? passwordFile ?? '')}` };
 }
 
-function readPassword(): string {
-  const password = readStdin().replace(/\r?\n$/, '');
-  if (password === '') throw usage('Standard input was empty: no password was read.');
-  return password;
+async function readPassword(): Promise<string> {
+  const password = (await load()).passwordIn(readStdinBytes());
+  if (!password.ok) throw usage(`No password was read: standard input ${password.error}.`);
+  return password.value;
 }
 
 function useOf(text: string, known: readonly Use[]): readonly Use[] {

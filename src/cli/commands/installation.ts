@@ -21,7 +21,8 @@ export function installationCommands(program: Command, io: Io): void {
         made,
         [
           `Fixpoint is set up in ${made.home}.`,
-          `${visible(name)} (${id}) is ${made.person.roles.join(', ')}. Their token is shown once and is valid for 12 hours:`,
+          ...(made.kept.length === 0 ? [] : [`These files were there and were kept: ${made.kept.join(', ')}.`]),
+          `${visible(made.person.name)} (${id}) is ${made.person.roles.join(', ')}. Their token is shown once and is valid for 12 hours:`,
           made.token,
           'Next: start Fixpoint with npm start, then add people (fixpoint person add), credentials and targets.',
         ].join('\n'),
@@ -32,17 +33,19 @@ export function installationCommands(program: Command, io: Io): void {
     .description('find what is wrong with this installation, and say what to do')
     .action(async () => {
       const { INSTALL_ROOT } = await import('../../platform/install-root.js');
-      const { readConfig } = await import('../../processes/config.js');
+      const { folderProblems, readConfig } = await import('../../processes/config.js');
       const { finding } = await import('../../installation/doctor/finding.js');
       const { examine } = await import('../../installation/doctor/index.js');
       const read = readConfig(process.env, INSTALL_ROOT);
-      const diagnosis = read.ok
-        ? await examine(read.value)
-        : {
-            ok: false,
-            looked: ['settings'],
-            findings: read.error.map(({ variable, problem }) => finding('settings-invalid', `${variable} ${problem}`)),
-          };
+      const problems = read.ok ? folderProblems(read.value.config) : read.error;
+      const diagnosis =
+        read.ok && problems.length === 0
+          ? await examine(read.value)
+          : {
+              ok: false,
+              looked: ['settings'],
+              findings: problems.map(({ variable, problem }) => finding('settings-invalid', `${variable} ${problem}`)),
+            };
       const lines = diagnosis.findings.map(({ severity, code, what, detail, toDo }) =>
         [
           `${severity === 'wrong' ? 'WRONG' : 'note '} ${code}: ${what}`,

@@ -12,7 +12,7 @@ import { watchJob } from '../watch.js';
 /** Shown after the options of `job submit`; a test checks the examples against the runbooks. */
 export const SUBMIT_HELP = `
 Values get the type that the runbook gives them (fixpoint runbook show <id>). A name that is repeated adds to a list. On a terminal the
-command asks for what is missing.
+command asks for what is missing. The file of name=@file is UTF-8; a byte order mark is dropped, every other character is part of the value.
 
 Examples:
   fixpoint job submit update-ad-attribute contoso identity=user@contoso.com attribute=title operation=set value=Manager --reason "new role"
@@ -51,7 +51,10 @@ export function jobCommands(program: Command, io: Io): void {
     .description('request a change: a worker plans it, nothing is changed before an approval')
     .argument('<runbook>', 'id of a runbook in the catalogue')
     .argument('<target>', 'name of a target in the inventory')
-    .argument('[parameters...]', 'name=value, name=@file, a JSON object, @file, or - for standard input')
+    .argument(
+      '[parameters...]',
+      'name=value, name=@file (the whole text of the file, its last newline too), a JSON object, @file, or - for standard input',
+    )
     .option('--reason <text>', 'why; approvers see it')
     .option('--ticket <id>', 'a ticket of your own system')
     .option('--follows <job>', 'your earlier job of which this one is the next step')

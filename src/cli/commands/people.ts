@@ -30,6 +30,7 @@ function personCommands(program: Command, { print }: Io): void {
     .argument('<name>', 'the name that others see')
     .addArgument(offering(new Argument('<roles...>', 'their roles'), ROLES))
     .action(async (id: string, name: string, roles: readonly string[]) => {
+      (await import('../../installation/set-up.js')).needSetUp();
       const added = (await load()).addPerson(id, name, roles);
       print(added, `${visible(name)} (${id}): ${added.roles.join(', ')}`);
     });

@@ -152,6 +152,15 @@ export const DOCTOR = {
       zhTW: '請設定 `requirepass`，並在 REDIS_URL 中指定密碼。',
     },
   },
+  'redis-sign-in-refused': {
+    class: 'fault',
+    en: 'Redis refuses the user or the password in REDIS_URL.',
+    zhTW: 'Redis 拒絕 REDIS_URL 中的使用者或密碼。',
+    next: {
+      en: 'Correct the user and the password in REDIS_URL (see detail).',
+      zhTW: '請更正 REDIS_URL 中的使用者與密碼（見詳細資料）。',
+    },
+  },
   'process-silent': {
     class: 'fault',
     en: 'A process has stopped reporting.',

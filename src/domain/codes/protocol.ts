@@ -152,6 +152,15 @@ export const PROTOCOL = {
     zhTW: '資料庫無法使用，要求未被接受。',
     next: { en: 'Repeat the request with the same Idempotency-Key.', zhTW: '請以相同的 Idempotency-Key 重送要求。' },
   },
+  'people-unreadable': {
+    class: 'request',
+    en: 'The server cannot read its people file, so nobody can sign in.',
+    zhTW: '伺服器無法讀取人員檔案，因此無人能登入。',
+    next: {
+      en: 'Run `fixpoint doctor` on the server, which names the mistake. Then repeat the request with the same Idempotency-Key.',
+      zhTW: '請在伺服器上執行 `fixpoint doctor` 找出錯誤，修正後以相同的 Idempotency-Key 重送要求。',
+    },
+  },
   'internal-error': {
     class: 'request',
     en: 'Internal error. The request may or may not have been applied.',

@@ -40,7 +40,10 @@ export function catalogueRoutes(context: ApiContext): readonly Route[] {
       problems: ['runbook-not-found'],
       handle: async ({ id, request }) => {
         const entry = await context.catalogue.current(id);
-        if (!entry) return failure({ kind: 'runbook-not-found' });
+        if (!entry) {
+          const refused = (await context.catalogue.refused()).find((one) => one.id === id);
+          return failure({ kind: 'runbook-not-found', refused });
+        }
         const zh = request.acceptsLanguages('en', 'zh-TW') === 'zh-TW';
         return { kind: 'answer', body: { ...shown(entry, zh), manifest: entry.manifest } };
       },

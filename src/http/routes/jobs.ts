@@ -25,6 +25,7 @@ import {
   OutputPage,
   PlanDocument,
 } from '../schemas/responses.js';
+import { jobProblem } from '../../usecases/audit/job-problem.js';
 import { jobDetail, jobSummary, type ShownDetail, type ShownSummary } from '../views/job.js';
 import { created, SUBMISSION } from './submissions.js';
 
@@ -244,12 +245,13 @@ async function answer(context: ApiContext, result: Result<Job, Failure>): Promis
 }
 
 async function showJob(context: ApiContext, job: Job): Promise<Reply<ShownDetail>> {
-  const [view, story, manifest] = await Promise.all([
+  const [view, story, manifest, problem] = await Promise.all([
     context.jobs.view(job.id),
     context.events.after(job.id, 0, 5000),
     context.catalogue.manifest(job.runbook.contentDigest),
+    jobProblem(context, job.id),
   ]);
   const current = view?.job ?? job;
-  const body = jobDetail(current, view?.journal ?? [], view?.decisions ?? [], story, manifest);
+  const body = { ...jobDetail(current, view?.journal ?? [], view?.decisions ?? [], story, manifest), problem };
   return { kind: 'answer', body, headers: { ETag: `"${current.revision}"` } };
 }

@@ -91,6 +91,10 @@ export const JobSummary = Type.Object(summary, closed);
 export const JobDetail = Type.Object(
   {
     ...summary,
+    problem: Type.Union([Type.String(), Type.Null()], {
+      description:
+        'Why what is stored of the job is not what was submitted and approved, by the digests in the audit log; null where nothing is wrong.',
+    }),
     claims: Type.Array(
       Type.Object(
         {

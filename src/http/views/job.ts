@@ -77,7 +77,7 @@ export function jobDetail(
   decisions: readonly DecisionRow[],
   story: readonly JobEvent[],
   manifest?: Pick<Manifest, 'escalation' | 'codes'>,
-): ShownDetail {
+): Omit<ShownDetail, 'problem'> {
   const applied = latest(journal, 'apply');
   const undone = latest(journal, 'undo');
   const changes = (job.plan?.plan.changes ?? []).map((change): ShownDetail['changes'][number] => {

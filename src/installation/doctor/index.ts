@@ -62,6 +62,9 @@ function queueSettings(settings: Settings, admin: string | undefined): Settings 
   return { config, secrets: { ...secrets, queueUrl: url.toString() } };
 }
 
+/** What a Redis must be set to; any other failure of the queue is that it is not reached. */
+const OF_REDIS = ['redis-eviction-policy', 'redis-password-missing', 'redis-sign-in-refused'] as const;
+
 async function lookAtQueue(settings: Settings): Promise<readonly Finding[]> {
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('no answer in 5 s')), 5000).unref());
   try {
@@ -74,7 +77,6 @@ async function lookAtQueue(settings: Settings): Promise<readonly Finding[]> {
     return [];
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
-    const own = code === 'redis-eviction-policy' || code === 'redis-password-missing';
-    return [finding(own ? code : 'queue-unreachable', message)];
+    return [finding(OF_REDIS.find((one) => one === code) ?? 'queue-unreachable', message)];
   }
 }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPeopleFile } from '../../adapters/identity/people-file.js';
+import { readTextFile } from '../../platform/text-file.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
 import { authorise, type Person } from '../../domain/people.js';
-import { readOwnFile } from '../../platform/read-own-file.js';
 import { finding, type Finding } from './finding.js';
 
 const LITTLE_BYTES = 1024 ** 3;
@@ -40,7 +40,7 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
 async function malformed(path: string): Promise<string | undefined> {
   if (!existsSync(path)) return undefined;
   try {
-    JSON.parse(await readOwnFile(path));
+    JSON.parse(await readTextFile(path));
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -49,12 +49,12 @@ async function malformed(path: string): Promise<string | undefined> {
 
 async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   if (!existsSync(path)) return [finding('approvers-missing', `${path} is not there`)];
+  let people: readonly Person[];
   try {
-    await createPeopleFile(path).read();
+    people = (await createPeopleFile(path).read()).all;
   } catch (error) {
     return [finding('file-malformed', (error as Error).message)];
   }
-  const { people } = JSON.parse(await readOwnFile(path)) as { people: readonly Person[] };
   const may = (action: 'submit' | 'decide') => people.filter((person) => !authorise(person, action));
   const pair = may('submit').some((one) => may('decide').some((other) => other.id !== one.id));
   return pair ? [] : [finding('approvers-missing', path)];

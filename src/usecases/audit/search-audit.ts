@@ -43,7 +43,8 @@ async function idsOf({ people }: Context, text: string): Promise<readonly string
   return [text, ...named.map(({ id }) => id)];
 }
 
-async function verifierOf({ grants }: Context): Promise<VerifyGrant> {
+/** Verifies grants by the public keys of this installation; without keys no grant is valid. */
+export async function verifierOf({ grants }: Pick<ApiContext, 'grants'>): Promise<VerifyGrant> {
   const verifier = await grants();
   if (!verifier) return () => fail({ why: 'this process has no public keys of the grants' });
   return (signed) => {

@@ -36,7 +36,8 @@ export class LogDiverged extends SettingsFault {
   constructor({ checkpoint, how }: Divergence, sinks: readonly string[]) {
     const there = how === 'missing' ? 'the log ends before it' : 'other events stand there now';
     super(
-      `the audit log is not the one that was signed: a checkpoint over ${checkpoint.size} events is kept in ${sinks.join(', ')}, and ${there}`,
+      `The audit log is not the one that was signed: a checkpoint over ${checkpoint.size} events is kept in ${sinks.join(', ')}, and ${there}. ` +
+        'Nothing is approved. Find out who changed the database, then restore the newest backup.',
     );
   }
 }

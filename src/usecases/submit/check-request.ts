@@ -2,6 +2,7 @@ import type { ValueObject } from '../../domain/canonical.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
+import type { RefusedRunbook } from '../../ports/catalogue.js';
 import type { SubmissionFailure, NewJob } from '../../ports/submissions.js';
 import type { ValueProblem } from '../../ports/values.js';
 import type { ApiContext } from '../api-context.js';
@@ -21,11 +22,18 @@ export interface JobRequest {
   readonly follows?: string;
 }
 
+/** `refused`: its folder is there, and was refused when it was last read. */
+export interface RunbookNotFound {
+  readonly kind: 'runbook-not-found';
+  readonly refused?: RefusedRunbook | undefined;
+}
+
 /** Why one request of a person is refused by what it asks for. */
 export type RequestFailure =
   | Denial
   | FollowFailure
-  | { readonly kind: 'runbook-not-found' | 'target-not-found' | 'local-refused' }
+  | RunbookNotFound
+  | { readonly kind: 'target-not-found' | 'local-refused' }
   | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
   | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
   /** `limit`: requests of one person for one target in a minute. */
@@ -45,7 +53,7 @@ export function checkRequest(
   ahead = 0,
 ): Result<NewJob, RequestFailure> {
   const runbook = facts.runbook(request.runbook);
-  if (!runbook) return fail({ kind: 'runbook-not-found' });
+  if (!runbook) return fail({ kind: 'runbook-not-found', refused: facts.refused(request.runbook) });
   const target = facts.target(request.target);
   if (!target) return fail({ kind: 'target-not-found' });
   const denial = authorise(actor.person, 'submit', target) ?? authorise(actor.person, 'plan', target);

@@ -1,7 +1,7 @@
 import type { Job } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
 import type { Target } from '../../domain/target.js';
-import type { RunbookEntry } from '../../ports/catalogue.js';
+import type { RefusedRunbook, RunbookEntry } from '../../ports/catalogue.js';
 import type { ApiContext } from '../api-context.js';
 
 /** The time over which the submissions of a person for one target are counted. */
@@ -18,6 +18,8 @@ interface RequestNames {
 /** What the checks of a request look at, read before them. */
 export interface RequestFacts {
   readonly runbook: (id: string) => RunbookEntry | undefined;
+  /** The folder of a runbook that was refused when it was last read. */
+  readonly refused: (id: string) => RefusedRunbook | undefined;
   readonly target: (idOrName: string) => Target | undefined;
   readonly job: (id: string) => Job | undefined;
   /** Requests of the person for this target: stored within the last minute, or in flight. */
@@ -37,6 +39,8 @@ export async function readFacts(
     inventory.find([...new Set(requests.map(({ target }) => target))]),
     queries.byIds([...new Set(requests.flatMap(({ follows }) => follows ?? []))]),
   ]);
+  const runbooks = new Map(entries.map((entry) => [entry.manifest.id, entry]));
+  const refused = requests.every(({ runbook }) => runbooks.has(runbook)) ? [] : await catalogue.refused();
   const ids = [...new Set([...targets.values()].map(({ target }) => target.id))];
   const entered = inFlight.enter(
     actor.person.id,
@@ -47,9 +51,9 @@ export async function readFacts(
     entered.leave();
     throw error;
   });
-  const runbooks = new Map(entries.map((entry) => [entry.manifest.id, entry]));
   return {
     runbook: (id) => runbooks.get(id),
+    refused: (id) => refused.find((one) => one.id === id),
     target: (idOrName) => targets.get(idOrName)?.target,
     job: (id) => jobs.get(id),
     recent: (target) => (recent.get(target) ?? 0) + entered.before(target),

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { freePort } from '../../../lab/sshd.js';
 import { createRedisQueue } from '../../../src/adapters/queue/index.js';
+import { SettingsFault } from '../../../src/platform/settings-fault.js';
 import { queueContract } from '../../contracts/queue.contract.js';
 import { until } from '../../support/patience.js';
 
@@ -108,6 +109,27 @@ describe('a Redis that is not on loopback', () => {
       const queue = await createRedisQueue({ url, log: () => undefined });
       await queue.ping();
       await queue.close();
+    } finally {
+      await redis.stop();
+    }
+  });
+});
+
+describe('a Redis that refuses the sign-in', () => {
+  it.each([
+    ['no password', '', /^Redis refuses to serve this user: NOAUTH/],
+    ['a wrong password', ':wrong@', /^Redis refuses to serve this user: WRONGPASS/],
+  ])('%s is a fault of the settings, with its words', async (_, user, message) => {
+    const redis = await startRedis('noeviction', '127.0.0.1', '--requirepass', 'right');
+    try {
+      const url = redis.url.replace('//', `//${user}`);
+      const opened = createRedisQueue({ url, log: () => undefined });
+      await expect(opened).rejects.toMatchObject({
+        code: 'redis-sign-in-refused',
+        message: expect.stringMatching(message),
+      });
+      await expect(opened).rejects.toBeInstanceOf(SettingsFault);
+      await (await createRedisQueue({ url: redis.url.replace('//', '//:right@'), log: () => undefined })).close();
     } finally {
       await redis.stop();
     }

@@ -1,8 +1,11 @@
-import { expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createPowerShellHost } from '../../../src/adapters/powershell/index.js';
+import { processStartTime } from '../../../src/platform/process-start-time.js';
 import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { ENGINE } from '../../support/hosts.js';
 import { until } from '../../support/patience.js';
@@ -22,6 +25,59 @@ const OWNER = `
   // The host would keep it up; the code says that it came so far.
   process.exit(0);
 `;
+
+describe('the folder of an engine', () => {
+  let runtime: string;
+  beforeEach(() => {
+    runtime = mkdtempSync('/tmp/fxf-');
+  });
+  afterEach(() => rmSync(runtime, { recursive: true, force: true }));
+  const newHost = () =>
+    createPowerShellHost({ engineDirectory: ENGINE, runtimeDirectory: runtime, env: { PATH: '/usr/bin:/bin' } });
+
+  it('is gone once the engine was closed', async () => {
+    const host = newHost();
+    await host.engineDigest();
+    expect(readdirSync(runtime)).toEqual([expect.stringMatching(/^h-/)]);
+    await host.close();
+    expect(readdirSync(runtime)).toEqual([]);
+  });
+
+  it('is gone after a start that failed', async () => {
+    const folder = join(runtime, 'engine');
+    cpSync(ENGINE, folder, { recursive: true, filter: (path) => !path.includes('win-x64') });
+    writeFileSync(join(folder, 'linux-x64', 'fixpoint-pwsh'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    const sockets = join(runtime, 'sockets');
+    const host = createPowerShellHost({
+      engineDirectory: folder,
+      runtimeDirectory: sockets,
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    await expect(host.engineDigest()).rejects.toThrow('ended while starting');
+    expect(readdirSync(sockets)).toEqual([]);
+  });
+
+  it('is removed by the next engine where its process has ended, and only there', async () => {
+    const mine = { host: hostname(), pid: process.pid, startedAt: await processStartTime(process.pid) };
+    const leave = (name: string, owner: object | undefined) => {
+      mkdirSync(join(runtime, name));
+      writeFileSync(join(runtime, name, 's'), '');
+      if (owner) writeFileSync(join(runtime, name, 'owner.json'), JSON.stringify(owner));
+    };
+    leave('h-ended', { ...mine, pid: 2 ** 22 + 1 });
+    leave('h-reused', { ...mine, startedAt: '1' });
+    leave('h-mine', mine);
+    leave('h-elsewhere', { ...mine, host: 'another-machine', pid: 2 ** 22 + 1 });
+    leave('h-new', undefined);
+    leave('h-old', undefined);
+    utimesSync(join(runtime, 'h-old'), 1, 1);
+    mkdirSync(join(runtime, 'ca'));
+    const host = newHost();
+    await host.engineDigest();
+    await host.close();
+    expect(readdirSync(runtime).sort()).toEqual(['ca', 'h-elsewhere', 'h-mine', 'h-new']);
+  });
+});
 
 it('an engine that ends while its folder fills up ends no other process', async () => {
   const runtime = mkdtempSync('/tmp/fxf-');

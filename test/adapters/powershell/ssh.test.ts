@@ -82,18 +82,27 @@ describe('over SSH, before anything ran', () => {
     }
   });
 
-  it('says when the server offers no PowerShell', async () => {
+  it.each([
+    ['a subsystem that ends at once', '/bin/false'],
+    ['no subsystem', null],
+  ])('says when the server offers no PowerShell: %s', async (name, subsystem) => {
     const key = await ensureKeyPair(endpoint.identityFile);
     const bare = await startSshd({
-      directory: join(endpoint.directory, 'bare'),
+      directory: join(endpoint.directory, `bare-${sha256(name).slice(0, 8)}`),
       host: '127.0.0.1',
-      subsystem: '/bin/false',
+      subsystem,
       authorizedKeys: [key],
     });
     try {
       const { port, hostKey } = bare;
-      const opened = await host.open({ ...endpoint.place(), port, hostKey, masterKey: sha256('bare') });
-      expect(opened).toMatchObject({ ok: false, error: { kind: 'refused', code: 'no-powershell' } });
+      // The second session goes over the connection of the first: ssh then ends without a word.
+      for (const session of ['first', 'second']) {
+        const opened = await host.open({ ...endpoint.place(), port, hostKey, masterKey: sha256(name) });
+        expect([session, opened]).toMatchObject([
+          session,
+          { ok: false, error: { kind: 'refused', code: 'no-powershell' } },
+        ]);
+      }
     } finally {
       await bare.stop();
     }

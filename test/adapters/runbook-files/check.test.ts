@@ -152,6 +152,68 @@ it('every mistake is named at once: manifest, its rules, cases and scripts', asy
     expect(all).toContainEqual(expect.stringContaining(part));
 });
 
+it('a manifest that is not YAML hides no finding about the scripts', async () => {
+  edit('runbook.yaml', (text) => text.replace('owner: Fixpoint', 'owner: [Fixpoint'));
+  edit('Apply.ps1', (text) => `${text}\nInvoke-Expression $Change.after\nGet-Shared\n`);
+  mkdirSync(join(directory, '_modules', 'shared'), { recursive: true });
+  writeFileSync(
+    join(directory, '_modules', 'shared', 'shared.ps1'),
+    '<#\n.SYNOPSIS\nx\n#>\nfunction Get-Shared { 1 }\n',
+  );
+  const all = await lines();
+  expect(all).toContainEqual(expect.stringMatching(/runbook\.yaml:\d+ /));
+  expect(all).toContainEqual(expect.stringContaining('Apply.ps1:16 Invoke-Expression is not in the list'));
+  expect(all.filter((line) => line.includes('Get-Shared'))).toEqual([]);
+});
+
+describe('a code that a script throws', () => {
+  const CODES = `codes:
+  note-forbidden:
+    class: refused
+    en: The note is forbidden.
+    next: { en: Choose another note. }
+`;
+  it.each<[string, string, readonly string[]]>([
+    ['is declared nowhere', 'note-forbiden', ['throws note-forbiden, which is neither a code that a phase may throw']],
+    ['is one of the runbook', 'note-forbidden', []],
+    ['is one of Fixpoint', 'state-drift', []],
+    ['is none but words', 'the note is missing', []],
+  ])('%s', async (_, thrown, expected) => {
+    edit('runbook.yaml', (text) => `${text}${CODES}`);
+    edit('Detect.ps1', (text) => `${text}\n# throw 'note-in-a-comment'\nif ($false) { throw '${thrown}' }\n`);
+    const line = readFileSync(join(folder, 'Detect.ps1'), 'utf8').split('\n').length - 1;
+    expect(await lines()).toEqual(
+      expected.map((words) => expect.stringContaining(`write-example-file/Detect.ps1:${line} ${words}`)),
+    );
+  });
+
+  it('is not judged where the codes of the manifest cannot be read', async () => {
+    edit('runbook.yaml', (text) => `${text}codes: none\n`);
+    edit('Detect.ps1', (text) => `${text}\nif ($false) { throw 'note-forbiden' }\n`);
+    expect((await lines()).filter((line) => line.includes('Detect.ps1'))).toEqual([]);
+  });
+});
+
+describe('runbook check', () => {
+  const check = (path: string) => command({ FIXPOINT_HOME: directory }, 'runbook', 'check', path);
+
+  it('tells the folder of a runbook that lacks its manifest from a folder of runbooks', async () => {
+    rmSync(join(folder, 'runbook.yaml'));
+    const { code, text } = await check(folder);
+    expect(code).toBe(1);
+    expect(text).toContain(`${YAML}:1: `);
+    expect(text).toContain('1 runbooks, 1 errors, 0 warnings');
+  });
+
+  it('says so where there is no runbook', async () => {
+    mkdirSync(join(directory, 'empty'));
+    expect(await check(join(directory, 'empty'))).toEqual({
+      code: 2,
+      text: expect.stringContaining(`There is no runbook in ${join(directory, 'empty')}`),
+    });
+  });
+});
+
 describe('a text of the manifest', () => {
   it.each([
     [

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@je
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { execFileSync } from 'node:child_process';
 import { cp, rm } from 'node:fs/promises';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createRunbookFolders, createValueChecker } from '../../../src/adapters/runbook-files/index.js';
 import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { aHost } from '../../support/hosts.js';
@@ -38,6 +38,34 @@ describe('a runbook folder', () => {
     expect((await load()).bundle?.contentDigest).toBe(before);
     edit('README.md', (text) => `${text} `);
     expect((await load()).bundle?.contentDigest).not.toBe(before);
+  });
+
+  it('is the same while an editor keeps files of its own beside those of the runbook', async () => {
+    const folders = createRunbookFolders({ directories: [directory], host });
+    const before = [(await load()).bundle?.contentDigest, await folders.signature()];
+    for (const name of [
+      '.Detect.ps1.swp',
+      '.DS_Store',
+      'Detect.ps1~',
+      '#Detect.ps1#',
+      '.hidden/x',
+      '../.git/x',
+      '../y~/x',
+    ]) {
+      mkdirSync(dirname(at(name)), { recursive: true });
+      writeFileSync(at(name), Buffer.from([0xff, 0]));
+    }
+    symlinkSync('somebody@host.1', at('.#Detect.ps1'));
+    expect((await load()).problems).toEqual([]);
+    expect([(await load()).bundle?.contentDigest, await folders.signature()]).toEqual(before);
+    expect(await folders.load()).toHaveLength(1);
+  });
+
+  it.each(['_x.ps1', 'x y.ps1', `${'x'.repeat(101)}`])('refuses the name %s in words that fit it', async (name) => {
+    writeFileSync(at(name), '');
+    expect((await load()).problems).toMatchObject([
+      { rule: 'file-name', message: expect.stringMatching(/at most 100/) },
+    ]);
   });
 
   it.each<[string, string, (text: string) => string, string]>([

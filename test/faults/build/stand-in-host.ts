@@ -25,7 +25,7 @@ export function createPowerShellHost(): PowerShellHost {
     pid: process.pid,
     engineDigest: async () => 'stand-in'.padEnd(64, '0'),
     open: async () => ({ ok: true, value: session() }),
-    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [] })),
+    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [], thrown: [] })),
     gateLists: () => Promise.reject(new Error('there is no gate')),
     close: async () => undefined,
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { pinnedConnection } from '../../../platform/pg-client.js';
 import { migrationsOf, tablesOf, type Migration } from './tables.js';
 
 /** `backup.json`: what the files beside it are. */
@@ -29,7 +30,7 @@ export const fileOf = (table: string) => `${table}.jsonl`;
  */
 export async function dumpDatabase(url: string, folder: string): Promise<BackupIndex> {
   await mkdir(folder, { recursive: false, mode: 0o700 });
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(pinnedConnection(url));
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
+import { pinnedConnection } from '../../../platform/pg-client.js';
 import type { ChainedEvent } from '../../../domain/audit.js';
 import { INDEX_FILE, fileOf, type BackupIndex } from './dump.js';
 import { afterRestore, type Restored } from './after-restore.js';
@@ -68,7 +69,7 @@ export async function loadDatabase(url: string, { folder, head, verify }: Restor
       `the backup's audit log ends with ${index.head.hash}, not with ${head}`,
     );
   }
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(pinnedConnection(url));
   client.on('error', () => undefined);
   await client.connect();
   try {

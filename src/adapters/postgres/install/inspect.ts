@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { pinnedConnection } from '../../../platform/pg-client.js';
 import { DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
 
 const FOLDER = new URL('../migrations/', import.meta.url);
@@ -46,7 +47,7 @@ export interface StuckJob {
 
 /** Looks at the server as any role that may read the database. @throws Error of pg when it cannot be reached. */
 export async function inspectServer(url: string): Promise<{ server: ServerFacts; stuck: readonly StuckJob[] }> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  const client = new pg.Client({ ...pinnedConnection(url), connectionTimeoutMillis: 5000 });
   client.on('error', () => undefined);
   await client.connect();
   try {

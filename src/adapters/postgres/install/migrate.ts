@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { pinnedConnection } from '../../../platform/pg-client.js';
 import { EVENT_WRITERS } from '../../../domain/audit-writers.js';
 import { WHO_MOVES, type Mover } from '../../../domain/who-moves.js';
 import { GRANTS, DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
@@ -124,7 +125,7 @@ async function ensureDatabase(admin: pg.Client, name: string, owner?: string): P
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new pg.Client(pinnedConnection(url));
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,0 +1,125 @@
+import { describe, expect, it } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { verifyProof } from '../../src/installation/prove-event.js';
+import { proveEvent } from '../../src/installation/prove-event.js';
+import { verifyAudit } from '../../src/installation/verify-audit.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { vectors } from './vectors.js';
+
+const FOLDER = join(INSTALL_ROOT, 'docs/reference/audit-vectors');
+const path = (name: string) => join(FOLDER, name);
+const keys = path('grant-public.json');
+const checkpoints = path('checkpoints.txt');
+
+interface Verdict {
+  readonly ok: boolean;
+  readonly events: number;
+  readonly head: string;
+  readonly covered: number;
+  readonly problems: readonly { readonly seq: number }[];
+  readonly missing: readonly string[];
+}
+
+/** What the program in Python says, which shares no code with the product. */
+function inPython(
+  file: string,
+  ...more: readonly string[]
+): { readonly code: number | null; readonly verdict: Verdict } {
+  const ran = spawnSync('python3', [join(INSTALL_ROOT, 'tools/verify_audit.py'), file, keys, ...more], {
+    encoding: 'utf8',
+  });
+  if (ran.stdout === '') throw new Error(ran.stderr);
+  return { code: ran.status, verdict: JSON.parse(ran.stdout) as Verdict };
+}
+
+/** The log of the vectors, changed. */
+function changed(change: (lines: readonly string[]) => readonly string[]): string {
+  const file = join(mkdtempSync('/tmp/fxv-'), 'audit.jsonl');
+  const lines = readFileSync(path('audit.jsonl'), 'utf8').trimEnd().split('\n');
+  writeFileSync(
+    file,
+    change(lines)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
+  return file;
+}
+
+it('the vectors are those that the code makes; otherwise run npm run docs', () => {
+  const expected = vectors();
+  const there = Object.fromEntries(readdirSync(FOLDER).map((name) => [name, readFileSync(path(name), 'utf8')]));
+  expect(there).toEqual(expected);
+});
+
+describe('two verifiers that share no code', () => {
+  const both = async (file: string) => {
+    const ours = await verifyAudit({ file, keys, checkpoints });
+    const { code, verdict } = inPython(file, checkpoints);
+    return { ours, verdict, code };
+  };
+
+  it('find the log of the vectors intact', async () => {
+    const { ours, verdict, code } = await both(path('audit.jsonl'));
+    expect([verdict.ok, verdict.events, verdict.head, verdict.covered, code]).toEqual([true, 14, ours.head, 14, 0]);
+    expect([ours.ok, ours.events, ours.covered]).toEqual([true, 14, 14]);
+  });
+
+  it.each<[string, (lines: readonly string[]) => readonly string[]]>([
+    ['an event changed', (lines) => lines.with(3, (lines[3] ?? '').replace('grant.used', 'grant.uses'))],
+    ['another writer', (lines) => lines.with(5, (lines[5] ?? '').replace('fixpoint_worker', 'fixpoint_relay'))],
+    ['two lines swapped', (lines) => lines.with(6, lines[7] ?? '').with(7, lines[6] ?? '')],
+    ['a line taken out', (lines) => lines.filter((_, i) => i !== 8)],
+  ])('find %s, at the same event', async (_, change) => {
+    const { ours, verdict, code } = await both(changed(change));
+    expect([verdict.ok, code, verdict.problems[0]?.seq]).toEqual([false, 1, ours.problems[0]?.seq]);
+  });
+
+  it('find a log that was cut incomplete', async () => {
+    const { ours, verdict, code } = await both(changed((lines) => lines.slice(0, 12)));
+    expect([verdict.problems, verdict.covered, code]).toEqual([[], 10, 3]);
+    expect([ours.problems, ours.covered, verdict.missing]).toEqual([[], 10, ours.missing]);
+  });
+
+  it('refuse a checkpoint that no key signed', async () => {
+    const forged = join(mkdtempSync('/tmp/fxv-'), 'checkpoints.txt');
+    writeFileSync(forged, readFileSync(checkpoints, 'utf8').replace('\n5\n', '\n6\n'));
+    await expect(verifyAudit({ file: path('audit.jsonl'), keys, checkpoints: forged })).rejects.toThrow(
+      'none of the keys',
+    );
+    expect(() => inPython(path('audit.jsonl'), forged)).toThrow('none of the keys');
+  });
+});
+
+describe('the proof of one event', () => {
+  it('is made from an export, and needs nothing but the public keys', async () => {
+    const proof = await proveEvent(3, { file: path('audit.jsonl'), checkpoints, keys });
+    expect(`${JSON.stringify(proof)}\n`).toBe(readFileSync(path('proof-3.json'), 'utf8'));
+    expect(await verifyProof(path('proof-3.json'), { keys })).toMatchObject({ seq: 3, writer: 'fixpoint_authority' });
+  });
+
+  it.each<[string, (proof: any) => object]>([
+    ['another event', (proof) => ({ ...proof, event: proof.event.replace('success', 'failure') })],
+    ['another writer', (proof) => ({ ...proof, writer: 'fixpoint_api' })],
+    ['another place', (proof) => ({ ...proof, seq: 4 })],
+    ['a hash less', (proof) => ({ ...proof, hashes: proof.hashes.slice(1) })],
+    ['another root', (proof) => ({ ...proof, checkpoint: proof.checkpoint.replace('\n5\n', '\n6\n') })],
+    ['no checkpoint', (proof) => ({ ...proof, checkpoint: '' })],
+  ])('shows nothing with %s', async (_, change) => {
+    const file = join(mkdtempSync('/tmp/fxv-'), 'proof.json');
+    writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(path('proof-3.json'), 'utf8')))));
+    expect(await verifyProof(file, { keys })).toBeUndefined();
+  });
+
+  it('is refused where there is none to make, and where a file is none', async () => {
+    await expect(proveEvent(15, { file: path('audit.jsonl'), checkpoints, keys })).rejects.toThrow(
+      'No checkpoint covers',
+    );
+    const file = join(mkdtempSync('/tmp/fxv-'), 'proof.json');
+    for (const text of ['', '{}', '[]', '{"v":2}']) {
+      writeFileSync(file, text);
+      await expect(verifyProof(file, { keys })).rejects.toThrow('is no proof');
+    }
+  });
+});

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""Verifies an exported audit log of Fixpoint with nothing but Python's standard library.
+
+Written from docs/reference/audit-format.md alone, so that the log can be verified without the program that wrote it.
+
+  verify_audit.py EXPORT KEYS [CHECKPOINTS]
+
+EXPORT: the file of `fixpoint audit export`. KEYS: grant-public.json. CHECKPOINTS: checkpoints.txt.
+Ends with 0 where the log is intact, 1 where it was tampered with, 3 where it is incomplete or empty; 2 for a wrong use.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import sys
+
+# Ed25519 (RFC 8032, section 5.1): verification alone, in extended coordinates.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+
+def recover_x(y, sign):
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    if square == 0:
+        return None if sign else 0
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P != 0:
+        x = x * ROOT % P
+    if (x * x - square) % P != 0:
+        return None
+    return P - x if x & 1 != sign else x
+
+
+def add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def multiply(scalar, point):
+    result = (0, 1, 1, 0)
+    while scalar > 0:
+        if scalar & 1:
+            result = add(result, point)
+        point = add(point, point)
+        scalar >>= 1
+    return result
+
+
+def decompress(data):
+    number = int.from_bytes(data, "little")
+    y, sign = number & ((1 << 255) - 1), number >> 255
+    x = recover_x(y, sign)
+    return None if x is None else (x, y, 1, x * y % P)
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = (recover_x(BASE_Y, 0), BASE_Y, 1, recover_x(BASE_Y, 0) * BASE_Y % P)
+
+
+def signature_holds(key, message, signature):
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    a, r = decompress(key), decompress(signature[:32])
+    s = int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    digest = hashlib.sha512(signature[:32] + key + message).digest()
+    left = multiply(s, BASE)
+    right = add(r, multiply(int.from_bytes(digest, "little") % L, a))
+    same_x = (left[0] * right[2] - right[0] * left[2]) % P == 0
+    return same_x and (left[1] * right[2] - right[1] * left[2]) % P == 0
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+class Tree:
+    """The Merkle tree of RFC 6962, as it grows: one hash for each full subtree."""
+
+    def __init__(self):
+        self.size, self.full = 0, []
+
+    def add(self, leaf):
+        node, rest = sha256(b"\x00" + leaf), self.size
+        while rest % 2 == 1:
+            node, rest = sha256(b"\x01" + self.full.pop() + node), rest // 2
+        self.full.append(node)
+        self.size += 1
+
+    def root(self):
+        node = None
+        for left in reversed(self.full):
+            node = left if node is None else sha256(b"\x01" + left + node)
+        return sha256(b"") if node is None else node
+
+
+def read_keys(path):
+    """The raw public keys, by the hash that names each in a checkpoint, and by the kid that names it in a grant."""
+    by_hash, by_kid = {}, {}
+    with open(path, encoding="utf-8") as file:
+        for key in json.load(file)["keys"]:
+            if key.get("revoked") is True:
+                continue
+            der = base64.b64decode(re.sub(r"-----[^-]+-----|\s", "", key["publicKey"]))
+            raw = der[-32:]
+            by_hash[sha256(b"fixpoint-authority\n\x01" + raw)[:4]] = raw
+            by_kid[key["kid"]] = raw
+    return by_hash, by_kid
+
+
+NOTE = re.compile("^(fixpoint/([0-9a-f]{16})/(\\d+)\n(\\d+)\n([^\n]+)\n)\n((?:\u2014 [^\n]*\n)+)", re.MULTILINE)
+
+
+def read_checkpoints(path, by_hash):
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    found = []
+    for body, log, restores, size, root, lines in NOTE.findall(text):
+        signed = False
+        for line in lines.splitlines():
+            _, name, encoded = line.split(" ")
+            data = base64.b64decode(encoded)
+            raw = by_hash.get(data[:4]) if name == "fixpoint-authority" else None
+            signed = signed or (raw is not None and signature_holds(raw, body.encode(), data[4:]))
+        if not signed:
+            raise SystemExit("2: a checkpoint over %s events was signed by none of the keys" % size)
+        found.append({"log": log, "restores": int(restores), "size": int(size), "root": base64.b64decode(root)})
+    return found
+
+
+def verify(path, by_kid, checkpoints):
+    problems, roots, restores, broken = [], {}, [], None
+    tree, head, first, due = Tree(), "0" * 64, None, 0
+    wanted = {each["size"] for each in checkpoints}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.strip() == "":
+                continue
+            link = json.loads(line)
+            due += 1
+            seq, writer, text = link["seq"], link["writer"], link["event"]
+            before = len(problems)
+            if seq != due:
+                problems.append((seq, "has another number than %d" % due))
+            due = seq
+            if link["prevHash"] != head:
+                problems.append((seq, "does not follow the event before it"))
+            bound = "fixpoint-chain-v1\0%d\n%s\n%s\n%s" % (seq, link["prevHash"], writer, sha256(text.encode()).hex())
+            head = link["hash"]
+            if sha256(bound.encode()).hex() != head:
+                problems.append((seq, "is not what was chained"))
+            # A link that does not hold names its place; a chain that was hashed anew shows against a checkpoint alone.
+            if broken is None and len(problems) > before:
+                broken = seq
+            first = first or head
+            tree.add(("%s\n%s" % (writer, text)).encode())
+            if tree.size in wanted:
+                roots[tree.size] = tree.root()
+            event = json.loads(text)
+            if event["action"] == "record.restored":
+                restores.append(event["data"].get("head", {}).get("seq", 0))
+            if event["action"] == "job.approved":
+                data = event["data"]
+                raw = by_kid.get(data.get("kid"))
+                message = ("fixpoint-grant-v1\0" + data.get("grant", "")).encode()
+                if raw is None or not signature_holds(raw, message, base64.b64decode(data.get("signature", ""))):
+                    problems.append((seq, "the approval has no valid grant"))
+    missing, ranges, covered = [], [], 0
+    for each in sorted(checkpoints, key=lambda one: one["size"]):
+        size, number = each["size"], each["restores"]
+        if first is not None and first[:16] == each["log"] and roots.get(size) == each["root"]:
+            covered = size
+        elif number < len(restores) and restores[number] < size:
+            continue
+        elif size > tree.size:
+            missing = ["a checkpoint covers %d events, and the log has %d" % (size, tree.size)]
+        elif (broken is None or broken > size) and not ranges:
+            ranges.append((covered + 1, "or one up to %d is not what was signed" % size))
+    problems = ranges + problems
+    return {"ok": not problems and not missing, "events": tree.size, "head": head, "covered": covered,
+            "problems": [{"seq": seq, "reason": reason} for seq, reason in problems], "missing": missing}
+
+
+def main(arguments):
+    if len(arguments) not in (2, 3):
+        print(__doc__, file=sys.stderr)
+        return 2
+    by_hash, by_kid = read_keys(arguments[1])
+    checkpoints = read_checkpoints(arguments[2], by_hash) if len(arguments) == 3 else []
+    verdict = verify(arguments[0], by_kid, checkpoints)
+    print(json.dumps(verdict))
+    return 1 if verdict["problems"] else 0 if verdict["ok"] and verdict["events"] > 0 else 3
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
