@@ -1,3 +1,5 @@
+import { CODES, type Code } from '../domain/codes/index.js';
+import { authorise } from '../domain/people.js';
 import { findingsDigest } from '../domain/digest.js';
 import { planDigest } from '../domain/plan.js';
 import type { Client } from './api/client.js';
@@ -11,16 +13,20 @@ export interface PlanToDecide {
   readonly digest: string;
 }
 
-/** The plan of a job as it is to be decided. @throws Refusal when there is none, or when the bytes are another job's plan. */
-export async function planToDecide(client: Client, id: string): Promise<PlanToDecide> {
+export type Decision = 'approve' | 'reject';
+
+/**
+ * The plan of a job as it is to be decided. What the server would refuse anyway is refused before anybody reads a plan for nothing.
+ * @throws Refusal when the job awaits no decision, when this person may not decide, or when the bytes are another job's plan
+ */
+export async function planToDecide(client: Client, id: string, decision: Decision): Promise<PlanToDecide> {
   const of = { path: { id } };
   const { plan: summary, findings, ...job } = await client.get('/v1/jobs/{id}', of);
-  if (!summary)
-    throw new Refusal({
-      code: 'not-awaiting-approval',
-      title: 'The job has no plan yet.',
-      detail: `It is ${job.state}.`,
-    });
+  if (!summary || job.state !== 'awaiting-approval') throw refused('not-awaiting-approval', `It is ${job.state}.`);
+  const { name, roles, ...me } = await client.get('/v1/me');
+  if (me.token.kind === 'service') throw refused('service-token');
+  if (authorise({ id: me.id, name, roles }, 'decide')) throw refused('not-an-approver');
+  if (decision === 'approve' && me.id === job.requester.id) throw refused('own-request');
   const plan = await client.get('/v1/jobs/{id}/plan', of);
   if (plan.job !== id)
     throw new Refusal({ code: 'plan-changed', title: 'The server sent the plan of another job. Nothing was decided.' });
@@ -36,6 +42,10 @@ export async function planToDecide(client: Client, id: string): Promise<PlanToDe
   const shown = { ...job, ...(seen === undefined ? {} : { findings: seen }), changes: [] };
   return { digest, text: jobLines({ ...shown, plan: { ...summary, digest, changes: plan.changes } }) };
 }
+
+/** In the words of the code. */
+const refused = (code: Code, detail: string = CODES[code].next.en): Refusal =>
+  new Refusal({ code, title: CODES[code].en, detail });
 
 /** Somebody names another plan than the one that would be approved. */
 export const planChanged = (digest: string): Refusal =>

@@ -36,14 +36,22 @@ export function wholeNumber(text: string): number {
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A time, or how long ago: `30m`, `2h`, `3d`. Returns an RFC 3339 time. @throws InvalidArgumentError (usage) */
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/i;
+
+/**
+ * A time, or how long ago: `30m`, `2h`, `3d`. A time without a zone is UTC, as every time that is printed. Returns an RFC 3339 time.
+ * @throws InvalidArgumentError (usage), also for a day or an hour that does not exist
+ */
 export function sinceTime(text: string): string {
   const [, count, unit = ''] = /^([1-9][0-9]{0,5})([mhd])$/.exec(text) ?? [];
-  const ago = count === undefined ? undefined : Number(count) * (UNITS[unit] ?? 0);
-  const at =
-    ago === undefined ? new Date(/^\d{4}-\d\d-\d\d/.test(text) ? text : Number.NaN) : new Date(Date.now() - ago);
-  if (Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('Not a time: write 30m, 2h, 3d or 2026-01-31T08:00:00Z.');
+  if (count !== undefined) return new Date(Date.now() - Number(count) * (UNITS[unit] ?? 0)).toISOString();
+  const [, day, minute = '00:00', second = ':00', zone = 'Z'] = TIME.exec(text) ?? [];
+  const wall = new Date(`${day}T${minute}${second}Z`);
+  const at = new Date(`${day}T${minute}${second}${zone.toUpperCase()}`);
+  // A day that does not exist, such as February 30, would become another one.
+  const exists = !Number.isNaN(at.getTime()) && wall.toISOString().startsWith(`${day}T${minute}`);
+  if (!exists)
+    throw new InvalidArgumentError('Not a time: write 30m, 2h, 3d, 2026-01-31 or 2026-01-31T08:00:00Z (UTC).');
   return at.toISOString();
 }
 

@@ -1,5 +1,7 @@
 import type { Change, Job } from './api/types.js';
 import { findingLines } from './findings.js';
+import { whyLines } from './job-end.js';
+import { count } from '../platform/count.js';
 import { json, named, objectText, value, visible } from './print.js';
 
 /** A change: what it does to which object, the values before and after, and what came of it. */
@@ -26,7 +28,7 @@ export function jobLines(job: Job): string {
   if (job.plan) {
     lines.push(
       `  plan       ${job.plan.digest}`,
-      `             risk ${job.plan.risk}, ${job.plan.approvalsRequired} approval(s), until ${job.plan.expiresAt}`,
+      `             risk ${job.plan.risk}, ${count(job.plan.approvalsRequired, 'approval')}, until ${job.plan.expiresAt}`,
     );
   }
   for (const { decision, person, reason, status } of 'approvals' in job ? job.approvals : [])
@@ -43,13 +45,12 @@ export function jobLines(job: Job): string {
 }
 
 function aboutLines(job: Job): readonly string[] {
-  const { code, detail, nextTryAt, runbook, target, requester, rollbackOf, supersedes, follows } = job;
+  const { nextTryAt, runbook, target, requester, rollbackOf, supersedes, follows } = job;
   const other = (label: string, id: string | undefined) => (id === undefined ? [] : [`  ${label} ${visible(id)}`]);
   return [
     `${job.kind === 'rollback-of' ? 'Rollback' : 'Job'} ${job.id}`,
     `  state      ${job.state}${job.outcome ? ` (${job.outcome})` : ''}${job.partial ? ', partial' : ''}`,
-    ...(code === undefined ? [] : [`  why        ${code}: ${visible(job.meaning ?? detail ?? '')}`]),
-    ...(detail !== undefined && detail !== code ? [`  detail     ${visible(detail).slice(0, 400)}`] : []),
+    ...whyLines(job),
     ...(nextTryAt === undefined ? [] : [`  next try   ${nextTryAt}`]),
     ...(job.erasedAt === undefined ? [] : [`  values     erased ${job.erasedAt}`]),
     ...('problem' in job && typeof job.problem === 'string'

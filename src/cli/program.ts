@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { Refusal } from './api/refusal.js';
 import { auditCommands } from './commands/audit.js';
 import { completionCommands } from './commands/completion.js';
@@ -12,7 +12,9 @@ import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
 import { unknownVariables } from '../processes/config.js';
-import { ioOf, type Io } from './io.js';
+import { failureText } from './failure-text.js';
+import { refuseEmptyValues } from './empty-values.js';
+import { ioOf, offering, type Io } from './io.js';
 import { visible, visibleJson } from './print.js';
 import { say, warn } from './say.js';
 import { usage } from './terminal.js';
@@ -34,14 +36,18 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   completionCommands,
 ];
 
+/** Whom the demo and the laboratory make; their file says who is there. */
+const DEMO_PEOPLE = ['helpdesk', 'approver', 'approver2', 'operator', 'auditor', 'admin'];
+
 /** The command line with these commands; nothing is parsed or run yet. */
 export function createProgram(commands: readonly AddCommands[]): { readonly program: Command; readonly io: Io } {
   const program = new Command('fixpoint')
     .description('Runbook automation with a plan that another person approves before anything changes.')
     .version(packageVersion(), '--version', 'print the version')
     .option('--json', 'print JSON instead of text')
-    .option('--as <person>', 'sign in as a demo person: helpdesk, approver, approver2, operator, auditor or admin')
-    .exitOverride();
+    .addOption(offering(new Option('--as <person>', 'sign in as a demo person'), DEMO_PEOPLE))
+    .exitOverride()
+    .hook('preAction', (_, command) => refuseEmptyValues(command));
   const io = ioOf(program);
   for (const add of commands) add(program, io);
   addHelp(program);
@@ -110,7 +116,7 @@ function report(error: unknown, io: Io): number {
     return error.exitCode === 0 ? 0 : 2;
   }
   if (!(error instanceof Refusal)) {
-    warn((error as Error).message);
+    warn(failureText(error));
     return 1;
   }
   if (io.asJson()) say(visibleJson(error.problem, 2));

@@ -63,6 +63,10 @@ function fromCsv(text: string, path: string): readonly FileTarget[] {
 
 function checkedColumns(header: string[], path: string): string[] {
   const columns = header.map((name) => name.trim());
+  const doubled = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (doubled !== undefined) throw usage(`${path} has the column ${doubled} twice in its first line.`);
+  if (columns.length === 1 && header[0]?.includes(';'))
+    throw usage(`${path} has semicolons between its columns. Export it with commas: a semicolon stands between tags.`);
   const unknown = columns.filter((name) => !COLUMNS.includes(name));
   const missing = REQUIRED.filter((name) => !columns.includes(name));
   if (unknown.length > 0)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { CommanderError } from 'commander';
 import { decodeText, NotText } from '../platform/text-file.js';
+import { fileProblem } from '../platform/file-fault.js';
 
 /** What can be read and asked: replaced in tests. */
 export interface Sources {
@@ -34,9 +35,7 @@ export function readText(path: string): string {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw usage(`There is no file ${path}.`);
-    throw usage(`${path} cannot be read: ${message}`);
+    throw usage(fileProblem(path, error) ?? `${path} cannot be read: ${(error as Error).message}`);
   }
   return textOf(bytes, path);
 }

@@ -28,6 +28,8 @@ export interface AuditLine {
   readonly subject: string | null;
   readonly change: AuditedChange | null;
   readonly decision: AuditedDecision | null;
+  /** Of a rejection and of an erasure: why its actor did it. Null for other events, and where the values were erased since. */
+  readonly reason: string | null;
   /** The values of the job were erased: what they were is not shown. */
   readonly erased: boolean;
   /** Why the line is not verified; null where it is. */
@@ -74,13 +76,27 @@ export function auditLine(stored: StoredEvent, record: JobRecord | undefined, ve
   const problem = linkProblem(stored);
   if (problem !== undefined) problems.push(problem);
   const erased = record?.job.erasedAt !== undefined;
-  if (!record) return { event, subject: null, change: null, decision: null, erased, problem: problems[0] ?? null };
+  const reason = reasonOf(event, record, problems);
+  const of = { event, reason, erased };
+  if (!record) return { ...of, subject: null, change: null, decision: null, problem: problems[0] ?? null };
   if (erased && !linkOf(record, 'values.erased')) problems.push('no chained event says that the values were erased');
   const granted = grantInForce(record, stored.seq, verify, problems);
   const decision = decisionOf(record, granted, problems);
   const change = isAboutChange(event) ? changeOf(event, record, granted, problems) : null;
   const subject = subjectOf(record.job.parameters)?.value ?? null;
-  return { event, subject, change, decision, erased, problem: problems[0] ?? null };
+  return { ...of, subject, change, decision, problem: problems[0] ?? null };
+}
+
+/** The reason of an erasure is in its event; that of a rejection is in the row of the decision, and the event has its digest. */
+function reasonOf({ action, actor, data }: AuditEvent, record: JobRecord | undefined, problems: string[]) {
+  const { reason, reasonSha256 } = data as { readonly reason?: string; readonly reasonSha256?: string };
+  if (action === 'values.erased') return reason ?? null;
+  if (action !== 'job.rejected' || !record || record.job.erasedAt) return null;
+  const row = record.decisions.find(
+    (one) => one.person.id === actor.id && reasonDigest(one.reason, record.job.salt) === reasonSha256,
+  );
+  if (!row) problems.push('the reason of the rejection is not the one that was judged');
+  return row?.reason ?? null;
 }
 
 /** The first event of that kind whose link holds and whose writer writes such events. */

@@ -82,3 +82,13 @@ export function authorise(person: Person, action: Action, target?: Pick<Target, 
   if (MAY[action].some((role) => person.roles.includes(role))) return undefined;
   return { kind: 'not-allowed', action, why: `needs one of the roles ${MAY[action].join(', ')}` };
 }
+
+/** Roles that somebody had and nobody has any more, and what nobody may do any more. */
+export function lostBy(before: readonly Person[], after: readonly Person[]) {
+  const held = (people: readonly Person[], role: Role) => people.some(({ roles }) => roles.includes(role));
+  const may = (people: readonly Person[], action: Action) => people.some((person) => !authorise(person, action));
+  return {
+    roles: ROLES.filter((role) => held(before, role) && !held(after, role)),
+    actions: (Object.keys(MAY) as Action[]).filter((action) => may(before, action) && !may(after, action)),
+  };
+}

@@ -13,6 +13,12 @@ export function searchForm(text: string): string {
     .replaceAll(/\p{Cc}+/gu, ' ');
 }
 
+/** A shorter text is part of too many names, and the empty one of all. */
+export const SHORTEST_ERASED = 3;
+
+/** Whether the values of all jobs about this subject may be erased: it has enough characters in the form of a search, blanks apart. */
+export const isErasableSubject = (text: string): boolean => [...searchForm(text).trim()].length >= SHORTEST_ERASED;
+
 /**
  * What a job is about, to search by: one line for each text of its parameters, of the state that Detect saw, and for each resource
  * that it changes. Each line once, in the form of a search.

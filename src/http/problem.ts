@@ -11,6 +11,7 @@ import type { ImportFailure } from '../usecases/inventory/import-targets.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { BatchFailure } from '../usecases/submit/submit-batch.js';
 import { importErrors, limitText, memberErrors, refusedText, transportsOf, underParameters } from './member-errors.js';
+import type { UnknownName } from '../usecases/unknown-names.js';
 import type { ProblemError } from './problem-error.js';
 
 export type Failure =
@@ -122,6 +123,16 @@ export const invalidCursor = {
   kind: 'invalid-query',
   errors: [{ path: '/cursor', code: 'cursor', message: 'is not the `next` of a page of this list' }],
 } as const satisfies Failure;
+
+/** A filter that names nothing that there is or was: an empty answer would hide the slip. */
+export const noSuchName = (unknown: readonly UnknownName[]) =>
+  ({
+    kind: 'invalid-query',
+    errors: unknown.map(({ member, name }) => ({
+      ...{ path: `/${member}`, code: 'unknown' },
+      message: `names no ${member === 'requester' ? 'person' : member} that there is or was: ${name}`,
+    })),
+  }) satisfies Failure;
 
 function detailOf(failure: Failure): string | undefined {
   switch (failure.kind) {

@@ -41,6 +41,13 @@ export async function readCredentials(): Promise<CredentialsFile> {
   throw new Error(`${path}: ${read.error}. Nothing was written.`);
 }
 
+/** The credentials of this machine; undefined where it has no such file, or none that can be read. */
+export async function credentialsThere(): Promise<CredentialsFile['credentials'] | undefined> {
+  const path = credentialsPath();
+  const read = existsSync(path) ? await readCredentialsFile(path, createValueChecker()) : undefined;
+  return read?.ok === true ? read.value.credentials : undefined;
+}
+
 /** Changes the credentials file, whole or not at all, with mode 0600. @throws Error when the result would not be a valid file */
 export async function changeCredentials(
   change: (known: CredentialsFile['credentials']) => Record<string, CredentialEntry>,
@@ -92,5 +99,19 @@ function newSecretPath(name: string): string {
 /** Why a credential cannot be used on this machine; undefined when it can. The secret itself is read and forgotten. */
 export async function credentialProblem(name: string, entry: CredentialEntry): Promise<string | undefined> {
   const opened = await openSecret(name, entry, process.env);
-  return opened.ok ? undefined : opened.error.why;
+  if (!opened.ok) return opened.error.why;
+  return opened.value.kind === 'ssh' ? keyProblem(opened.value.identityFile) : undefined;
+}
+
+/** What the SSH client itself says of a key that looks like one, such as a file that was cut off. */
+async function keyProblem(path: string): Promise<string | undefined> {
+  try {
+    await run('ssh-keygen', ['-y', '-P', '', '-f', path]);
+    return undefined;
+  } catch (error) {
+    const { code, stderr = '' } = error as NodeJS.ErrnoException & { readonly stderr?: string };
+    // Without an SSH client nothing is known of the key; doctor and target test name that.
+    if (code === 'ENOENT') return undefined;
+    return `its key file cannot be read as a key: ${stderr.trim().split('\n')[0] ?? ''}`;
+  }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson } from '../platform/file-fault.js';
 import { homeDirectory } from '../platform/install-root.js';
 import { readOwnFileSync } from '../platform/read-own-file.js';
 
@@ -10,5 +11,5 @@ export function apiDatabaseUrl(): string {
   const path = join(homeDirectory(), 'connection.json');
   if (!existsSync(path))
     throw new Error(`There is no ${path}. Start Fixpoint once in this home, or set FIXPOINT_API_DATABASE_URL.`);
-  return (JSON.parse(readOwnFileSync(path)) as { readonly api: string }).api;
+  return (readJson(path) as { readonly api: string }).api;
 }

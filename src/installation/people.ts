@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ROLES, type Person, type Role } from '../domain/people.js';
 import { homeDirectory, INSTALL_ROOT, pathFrom } from '../platform/install-root.js';
 import { ensureHome, writeWhole } from '../platform/own-files.js';
@@ -46,19 +47,39 @@ export function addPerson(id: string, name: string, roles: readonly string[]): P
   return person;
 }
 
-/** Gives a person another name or other roles, which count at their next request. @throws Error when there is no such person */
-export function setPerson(id: string, change: { readonly name?: string; readonly roles?: readonly string[] }): Person {
-  const known = needPerson(id);
-  const person = checkPerson(id, change.name ?? known.name, change.roles ?? known.roles);
-  writePeople(readPeople().map((one) => (one.id === id ? person : one)));
-  return person;
+/** What the people file would become, and what it is. */
+export interface PeopleChange {
+  readonly person: Person;
+  readonly before: readonly Person[];
+  readonly after: readonly Person[];
 }
 
-/** Removes a person: their tokens no longer sign in. @throws Error when there is no such person */
-export function removePerson(id: string): Person {
+/** A person with another name or other roles; nothing is written. @throws Error when there is no such person */
+export function personSet(
+  id: string,
+  change: { readonly name?: string; readonly roles?: readonly string[] },
+): PeopleChange {
   const known = needPerson(id);
-  writePeople(readPeople().filter((one) => one.id !== id));
-  return known;
+  const person = checkPerson(id, change.name ?? known.name, change.roles ?? known.roles);
+  const before = readPeople();
+  return { person, before, after: before.map((one) => (one.id === id ? person : one)) };
+}
+
+/** Everybody but this person; nothing is written. @throws Error when there is no such person */
+export function personRemoved(id: string): PeopleChange {
+  const person = needPerson(id);
+  const before = readPeople();
+  return { person, before, after: before.filter((one) => one.id !== id) };
+}
+
+/**
+ * Writes the change, which counts at the next request of each person: who was removed no longer signs in.
+ * @throws Error when the file was changed since it was read
+ */
+export function changePeople({ before, after }: PeopleChange): void {
+  if (!isDeepStrictEqual(readPeople(), before))
+    throw new Error(`${peoplePath()} was changed meanwhile. Nothing was written. Run the command again.`);
+  writePeople(after);
 }
 
 function needPerson(id: string): Person {

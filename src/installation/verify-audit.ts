@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGrantVerifier } from '../adapters/keys/index.js';
 import { recordProblem, type VerifyGrant } from '../domain/audit-line.js';
@@ -28,6 +28,8 @@ export async function verifyAudit({
   head,
 }: VerifyOptions): Promise<AuditVerdict> {
   if (file !== undefined && !existsSync(file)) throw new Error(`There is no file ${file}.`);
+  if (file !== undefined && statSync(file).isDirectory())
+    throw new Error(`${file} is a folder. Name an exported file.`);
   if (!existsSync(keys)) throw new Error(`There is no ${keys}. Name the public keys with --keys.`);
   const { verify } = await openGrantVerifier(keys);
   const verifier = auditVerifier({

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isStalePlan } from './pg-client.js';
 
 /** Errors of the network under a connection, by their Node codes. */
@@ -28,7 +29,8 @@ const CLIENT =
  * error is a bug of ours.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // An error of another realm, such as that of a test, is one too.
+  if (!types.isNativeError(error)) return false;
   const { code } = error as { readonly code?: unknown };
   // A transaction in which a statement was prepared before a migration: the next one succeeds.
   if (isStalePlan(error)) return true;

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { decodeText } from './text-file.js';
 
 /** Most bytes of a key, a password or a certificate. */
 export const SECRET_BYTES = 64 * 1024;
@@ -32,7 +33,7 @@ const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 /**
  * The bytes of a file of the installation: a regular file of limited size. What is judged is the file that was opened, not its name. A
  * symbolic link is followed, because mounted secrets are links.
- * @throws UnfitFile; the error of the system where the file is missing or cannot be opened
+ * @throws UnfitFile; NotText; the error of the system where the file is missing or cannot be opened
  */
 export async function readOwnBytes(path: string, reading: Reading = {}): Promise<Buffer> {
   const file = await open(path, FLAGS);

@@ -35,6 +35,8 @@ export interface AuditLog {
   append(event: AuditEvent): Promise<void>;
   /** Oldest first. `after`: sequence of the last event of the page before. */
   query(filter: AuditFilter & { readonly after?: number; readonly limit: number }): Promise<readonly AuditEntry[]>;
+  /** Ids of who acted under this name (in the form of a search), whatever they are called now. */
+  actorsNamed(name: string): Promise<readonly string[]>;
   /** What is stored of these jobs; an id that no job has is left out. */
   records(jobs: readonly string[]): Promise<ReadonlyMap<string, JobRecord>>;
   /** The first event by which the API says that this job was submitted, chained or not; undefined where there is none. */

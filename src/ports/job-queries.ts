@@ -8,7 +8,10 @@ export interface JobQueries {
     readonly id?: string;
     readonly state?: State;
     readonly runbook?: string;
+    /** Id of a target. */
     readonly target?: string;
+    /** The name that the target had when the job was submitted. */
+    readonly targetName?: string;
     readonly ticket?: string;
     readonly requester?: string;
     readonly submittedFrom?: Date;

@@ -108,6 +108,7 @@ describe('npm run build', () => {
     const up = {
       ready: true,
       parts: expect.objectContaining({ database: 'up', queue: 'up', workers: 'up', engine: 'up' }),
+      checkpoint: expect.any(Object),
     };
     expect([last, parts.map(({ name, output }) => `${name}: ${output()}`).join('\n')]).toEqual([
       up,

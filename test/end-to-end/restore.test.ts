@@ -301,6 +301,7 @@ describe('fixpoint doctor', () => {
       'privileges-missing',
       'process-silent',
       'queue-lagging',
+      'role-unheld',
       'schema-outdated',
       'schema-unknown',
     ]);

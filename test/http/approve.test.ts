@@ -52,17 +52,20 @@ const job = {
 let server: Server;
 let posted: { decision: string; planDigest: string }[];
 let bytes: string;
+let me: object;
 let printed: string;
 beforeEach(async () => {
   [posted, printed, bytes] = [[], '', planBytes(plan)];
   job.findings = { finding: 'present', owner: 'root' };
+  Object.assign(job, { state: 'awaiting-approval', requester: { id: 'h', name: 'Helpdesk' } });
+  me = { id: 'a', name: 'Approver', roles: ['approver'], token: { id: 't', kind: 'personal' } };
   server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk) => (text += String(chunk)));
     request.on('end', () => {
       if (request.method === 'POST') posted.push(JSON.parse(text));
       response.setHeader('content-type', 'application/json');
-      response.end(request.url?.endsWith('/plan') ? bytes : JSON.stringify(job));
+      response.end(request.url?.endsWith('/plan') ? bytes : JSON.stringify(request.url?.endsWith('/me') ? me : job));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -102,8 +105,9 @@ it('approves nothing without a terminal, and names the digest that a script woul
 });
 
 it('approves no other plan than the one that was named, not even the one that the job shows', async () => {
-  for (const digest of [job.plan.digest, planDigest(plan).slice(0, 12), ''])
+  for (const digest of [job.plan.digest, planDigest(plan).slice(0, 12)])
     await expect(run('approve', '--plan', digest)).rejects.toMatchObject({ code: 'plan-changed' });
+  await expect(run('approve', '--plan', '')).rejects.toMatchObject({ exitCode: 2 });
   expect(posted).toEqual([]);
 });
 
@@ -129,4 +133,27 @@ it('shows no findings that the plan does not cover', async () => {
 it('rejects without a question', async () => {
   await run('reject');
   expect(posted).toMatchObject([{ decision: 'reject', planDigest: planDigest(plan) }]);
+});
+
+it.each(['succeeded', 'rejected', 'expired', 'queued'])(
+  'says that a job that is %s awaits no decision, whatever was found since, and asks for no digest',
+  async (state) => {
+    Object.assign(job, { state, findings: { finding: 'none' } });
+    for (const decision of ['approve', 'reject'])
+      await expect(run(decision)).rejects.toMatchObject({
+        code: 'not-awaiting-approval',
+        problem: { title: 'The job is not awaiting approval.', detail: `It is ${state}.` },
+      });
+    expect([printed, posted]).toEqual(['', []]);
+  },
+);
+
+it.each([
+  ['own-request', { id: 'h', name: 'H', roles: ['approver'], token: { id: 't', kind: 'personal' } }],
+  ['not-an-approver', { id: 'o', name: 'O', roles: ['operator'], token: { id: 't', kind: 'personal' } }],
+  ['service-token', { id: 'a', name: 'A', roles: ['approver'], token: { id: 't', kind: 'service' } }],
+])('refuses (%s) before it shows a plan and asks', async (code, who) => {
+  me = who;
+  await expect(run('approve')).rejects.toMatchObject({ code });
+  expect([printed, posted]).toEqual(['', []]);
 });

@@ -57,6 +57,7 @@ beforeAll(async () => {
   database = new pg.Client(withDatabase(product.adminUrl, 'fixpoint'));
   await database.connect();
   target = (await product.call('admin', 'POST', '/v1/targets', localTarget('box'))).body.id;
+  await product.call('admin', 'POST', '/v1/targets', localTarget('box2'));
 });
 afterAll(async () => {
   await database.end();
@@ -108,15 +109,36 @@ describe('the search of the audit log', () => {
       expect([fits, await found(fits)]).toEqual([fits, true]);
     for (const other of [
       'person=operator',
-      'person=nobody',
       'runbook=held',
-      'target=elsewhere',
+      'target=box2',
       `from=${at(day)}`,
       `to=${at(-day)}`,
       'subject=someone-else',
       'person=approver&subject=someone-else',
     ])
       expect([other, await found(other)]).toEqual([other, false]);
+  });
+
+  it('says who rejected a plan and why, and does not call another reason verified', async () => {
+    const submitted = await product.call('helpdesk', 'POST', '/v1/jobs', {
+      ...{ runbook: 'set-file-text', target, reason: 'r' },
+      parameters: { directory: folder(), names: ['b'], text: 'y' },
+    });
+    const { id } = submitted.body;
+    const { plan } = await product.until(id, ['awaiting-approval']);
+    const decision = { decision: 'reject', planDigest: plan.digest, reason: 'The wrong folder' };
+    expect((await product.call('approver', 'POST', `/v1/jobs/${id}/decision`, decision)).status).toBe(200);
+    await product.until(id, ['rejected']);
+    await chained();
+    const found = async (more = '') =>
+      (await product.call('auditor', 'GET', `/v1/audit?action=job.rejected&job=${id}${more}`)).body;
+    const [line] = (await found()).items;
+    expect(line).toMatchObject({ actor: { id: 'approver' }, reason: 'The wrong folder', verified: true });
+    expect(auditLines([line])).toMatch(/Z {2}job\.rejected by The approver \(approver\): The wrong folder$/m);
+    const [row] = parse<Record<string, string>>(await found('&format=csv'), { columns: true });
+    expect(row).toMatchObject({ actor: 'The approver (approver)', event_reason: 'The wrong folder' });
+    await database.query(`UPDATE decisions SET reason = 'forged' WHERE job_id = $1`, [id]);
+    expect((await found()).items[0]).toMatchObject({ reason: null, verified: false });
   });
 
   it('shows a person without the right to all events those of their own jobs only', async () => {
@@ -199,6 +221,8 @@ describe('erasing the values of a subject', () => {
     const [change] = (JSON.parse(rows[0]?.bytes ?? '') as { changes: Change[] }).changes;
     if (!change) throw new Error('no change');
     const subject = directory.slice(-6);
+    await expect(erasable(settings(), { subject: '' })).rejects.toThrow('at least 3 characters');
+    await expect(erasable(settings(), { subject: '  \n ' })).rejects.toThrow('at least 3 characters');
     const found = await erasable(settings(), { subject });
     expect(found.jobs.map(({ id }) => id)).toEqual([job]);
     expect(await erase(settings(), [job], 'asked for by the data protection officer')).toEqual([job]);
@@ -222,6 +246,10 @@ describe('erasing the values of a subject', () => {
       verified: true,
       decision: { requester: { id: 'helpdesk' }, reason: null },
     });
+    const why = await product.call('auditor', 'GET', `/v1/audit?action=values.erased&job=${job}`);
+    expect(auditLines(why.body.items)).toContain(
+      'values.erased by command line of this machine (command-line): asked for by the data protection officer',
+    );
     expect((await product.call('admin', 'GET', `/v1/jobs/${job}`)).body).toMatchObject({
       parameters: {},
       erasedAt: expect.any(String),
@@ -244,35 +272,33 @@ describe('erasing the values of a subject', () => {
   });
 });
 
-// At the end: its event makes the log one that does not verify.
-describe('an event that its writer does not write', () => {
-  it('does not take it from a process that values were erased', async () => {
-    const job = await changed(folder(), 'true text', 'r', 'a');
-    const [{ event }] = (
-      await database.query<{ event: string }>(
-        `SELECT bytes AS event FROM audit_events WHERE job_id = $1 AND action = 'job.submitted'`,
-        [job],
-      )
-    ).rows as [{ event: string }];
-    const forged = canonicalJson({ ...JSON.parse(event), eventId: randomUUID(), action: 'values.erased' });
-    const worker = new pg.Client(product.urls.worker);
-    await worker.connect();
-    await expect(worker.query('SELECT audit_append($1)', [forged])).rejects.toThrow('does not write the event');
-    await expect(worker.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job])).rejects.toThrow(
-      'permission denied',
-    );
-    await worker.end();
-    // A log that holds such an event all the same, and the columns of an erased job.
-    await database.query(
-      `INSERT INTO audit_events (event_id, job_id, action, writer, bytes) VALUES ($1, $2, 'values.erased', 'fixpoint_worker', $3)`,
-      [(JSON.parse(forged) as { eventId: string }).eventId, job, forged],
-    );
-    await database.query('INSERT INTO audit_unchained SELECT max(n) FROM audit_events');
-    await database.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job]);
-    await chained();
-    expect((await search(`job=${job}`))[0]).toMatchObject({
-      verified: false,
-      problem: 'no chained event says that the values were erased',
-    });
+// The last one: from here on the log holds an event that does not verify.
+it('does not take it from a process that values were erased', async () => {
+  const job = await changed(folder(), 'true text', 'r', 'a');
+  const [{ event }] = (
+    await database.query<{ event: string }>(
+      `SELECT bytes AS event FROM audit_events WHERE job_id = $1 AND action = 'job.submitted'`,
+      [job],
+    )
+  ).rows as [{ event: string }];
+  const forged = canonicalJson({ ...JSON.parse(event), eventId: randomUUID(), action: 'values.erased' });
+  const worker = new pg.Client(product.urls.worker);
+  await worker.connect();
+  await expect(worker.query('SELECT audit_append($1)', [forged])).rejects.toThrow('does not write the event');
+  await expect(worker.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job])).rejects.toThrow(
+    'permission denied',
+  );
+  await worker.end();
+  // A log that holds such an event all the same, and the columns of an erased job.
+  await database.query(
+    `INSERT INTO audit_events (event_id, job_id, action, writer, bytes) VALUES ($1, $2, 'values.erased', 'fixpoint_worker', $3)`,
+    [(JSON.parse(forged) as { eventId: string }).eventId, job, forged],
+  );
+  await database.query('INSERT INTO audit_unchained SELECT max(n) FROM audit_events');
+  await database.query('UPDATE jobs SET erased_at = now(), salt = NULL WHERE id = $1', [job]);
+  await chained();
+  expect((await search(`job=${job}`))[0]).toMatchObject({
+    verified: false,
+    problem: 'no chained event says that the values were erased',
   });
 });

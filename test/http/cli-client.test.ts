@@ -90,7 +90,10 @@ describe('too many requests', () => {
 it('passes on a problem of Fixpoint', async () => {
   const problem = { type: 't', title: 'No such job.', status: 404, code: 'job-not-found', detail: 'd' };
   const client = await clientOf(send(404, 'application/problem+json', JSON.stringify(problem)));
-  await expect(client.get('/v1/jobs/{id}', job)).rejects.toMatchObject({ code: 'job-not-found', problem });
+  await expect(client.get('/v1/jobs/{id}', job)).rejects.toMatchObject({
+    code: 'job-not-found',
+    problem: { ...problem, title: 'There is no job "a/b", or you may not see it.' },
+  });
 });
 
 it.each([

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { lookAtFiles } from '../../src/installation/doctor/machine.js';
+import { readConfig } from '../../src/processes/config.js';
 import { command } from '../support/command-line.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 
@@ -38,7 +40,7 @@ describe('fixpoint person', () => {
   it.each<[string, string[], string]>([
     ['an unknown role', ['add', 'bob', 'Bob', 'boss'], 'Unknown role boss.'],
     ['an id of another form', ['add', 'Bob', 'Bob', 'admin'], 'Bob is no id'],
-    ['an empty name', ['add', 'bob', ' ', 'admin'], 'A name has 1 to 120 characters.'],
+    ['an empty name', ['add', 'bob', ' ', 'admin'], 'The argument <name> is empty.'],
     ['a person who is not there', ['set', 'bob', '--roles', 'admin'], 'There is no person bob. There are: helpdesk,'],
     ['nobody to remove', ['remove', 'bob'], 'There is no person bob.'],
     ['nothing to change', ['set', 'helpdesk'], 'Say what to change'],
@@ -48,6 +50,51 @@ describe('fixpoint person', () => {
     expect(code).not.toBe(0);
     expect(text).toContain(message);
     expect(people()).toEqual(before);
+  });
+});
+
+describe('the last person of a role', () => {
+  it.each<[string[], string[]]>([
+    [
+      ['remove', 'operator'],
+      ['Nobody has the role operator then.', 'Nobody can resolve jobs that need attention.', '--yes'],
+    ],
+    [
+      ['set', 'admin', '--roles', 'helpdesk'],
+      ['Nobody has the role admin then.', '--yes'],
+    ],
+    [
+      ['set', 'auditor', '--roles', 'helpdesk', 'operator'],
+      ['Nobody has the role auditor then.', '--yes'],
+    ],
+  ])('is not lost without a question: %j', async (words, said) => {
+    const before = people();
+    const { code, text } = await run('person', ...words);
+    expect(code).toBe(2);
+    for (const part of said) expect(text).toContain(part);
+    expect(people()).toEqual(before);
+    expect((await run('person', ...words, '--yes')).code).toBe(0);
+    writeFileSync(join(product.home, 'people.json'), JSON.stringify({ people: before }));
+  });
+
+  it('is asked about only where a role is lost', async () => {
+    expect((await run('person', 'set', 'both', '--roles', 'helpdesk')).code).toBe(0);
+    expect((await run('person', 'set', 'admin', '--name', 'Another')).code).toBe(0);
+  });
+
+  it('doctor names the roles that nobody has', async () => {
+    const read = readConfig({ FIXPOINT_HOME: product.home }, product.home);
+    if (!read.ok) throw new Error('no settings');
+    expect(await lookAtFiles(read.value)).toEqual([]);
+    const before = people();
+    const path = join(product.home, 'people.json');
+    const left = before.filter(({ id }) => !['admin', 'operator'].includes(id));
+    writeFileSync(path, JSON.stringify({ people: left }));
+    expect((await lookAtFiles(read.value)).map(({ code, detail }) => `${code} ${detail}`)).toEqual([
+      `role-unheld admin, in ${path}`,
+      `role-unheld operator, in ${path}`,
+    ]);
+    writeFileSync(path, JSON.stringify({ people: before }));
   });
 });
 

@@ -28,7 +28,7 @@ describe('fixpoint target import', () => {
   it('adds the rows of a CSV file, with a byte order mark, quotes and line ends of Windows', async () => {
     const path = csv(`csv-1,pc,h1,u,${key('H')},k,,,"a;b"`, '', `csv-2,server,"h2",u,"${key('I')}",k,2222,1,`);
     writeFileSync(path, `\uFEFF${readFileSync(path, 'utf8')}`);
-    expect(await run('import', path)).toEqual({ code: 0, text: '2 targets are in the inventory.\n' });
+    expect(await run('import', path)).toEqual({ code: 0, text: '2 targets were added. No target was changed.\n' });
     expect(await shown('csv-1')).toMatchObject({ tier: 2, tags: ['a', 'b'], transport: { port: 22 } });
     expect(await shown('csv-2')).toMatchObject({ tier: 1, tags: [], transport: { host: 'h2', port: 2222 } });
     const { text } = await run('list');
@@ -53,6 +53,11 @@ describe('fixpoint target import', () => {
     expect(taken.text).toContain('line 3 (csv-1): transport/hostKey The inventory already has');
   });
 
+  it('says how many were added, one of them too', async () => {
+    const path = csv(`csv-one,pc,hone,u,${key('Z')},k,,,`);
+    expect((await run('import', path)).text).toBe('1 target was added. No target was changed.\n');
+  });
+
   it('adds the targets of a JSON file', async () => {
     const target = {
       ...(await shown('csv-1')),
@@ -69,6 +74,8 @@ describe('fixpoint target import', () => {
     ['narrow.csv', 'name,kind\n', 'lacks the columns host, user, hostKey'],
     ['header.csv', 'name,kind,host,user,hostKey\n', 'has no target'],
     ['columns.csv', 'name,kind,hots,user\n', 'unknown columns: hots'],
+    ['doubled.csv', 'name,kind,host,user,hostKey,host\na,pc,h1,u,k,h2\n', 'has the column host twice'],
+    ['semicolons.csv', 'name;kind;host;user;hostKey\n', 'has semicolons between its columns'],
     ['ragged.csv', 'name,kind,host,user,hostKey\na,b\n', 'is not CSV'],
     ['broken.json', '[{', 'is not JSON'],
     ['other.json', '{}', 'neither a list of targets nor'],

@@ -183,6 +183,43 @@ describe('fixpoint target edit, list and remove', () => {
     expect((await shown('again')).transport.hostKey).toBe(sshd.hostKey);
   });
 
+  it('refuses a name that is taken, and a person without the right, before it asks anything', async () => {
+    await run('add', 'taken', '--kind', 'pc', '--ssh', 'a@taken', '--host-key', key('T'), '--credential', 'k');
+    // Nothing listens there: the host key is not looked for.
+    const again = await run('add', 'taken', '--kind', 'pc', '--ssh', 'a@127.0.0.1:1', '--credential', 'k');
+    expect(again).toEqual({ code: 1, text: expect.stringContaining('[name-taken]') });
+    expect(again.text).toContain('fixpoint target edit taken');
+    const asHelpdesk = (...words: string[]) =>
+      command({ FIXPOINT_URL: product.url, FIXPOINT_TOKEN: product.tokens.helpdesk }, 'target', ...words);
+    for (const words of [
+      ['add', 'other', '--kind', 'pc', '--ssh', 'a@127.0.0.1:1', '--credential', 'k'],
+      ['edit', 'taken', '--fetch-host-key'],
+      ['remove', 'taken'],
+    ])
+      expect(await asHelpdesk(...words)).toEqual({ code: 1, text: expect.stringContaining('[not-allowed]') });
+  });
+
+  it('notes a credential that the file of this machine lacks, or that may not be used there', async () => {
+    const credential = (...words: string[]) =>
+      command(
+        { FIXPOINT_HOME: product.home, FIXPOINT_API_DATABASE_URL: product.urls.api },
+        ...['credential', ...words],
+      );
+    await run('add', 'noted', '--kind', 'pc', '--ssh', 'a@noted', '--host-key', key('U'), '--credential', 'there');
+    await credential('add', 'there', '--generate-key', '--target', 'another');
+    const nope = await run('edit', 'noted', '--apply-credential', 'nope');
+    expect(nope.code).toBe(0);
+    expect(nope.text).toContain('has no credential nope. Add it: fixpoint credential add nope --target noted');
+    expect(nope.text).toContain('there may not be used on noted yet. Allow it: fixpoint credential allow there noted');
+    const allowed = await credential('allow', 'there', 'noted', 'notde');
+    expect(allowed.text).toContain('Note: the inventory has no target notde yet.');
+    expect(allowed.text).not.toContain('no target noted');
+    expect((await run('edit', 'noted', '--apply-credential', 'there')).text).not.toContain('Note:');
+    expect((await credential('remove', 'there')).text).toContain(
+      'These targets still name it, and their next job is blocked: noted.',
+    );
+  });
+
   it('removes a target only when somebody says so', async () => {
     await run('add', 'gone', '--kind', 'pc', '--ssh', 'a@gone', '--host-key', key('G'), '--credential', 'k');
     expect(await run('remove', 'gone')).toEqual({ code: 2, text: expect.stringContaining('Add --yes to remove it.') });

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { localTarget } from '../support/local-target.js';
 import { isProblem, product, submit, withProduct } from '../support/requests.js';
 
 withProduct();
@@ -20,8 +23,64 @@ it('the list of jobs is filtered by the first characters of an id and by the nam
   expect(await listed(`id=${(body.id as string).slice(0, 18)}&limit=200`)).toContain(body.id);
   expect(await listed('id=ffff-')).toEqual([]);
   expect(await listed('target=box&limit=200')).toContain(body.id);
-  expect(await listed('target=no-such')).toEqual([]);
   expect(await listed('ticket=none')).toEqual([]);
+});
+
+it.each([
+  ['/v1/jobs', 'target=no-such', '/target'],
+  ['/v1/jobs', 'runbook=no-such', '/runbook'],
+  ['/v1/jobs', 'requester=no-such', '/requester'],
+  ['/v1/audit', 'target=no-such', '/target'],
+  ['/v1/audit', 'runbook=no-such&format=csv', '/runbook'],
+  ['/v1/audit', 'person=no-such&format=jsonl', '/person'],
+  ['/v1/audit', 'action=job.reject', '/action'],
+])('%s refuses a name that nobody and nothing has or had: %s', async (path, query, member) => {
+  const { status, body } = await product.call('admin', 'GET', `${path}?${query}`);
+  expect([status, body.code, body.errors]).toEqual([
+    400,
+    'invalid-query',
+    [expect.objectContaining({ path: member, message: expect.stringMatching(/no-such|job\.rejected/) })],
+  ]);
+});
+
+it('a name that is known and fits nothing gives an empty list; nobody is shown who else there is', async () => {
+  const items = async (who: 'admin' | 'helpdesk', query: string) =>
+    (await product.call(who, 'GET', query)).body.items as { requester: { id: string } }[];
+  expect(await items('admin', '/v1/jobs?requester=auditor')).toEqual([]);
+  expect(await items('helpdesk', '/v1/jobs?requester=helpdesk2')).toEqual([]);
+  expect(await items('helpdesk', '/v1/jobs?requester=no-such')).toEqual([]);
+  expect(await items('helpdesk', '/v1/audit?person=no-such')).toEqual([]);
+});
+
+it('a target and a person that were removed are still found by the names that they had', async () => {
+  const named = (name: string) => product.call('admin', 'GET', `/v1/targets/${name}`);
+  const { body: made } = await product.call('admin', 'POST', '/v1/targets', localTarget('old-box'));
+  const job = await submit({ target: 'old-box' });
+  await product.call('admin', 'PATCH', `/v1/targets/${made.id}`, { name: 'new-box' });
+  await product.call('admin', 'DELETE', `/v1/targets/${made.id}`);
+  expect((await named('new-box')).status).toBe(404);
+  const listed = await product.call('admin', 'GET', '/v1/jobs?target=old-box');
+  expect(listed.body.items.map(({ id }: { id: string }) => id)).toEqual([job.body.id]);
+  const actions = async (query: string) =>
+    (await product.call('admin', 'GET', `/v1/audit?limit=500&${query}`)).body.items.map(
+      ({ action }: { action: string }) => action,
+    );
+  expect(await actions('target=old-box')).toEqual(expect.arrayContaining(['target.created', 'job.submitted']));
+  expect(await actions('target=new-box')).toEqual(['target.changed', 'target.deleted']);
+  expect(await actions(`target=${made.id}`)).toEqual(
+    expect.arrayContaining(['target.created', 'target.changed', 'target.deleted', 'job.submitted']),
+  );
+
+  const path = join(product.home, 'people.json');
+  const before = readFileSync(path, 'utf8');
+  const { people } = JSON.parse(before) as { people: { id: string }[] };
+  writeFileSync(path, JSON.stringify({ people: people.filter(({ id }) => id !== 'helpdesk') }));
+  try {
+    expect(await actions('person=helpdesk')).toContain('job.submitted');
+    expect(await actions(`person=${encodeURIComponent('the HELPDESK')}`)).toContain('job.submitted');
+  } finally {
+    writeFileSync(path, before);
+  }
 });
 
 describe('a query that is not as documented', () => {

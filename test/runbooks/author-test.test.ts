@@ -144,7 +144,7 @@ describe('fixpoint runbook new', () => {
     expect([code, text]).toEqual([0, expect.stringContaining(`npx fixpoint runbook test ${made}`)]);
     expect(await command(home, 'runbook', 'check', made)).toEqual({
       code: 0,
-      text: '1 runbooks, 0 errors, 0 warnings\n',
+      text: '1 runbook, 0 errors, 0 warnings\n',
     });
     const tested = await command(home, 'runbook', 'test', made);
     expect([tested.code, tested.text]).toEqual([0, expect.stringContaining('my-runbook: 7 cases, 0 failed')]);

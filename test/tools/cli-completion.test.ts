@@ -65,6 +65,15 @@ describe('bash completes', () => {
     expect(offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 
+  it.each([':', '', 'abc', '\n'])('the same where the shell of the user cuts words at %j', (ifs) => {
+    const line =
+      'source ./script; IFS=$1; shift; COMP_WORDS=(fixpoint "$@"); COMP_CWORD=$#; _fixpoint; (IFS=" "; echo "${COMPREPLY[*]}"; [[ $IFS == " " ]]); printf "%s" "$IFS"';
+    const of = (...words: string[]) =>
+      spawnSync('bash', ['-c', line, 'bash', ifs, ...words], { cwd: folder, encoding: 'utf8' }).stdout;
+    expect(of('job', 'list', '--state', 'canc')).toBe(`cancelled\n${ifs}`);
+    expect(of('job', 'res')).toBe(`resolve\n${ifs}`);
+  });
+
   it('files and folders where a command takes one', () => {
     expect(offered('target', 'import', 'a')).toEqual(['a file.pem']);
     expect(offered('target', 'add', 'd', '--ca', 'a')).toEqual(['a file.pem']);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { command } from '../support/command-line.js';
@@ -40,7 +40,7 @@ describe('fixpoint credential', () => {
         tiers: [2],
       },
     });
-    expect(await run('check')).toEqual({ code: 0, text: 'server-1-key: can be used\n' });
+    expect(await run('check')).toEqual({ code: 0, text: `server-1-key: can be used (${key})\n` });
   });
 
   it('lists what each credential is for, and never a secret', async () => {
@@ -105,26 +105,74 @@ describe('fixpoint credential', () => {
     expect([existsSync(path), existsSync(join(home, 'secrets'))]).toEqual([false, false]);
   });
 
-  it('says what is wrong with a secret', async () => {
-    const key = join(home, 'with-passphrase');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'a passphrase', '-f', key]);
-    const none = join(home, 'none');
-    const open = join(home, 'open');
-    writeFileSync(open, 'x', { mode: 0o644 });
-    const text = join(home, 'text');
-    writeFileSync(text, 'no key', { mode: 0o600 });
-    await run('add', 'passphrase', '--key', key, '--target', 't');
-    await run('add', 'missing', '--key', none, '--target', 't');
-    await run('add', 'open', '--password-file', open, '--user', 'u', '--target', 't');
-    await run('add', 'text', '--key', text, '--target', 't');
+  it('says what is wrong with a secret, and where it is', async () => {
+    const ruin = (name: string, change: (path: string) => void) => {
+      change(join(home, 'secrets', name));
+      return name;
+    };
+    for (const name of ['gone', 'open', 'text', 'cut']) await run('add', name, '--generate-key', '--target', 't');
+    ruin('gone', (of) => rmSync(of));
+    ruin('open', (of) => chmodSync(of, 0o644));
+    ruin('text', (of) => writeFileSync(of, 'no key'));
+    ruin('cut', (of) =>
+      writeFileSync(of, `${readFileSync(of, 'utf8').slice(0, 200)}\n-----END OPENSSH PRIVATE KEY-----\n`),
+    );
     await run('add', 'unset', '--password-env', 'FIXPOINT_TEST_UNSET', '--user', 'u', '--target', 't');
     const { code, text: said } = await run('check');
     expect(code).toBe(1);
-    expect(said).toContain('passphrase: cannot be used: its key file has a passphrase');
-    expect(said).toContain('missing: cannot be used: its file is missing');
+    expect(said).toContain(`gone: cannot be used: its file is missing (${join(home, 'secrets/gone')})`);
     expect(said).toContain('open: cannot be used: its file is readable by others: chmod 600 it');
     expect(said).toContain('text: cannot be used: its key file is not a private key');
-    expect(said).toContain('unset: cannot be used: its environment variable is not set');
+    expect(said).toContain('cut: cannot be used: its key file cannot be read as a key: ');
+    expect(said).toContain('unset: cannot be used: its environment variable is not set\n');
+  });
+
+  describe('a secret that cannot be used', () => {
+    const made = () => {
+      const key = join(home, 'key');
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'a passphrase', '-f', key]);
+      mkdirSync(join(home, 'folder'));
+      writeFileSync(join(home, 'empty'), '', { mode: 0o600 });
+      writeFileSync(join(home, 'text'), 'no key', { mode: 0o600 });
+      writeFileSync(join(home, 'open'), 'x', { mode: 0o644 });
+      chmodSync(`${key}.pub`, 0o600);
+    };
+
+    it.each<[string, string, string]>([
+      ['--key', 'folder', 'it is a folder'],
+      ['--key', 'none', 'its file is missing'],
+      ['--key', 'key.pub', 'holds a public key'],
+      ['--key', 'empty', 'is empty'],
+      ['--key', 'text', 'is not a private key'],
+      ['--key', 'key', 'has a passphrase'],
+      ['--password-file', 'open', 'readable by others'],
+      ['--password-file', 'folder', 'it is a folder'],
+      ['--password-file', 'empty', 'is empty'],
+    ])('is refused (%s %s), named by its path, and the old entry stays', async (option, name, message) => {
+      made();
+      await run('add', 'a', '--generate-key', '--target', 't1', '--tier', '1');
+      const before = readFileSync(path, 'utf8');
+      const user = option === '--key' ? [] : ['--user', 'u'];
+      const { code, text } = await run('add', 'a', option, join(home, name), ...user, '--target', 't2', '--replace');
+      expect([code, text]).toEqual([1, expect.stringContaining(message)]);
+      expect(text).toContain(join(home, name));
+      expect(text).not.toContain('chmod 600 /');
+      expect(readFileSync(path, 'utf8')).toBe(before);
+    });
+  });
+
+  it('a replaced credential keeps what no option names', async () => {
+    const words = ['--password-env', 'OLD_PW', '--user', 'CN=x', '--target', 't1', '--target', 't2'];
+    await run('add', 'a', ...words, '--tier', '1', '--use', 'detect');
+    expect((await run('add', 'a', '--password-env', 'NEW_PW', '--replace')).code).toBe(0);
+    const kept = { userName: 'CN=x', use: ['detect'], targets: ['t1', 't2'], tiers: [1] };
+    expect(file().credentials).toEqual({ a: { reference: 'secret://env/NEW_PW', ...kept } });
+  });
+
+  it('a new credential needs a target', async () => {
+    for (const words of [['--generate-key'], ['--password-env', 'PW', '--user', 'u']])
+      expect(await run('add', 'a', ...words)).toEqual({ code: 2, text: expect.stringContaining('--target <name>') });
+    expect([existsSync(path), existsSync(join(home, 'secrets'))]).toEqual([false, false]);
   });
 
   const KEY_FORMS: readonly (readonly [string, (key: string) => string | Buffer, string])[] = [
@@ -177,7 +225,7 @@ describe('fixpoint credential', () => {
   it('adds targets to a credential, and removes it without its secret', async () => {
     await run('add', 'a', '--generate-key', '--target', 't1');
     expect((await run('allow', 'a', 't2', 't1')).text).toBe('a may be used on t1, t2.\n');
-    expect((await run('remove', 'a')).text).toContain('Its secret is still at secret://file/');
+    expect((await run('remove', 'a')).text).toContain(`Its secret is still at ${join(home, 'secrets/a')}.`);
     expect(file().credentials).toEqual({});
     expect(existsSync(join(home, 'secrets/a'))).toBe(true);
     for (const words of [

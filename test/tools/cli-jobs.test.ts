@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Client } from '../../src/cli/api/client.js';
 import type { Job } from '../../src/cli/api/types.js';
 import { sinceTime } from '../../src/cli/io.js';
@@ -80,4 +80,34 @@ it('a time may be given as how long ago', () => {
   expect(Math.abs(ago - 7_200_000)).toBeLessThan(60_000);
   expect(sinceTime('2026-01-31T08:00:00Z')).toBe('2026-01-31T08:00:00.000Z');
   for (const text of ['2', '0h', 'soon', '2026-13-01', '-1d']) expect(() => sinceTime(text)).toThrow('Not a time');
+});
+
+describe('a time on the command line', () => {
+  const zone = process.env.TZ;
+  afterEach(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
+
+  it.each([
+    ['2026-01-31', '2026-01-31T00:00:00.000Z'],
+    ['2026-01-31T08:00', '2026-01-31T08:00:00.000Z'],
+    ['2026-01-31 08:00:05', '2026-01-31T08:00:05.000Z'],
+    ['2026-01-31T08:00:00+08:00', '2026-01-31T00:00:00.000Z'],
+    ['2026-01-31t08:00:00z', '2026-01-31T08:00:00.000Z'],
+  ])('%s is UTC where it names no zone, whatever the zone of the computer', (text, at) => {
+    process.env.TZ = 'Asia/Taipei';
+    expect(sinceTime(text)).toBe(at);
+  });
+
+  it.each([
+    '2026-02-30',
+    '2026-02-30T08:00:00Z',
+    '2026-04-31T08:00',
+    '2026-01-31T25:00',
+    '2026-01-31x',
+    '2026-01-31T8',
+  ])('%s is refused', (text) => {
+    expect(() => sinceTime(text)).toThrow('Not a time');
+  });
 });

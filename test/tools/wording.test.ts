@@ -80,3 +80,17 @@ it('titles of tests use standard terms', () => {
   expect(texts.length).toBeGreaterThan(500);
   expect(old(texts)).toEqual([]);
 });
+
+it('a number stands before a noun by way of count(), so that there is never "1 runbooks"', () => {
+  const nouns =
+    'runbook|target|change|token|error|warning|event|job|row|table|case|check|grant|decision|message|approval';
+  const bare = new RegExp(`\\$\\{[^{}]*\\} (${nouns})(s|\\(s\\))[^a-z]`);
+  const lines = ['src/cli', 'src/installation'].flatMap((folder) =>
+    files(folder, '.ts').flatMap((path) =>
+      readFileSync(join(INSTALL_ROOT, path), 'utf8')
+        .split('\n')
+        .map((line) => `${path}: ${line}`),
+    ),
+  );
+  expect(lines.filter((line) => bare.test(line))).toEqual([]);
+});

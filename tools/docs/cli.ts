@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { Argument, Command, Option } from 'commander';
 import { demoCommands } from '../../demo/demo-commands.js';
 import { labCommands } from '../../demo/lab-commands.js';
@@ -50,7 +51,20 @@ function body(command: Command, parent: string): string[] {
         ]
       : []),
     ...(command.options.length > 0 ? [optionTable(command.options)] : []),
+    helpAfter(command),
   ].filter((text) => text !== '');
+}
+
+/** What `--help` prints below the options. */
+function helpAfter(command: Command): string {
+  let text = '';
+  // A command emits its help texts; its type does not say so.
+  (command as unknown as EventEmitter).emit('afterHelp', {
+    error: false,
+    command,
+    write: (part: string) => (text += part),
+  });
+  return text.trim() === '' ? '' : `\`\`\`text\n${text.trim()}\n\`\`\``;
 }
 
 function usageOf(argument: Argument): string {

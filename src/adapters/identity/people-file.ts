@@ -12,7 +12,7 @@ export function createPeopleFile(path: string): PeopleSource {
       try {
         const found = await stat(path);
         const stamp = `${found.mtimeMs} ${found.size} ${found.ino}`;
-        if (known?.stamp !== stamp) known = { stamp, people: parse(await readTextFile(path)) };
+        if (known?.stamp !== stamp) known = { stamp, people: parse(await readOwnFile(path)) };
         return known.people;
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;

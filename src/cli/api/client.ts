@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usage } from '../terminal.js';
 import { followStream, RESUMPTION, type Resumption, type StreamListener } from './follow.js';
+import { inWords } from './in-words.js';
 import { REQUIRED } from './required.js';
 import { isProblem, notFixpoint, Refusal, unreachable } from './refusal.js';
 import {
@@ -88,8 +90,8 @@ export function createClient({ url, token, resume = RESUMPTION, pause = pauseAlo
           ...(method === 'POST' ? { 'idempotency-key': key } : {}),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body instanceof Unchecked ? body.value : body) }),
-      }).catch(() => {
-        throw unreachable(url);
+      }).catch((error: unknown) => {
+        throw unreachable(url, error);
       });
     let response = await once();
     for (let waits = 0; response.status === 429 && waits < MOST_WAITS; waits++) {
@@ -101,15 +103,15 @@ export function createClient({ url, token, resume = RESUMPTION, pause = pauseAlo
     }
     if (response.ok) return response;
     const problem = parsed(await response.text().catch(() => ''));
-    throw isProblem(problem) ? new Refusal(problem) : unlike(response);
+    throw isProblem(problem) ? new Refusal(inWords(problem, input)) : unlike(response);
   };
   const unlike = (response: Response) =>
     notFixpoint(url, response.status, response.headers.get('content-type') ?? 'no content');
   /** The text of a success, whose media type must be that one. */
   const read = async (response: Response, media: string): Promise<string> => {
     if (!mediaOf(response).startsWith(media)) throw unlike(response);
-    return response.text().catch(() => {
-      throw unreachable(url);
+    return response.text().catch((error: unknown) => {
+      throw unreachable(url, error);
     });
   };
   const call =
@@ -148,10 +150,16 @@ export function createClient({ url, token, resume = RESUMPTION, pause = pauseAlo
 const mediaOf = (response: Response): string => response.headers.get('content-type') ?? '';
 
 function addressOf(path: string, { path: names = {}, query = {} }: AnyInput): string {
-  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => segmentOf(names[name] ?? ''));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) search.append(name, String(value));
   return search.size === 0 ? filled : `${filled}?${search.toString()}`;
+}
+
+/** @throws CommanderError (usage) for a text that would make another path of the address */
+function segmentOf(name: string): string {
+  if (/^\.{0,2}$/.test(name)) throw usage(`"${name}" is not a name or an id.`);
+  return encodeURIComponent(name);
 }
 
 /** A value; undefined for text that is not JSON. */

@@ -45,6 +45,7 @@ class ConnectionLost extends Error {}
 export async function followStream<Event>(source: StreamSource<Event>): Promise<void> {
   const { url, listener, resume } = source;
   let last: string | undefined;
+  let lastError: unknown;
   let isOpened = false;
   let openedAt = 0;
   for (let attempts = 0; ;) {
@@ -70,8 +71,11 @@ export async function followStream<Event>(source: StreamSource<Event>): Promise<
       }
     } catch (error) {
       if (!isOpened || !isPassing(error)) throw error;
+      lastError = error;
     }
-    if (attempts === resume.attempts) throw unreachable(url);
+    // What the last attempt failed by says more than that there were many.
+    if (attempts === resume.attempts)
+      throw lastError instanceof Refusal && lastError.code === 'server-unreachable' ? lastError : unreachable(url);
     const delay = Math.min(resume.afterMs * 2 ** attempts, MAX_DELAY_MS) * (0.8 + Math.random() * 0.4);
     attempts += 1;
     listener.lost?.(delay);

@@ -864,6 +864,8 @@ export type components = {
           readonly reason: string | null;
         }[];
       } | null;
+      /** @description Of a rejection and of an erasure: why its actor did it. */
+      readonly reason: string | null;
       /** @description The values of the job were erased. */
       readonly erased: boolean;
       /** @description The link of the event, the signature of the approval, and the plan, the request and the reasons that are shown were checked against the chain. Whether the chain is complete is for `fixpoint audit verify` to say. */
@@ -1410,7 +1412,54 @@ export interface operations {
         readonly runbook?: string;
         /** @description Name or id of a target. */
         readonly target?: string;
-        readonly action?: string;
+        readonly action?:
+          | 'access.denied'
+          | 'change.intent'
+          | 'change.reconciled'
+          | 'change.result'
+          | 'change.result-late'
+          | 'clock.jumped-back'
+          | 'consent.recorded'
+          | 'freeze.off'
+          | 'freeze.on'
+          | 'grant.revoked'
+          | 'grant.used'
+          | 'job.approved'
+          | 'job.blocked'
+          | 'job.cancel-requested'
+          | 'job.cancelled'
+          | 'job.claimed'
+          | 'job.compliant'
+          | 'job.decided'
+          | 'job.decision-refused'
+          | 'job.deferred'
+          | 'job.drifted'
+          | 'job.expired'
+          | 'job.failed'
+          | 'job.message-dropped'
+          | 'job.needs-attention'
+          | 'job.planned'
+          | 'job.planning-started'
+          | 'job.rejected'
+          | 'job.requeued'
+          | 'job.resolved'
+          | 'job.rollback-failed'
+          | 'job.rolled-back'
+          | 'job.rolling-back'
+          | 'job.submitted'
+          | 'job.succeeded'
+          | 'job.superseded'
+          | 'job.unknown'
+          | 'job.waiting'
+          | 'record.restored'
+          | 'runbook.loaded'
+          | 'runbook.refused'
+          | 'target.changed'
+          | 'target.created'
+          | 'target.deleted'
+          | 'token.issued'
+          | 'token.revoked'
+          | 'values.erased';
         readonly from?: string;
         readonly to?: string;
         /** @description json, the default, is one page. csv and jsonl are all events that fit, or the first `limit` of them. */

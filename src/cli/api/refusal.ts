@@ -22,13 +22,33 @@ export function isProblem(value: unknown): value is Problem {
   return 'code' in value && typeof value.code === 'string' && 'title' in value && typeof value.title === 'string';
 }
 
-/** Nothing listens at this address, or the connection broke. */
-export const unreachable = (url: string): Refusal =>
+/** No answer came from this address. `error`: what fetch threw, whose cause says why. */
+export const unreachable = (url: string, error?: unknown): Refusal =>
   new Refusal({
     code: 'server-unreachable',
     title: `Fixpoint does not answer at ${url}.`,
-    detail: 'Start it with npm start, or set FIXPOINT_URL.',
+    detail: whyUnreachable(error),
   });
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH/;
+
+/** Of an error of fetch or of what lies under it: the cause, and what to do about it. */
+function whyUnreachable(error: unknown): string {
+  const { cause, errors } = (error ?? {}) as { readonly cause?: unknown; readonly errors?: readonly unknown[] };
+  const below = cause ?? errors?.[0];
+  if (below !== undefined) return whyUnreachable(below);
+  const { code = '', message = '' } = (error ?? {}) as { readonly code?: string; readonly message?: string };
+  if (CERTIFICATE.test(code))
+    return `Its certificate is not accepted: ${message} (${code}). Set NODE_EXTRA_CA_CERTS to a PEM file with the certificate of its authority.`;
+  if (/^(ERR_SSL|EPROTO)/.test(code))
+    return `The address does not speak TLS as it should: ${code}. Check https:// or http:// in FIXPOINT_URL.`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return `The name of the host cannot be resolved (${code}). Check FIXPOINT_URL.`;
+  if (code === 'ECONNREFUSED')
+    return 'Nothing listens there (ECONNREFUSED). Start Fixpoint with npm start, or set FIXPOINT_URL.';
+  const what = [message, code].filter((part) => part !== '' && part !== 'fetch failed').join(', ');
+  return `The connection failed${what === '' ? '' : `: ${what}`}. Check FIXPOINT_URL, the network and any proxy in between.`;
+}
 
 /** Something answered that does not speak the API of Fixpoint, such as a proxy. `status`: its HTTP status. */
 export const notFixpoint = (url: string, status: number, what: string): Refusal =>

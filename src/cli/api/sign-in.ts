@@ -9,21 +9,41 @@ import { Refusal } from './refusal.js';
 export function clientFromEnvironment(as?: string): Client {
   const given = apiAddress();
   const url = given.replace(/\/+$/, '');
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
-    throw new Refusal({
-      code: 'address-invalid',
-      title: `${given} is not the address of an API.`,
-      detail: 'Set FIXPOINT_URL to an address such as http://127.0.0.1:8400.',
-    });
+  checkAddress(given, url);
   const token = as === undefined ? process.env.FIXPOINT_TOKEN : demoToken(as);
-  if (token === undefined) {
+  if (token === undefined || token === '') {
     throw new Refusal({
       code: 'not-signed-in',
       title: 'No token.',
-      detail: 'Set FIXPOINT_TOKEN, or name a demo person with --as, such as --as helpdesk.',
+      detail:
+        'Set FIXPOINT_TOKEN to a token (`fixpoint token issue <person>` on the server), or name a demo person with --as.',
     });
   }
+  // Such a header would not be sent at all. The token itself is not repeated: it may be a password.
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new Refusal({
+      code: 'not-signed-in',
+      title: 'FIXPOINT_TOKEN is not a token: it has blanks, line breaks or other characters that no token has.',
+      detail: 'A token is one word that begins with fxp_. `fixpoint token issue <person>` on the server issues one.',
+    });
   return createClient({ url, token });
+}
+
+/** @throws Refusal; a password in the address is not repeated */
+function checkAddress(given: string, url: string): void {
+  const invalid = (title: string) =>
+    new Refusal({
+      code: 'address-invalid',
+      title,
+      detail: 'Set FIXPOINT_URL to an address such as http://127.0.0.1:8400.',
+    });
+  const shown = given.replace(/[^/]*@/, '…@');
+  if (!/^https?:\/\/\S+$/i.test(url) || !URL.canParse(url)) throw invalid(`${shown} is not the address of an API.`);
+  const { username, password, search, hash } = new URL(url);
+  if (username !== '' || password !== '')
+    throw invalid(`${shown} has a user name or a password in it. Fixpoint signs in with FIXPOINT_TOKEN alone.`);
+  if (search !== '' || hash !== '')
+    throw invalid(`${shown} has a part behind ? or #, which the address of an API has not.`);
 }
 
 function demoToken(as: string): string {

@@ -1,7 +1,9 @@
 import { Option, type Command } from 'commander';
+import { isErasableSubject, SHORTEST_ERASED } from '../../domain/subjects.js';
 import { isUuid } from '../../domain/uuid.js';
 import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
+import { count } from '../../platform/count.js';
 import { table, visible } from '../print.js';
 import { confirm, usage } from '../terminal.js';
 
@@ -28,17 +30,27 @@ export function eraseCommand(audit: Command, { print }: Io): void {
     .action(async ({ subject, job, reason, yes }: EraseOptions) => {
       const which = job === undefined ? (subject === undefined ? undefined : { subject }) : { job };
       if (!which) throw usage('Name the jobs: --subject <text> or --job <id>.');
+      if (subject !== undefined && !isErasableSubject(subject))
+        throw usage(
+          `--subject has at least ${SHORTEST_ERASED} characters: a shorter text fits too many jobs. Erase them one by one with --job.`,
+        );
       if (job !== undefined && !isUuid(job)) throw usage(`${visible(job)} is not a whole id of a job.`);
       const { settingsOrExit } = await import('../../processes/process.js');
       const { erasable, erase } = await import('../../installation/erase-values.js');
       const settings = settingsOrExit();
       const found = await erasable(settings, which);
-      const left = found.notEnded === 0 ? '' : `\n${found.notEnded} more have not ended: they are left as they are.`;
+      const left =
+        found.notEnded === 0
+          ? ''
+          : `\n${count(found.notEnded, 'more has', 'more have')} not ended, and nothing of that is erased.`;
       if (found.jobs.length === 0) return print({ erased: [], notEnded: found.notEnded }, `No ended job fits.${left}`);
       const rows = found.jobs.map(({ id, runbook, target }) => [id, runbook, visible(target)]);
       if (yes !== true) {
         console.error(table([['JOB', 'RUNBOOK', 'TARGET'], ...rows]) + left);
-        const agreed = await confirm(`Erase the values of ${rows.length} jobs? This cannot be undone.`, 'Add --yes.');
+        const agreed = await confirm(
+          `Erase the values of ${count(rows.length, 'job')}? This cannot be undone.`,
+          'Add --yes.',
+        );
         if (!agreed)
           throw new Refusal({ code: 'not-confirmed', title: 'Nothing was erased.', detail: 'You did not confirm.' });
       }
@@ -47,6 +59,6 @@ export function eraseCommand(audit: Command, { print }: Io): void {
         found.jobs.map(({ id }) => id),
         reason,
       );
-      print({ erased, notEnded: found.notEnded }, `The values of ${erased.length} jobs were erased.${left}`);
+      print({ erased, notEnded: found.notEnded }, `The values of ${count(erased.length, 'job')} were erased.${left}`);
     });
 }

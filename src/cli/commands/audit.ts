@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { auditLines } from '../audit-lines.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
@@ -6,8 +7,14 @@ import type { VerifyOptions } from '../../installation/verify-audit.js';
 import type { AuditVerdict } from '../../domain/verify-audit.js';
 import { proveCommands } from './audit-prove.js';
 import { eraseCommand } from './audit-erase.js';
+import { AUDIT_ACTIONS } from '../../domain/audit-actions.js';
+import type { AuditAction } from '../../domain/audit.js';
 import { findJob } from '../job-id.js';
+import { writeWhole } from '../../platform/own-files.js';
+import { usage } from '../terminal.js';
+import { ownOnly } from '../own-only.js';
 import type { AuditEntry } from '../api/types.js';
+import { count } from '../../platform/count.js';
 import { named, table, visibleLines } from '../print.js';
 
 /** The target of an event as it was called then; `-` for an event about none. */
@@ -20,14 +27,29 @@ function targetOf({ target, data }: AuditEntry): string {
 
 /** What a verification found, for people. */
 function verdictText({ ok, events, head, problems, missing, restored, covered }: AuditVerdict): string {
+  if (ok && events === 0) return 'There is nothing to verify: the audit log has no event.';
   const signed = covered === 0 ? 'No checkpoint covers them.' : `Signed checkpoints cover ${covered} of them.`;
   const lines = problems.map(({ seq, reason }) => `  event ${seq} ${reason}`);
   const verdict = ok
-    ? [`The audit log verifies: ${events} events, head ${head}`, signed]
+    ? [`The audit log verifies: ${count(events, 'event')}, head ${head}`, signed]
     : problems.length > 0
       ? [`The audit log does NOT verify, from event ${problems[0]?.seq}:`, ...lines]
       : ['The audit log is INCOMPLETE:'];
   return [...verdict, ...missing.map((each) => `  ${each}`), ...restored].join('\n');
+}
+
+/** The log holds no values, and whoever verifies it may be anybody. */
+const EXPORT_MODE = 0o644;
+
+/** Writes a file whole or not at all: one that was cut off would verify as a shorter log. @throws CommanderError (usage) before anything is asked of the server */
+function writerOf(file: string, overwrite: boolean): (text: string) => void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw usage(`${file} is a folder. Name a file in it.`);
+  // A pipe or a device, such as /dev/stdout.
+  if (found && !found.isFile()) return (text) => writeFileSync(file, text);
+  if (found && !overwrite) throw usage(`${file} exists already. Name another file, or add --overwrite to replace it.`);
+  if (!existsSync(dirname(file))) throw usage(`There is no folder ${dirname(file)}.`);
+  return (text) => writeWhole(file, text, EXPORT_MODE);
 }
 
 interface SearchOptions {
@@ -36,7 +58,7 @@ interface SearchOptions {
   readonly runbook?: string;
   readonly target?: string;
   readonly job?: string;
-  readonly action: string;
+  readonly action: AuditAction | 'all';
   readonly since?: string;
   readonly until?: string;
   readonly limit?: number;
@@ -68,11 +90,13 @@ export function auditCommands(program: Command, io: Io): void {
     .command('export')
     .description('export every chained event as JSON Lines, for offline verification')
     .argument('<file>', 'file to write')
-    .action(async (file: string) => {
+    .option('--overwrite', 'replace a file that exists')
+    .action(async (file: string, { overwrite }: { overwrite?: true }) => {
+      const put = writerOf(file, overwrite === true);
       const text = await client().text('application/jsonl', '/v1/audit/export');
-      writeFileSync(file, text);
+      put(text);
       const events = text.split('\n').length - 1;
-      print({ file, events }, `${events} events written to ${file}`);
+      print({ file, events }, `${count(events, 'event')} written to ${file}`);
     });
   audit
     .command('search')
@@ -82,8 +106,12 @@ export function auditCommands(program: Command, io: Io): void {
     .option('--runbook <id>', 'only events of jobs of this runbook')
     .option('--target <name>', 'name or id of a target')
     .option('--job <id>', 'only events of this job: its id, or its first characters')
-    .option('--action <action>', 'such as job.approved; "all" for every action', 'change.result')
-    .option('--since <time>', 'only events since then: 2h, 30d, or a time such as 2026-01-31T08:00:00Z', sinceTime)
+    .addOption(
+      new Option('--action <action>', 'such as job.approved; "all" for every action')
+        .choices([...AUDIT_ACTIONS, 'all'])
+        .default('change.result'),
+    )
+    .option('--since <time>', 'only events since then: 2h, 30d, or a time such as 2026-01-31T08:00:00Z; UTC', sinceTime)
     .option('--until <time>', 'only events before then', sinceTime)
     .option('--limit <n>', 'maximum number, at most 500; csv and jsonl have no limit by default', wholeNumber)
     .addOption(new Option('--format <form>', 'form of the output').choices(['text', 'csv', 'jsonl']).default('text'))
@@ -108,7 +136,8 @@ export function auditCommands(program: Command, io: Io): void {
       }
       const page = await client().get('/v1/audit', { query });
       const more = page.next === null ? '' : '\n\nThere are more: narrow the search, or use --limit or --format.';
-      print(page, auditLines(page.items) + more);
+      const none = page.items.length === 0 ? await ownOnly(client(), 'read-all-audit') : '';
+      print(page, auditLines(page.items) + more + none);
     });
   proveCommands(audit, io);
   eraseCommand(audit, io);

@@ -3,6 +3,7 @@ import { CommanderError, type Command } from 'commander';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import type { Verdict } from '../../processes/authoring.js';
 import type { Io } from '../io.js';
+import { count } from '../../platform/count.js';
 import { visible } from '../print.js';
 import { say } from '../say.js';
 import { usage } from '../terminal.js';
@@ -42,7 +43,9 @@ function checkCommand(runbook: Command, { print }: Io): void {
         })),
         [
           ...problems.map(problemLine),
-          `${loaded.length} runbooks, ${errors} errors, ${problems.length - errors} warnings`,
+          [count(loaded.length, 'runbook'), count(errors, 'error'), count(problems.length - errors, 'warning')].join(
+            ', ',
+          ),
         ].join('\n'),
       );
       if (errors > 0) process.exitCode = 1;
@@ -152,8 +155,8 @@ function summaryOf(tested: readonly TestedRunbook[]): string {
     .flatMap((one) => [
       ...one.uncovered.map((line) => `${visible(one.id)}: not covered: ${visible(line)}`),
       one.problems.length > 0
-        ? `${visible(one.id)}: no case was run, because runbook check finds ${one.problems.length} errors`
-        : `${visible(one.id)}: ${one.verdicts.length} cases, ${failures(one).length} failed`,
+        ? `${visible(one.id)}: no case was run, because runbook check finds ${count(one.problems.length, 'error')}`
+        : `${visible(one.id)}: ${count(one.verdicts.length, 'case')}, ${failures(one).length} failed`,
     ])
     .join('\n');
 }

@@ -24,6 +24,7 @@ interface AddOptions {
 }
 
 const load = () => import('../../installation/credentials.js');
+const loadInventory = () => import('../../installation/inventory.js');
 const entryNotFound = (name: string, known: readonly string[]) =>
   new Refusal({
     code: 'credential-not-found',
@@ -45,7 +46,7 @@ export function credentialCommands(program: Command, io: Io): void {
     .option('--password-stdin', 'read a password from standard input into a file beside the credentials file')
     .option('--password-env <variable>', 'an environment variable of the worker with a password')
     .option('--user <name>', 'the account that a password belongs to, such as CN=reader,OU=Service,DC=example,DC=org')
-    .requiredOption('--target <name>', 'a target on which it may be used; repeat it for more', collect, [])
+    .option('--target <name>', 'a target on which it may be used; repeat it for more', collect, [])
     .addOption(
       offering(
         new Option('--use <use>', 'detect (before an approval) or apply; default both').argParser(useOf).default([]),
@@ -59,7 +60,7 @@ export function credentialCommands(program: Command, io: Io): void {
         '2',
       ]),
     )
-    .option('--replace', 'replace a credential of this name')
+    .option('--replace', 'replace the secret of a credential; what no option names stays as it is')
     .action(async (name: string, options: AddOptions) => {
       // Before a secret is written: what fails later would leave it behind.
       const unfit = [name, ...options.target].find((one) => !isName(one));
@@ -67,22 +68,33 @@ export function credentialCommands(program: Command, io: Io): void {
         throw usage(`${unfit} is no name: names have letters, digits, dots, underscores and hyphens.`);
       (await import('../../installation/set-up.js')).needSetUp();
       const { changeCredentials, credentialProblem, readCredentials } = await load();
-      if (options.replace !== true && Object.hasOwn((await readCredentials()).credentials, name))
+      const { credentials } = await readCredentials();
+      const old = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
+      if (old && options.replace !== true)
         throw new Refusal({
           code: 'credential-exists',
           title: `There is a credential ${name} already.`,
           detail: 'Add --replace to replace it, or run `fixpoint credential allow` to let it be used on more targets.',
         });
-      const { reference, publicKey } = await referenceOf(name, options);
+      const targets = options.target.length > 0 ? [...new Set(options.target)] : (old?.targets ?? []);
+      if (targets.length === 0) throw usage('Name the target on which it may be used: --target <name>.');
+      const { reference, publicKey, userName } = await referenceOf(name, options, old);
       const entry: CredentialEntry = {
         reference,
-        ...(options.user === undefined ? {} : { userName: options.user }),
-        use: options.use.length > 0 ? [...options.use] : ['detect', 'apply'],
-        targets: [...new Set(options.target)],
-        tiers: options.tier.length > 0 ? [...options.tier] : [2],
+        ...(userName === undefined ? {} : { userName }),
+        use: options.use.length > 0 ? [...options.use] : (old?.use ?? ['detect', 'apply']),
+        targets,
+        tiers: options.tier.length > 0 ? [...options.tier] : (old?.tiers ?? [2]),
       };
-      await changeCredentials((known) => ({ ...known, [name]: entry }));
       const problem = await credentialProblem(name, entry);
+      // A variable is set for the worker, not for this command. A file is read by both, and one that cannot be used is a slip.
+      if (problem !== undefined && options.passwordEnv === undefined)
+        throw new Refusal({
+          code: 'credential-unavailable',
+          title: `The credential was not added: ${problem}.`,
+          detail: `The file is ${pathOf(entry)}. Nothing was written.`,
+        });
+      await changeCredentials((known) => ({ ...known, [name]: entry }));
       print(
         { name, ...entry, ...(publicKey === undefined ? {} : { publicKey }), problem: problem ?? null },
         [
@@ -106,7 +118,15 @@ export function credentialCommands(program: Command, io: Io): void {
       if (!entry) throw entryNotFound(name, Object.keys(credentials));
       const all = [...new Set([...entry.targets, ...targets])];
       await changeCredentials((known) => ({ ...known, [name]: { ...entry, targets: all } }));
-      print({ name, ...entry, targets: all }, `${name} may be used on ${all.join(', ')}.`);
+      const inventory = await (await loadInventory()).knownTargets();
+      const unknown = inventory ? targets.filter((one) => !inventory.some((target) => target.name === one)) : [];
+      print(
+        { name, ...entry, targets: all, unknown },
+        [
+          `${name} may be used on ${all.join(', ')}.`,
+          ...unknown.map((one) => `Note: the inventory has no target ${one} yet. Check the name.`),
+        ].join('\n'),
+      );
     });
   credential
     .command('list')
@@ -132,15 +152,17 @@ export function credentialCommands(program: Command, io: Io): void {
       const { credentialProblem, readCredentials } = await load();
       const { credentials } = await readCredentials();
       const names = name === undefined ? Object.keys(credentials) : [name];
-      const found: { readonly name: string; readonly problem: string | null }[] = [];
+      const found: { readonly name: string; readonly path: string | null; readonly problem: string | null }[] = [];
       for (const one of names) {
         const entry = Object.hasOwn(credentials, one) ? credentials[one] : undefined;
         if (!entry) throw entryNotFound(one, Object.keys(credentials));
-        found.push({ name: one, problem: (await credentialProblem(one, entry)) ?? null });
+        const problem = (await credentialProblem(one, entry)) ?? null;
+        found.push({ name: one, path: pathOf(entry) ?? null, problem });
       }
-      const lines = found.map(
-        ({ name: one, problem }) => `${one}: ${problem === null ? 'can be used' : `cannot be used: ${problem}`}`,
-      );
+      const lines = found.map(({ name: one, path, problem }) => {
+        const where = path === null ? '' : ` (${path})`;
+        return `${one}: ${problem === null ? 'can be used' : `cannot be used: ${problem}`}${where}`;
+      });
       print(found, lines.length === 0 ? 'There are no credentials.' : lines.join('\n'));
       process.exitCode = found.every(({ problem }) => problem === null) ? 0 : 1;
     });
@@ -154,18 +176,30 @@ export function credentialCommands(program: Command, io: Io): void {
       const entry = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
       if (!entry) throw entryNotFound(name, Object.keys(credentials));
       await changeCredentials((known) => Object.fromEntries(Object.entries(known).filter(([one]) => one !== name)));
+      const users = ((await (await loadInventory()).knownTargets()) ?? [])
+        .filter(({ credentials: { detect, apply } }) => detect === name || apply === name)
+        .map((target) => target.name);
       print(
-        { removed: name, reference: entry.reference },
-        `${name} was removed. Its secret is still at ${entry.reference}.`,
+        { removed: name, reference: entry.reference, targets: users },
+        [
+          `${name} was removed. Its secret is still at ${pathOf(entry) ?? entry.reference}.`,
+          ...(users.length === 0
+            ? []
+            : [`These targets still name it, and their next job is blocked: ${users.join(', ')}.`]),
+        ].join('\n'),
       );
     });
 }
+
+/** The file that a reference names; undefined for a variable. */
+const pathOf = ({ reference }: CredentialEntry): string | undefined => /^secret:\/\/file(\/.+)$/.exec(reference)?.[1];
 
 /** The reference to the secret, which is written first where the command makes it. @throws CommanderError (usage) unless there is one source */
 async function referenceOf(
   name: string,
   { key, generateKey, passwordFile, passwordStdin, passwordEnv, user }: AddOptions,
-): Promise<{ readonly reference: string; readonly publicKey?: string }> {
+  old: CredentialEntry | undefined,
+): Promise<{ readonly reference: string; readonly publicKey?: string; readonly userName?: string }> {
   const sources = [key, generateKey, passwordFile, passwordStdin, passwordEnv].filter((one) => one !== undefined);
   if (sources.length !== 1)
     throw usage(
@@ -174,15 +208,18 @@ async function referenceOf(
   const isKey = key !== undefined || generateKey === true;
   if (isKey && user !== undefined)
     throw usage('--user belongs to a password. The account of an SSH key is that of the target.');
-  if (!isKey && user === undefined) throw usage('Add --user: the account that the password belongs to.');
+  const userName = user ?? old?.userName;
+  if (!isKey && userName === undefined) throw usage('Add --user: the account that the password belongs to.');
   if (generateKey === true) {
     const made = await (await load()).generateKey(name);
     return { reference: `secret://file${made.path}`, publicKey: made.publicKey };
   }
-  if (passwordEnv !== undefined) return { reference: `secret://env/${passwordEnv}` };
+  if (key !== undefined) return { reference: `secret://file${resolve(key)}` };
+  const of = userName === undefined ? {} : { userName };
+  if (passwordEnv !== undefined) return { reference: `secret://env/${passwordEnv}`, ...of };
   if (passwordStdin === true)
-    return { reference: `secret://file${(await load()).writeSecret(name, await readPassword())}` };
-  return { reference: `secret://file${resolve(key ?? passwordFile ?? '')}` };
+    return { reference: `secret://file${(await load()).writeSecret(name, await readPassword())}`, ...of };
+  return { reference: `secret://file${resolve(passwordFile ?? '')}`, ...of };
 }
 
 async function readPassword(): Promise<string> {

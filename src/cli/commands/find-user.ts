@@ -3,6 +3,7 @@ import type { Client } from '../api/client.js';
 import { Refusal } from '../api/refusal.js';
 import type { JobDetail } from '../api/types.js';
 import type { Io } from '../io.js';
+import { count } from '../../platform/count.js';
 import { visible } from '../print.js';
 import { warn } from '../say.js';
 
@@ -80,7 +81,7 @@ const unfinished = ({ id, state, code, meaning, detail }: JobDetail): Refusal =>
 function foundLines(domain: string, text: string, { users, more }: Found): string {
   const sought = `"${visible(text)}"`;
   if (users.length === 0) return `No user of ${domain} fits ${sought}.`;
-  const head = `${more ? 'The first ' : ''}${users.length} ${users.length === 1 ? 'user' : 'users'} of ${domain} that fit ${sought}:`;
+  const head = `${more ? 'The first ' : ''}${count(users.length, 'user')} of ${domain} that fit ${sought}:`;
   const foot = more ? 'There are more: add a word of the name.' : 'Name a user in a request by the objectGUID.';
   return [head, ...users.map(userLines), foot].join('\n\n');
 }

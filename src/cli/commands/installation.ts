@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.js';
+import { count } from '../../platform/count.js';
 import { visible } from '../print.js';
 
 /** The installation: init, doctor, backup and restore. */
@@ -71,7 +72,7 @@ export function installationCommands(program: Command, io: Io): void {
       print(
         { folder, ...index, notIncluded: KEEP_YOURSELF },
         [
-          `${rows} rows of ${index.tables.length} tables written to ${folder}`,
+          `${count(rows, 'row')} of ${count(index.tables.length, 'table')} written to ${folder}`,
           `The audit log ends with event ${index.head.seq}, ${index.head.hash}: note it elsewhere, and name it at the restore.`,
           `Not included, keep them apart: ${KEEP_YOURSELF.join(', ')}`,
         ].join('\n'),
@@ -92,9 +93,9 @@ export function installationCommands(program: Command, io: Io): void {
           restored,
           [
             `Restored as of ${restored.madeAt}; the audit log verifies, up to event ${restored.head.seq}.`,
-            `${restored.unknown} jobs ran then: they are unknown until Fixpoint has checked their targets.`,
-            `${restored.blocked} jobs were approved and had not begun: nothing is run for them, submit them again.`,
-            `${restored.revokedGrants} grants, ${restored.refusedDecisions} decisions and ${restored.revokedTokens} tokens from before are no longer valid: sign in with new tokens.`,
+            `${count(restored.unknown, 'job')} ran then: each is unknown until Fixpoint has checked its target.`,
+            `${count(restored.blocked, 'job was', 'jobs were')} approved and had not begun: nothing is run for them, submit them again.`,
+            `No longer valid: ${count(restored.revokedGrants, 'grant')}, ${count(restored.refusedDecisions, 'decision')} and ${count(restored.revokedTokens, 'token')} from before. Sign in with new tokens.`,
           ].join('\n'),
         );
       } catch (error) {

@@ -6,7 +6,9 @@ import { readParameters } from '../parameters.js';
 import { say } from '../say.js';
 import { confirm, terminal, usage } from '../terminal.js';
 import { findJob } from '../job-id.js';
+import { endedBadly } from '../job-end.js';
 import { jobList } from '../job-list.js';
+import { ownOnly } from '../own-only.js';
 import { watchJob } from '../watch.js';
 
 /** Shown after the options of `job submit`; a test checks the examples against the runbooks. */
@@ -19,17 +21,6 @@ Examples:
   fixpoint job submit enable-sip-user contoso searchBase=OU=Sales,DC=contoso,DC=com maxObjects=50 --reason "the old pool was removed"`;
 
 const JOB_ID = 'id of a job, or its first characters';
-
-/** Where a job ended without what it was for. */
-const BAD: readonly State[] = [
-  'blocked',
-  'failed',
-  'rejected',
-  'expired',
-  'cancelled',
-  'superseded',
-  'rollback-failed',
-];
 
 interface ListOptions {
   readonly state?: State;
@@ -93,7 +84,7 @@ export function jobCommands(program: Command, io: Io): void {
     .option('--ticket <id>', 'only jobs with this ticket')
     .option(
       '--since <time>',
-      'only jobs submitted since then: 2h, 3d, or a time such as 2026-01-31T08:00:00Z',
+      'only jobs submitted since then: 2h, 3d, or a time such as 2026-01-31T08:00:00Z; UTC',
       sinceTime,
     )
     .option('--limit <n>', 'maximum number', wholeNumber, 20)
@@ -103,7 +94,8 @@ export function jobCommands(program: Command, io: Io): void {
         query: { ...query, ...(since === undefined ? {} : { from: since }) },
       });
       const more = page.next === null ? '' : `\n\nThere are more: --cursor ${page.next}`;
-      print(page, `${jobList(page.items)}${more}`);
+      const none = page.items.length === 0 ? await ownOnly(client(), 'read-all-jobs') : '';
+      print(page, `${jobList(page.items)}${more}${none}`);
     });
   job
     .command('show')
@@ -113,13 +105,17 @@ export function jobCommands(program: Command, io: Io): void {
     .action(async (id: string, { exitStatus }: { exitStatus?: boolean }) => {
       const shown = await client().get('/v1/jobs/{id}', { path: { id: await findJob(client(), id) } });
       showJob(shown);
-      if (exitStatus === true && BAD.includes(shown.state)) process.exitCode = 1;
+      if (exitStatus === true && endedBadly(shown.state)) process.exitCode = 1;
     });
   job
     .command('watch')
     .argument('<id>', JOB_ID)
     .description('follow a job until it ends')
-    .action(async (id: string) => watchJob(client(), await findJob(client(), id), asJson()));
+    .addHelpText('after', '\nExit code: 0 where the job has done what it was for, 1 where it ended otherwise.')
+    .action(async (id: string) => {
+      const isGood = await watchJob(client(), await findJob(client(), id), asJson());
+      if (!isGood) process.exitCode = 1;
+    });
   for (const decision of ['approve', 'reject'] as const) {
     const command = job
       .command(decision)
@@ -138,7 +134,7 @@ export function jobCommands(program: Command, io: Io): void {
       )
       .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; plan?: string }) => {
         const of = { path: { id: await findJob(client(), id) } };
-        const { digest, text } = await planToDecide(client(), of.path.id);
+        const { digest, text } = await planToDecide(client(), of.path.id, decision);
         if (!asJson()) say(`${text}\n`);
         if (options.plan !== undefined && options.plan !== digest) throw planChanged(digest);
         if (

@@ -2,6 +2,9 @@ import { Argument, Option, type Command } from 'commander';
 import { ROLES } from '../../domain/people.js';
 import { Refusal } from '../api/refusal.js';
 import { offering, type Io } from '../io.js';
+import { failureText } from '../failure-text.js';
+import { confirmLastOfRole } from '../last-of-a-role.js';
+import { count } from '../../platform/count.js';
 import { named, table, visible } from '../print.js';
 import { usage } from '../terminal.js';
 
@@ -40,31 +43,41 @@ function personCommands(program: Command, { print }: Io): void {
     .argument('<id>', 'id of a person')
     .option('--name <name>', 'the name that others see')
     .addOption(offering(new Option('--roles <roles...>', 'all their roles from now on'), ROLES))
-    .action(async (id: string, change: { name?: string; roles?: readonly string[] }) => {
-      if (change.name === undefined && change.roles === undefined)
+    .option('--yes', 'do not ask where nobody has a role any more')
+    .action(async (id: string, { yes, ...options }: { name?: string; roles?: readonly string[]; yes?: true }) => {
+      if (options.name === undefined && options.roles === undefined)
         throw usage('Say what to change: --name or --roles.');
-      const { name, roles } = (await load()).setPerson(id, change);
+      const { changePeople, personSet } = await load();
+      const change = personSet(id, options);
+      await confirmLastOfRole(change, yes === true);
+      changePeople(change);
+      const { name, roles } = change.person;
       print({ id, name, roles }, `${visible(name)} (${id}): ${roles.join(', ')}`);
     });
   person
     .command('remove')
     .description('remove a person and revoke their tokens; their jobs and decisions stay on record')
     .argument('<id>', 'id of a person')
-    .action(async (id: string) => {
-      const { name } = (await load()).removePerson(id);
+    .option('--yes', 'do not ask where nobody has a role any more')
+    .action(async (id: string, { yes }: { yes?: true }) => {
+      const { changePeople, personRemoved } = await load();
+      const change = personRemoved(id);
+      await confirmLastOfRole(change, yes === true);
+      changePeople(change);
+      const { name } = change.person;
       const { listTokens, revokeTokens } = await loadTokens();
       try {
         const url = await databaseUrl();
         const revoked = await revokeTokens(url, await listTokens(url, id));
         print(
           { removed: id, revoked: revoked.length },
-          `${visible(name)} (${id}) was removed; ${revoked.length} tokens were revoked.`,
+          `${visible(name)} (${id}) was removed; ${count(revoked.length, 'token was', 'tokens were')} revoked.`,
         );
       } catch (error) {
         throw new Refusal({
           code: 'tokens-not-revoked',
           title: `${visible(name)} (${id}) was removed and can no longer sign in, but their tokens were not revoked.`,
-          detail: `${(error as Error).message} If a person with this id is added again, run \`fixpoint token revoke --person ${id}\` first.`,
+          detail: `${failureText(error)} If a person with this id is added again, run \`fixpoint token revoke --person ${id}\` first.`,
         });
       }
     });

@@ -8,12 +8,25 @@ import { Refusal } from '../api/refusal.js';
 import { Unchecked, type Target } from '../api/types.js';
 import { hostKeyOf } from '../host-key.js';
 import { parseObject, type Io } from '../io.js';
+import { count } from '../../platform/count.js';
 import { table, visible } from '../print.js';
 import { findUserCommand } from './find-user.js';
 import { atLines, targetsIn } from '../target-file.js';
 import { say } from '../say.js';
+import { needEditor, needNewName, noteUnknownCredentials } from '../target-checks.js';
 import { addTargetOptions, membersOf, sshAddress, type TargetOptions } from '../target-options.js';
 import { confirm, readStdin, readText, usage } from '../terminal.js';
+
+const IMPORT_HELP = `
+CSV: a comma stands between the columns, and the first line names them. Each row is a target that is reached over SSH.
+  name, kind, host, user, hostKey   required
+  port                              22 where it is empty
+  credential                        for reading and changing; or detect and apply for each
+  tier                              2 where it is empty
+  site                              main where it is empty
+  tags                              with blanks or semicolons between them
+JSON: a list of targets as the API takes them, or an object with the list "targets"; targets of every kind.
+A target that the inventory has already is refused: change it with target edit.`;
 
 /** The inventory of targets. */
 export function targetCommands(program: Command, io: Io): void {
@@ -67,7 +80,7 @@ function testCommand(target: Command, { client, print, asJson }: Io): void {
         checks,
         failures === 0
           ? `${shown.name} is ready.`
-          : `${shown.name} is not ready: ${failures} of ${checks.length} checks failed.`,
+          : `${shown.name} is not ready: ${failures} of ${count(checks.length, 'check')} failed.`,
       );
       process.exitCode = failures === 0 ? 0 : 1;
     });
@@ -92,20 +105,27 @@ function addCommand(target: Command, { client, print }: Io): void {
             : undefined;
     if (whole !== undefined && Object.keys(options).length > 0)
       throw usage('A whole target takes no options: put them into the JSON object.');
+    if (whole === undefined) {
+      await needEditor(client());
+      await needNewName(client(), word);
+    }
     const body = whole === undefined ? await newTarget(word, options) : parseObject(whole);
     const added = await client().post('/v1/targets', { body: new Unchecked(body) });
     print(added, `${added.name} is in the inventory: ${added.id}`);
+    await noteUnknownCredentials(added);
   });
   target
     .command('import')
     .description('add the targets of a CSV or JSON file: all, or none and every row that is refused is named')
-    .argument('<file>', 'a file, or - for standard input; CSV has the columns name, kind, host, user, hostKey and more')
+    .argument('<file>', 'a CSV or JSON file, or - for standard input')
+    .addHelpText('after', IMPORT_HELP)
     .action(async (path: string) => {
       const targets = targetsIn(path === '-' ? readStdin() : readText(path), path === '-' ? 'Standard input' : path);
       const body = new Unchecked({ targets: targets.map((one) => one.body) });
       try {
         const { items } = await client().post('/v1/targets:import', { body });
-        print({ items }, `${items.length} targets are in the inventory.`);
+        const added = count(items.length, 'target was', 'targets were');
+        print({ items }, `${added} added. No target was changed.`);
       } catch (error) {
         throw error instanceof Refusal ? atLines(error, targets) : error;
       }
@@ -142,6 +162,7 @@ function editCommands(target: Command, { client, print }: Io): void {
         'fetch its host key again, such as after the computer was installed anew; you confirm it',
       ),
   ).action(async (id: string, options: TargetOptions & { readonly fetchHostKey?: boolean }) => {
+    await needEditor(client());
     const known = await client().get('/v1/targets/{id}', { path: { id } });
     const change = {
       ...(await membersOf(options, known)),
@@ -150,6 +171,7 @@ function editCommands(target: Command, { client, print }: Io): void {
     if (Object.keys(change).length === 0) throw usage('Say what to change, such as --site or --tier.');
     const changed = await client().patch('/v1/targets/{id}', { path: { id: known.id }, body: new Unchecked(change) });
     print(changed, targetLines(changed));
+    if (changed.name !== known.name || change.credentials !== undefined) await noteUnknownCredentials(changed);
   });
   target
     .command('remove')
@@ -157,6 +179,7 @@ function editCommands(target: Command, { client, print }: Io): void {
     .argument('<target>', 'name or id of a target')
     .option('--yes', 'do not ask')
     .action(async (id: string, { yes }: { yes?: boolean }) => {
+      await needEditor(client());
       const known = await client().get('/v1/targets/{id}', { path: { id } });
       if (
         yes !== true &&

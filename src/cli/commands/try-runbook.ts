@@ -8,6 +8,7 @@ import { Refusal } from '../api/refusal.js';
 import type { Io } from '../io.js';
 import { readParameters } from '../parameters.js';
 import { changeLine } from '../job-text.js';
+import { count } from '../../platform/count.js';
 import { visible } from '../print.js';
 import { usage } from '../terminal.js';
 
@@ -59,7 +60,7 @@ function linesOf({ finding, state, changes, locks }: Tried, { manifest }: Runboo
     'State:',
     ...text.map((line) => `  ${line}`),
     `Locks: ${locks.map(visible).join(', ') || 'none'}`,
-    changes.length === 0 ? 'Plan lists no change.' : `Plan lists ${changes.length} changes:`,
+    changes.length === 0 ? 'Plan lists no change.' : `Plan lists ${count(changes.length, 'change')}:`,
     ...changes.map((change) => changeLine(change)),
     'Nothing was stored or changed.',
   ].join('\n');

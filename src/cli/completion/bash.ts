@@ -28,6 +28,8 @@ ${places
 }
 
 _fixpoint() {
+  # The lists below are cut at blanks and lines, whatever the shell of the user cuts at.
+  local IFS=$' \\t\\n'
   local word at='' option='' only='' values
   local -i i count=0
   local current=\${COMP_WORDS[COMP_CWORD]}

@@ -21,7 +21,7 @@ export interface Place {
 }
 
 /** Names by which the commands call a value that is a path. */
-const FILES = ['file', 'folder', 'folders', 'export'];
+const FILES = ['file', 'folder', 'folders', 'export', 'path'];
 
 /** Every command of the program with what may follow it, from the table that runs them. */
 export function placesOf(program: Command): readonly Place[] {

@@ -38,6 +38,15 @@ export const DOCTOR = {
       zhTW: '請新增人員：`fixpoint person add <id> <name> <roles...>`。',
     },
   },
+  'role-unheld': {
+    class: 'fault',
+    en: 'Nobody has a role that the product needs.',
+    zhTW: '沒有人擁有產品所需的角色。',
+    next: {
+      en: 'Give somebody the role: `fixpoint person set <id> --roles <roles...>`.',
+      zhTW: '請將角色指派給人員：`fixpoint person set <id> --roles <roles...>`。',
+    },
+  },
   'disk-space-low': {
     class: 'fault',
     en: 'Disk space is low.',
@@ -73,6 +82,12 @@ export const DOCTOR = {
       en: 'Start Fixpoint (`npm start`), or check DATABASE_URL and the server.',
       zhTW: '請啟動 Fixpoint（`npm start`），或檢查 DATABASE_URL 與伺服器。',
     },
+  },
+  'database-stopped': {
+    class: 'fault',
+    en: 'The database of this home does not run. Nothing was read from it.',
+    zhTW: '此主目錄的資料庫未在執行，無法讀取其中的資料。',
+    next: { en: 'Start Fixpoint with `npm start`.', zhTW: '請以 `npm start` 啟動 Fixpoint。' },
   },
   'database-not-configured': {
     class: 'fault',

@@ -3,9 +3,10 @@ import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import { authorise } from '../../domain/people.js';
 import { searchAudit, type AuditSearch } from '../../usecases/audit/search-audit.js';
+import { unknownNames } from '../../usecases/unknown-names.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
-import { invalidCursor } from '../problem.js';
+import { invalidCursor, noSuchName } from '../problem.js';
 import { failure, route, SENT, type Route } from '../route.js';
 import { AuditQuery } from '../schemas/queries.js';
 import { AuditPage } from '../schemas/responses.js';
@@ -34,6 +35,11 @@ export function auditRoutes(context: ApiContext): readonly Route[] {
         const after = Number(cursorText(cursor) ?? 0);
         if (!Number.isSafeInteger(after)) return failure(invalidCursor);
         const all = !authorise(actor.person, 'read-all-audit');
+        const { person, runbook, target } = filter;
+        // Who sees the events of their own jobs alone is not shown who else there is.
+        const names = { person: all ? person : undefined, runbook, target };
+        const unknown = await unknownNames(context, names);
+        if (unknown.length > 0) return failure(noSuchName(unknown));
         const search = {
           ...filter,
           ...(from === undefined ? {} : { from: new Date(from) }),

@@ -8,11 +8,12 @@ import type { ApiContext } from '../../usecases/api-context.js';
 import { cancelJob } from '../../usecases/stop/cancel-job.js';
 import { recordDecision } from '../../usecases/decide/record-decision.js';
 import { requestRollback } from '../../usecases/submit/request-rollback.js';
+import { unknownNames } from '../../usecases/unknown-names.js';
 import { resolveJob } from '../../usecases/reconcile/resolve-job.js';
 import { authenticate } from '../authenticate.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
-import { invalidCursor, type Failure } from '../problem.js';
+import { invalidCursor, noSuchName, type Failure } from '../problem.js';
 import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
 import { DecisionBody, ReasonBody, ResolveBody } from '../schemas/requests.js';
@@ -54,13 +55,19 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
         const { limit = DEFAULT_LIMIT, cursor, from, to, requester, target, ...filter } = query;
         const before = cursorText(cursor);
         if (before !== undefined && !isUuid(before)) return failure(invalidCursor);
-        const whose = authorise(actor.person, 'read-all-jobs') ? actor.person.id : requester;
+        const all = !authorise(actor.person, 'read-all-jobs');
+        const names = { runbook: filter.runbook, target, requester: all ? requester : undefined };
+        const unknown = await unknownNames(context, names);
+        if (unknown.length > 0) return failure(noSuchName(unknown));
+        // Who sees their own jobs alone finds none of anybody else.
+        if (!all && requester !== undefined && requester !== actor.person.id)
+          return { kind: 'answer', body: { items: [], next: null } };
+        const whose = all ? requester : actor.person.id;
         const of = await targetNamed(context, target);
-        if (target !== undefined && of === undefined) return { kind: 'answer', body: { items: [], next: null } };
         const jobs = await context.queries.list({
           ...filter,
           limit,
-          ...(of === undefined ? {} : { target: of }),
+          ...of,
           ...(whose === undefined ? {} : { requester: whose }),
           ...(from === undefined ? {} : { submittedFrom: new Date(from) }),
           ...(to === undefined ? {} : { submittedTo: new Date(to) }),
@@ -214,10 +221,12 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
 
 type WithReason = RouteContext<unknown, Static<typeof ReasonBody>>;
 
-/** The id of a target by its id or name; an id stays one when the target is gone. */
-async function targetNamed({ inventory }: ApiContext, target: string | undefined): Promise<string | undefined> {
-  if (target === undefined || isUuid(target)) return target;
-  return (await inventory.byName(target))?.target.id;
+/** A target by its id or name. An id stays one when the target is gone, and a name that it had still finds its jobs. */
+async function targetNamed({ inventory }: ApiContext, target: string | undefined) {
+  if (target === undefined) return {};
+  if (isUuid(target)) return { target };
+  const id = (await inventory.byName(target))?.target.id;
+  return id === undefined ? { targetName: target } : { target: id };
 }
 
 /** The runbook is read only where its own codes are needed. */

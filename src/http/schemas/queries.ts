@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { AUDIT_ACTIONS } from '../../domain/audit-actions.js';
 import { STATES } from '../../domain/job.js';
 import { UUID_PREFIX_PATTERN } from '../../domain/uuid.js';
 import { IF_MATCH } from '../etag.js';
@@ -43,7 +44,7 @@ export const AuditQuery = Type.Object(
     subject: described('Part of a text that the job is about: a name, an id, a parameter or a changed resource.'),
     runbook: text,
     target: described('Name or id of a target.'),
-    action: text,
+    action: Type.Optional(literals(...AUDIT_ACTIONS)),
     from: time,
     to: time,
     format: Type.Optional(

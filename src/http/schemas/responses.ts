@@ -107,6 +107,9 @@ export const AuditEntry = Type.Object(
     }),
     change: Type.Union([AuditedChange, Type.Null()]),
     decision: Type.Union([AuditedDecision, Type.Null()]),
+    reason: Type.Union([text, Type.Null()], {
+      description: 'Of a rejection and of an erasure: why its actor did it.',
+    }),
     erased: Type.Boolean({ description: 'The values of the job were erased.' }),
     verified: Type.Boolean({
       description:

@@ -8,10 +8,19 @@ import type { AuditEntry } from '../schemas/responses.js';
 export type ShownEvent = Shown<Static<typeof AuditEntry>>;
 
 /** An audit event with its link in the chain, if it has one yet, and what it means. */
-export function auditEntry({ stored, event, subject, change, decision, erased, problem }: FoundEvent): ShownEvent {
+export function auditEntry({
+  stored,
+  event,
+  subject,
+  change,
+  decision,
+  reason,
+  erased,
+  problem,
+}: FoundEvent): ShownEvent {
   const { event: _, ...link } = stored;
   const chained = link.seq !== undefined;
-  return { ...event, ...link, chained, subject, change, decision, erased, verified: problem === null, problem };
+  return { ...event, ...link, chained, subject, change, decision, reason, erased, verified: problem === null, problem };
 }
 
 /** The columns of the CSV form. */
@@ -28,6 +37,7 @@ const COLUMNS = {
   requester: ({ decision }) => (decision ? named(decision.requester) : ''),
   reason: ({ decision }) => decision?.reason ?? '',
   ticket: ({ decision }) => decision?.ticket ?? '',
+  event_reason: ({ reason }) => reason ?? '',
   approvals: ({ decision }) => (decision?.approvals ?? []).map(({ person, at }) => `${named(person)} ${at}`).join('; '),
   resource: ({ change }) => change?.resource ?? '',
   label: ({ change }) => change?.label ?? '',

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runningPostgres } from '../../adapters/postgres/install/embedded.js';
+import { hasEmbeddedPostgres, runningPostgres } from '../../adapters/postgres/install/embedded.js';
 import { withDatabase } from '../../adapters/postgres/index.js';
+import { readJson } from '../../platform/file-fault.js';
 import { readOwnFileSync } from '../../platform/read-own-file.js';
 import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
@@ -26,7 +27,9 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
   const looked = ['files', 'disk', 'engine'];
   const admin = settings.secrets.adminUrl ?? (await runningPostgres(settings.config.home));
   const url = admin === undefined ? apiUrl(settings) : withDatabase(admin, databaseOf(settings));
-  if (url === undefined) findings.push(finding('database-not-configured', settings.config.home));
+  const isOwn = settings.secrets.apiUrl === undefined && hasEmbeddedPostgres(settings.config.home);
+  if (admin === undefined && isOwn) findings.push(finding('database-stopped', settings.config.home));
+  else if (url === undefined) findings.push(finding('database-not-configured', settings.config.home));
   else {
     findings.push(...(await lookAtRecord(url)), ...(await lookAtTargets(url, settings)));
     looked.push('database', 'roles', 'parts', 'work', 'credentials of targets');
@@ -47,7 +50,12 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
 function apiUrl({ config, secrets }: Settings): string | undefined {
   if (secrets.apiUrl !== undefined) return secrets.apiUrl;
   const path = join(config.home, 'connection.json');
-  return existsSync(path) ? (JSON.parse(readOwnFileSync(path)) as { api: string }).api : undefined;
+  try {
+    return existsSync(path) ? (readJson(path) as { api: string }).api : undefined;
+  } catch {
+    // A file that is no JSON is a finding of its own.
+    return undefined;
+  }
 }
 
 /** The queue as its own role, where this machine knows how to sign in as that. */

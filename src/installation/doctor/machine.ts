@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPeopleFile } from '../../adapters/identity/people-file.js';
-import { readTextFile } from '../../platform/text-file.js';
+import { readJson } from '../../platform/file-fault.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
 import { authorise, type Person } from '../../domain/people.js';
 import { finding, type Finding } from './finding.js';
@@ -30,14 +30,14 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
       found.push(finding('file-permissions', `${path} has mode ${mode.toString(8)}`));
   }
   if (!existsSync(grantPublicKey)) found.push(finding('file-missing', grantPublicKey));
-  for (const path of [grantPublicKey, credentialsFile]) {
-    const wrong = await malformed(path);
-    if (wrong !== undefined) found.push(finding('file-malformed', `${path}: ${wrong}`));
+  for (const path of [grantPublicKey, credentialsFile, join(home, 'connection.json')]) {
+    const wrong = malformed(path);
+    if (wrong !== undefined) found.push(finding('file-malformed', wrong));
   }
   return [...found, ...(await lookAtPeople(peopleFile))];
 }
 
-async function malformed(path: string): Promise<string | undefined> {
+function malformed(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   try {
     JSON.parse(await readTextFile(path));
@@ -46,6 +46,9 @@ async function malformed(path: string): Promise<string | undefined> {
     return (error as Error).message;
   }
 }
+
+/** Without one of these something of the daily work can be done by nobody. */
+const NEEDED: readonly Role[] = ['admin', 'approver', 'operator'];
 
 async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   if (!existsSync(path)) return [finding('approvers-missing', `${path} is not there`)];
@@ -57,7 +60,14 @@ async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   }
   const may = (action: 'submit' | 'decide') => people.filter((person) => !authorise(person, action));
   const pair = may('submit').some((one) => may('decide').some((other) => other.id !== one.id));
-  return pair ? [] : [finding('approvers-missing', path)];
+  // Without an approver the first finding says it all.
+  const needed = NEEDED.filter(
+    (role) => (pair || role !== 'approver') && !people.some(({ roles }) => roles.includes(role)),
+  );
+  return [
+    ...(pair ? [] : [finding('approvers-missing', path)]),
+    ...needed.map((role) => finding('role-unheld', `${role}, in ${path}`)),
+  ];
 }
 
 /** Space where the database and the spools are. */

@@ -1,4 +1,5 @@
 import { createStore, type StuckJob, inspectServer, type ServerFacts } from '../../adapters/postgres/index.js';
+import { count } from '../../platform/count.js';
 import type { Backlog, RecordFigures } from '../../ports/metrics.js';
 import { finding, type Finding, type FindingCode } from './finding.js';
 
@@ -46,7 +47,7 @@ function aboutServer({ migrations, missingRoles, tooWide, tooNarrow, neverChaine
     ...each('role-missing', missingRoles),
     ...each('privileges-excessive', tooWide),
     ...each('privileges-missing', tooNarrow),
-    ...(neverChained === 0 ? [] : [finding('audit-events-unchained', `${neverChained} events`)]),
+    ...(neverChained === 0 ? [] : [finding('audit-events-unchained', count(neverChained, 'event'))]),
   ];
 }
 
@@ -76,12 +77,12 @@ function aboutParts(beats: Beats, now: Date): readonly Finding[] {
 }
 
 function aboutWork({ unsent, queues, unchained, frozen }: RecordFigures): readonly Finding[] {
-  const lag = (code: FindingCode, { count, oldestS }: Backlog, boundS: number, of = '') =>
-    oldestS > boundS ? [finding(code, `${count}${of}, the oldest for ${Math.round(oldestS)} s`)] : [];
+  const lag = (code: FindingCode, { count: waiting, oldestS }: Backlog, boundS: number, noun: string, of = '') =>
+    oldestS > boundS ? [finding(code, `${count(waiting, noun)}${of}, the oldest for ${Math.round(oldestS)} s`)] : [];
   return [
-    ...lag('outbox-lagging', unsent, LAG_S, ' messages'),
-    ...queues.flatMap((queue) => lag('queue-lagging', queue, QUEUE_S, ` messages of pool ${queue.pool}`)),
-    ...lag('audit-chain-lagging', unchained, LAG_S, ' events'),
+    ...lag('outbox-lagging', unsent, LAG_S, 'message'),
+    ...queues.flatMap((queue) => lag('queue-lagging', queue, QUEUE_S, 'message', ` of pool ${queue.pool}`)),
+    ...lag('audit-chain-lagging', unchained, LAG_S, 'event'),
     ...(frozen ? [finding('freeze-active', 'global')] : []),
   ];
 }

@@ -3,6 +3,7 @@ import { fail } from '../../domain/result.js';
 import { searchForm } from '../../domain/subjects.js';
 import type { AuditEntry, AuditFilter } from '../../ports/audit-log.js';
 import type { ApiContext } from '../api-context.js';
+import { personIds } from '../unknown-names.js';
 
 /** What somebody asks of the audit log. */
 export interface AuditSearch extends Omit<AuditFilter, 'persons'> {
@@ -24,7 +25,7 @@ export async function searchAudit(context: Context, search: AuditSearch): Promis
   const { person, subject, ...filter } = search;
   const entries = await context.audit.query({
     ...filter,
-    ...(person === undefined ? {} : { persons: await idsOf(context, person) }),
+    ...(person === undefined ? {} : { persons: await personIds(context, person) }),
     ...(subject === undefined ? {} : { subject: searchForm(subject) }),
   });
   const verify = await verifierOf(context);
@@ -34,13 +35,6 @@ export async function searchAudit(context: Context, search: AuditSearch): Promis
     const { job } = JSON.parse(stored.event) as { readonly job: string | null };
     return { stored, ...auditLine(stored, job === null ? undefined : records.get(job), verify) };
   });
-}
-
-/** The ids that a text may mean: itself, and those of the people who have that name. */
-async function idsOf({ people }: Context, text: string): Promise<readonly string[]> {
-  const { all } = await people.read();
-  const named = all.filter(({ name }) => searchForm(name) === searchForm(text));
-  return [text, ...named.map(({ id }) => id)];
 }
 
 /** Verifies grants by the public keys of this installation; without keys no grant is valid. */

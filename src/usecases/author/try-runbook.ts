@@ -2,7 +2,8 @@ import type { ValueObject } from '../../domain/canonical.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { ValueProblem } from '../../ports/values.js';
-import type { Observation, OnRecord } from '../phases/observe.js';
+import type { OnRecord } from '../phases/job-output.js';
+import type { Observation } from '../phases/observe.js';
 import { createRehearsal, reasonOf, type Rehearsed, type RehearsalContext } from './rehearsal.js';
 
 export type TryFailure =

@@ -3,7 +3,8 @@ import type { RunbookBundle } from '../../domain/manifest.js';
 import type { Change } from '../../domain/plan.js';
 import { notInPlace } from '../../domain/undo.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { observe, type ObserveFailure, type Observation, type OnRecord } from './observe.js';
+import type { OnRecord } from './job-output.js';
+import { observe, type ObserveFailure, type Observation } from './observe.js';
 import type { Runspace } from './run-phase.js';
 import type { WorkerContext } from '../worker-context.js';
 

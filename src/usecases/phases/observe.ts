@@ -2,12 +2,13 @@ import type { Value, ValueObject } from '../../domain/canonical.js';
 import type { Salt } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import { lockKeys } from '../../domain/locks.js';
-import type { Phase, RunbookBundle } from '../../domain/manifest.js';
+import type { RunbookBundle } from '../../domain/manifest.js';
 import { phaseParameters } from '../../domain/phases.js';
 import { PLANNED_CHANGE } from '../../domain/plan-case.js';
 import { numberChanges, planFailureText, type Change, type PlannedChange } from '../../domain/plan.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import type { PhaseFailure, StreamRecord } from '../../ports/powershell-host.js';
+import type { PhaseFailure } from '../../ports/powershell-host.js';
+import type { OnRecord } from './job-output.js';
 import { runPhase, type Runspace } from './run-phase.js';
 import type { WorkerContext } from '../worker-context.js';
 
@@ -20,7 +21,6 @@ export interface Observation {
 }
 
 export type ObserveFailure = PhaseFailure;
-export type OnRecord = (phase: Phase, record: StreamRecord) => void;
 
 /** What Detect and Plan need: an engine, and the check of what they return. */
 export type ObserveContext = Pick<WorkerContext, 'host' | 'values'>;

@@ -1,3 +1,4 @@
+import type { OnRecord } from './job-output.js';
 import type { Value } from '../../domain/canonical.js';
 import { sha256 } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
@@ -99,13 +100,35 @@ async function connectionOf(
 
 export type PhaseOutcome = Result<readonly Value[], PhaseFailure>;
 
-/** Runs one phase in an open runspace with its deadline; stream records go to the job's story. */
+/** Phases that change something: what came of the change is recorded first, and its output does not hold that up. */
+const CHANGING: readonly Phase[] = ['apply', 'rollback'];
+
+/**
+ * Runs one phase in an open runspace with its deadline; stream records go to the job's story. The output of a phase that reads is
+ * written when this resolves, so that it stands before the move that follows from it.
+ */
 export async function runPhase(
   runspace: Runspace,
   bundle: RunbookBundle,
   phase: Phase,
   parameters: Readonly<Record<string, Value>>,
-  onRecord: (phase: Phase, record: StreamRecord) => void,
+  onRecord: OnRecord,
+  signal: AbortSignal,
+): Promise<PhaseOutcome> {
+  try {
+    return await runIn(runspace, bundle, phase, parameters, onRecord, signal);
+  } finally {
+    const written = onRecord.flush?.();
+    if (!CHANGING.includes(phase)) await written;
+  }
+}
+
+async function runIn(
+  runspace: Runspace,
+  bundle: RunbookBundle,
+  phase: Phase,
+  parameters: Readonly<Record<string, Value>>,
+  onRecord: OnRecord,
   signal: AbortSignal,
 ): Promise<PhaseOutcome> {
   const script = phaseScript(bundle, phase);

@@ -80,6 +80,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'CheckpointVerifier.verifyCheckpoint',
   'CheckpointSink.keep',
   'CheckpointSink.kept',
+  'AuditLog.actorsNamed',
   'AuditLog.query',
   'AuditLog.submission',
   'AuditLog.chained',

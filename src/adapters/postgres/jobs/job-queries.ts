@@ -9,7 +9,9 @@ import { anyUuid, idFrom, idUntil } from '../ids.js';
 
 export function createJobQueries(db: Db): JobQueries {
   return {
-    async list({ id, state, runbook, target, ticket, requester, submittedFrom, submittedTo, before, limit }) {
+    async list(filter) {
+      const { id, state, runbook, target, targetName, ticket, requester } = filter;
+      const { submittedFrom, submittedTo, before, limit } = filter;
       const ids = id === undefined ? undefined : idsFrom(id);
       if (id !== undefined && ids === undefined) return [];
       let query = db.selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit);
@@ -18,6 +20,7 @@ export function createJobQueries(db: Db): JobQueries {
       if (state !== undefined) query = query.where('state', '=', state);
       if (runbook !== undefined) query = query.where('runbook_id', '=', runbook);
       if (target !== undefined) query = query.where('target_id', '=', target);
+      if (targetName !== undefined) query = query.where('target_name', '=', targetName);
       if (requester !== undefined) query = query.where('requester_id', '=', requester);
       // The id bounds what is read: without it an old time would be looked for through all newer jobs.
       if (submittedFrom !== undefined)

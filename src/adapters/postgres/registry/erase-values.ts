@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { AuditEvent } from '../../../domain/audit.js';
 import { isTerminal, STATES } from '../../../domain/job.js';
 import { canonicalJson } from '../../../domain/canonical.js';
+import { isErasableSubject, SHORTEST_ERASED } from '../../../domain/subjects.js';
 import { append } from '../append-audit.js';
 import { anyUuid } from '../ids.js';
 import type { Database, Db } from '../schema.js';
@@ -12,8 +13,13 @@ export interface Erasable {
   readonly notEnded: number;
 }
 
-/** Jobs that are about a subject (in the form of a search), or one job; each with its rollbacks. Those that were erased are left out. */
+/**
+ * Jobs that are about a subject (in the form of a search), or one job; each with its rollbacks. Those that were erased are left out.
+ * @throws RangeError for a subject that is too short: it would fit every job
+ */
 export async function findErasable(db: Db, which: { readonly subject: string } | { readonly job: string }) {
+  if ('subject' in which && !isErasableSubject(which.subject))
+    throw new RangeError(`A subject whose values are erased has at least ${SHORTEST_ERASED} characters.`);
   const fits =
     'job' in which
       ? sql<boolean>`(id = ${which.job} OR rollback_of = ${which.job})`

@@ -35,12 +35,13 @@ function involves(persons: readonly string[]): RawBuilder<unknown> {
     UNION SELECT decisions.job_id FROM decisions WHERE decisions.person_id = ANY(${ids})))`;
 }
 
-/** Events of jobs for a target, and those about the target itself. */
+/** Events of jobs for a target, and those about the target itself, under the name that it had then or has now. */
 function concerns(target: string): RawBuilder<unknown> {
-  const itself = isUuid(target)
-    ? sql`${target}`
-    : sql`(SELECT targets.id::text FROM targets WHERE targets.name = ${target})`;
   const ofJob = isUuid(target) ? sql`jobs.target_id = ${target}` : sql`jobs.target_name = ${target}`;
-  return sql`(event.job_id IN (SELECT jobs.id FROM jobs WHERE ${ofJob})
-    OR (event.job_id IS NULL AND event.bytes::jsonb->>'target' = ${itself}))`;
+  const id = sql`event.bytes::jsonb->'data'->>'targetId'`;
+  const itself = isUuid(target)
+    ? sql`${id} = ${target}`
+    : sql`(event.bytes::jsonb->'data'->>'targetName' = ${target}
+        OR ${id} = (SELECT targets.id::text FROM targets WHERE targets.name = ${target}))`;
+  return sql`(event.job_id IN (SELECT jobs.id FROM jobs WHERE ${ofJob}) OR (event.job_id IS NULL AND ${itself}))`;
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AuditEntry, AuditLog } from '../../../ports/audit-log.js';
 import { roleName } from '../install/roles.js';
 import { append } from '../append-audit.js';
@@ -22,6 +23,11 @@ export function createAuditLog(db: Db): AuditLog {
           const left = filter.limit - chained.length;
           return left === 0 ? chained : [...chained, ...(await unchainedEntries(tx, filter, left))];
         }),
+    async actorsNamed(name) {
+      const { rows } = await sql<{ id: string }>`SELECT DISTINCT actor_id AS id FROM audit_events
+        WHERE lower(normalize(bytes::jsonb->'actor'->>'name', NFC)) = ${name}`.execute(db);
+      return rows.map(({ id }) => id);
+    },
     records: (jobs) => jobRecords(db, jobs),
     async submission(job) {
       const row = await db

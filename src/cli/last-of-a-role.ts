@@ -1,0 +1,33 @@
+import { lostBy, type Action } from '../domain/people.js';
+import type { PeopleChange } from '../installation/people.js';
+import { Refusal } from './api/refusal.js';
+import { confirm } from './terminal.js';
+
+/** What somebody does, as the end of "nobody can …". */
+const DO: Readonly<Record<Action, string>> = {
+  submit: 'submit requests',
+  plan: 'plan requests',
+  decide: 'approve or reject a plan',
+  cancel: 'cancel jobs',
+  rollback: 'request rollbacks',
+  resolve: 'resolve jobs that need attention',
+  freeze: 'freeze the work',
+  'edit-targets': 'change the inventory',
+  'record-consent': 'record consents',
+  'read-jobs': 'read jobs',
+  'read-all-jobs': 'read the jobs of others',
+  'read-audit': 'read the audit log',
+  'read-all-audit': 'read the whole audit log',
+  'read-metrics': 'read the metrics',
+};
+
+/** Asks before nobody has a role any more. @throws Refusal when the person says no; CommanderError (usage) where nobody can be asked */
+export async function confirmLastOfRole({ before, after }: PeopleChange, yes: boolean): Promise<void> {
+  const { roles, actions } = lostBy(before, after);
+  if (roles.length === 0 || yes) return;
+  const has = `Nobody has the role ${roles.join(', ')} then.`;
+  const can = actions.length === 0 ? '' : ` Nobody can ${actions.map((action) => DO[action]).join(', ')}.`;
+  console.error(`${has}${can}`);
+  if (await confirm('Change it all the same?', `${has}${can} Add --yes to do it all the same.`)) return;
+  throw new Refusal({ code: 'not-confirmed', title: 'Nothing was changed.', detail: 'You did not confirm.' });
+}
