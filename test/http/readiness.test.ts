@@ -64,10 +64,12 @@ describe('a people file that somebody broke while the product runs', () => {
     const { status, body } = await product.call('helpdesk', 'GET', '/v1/jobs');
     expect([status, body.code]).toEqual([503, 'people-unreadable']);
     expect(JSON.stringify(body)).not.toContain(path);
-    expect([(await product.call(undefined, 'GET', '/readyz')).status, await ready()]).toEqual([503, 'down']);
+    // An answer is kept for a second.
+    await until('the people are down', async () => (await ready()) === 'down');
+    expect((await product.call(undefined, 'GET', '/readyz')).status).toBe(503);
     writeFileSync(path, whole);
     expect((await product.call('helpdesk', 'GET', '/v1/jobs')).status).toBe(200);
-    expect(await ready()).toBe('up');
+    await until('the people are up', async () => (await ready()) === 'up');
   });
 });
 
