@@ -4,6 +4,7 @@ import { openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { eventLeaf } from '../domain/checkpoint.js';
 import { parseInclusionProof, provenUnder, type InclusionProof } from '../domain/inclusion.js';
 import { inclusionProof, rootOf, type Hash } from '../domain/merkle.js';
+import { count } from '../platform/count.js';
 import { homeDirectory } from '../platform/install-root.js';
 import { linksOf, readCheckpoints } from './read-log.js';
 
@@ -38,7 +39,9 @@ export async function proveEvent(
   }
   if (!found) throw new Error(`There is no event ${seq} in the log.`);
   if (!rootOf(leaves).equals(over.root))
-    throw new Error(`The log is not the one that the checkpoint over ${over.size} events was signed for. Verify it.`);
+    throw new Error(
+      `The log is not the one that the checkpoint over ${count(over.size, 'event')} was signed for. Verify it.`,
+    );
   const hashes = inclusionProof(leaves, seq - 1).map((hash) => hash.toString('base64'));
   return { v: 1, seq, ...found, checkpoint: over.note, hashes };
 }

@@ -73,6 +73,7 @@ export const readOwnFileSync = (path: string, reading?: Reading): string =>
 
 /** Bytes of the file; one more that is read shows that it grew. */
 function fittingSize(path: string, stats: Stats, { most = SETTINGS_BYTES, closed = false }: Reading): number {
+  if (stats.isDirectory()) throw new UnfitFile(path, 'is a folder: name a file');
   if (!stats.isFile()) throw new UnfitFile(path, 'is not a regular file');
   if (closed && (stats.mode & 0o077) !== 0) throw new UnfitFile(path, 'is readable by others: chmod 600 it');
   if (stats.size > most) throw new UnfitFile(path, `is larger than ${most / 1024} KiB`);

@@ -40,9 +40,9 @@ describe('a system error is said in words', () => {
 
   it.each<[string, () => string[], string]>([
     ['a folder in place of an export', () => ['audit', 'verify', home], 'is a folder. Name an exported file.'],
-    ['a folder of keys', () => ['audit', 'verify', put('a', ''), '--keys', home], 'is a folder. Name a file.'],
+    ['a folder of keys', () => ['audit', 'verify', put('a', ''), '--keys', home], 'is a folder'],
     ['keys that are cut off', () => ['audit', 'verify', put('a', ''), '--keys', put('k', '{"ke')], 'is not JSON'],
-    ['a folder of targets', () => ['target', 'import', home], 'is a folder. Name a file.'],
+    ['a folder of targets', () => ['target', 'import', home], 'is a folder'],
     ['a file below a file', () => ['target', 'import', join(put('f', ''), 'x')], 'a part of this path is a file'],
     ['a file that is missing', () => ['target', 'import', join(home, 'none.csv')], 'There is no '],
     ['an export below a file', () => ['audit', 'export', join(put('f', ''), 'x')], ''],
