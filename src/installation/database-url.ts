@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson } from '../platform/file-fault.js';
 import { homeDirectory } from '../platform/install-root.js';
-import { readOwnFileSync } from '../platform/read-own-file.js';
 
 /** Address of the database for the command line of this machine, with the rights of the API. @throws Error before the first start */
 export function apiDatabaseUrl(): string {

@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { readOwnBytes, readOwnBytesNow, type Reading } from './read-own-file.js';
 
 /** A file that people write is not text in UTF-8. The message names the file and says what it is instead. */
 export class NotText extends Error {
@@ -33,12 +33,10 @@ export function decodeText(bytes: Uint8Array, file: string): string {
 }
 
 /** @throws NotText, and what reading throws */
-export const readTextFile = async (path: string, reading?: Reading): Promise<string> =>
-  decodeText(await readOwnBytes(path, reading), path);
+export const readTextFile = async (path: string): Promise<string> => decodeText(await readFile(path), path);
 
 /** The same at once. @throws NotText, and what reading throws */
-export const readTextFileNow = (path: string, reading?: Reading): string =>
-  decodeText(readOwnBytesNow(path, reading), path);
+export const readTextFileNow = (path: string): string => decodeText(readFileSync(path), path);
 
 /** The lines of a file that may be large. @throws NotText, and what reading throws */
 export async function* linesOfFile(path: string): AsyncGenerator<string> {

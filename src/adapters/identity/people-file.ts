@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { sha256 } from '../../domain/digest.js';
 import { PeopleUnreadable, ROLES, type People, type Person, type Role } from '../../domain/people.js';
-import { readTextFile } from '../../platform/text-file.js';
+import { readOwnFile } from '../../platform/read-own-file.js';
 import type { PeopleSource } from '../../ports/people.js';
 
 /** The people file: `{ "people": [{ "id", "name", "roles": [] }] }`. Read again whenever it changes. @throws PeopleUnreadable */

@@ -20,7 +20,7 @@ export async function openCheckpointSigner(privatePath: string): Promise<Checkpo
 
 export async function openCheckpointVerifier(publicPath: string): Promise<CheckpointVerifier> {
   const known = new Map<string, KeyObject>();
-  for (const { publicKey, revoked } of await readPublicKeys(publicPath)) {
+  for (const { publicKey, revoked } of readPublicKeys(publicPath)) {
     const key = createPublicKey(publicKey);
     if (revoked !== true) known.set(keyHashOf(KEY_NAME, rawKey(key)).toString('hex'), key);
   }

@@ -45,7 +45,7 @@ export async function openGrantSigner(privatePath: string): Promise<GrantSigner>
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
 export async function openGrantVerifier(publicPath: string): Promise<GrantVerifier> {
-  const keys = await readPublicKeys(publicPath);
+  const keys = readPublicKeys(publicPath);
   const known = new Map(
     keys.filter(({ revoked }) => revoked !== true).map((key) => [key.kid, createPublicKey(key.publicKey)]),
   );

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readJson } from '../../platform/file-fault.js';
 import { readOwnFile, SECRET_BYTES } from '../../platform/read-own-file.js';
 
 /** The public half as the worker pins it. */
@@ -11,6 +12,6 @@ export async function readPrivateKey(path: string): Promise<KeyObject> {
   return createPrivateKey(await readOwnFile(path, { most: SECRET_BYTES, closed: true }));
 }
 
-export async function readPublicKeys(path: string): Promise<PublicKeyFile['keys']> {
-  return (JSON.parse(await readOwnFile(path)) as PublicKeyFile).keys;
+export function readPublicKeys(path: string): PublicKeyFile['keys'] {
+  return (readJson(path) as PublicKeyFile).keys;
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createPeopleFile } from '../../adapters/identity/people-file.js';
 import { readJson } from '../../platform/file-fault.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
-import { authorise, type Person } from '../../domain/people.js';
+import { authorise, type Person, type Role } from '../../domain/people.js';
 import { finding, type Finding } from './finding.js';
 
 const LITTLE_BYTES = 1024 ** 3;
@@ -40,7 +40,7 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
 function malformed(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    JSON.parse(await readTextFile(path));
+    readJson(path);
     return undefined;
   } catch (error) {
     return (error as Error).message;
