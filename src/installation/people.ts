@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ROLES, type Person, type Role } from '../domain/people.js';
 import { homeDirectory, INSTALL_ROOT, pathFrom } from '../platform/install-root.js';
 import { ensureHome, writeWhole } from '../platform/own-files.js';
-import { readTextFileNow } from '../platform/text-file.js';
+import { readOwnFileSync } from '../platform/read-own-file.js';
 
 export function peoplePath(): string {
   return pathFrom(INSTALL_ROOT, process.env.FIXPOINT_PEOPLE) ?? join(homeDirectory(), 'people.json');
@@ -18,7 +18,7 @@ export function readPeople(): readonly Person[] {
     new Error(`${path} cannot be read: ${why}. Nothing was written. Correct the file.`);
   let read: { readonly people?: unknown };
   try {
-    read = JSON.parse(readTextFileNow(path)) as { readonly people?: unknown };
+    read = JSON.parse(readOwnFileSync(path)) as { readonly people?: unknown };
   } catch (error) {
     throw unreadable((error as Error).message);
   }

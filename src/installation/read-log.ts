@@ -5,8 +5,8 @@ import { createStore } from '../adapters/postgres/index.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { notesIn, parseCheckpoint, type SignedCheckpoint } from '../domain/checkpoint.js';
 import { homeDirectory } from '../platform/install-root.js';
-import { CHECKPOINT_BYTES } from '../platform/read-own-file.js';
-import { linesOfFile, readTextFileNow } from '../platform/text-file.js';
+import { CHECKPOINT_BYTES, readOwnFileSync } from '../platform/read-own-file.js';
+import { linesOfFile } from '../platform/text-file.js';
 import { apiDatabaseUrl } from './database-url.js';
 
 /** A checkpoint with the note that was kept. */
@@ -51,7 +51,7 @@ export async function readCheckpoints(path: string | undefined, keys: string): P
   const files = statSync(from).isDirectory() ? readdirSync(from).map((name) => join(from, name)) : [from];
   const { verifyCheckpoint } = await openCheckpointVerifier(keys);
   return files.flatMap((each) =>
-    notesIn(readTextFileNow(each, { most: CHECKPOINT_BYTES })).map((note, i) => {
+    notesIn(readOwnFileSync(each, { most: CHECKPOINT_BYTES })).map((note, i) => {
       const checkpoint = parseCheckpoint(note);
       if (!checkpoint) throw new Error(`${each}: checkpoint ${i + 1} has not the form of one.`);
       if (!verifyCheckpoint(checkpoint))

@@ -1,5 +1,5 @@
-import { UnfitFile } from './read-own-file.js';
-import { NotText, readTextFileNow } from './text-file.js';
+import { readOwnFileSync, UnfitFile } from './read-own-file.js';
+import { NotText } from './text-file.js';
 
 const WORDS: Readonly<Record<string, (path: string) => string>> = {
   ENOENT: (path) => `There is no ${path}.`,
@@ -21,7 +21,7 @@ export function fileProblem(path: string, error: unknown): string | undefined {
 export function readJson(path: string): unknown {
   let text: string;
   try {
-    text = readTextFileNow(path);
+    text = readOwnFileSync(path);
   } catch (error) {
     if (error instanceof UnfitFile || error instanceof NotText) throw error;
     throw new Error(fileProblem(path, error) ?? `${path} cannot be read: ${(error as Error).message}`, {

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { decodeText } from './text-file.js';
 
 /** Most bytes of a key, a password or a certificate. */
 export const SECRET_BYTES = 64 * 1024;
@@ -30,10 +31,14 @@ export class UnfitFile extends Error {
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
- * The bytes of a file of the installation: a regular file of limited size. What is judged is the file that was opened, not its name. A
+ * The text of a file of the installation: a regular file of limited size. What is judged is the file that was opened, not its name. A
  * symbolic link is followed, because mounted secrets are links.
- * @throws UnfitFile; the error of the system where the file is missing or cannot be opened
+ * @throws UnfitFile; NotText; the error of the system where the file is missing or cannot be opened
  */
+export const readOwnFile = async (path: string, reading: Reading = {}): Promise<string> =>
+  decodeText(await readOwnBytes(path, reading), path);
+
+/** The bytes of such a file, for what is no text of ours. @throws UnfitFile; the error of the system */
 export async function readOwnBytes(path: string, reading: Reading = {}): Promise<Buffer> {
   const file = await open(path, FLAGS);
   try {
@@ -42,14 +47,14 @@ export async function readOwnBytes(path: string, reading: Reading = {}): Promise
     let length = 0;
     for (let got = -1; got !== 0 && length <= size; length += got)
       ({ bytesRead: got } = await file.read(bytes, length, bytes.length - length, null));
-    return whole(path, bytes, length);
+    return readBytes(path, bytes, length);
   } finally {
     await file.close();
   }
 }
 
 /** The same for code that cannot wait. */
-export function readOwnBytesNow(path: string, reading: Reading = {}): Buffer {
+export function readOwnFileSync(path: string, reading: Reading = {}): string {
   const file = openSync(path, FLAGS);
   try {
     const size = fittingSize(path, fstatSync(file), reading);
@@ -57,19 +62,11 @@ export function readOwnBytesNow(path: string, reading: Reading = {}): Buffer {
     let length = 0;
     for (let got = -1; got !== 0 && length <= size; length += got)
       got = readSync(file, bytes, length, bytes.length - length, null);
-    return whole(path, bytes, length);
+    return decodeText(readBytes(path, bytes, length), path);
   } finally {
     closeSync(file);
   }
 }
-
-/** The text of a file that the product wrote itself. */
-export const readOwnFile = async (path: string, reading?: Reading): Promise<string> =>
-  (await readOwnBytes(path, reading)).toString('utf8');
-
-/** The same for code that cannot wait. */
-export const readOwnFileSync = (path: string, reading?: Reading): string =>
-  readOwnBytesNow(path, reading).toString('utf8');
 
 /** Bytes of the file; one more that is read shows that it grew. */
 function fittingSize(path: string, stats: Stats, { most = SETTINGS_BYTES, closed = false }: Reading): number {
@@ -80,7 +77,7 @@ function fittingSize(path: string, stats: Stats, { most = SETTINGS_BYTES, closed
   return stats.size;
 }
 
-function whole(path: string, bytes: Buffer, length: number): Buffer {
+function readBytes(path: string, bytes: Buffer, length: number): Buffer {
   if (length === bytes.length) throw new UnfitFile(path, 'grew while it was read');
   return bytes.subarray(0, length);
 }

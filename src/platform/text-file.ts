@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { readOwnBytes, readOwnBytesNow, type Reading } from './read-own-file.js';
 
 /** A file that people write is not text in UTF-8. The message names the file and says what it is instead. */
 export class NotText extends Error {
@@ -18,7 +17,7 @@ export class NotText extends Error {
 export const hasMark = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 
 /**
- * The text of a file that people write: UTF-8, without the byte order mark that some editors put in front. Every such file is read here.
+ * The text of a file that people write: UTF-8, without the byte order mark that some editors put in front. Every such file is decoded here.
  * @param file its name, as a sentence begins with it
  * @throws NotText for other bytes: read as something else they would become other text without a word
  */
@@ -31,14 +30,6 @@ export function decodeText(bytes: Uint8Array, file: string): string {
     throw new NotText(file, 'is not UTF-8 text: save it as UTF-8');
   }
 }
-
-/** @throws NotText, and what reading throws */
-export const readTextFile = async (path: string, reading?: Reading): Promise<string> =>
-  decodeText(await readOwnBytes(path, reading), path);
-
-/** The same at once. @throws NotText, and what reading throws */
-export const readTextFileNow = (path: string, reading?: Reading): string =>
-  decodeText(readOwnBytesNow(path, reading), path);
 
 /** The lines of a file that may be large. @throws NotText, and what reading throws */
 export async function* linesOfFile(path: string): AsyncGenerator<string> {

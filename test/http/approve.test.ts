@@ -31,6 +31,7 @@ const job = {
   parameters: {},
   partial: false,
   proofs: [],
+  problem: null,
   drifts: 0,
   submittedAt: 'earlier',
   stateSince: 'earlier',

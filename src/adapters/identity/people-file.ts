@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { sha256 } from '../../domain/digest.js';
 import { PeopleUnreadable, ROLES, type People, type Person, type Role } from '../../domain/people.js';
-import { readTextFile } from '../../platform/text-file.js';
+import { readOwnFile } from '../../platform/read-own-file.js';
 import type { PeopleSource } from '../../ports/people.js';
 
 /** The people file: `{ "people": [{ "id", "name", "roles": [] }] }`. Read again whenever it changes. @throws PeopleUnreadable */
@@ -12,7 +12,7 @@ export function createPeopleFile(path: string): PeopleSource {
       try {
         const found = await stat(path);
         const stamp = `${found.mtimeMs} ${found.size} ${found.ino}`;
-        if (known?.stamp !== stamp) known = { stamp, people: parse(await readTextFile(path)) };
+        if (known?.stamp !== stamp) known = { stamp, people: parse(await readOwnFile(path)) };
         return known.people;
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;

@@ -12,5 +12,6 @@ export async function readPrivateKey(path: string): Promise<KeyObject> {
   return createPrivateKey(await readOwnFile(path, { most: SECRET_BYTES, closed: true }));
 }
 
-/** @throws Error that names the file where it cannot be read */
-export const readPublicKeys = (path: string): PublicKeyFile['keys'] => (readJson(path) as PublicKeyFile).keys;
+export function readPublicKeys(path: string): PublicKeyFile['keys'] {
+  return (readJson(path) as PublicKeyFile).keys;
+}

@@ -1,8 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { NAME_LENGTH, NAME_PATTERN } from '../../domain/name.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { UnfitFile } from '../../platform/read-own-file.js';
-import { readTextFile } from '../../platform/text-file.js';
+import { readOwnFile, UnfitFile } from '../../platform/read-own-file.js';
 import type { ValueChecker } from '../../ports/values.js';
 
 const closed = { additionalProperties: false } as const;
@@ -50,7 +49,7 @@ export async function readCredentialsFile(
 ): Promise<Result<CredentialsFile, string>> {
   let read: unknown;
   try {
-    read = JSON.parse(await readTextFile(path, { closed: true }));
+    read = JSON.parse(await readOwnFile(path, { closed: true }));
   } catch (error) {
     if (error instanceof UnfitFile) return fail(`the credentials file ${error.why}`);
     return fail(`the credentials file cannot be read: ${(error as Error).message}`);

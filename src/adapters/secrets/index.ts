@@ -5,8 +5,8 @@ import { labelledDigest, sha256 } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeWhole } from '../../platform/own-files.js';
-import { readOwnBytes, SECRET_BYTES, UnfitFile } from '../../platform/read-own-file.js';
-import { decodeText, hasMark, NotText, readTextFile } from '../../platform/text-file.js';
+import { readOwnBytes, readOwnFile, SECRET_BYTES, UnfitFile } from '../../platform/read-own-file.js';
+import { decodeText, hasMark, NotText } from '../../platform/text-file.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { readCredentialsFile, type CredentialEntry, type CredentialsFile } from './credentials-file.js';
@@ -150,15 +150,6 @@ async function readSecret(path: string): Promise<Result<Buffer, string>> {
   }
 }
 
-/** Undefined for what cannot be read, or is no certificate: another file may hold the one that is wanted. */
-async function readCertificate(path: string): Promise<X509Certificate | undefined> {
-  try {
-    return new X509Certificate(await readTextFile(path, { most: SECRET_BYTES }));
-  } catch {
-    return undefined;
-  }
-}
-
 async function caDirectory(options: SecretsOptions, fingerprint: string): Promise<Result<string, CredentialFailure>> {
   const file = await readCredentials(options);
   if (!file.ok) return file;
@@ -172,4 +163,13 @@ async function caDirectory(options: SecretsOptions, fingerprint: string): Promis
   }
   const why = 'no certificate in trustedCas of the credentials file has this fingerprint';
   return fail({ kind: 'credential-unavailable', name: `ca ${fingerprint}`, why });
+}
+
+/** The certificate of a PEM file; undefined where the file is not there or holds none: the next one may be the authority that is sought. */
+async function readCertificate(path: string): Promise<X509Certificate | undefined> {
+  try {
+    return new X509Certificate(await readOwnFile(path, { most: SECRET_BYTES }));
+  } catch {
+    return undefined;
+  }
 }

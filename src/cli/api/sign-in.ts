@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { apiAddress } from '../../platform/home-address.js';
 import { homeDirectory } from '../../platform/install-root.js';
-import { readTextFileNow } from '../../platform/text-file.js';
+import { readOwnFileSync } from '../../platform/read-own-file.js';
 import { createClient, type Client } from './client.js';
 import { Refusal } from './refusal.js';
 
@@ -52,7 +52,7 @@ function demoToken(as: string): string {
     new Refusal({ code: 'not-signed-in', title: `There is no demo person ${as}.`, detail });
   let people: Readonly<Record<string, { readonly token: string }>>;
   try {
-    people = JSON.parse(readTextFileNow(path)) as typeof people;
+    people = JSON.parse(readOwnFileSync(path)) as typeof people;
   } catch {
     throw missing(`${path} is not there: the demo people exist while npm run demo is up.`);
   }

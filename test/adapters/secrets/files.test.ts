@@ -73,7 +73,7 @@ const said = (reader: string, path: string): Promise<unknown> =>
 
 describe.each(Object.keys(READERS))('%s', (reader) => {
   it.each(Object.entries(NO_FILES))('is not read from %s', async (_, make) => {
-    expect(await said(reader, make())).toContain('is not a regular file');
+    expect(await said(reader, make())).toMatch(/is (not a regular file|a folder)/);
   });
 });
 
