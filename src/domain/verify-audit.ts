@@ -1,7 +1,7 @@
 import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } from './audit.js';
 import { writes } from './audit-writers.js';
 import type { Checkpoint } from './checkpoint.js';
-import { checkpointedLog, type Divergence } from './checkpointed-log.js';
+import { checkpointedLog } from './checkpointed-log.js';
 import type { Grant, SignedGrant } from './grant.js';
 import type { Result } from './result.js';
 
@@ -78,7 +78,11 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
       const fits = (size: number) => Math.max(0, ...covered.map((each) => each.size).filter((each) => each < size));
       const [first] = divergences.filter(({ how, restoredBy }) => how === 'different' && restoredBy === undefined);
       // A chain that was hashed anew shows against a checkpoint alone: between the last one that fits and the first that does not.
-      if (first && (broken ?? Infinity) > first.checkpoint.size) problems.unshift(changed(first, fits));
+      if (first && (broken ?? Infinity) > first.checkpoint.size) {
+        const { size } = first.checkpoint;
+        const reason = `or one up to ${size} is not what was signed: a checkpoint does not fit`;
+        problems.unshift({ seq: fits(size) + 1, reason });
+      }
       const missing = divergences.filter(({ how, restoredBy }) => how === 'missing' && restoredBy === undefined);
       return {
         ok: problems.length === 0 && missing.length === 0 && seen,
@@ -130,13 +134,4 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
       if (used.get(jti) !== job) found(link.seq, 'a change was begun without the use of a grant for this job');
     }
   }
-}
-
-/** Of a log that was changed and hashed anew as a whole. */
-function changed({ checkpoint: { size } }: Divergence, fits: (size: number) => number): AuditProblem {
-  const from = fits(size) + 1;
-  return {
-    seq: from,
-    reason: `or one up to ${size} is not what was signed: a checkpoint over ${size} events does not fit`,
-  };
 }

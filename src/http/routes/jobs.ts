@@ -1,9 +1,6 @@
-import { isUuid } from '../../domain/uuid.js';
 import type { Static } from 'typebox';
-import { isCode } from '../../domain/codes/index.js';
-import type { Job } from '../../domain/job.js';
-import { authorise, type Actor } from '../../domain/people.js';
-import type { Result } from '../../domain/result.js';
+import { authorise } from '../../domain/people.js';
+import { isUuid } from '../../domain/uuid.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { cancelJob } from '../../usecases/stop/cancel-job.js';
 import { recordDecision } from '../../usecases/decide/record-decision.js';
@@ -13,7 +10,7 @@ import { resolveJob } from '../../usecases/reconcile/resolve-job.js';
 import { authenticate } from '../authenticate.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
-import { invalidCursor, noSuchName, type Failure } from '../problem.js';
+import { invalidCursor, noSuchName } from '../problem.js';
 import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
 import { DecisionBody, ReasonBody, ResolveBody } from '../schemas/requests.js';
@@ -26,8 +23,8 @@ import {
   OutputPage,
   PlanDocument,
 } from '../schemas/responses.js';
-import { jobProblem } from '../../usecases/audit/job-problem.js';
-import { jobDetail, jobSummary, type ShownDetail, type ShownSummary } from '../views/job.js';
+import type { ShownDetail, ShownSummary } from '../views/job.js';
+import { answer, maySee, showJob, summaryOf, targetNamed, visible } from '../job-replies.js';
 import { created, SUBMISSION } from './submissions.js';
 
 /** Codes of every move of a job. */
@@ -220,47 +217,3 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
 }
 
 type WithReason = RouteContext<unknown, Static<typeof ReasonBody>>;
-
-/** A target by its id or name. An id stays one when the target is gone, and a name that it had still finds its jobs. */
-async function targetNamed({ inventory }: ApiContext, target: string | undefined) {
-  if (target === undefined) return {};
-  if (isUuid(target)) return { target };
-  const id = (await inventory.byName(target))?.target.id;
-  return id === undefined ? { targetName: target } : { target: id };
-}
-
-/** The runbook is read only where its own codes are needed. */
-async function summaryOf(context: ApiContext, job: Job): Promise<ShownSummary> {
-  if (job.code === undefined || isCode(job.code)) return jobSummary(job);
-  const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
-  return jobSummary(job, manifest?.codes);
-}
-
-/** A job that the actor may not see is not there. */
-function visible<C extends RouteContext, T>(context: ApiContext, handle: (job: Job, route: C) => Promise<Reply<T>>) {
-  return async (of: C): Promise<Reply<T>> => {
-    const job = await context.jobs.get(of.id);
-    if (!job || !maySee(of.actor, job)) return failure({ kind: 'job-not-found' });
-    return handle(job, of);
-  };
-}
-
-export function maySee(actor: Actor, job: Pick<Job, 'requester'>): boolean {
-  return job.requester.id === actor.person.id || !authorise(actor.person, 'read-all-jobs');
-}
-
-async function answer(context: ApiContext, result: Result<Job, Failure>): Promise<Reply<ShownDetail>> {
-  return result.ok ? showJob(context, result.value) : failure(result.error);
-}
-
-async function showJob(context: ApiContext, job: Job): Promise<Reply<ShownDetail>> {
-  const [view, story, manifest, problem] = await Promise.all([
-    context.jobs.view(job.id),
-    context.events.after(job.id, 0, 5000),
-    context.catalogue.manifest(job.runbook.contentDigest),
-    jobProblem(context, job.id),
-  ]);
-  const current = view?.job ?? job;
-  const body = { ...jobDetail(current, view?.journal ?? [], view?.decisions ?? [], story, manifest), problem };
-  return { kind: 'answer', body, headers: { ETag: `"${current.revision}"` } };
-}

@@ -126,11 +126,8 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
         const match = headers['If-Match'];
         if (!matches(match, stored.revision)) return failure({ kind: 'etag-mismatch' });
         const event = personEvent(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));
-        const removed = await context.inventory.remove(
-          stored.target.id,
-          match === undefined ? undefined : stored.revision,
-          event,
-        );
+        const revision = match === undefined ? undefined : stored.revision;
+        const removed = await context.inventory.remove(stored.target.id, revision, event);
         return removed.ok ? { kind: 'answer', body: undefined } : failure(removed.error);
       },
     }),

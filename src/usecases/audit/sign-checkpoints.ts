@@ -1,9 +1,11 @@
-import { checkpointBody, parseCheckpoint, type SignedCheckpoint } from '../../domain/checkpoint.js';
+import { parseCheckpoint, type SignedCheckpoint } from '../../domain/checkpoint.js';
 import { checkpointedLog, type CheckpointedLog, type Divergence } from '../../domain/checkpointed-log.js';
+import { checkpointSigner } from './checkpoint-signer.js';
 import { SettingsFault } from '../../platform/settings-fault.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { CheckpointSigner, CheckpointSink, CheckpointVerifier } from '../../ports/checkpoints.js';
 
+/** What `authority` needs to sign checkpoints. */
 export interface CheckpointContext {
   readonly audit: Pick<AuditLog, 'chained'>;
   readonly checkpoints: CheckpointSigner & CheckpointVerifier;
@@ -14,22 +16,6 @@ export interface CheckpointContext {
 }
 
 const STEP = 1000;
-/** A checkpoint is signed after so many events, or so long after the first one that has none, or when no more come (milliseconds). */
-const MOST_EVENTS = 1000;
-const LONGEST_MS = 60_000;
-const IDLE_MS = 3000;
-/** So often a sink that failed is tried again (milliseconds). */
-const RETRY_MS = 10_000;
-
-/** What is known of the checkpoints of this process, for health and doctor. */
-export interface CheckpointState {
-  /** Events under the newest checkpoint that every sink has; 0 for none. */
-  readonly size: number;
-  /** How long the oldest event without such a checkpoint has been waiting (milliseconds); 0 where none waits. */
-  readonly waitingMs: number;
-  /** The sinks that do not take the newest checkpoint. */
-  readonly failing: readonly string[];
-}
 
 /** The kept checkpoints that do not fit the log: it was cut, changed or rolled back. */
 export class LogDiverged extends SettingsFault {
@@ -61,7 +47,7 @@ export async function beginCheckpoints(context: CheckpointContext) {
     context.log(
       `event ${restoredBy} says that a restore took away what a checkpoint over ${checkpoint.size} events covers`,
     );
-  return checkpointing(context, known, kept.at(-1)?.size ?? 0);
+  return checkpointSigner(context, known, kept.at(-1)?.size ?? 0, () => follow(context, known));
 }
 
 async function keptCheckpoints({ sinks, checkpoints, log }: CheckpointContext): Promise<readonly SignedCheckpoint[]> {
@@ -86,65 +72,4 @@ async function follow({ audit }: CheckpointContext, known: CheckpointedLog): Pro
     added += links.length;
     if (links.length < STEP) return added;
   }
-}
-
-function checkpointing(context: CheckpointContext, known: CheckpointedLog, signedSize: number) {
-  const { sinks, clock } = context;
-  let signed = signedSize;
-  let waitingSince: number | undefined = known.size > signed ? clock() : undefined;
-  let lastAdded = clock();
-  /** Of each sink that has to take a note still: the newest one, and when it is tried next. */
-  const owed = new Map<CheckpointSink, { readonly note: string; readonly tryAt: number }>();
-  let keptSize = signedSize;
-
-  const deliver = async (now: boolean) => {
-    for (const [sink, { note, tryAt }] of owed) {
-      if (!now && clock() < tryAt) continue;
-      try {
-        await sink.keep(note);
-        owed.delete(sink);
-      } catch (error) {
-        context.log(`${sink.name} does not take the checkpoint, which is tried again: ${(error as Error).message}`);
-        owed.set(sink, { note, tryAt: clock() + RETRY_MS });
-      }
-    }
-    if (owed.size === 0) {
-      keptSize = signed;
-      waitingSince = known.size > signed ? (waitingSince ?? clock()) : undefined;
-    }
-  };
-
-  const sign = async () => {
-    const checkpoint = known.checkpoint();
-    if (!checkpoint || checkpoint.size === signed) return deliver(true);
-    const note = context.checkpoints.signCheckpoint(checkpointBody(checkpoint));
-    for (const sink of sinks) owed.set(sink, { note, tryAt: 0 });
-    signed = checkpoint.size;
-    return deliver(true);
-  };
-
-  return {
-    /** Reads what was chained, and signs where it is time. Called again and again. */
-    async step(): Promise<void> {
-      if ((await follow(context, known)) > 0) {
-        lastAdded = clock();
-        waitingSince ??= clock();
-      }
-      const unsigned = known.size - signed;
-      const due =
-        unsigned >= MOST_EVENTS ||
-        (unsigned > 0 && (clock() - (waitingSince ?? clock()) >= LONGEST_MS || clock() - lastAdded >= IDLE_MS));
-      await (due ? sign() : deliver(false));
-    },
-    /** The last of this process: what was chained by now gets its checkpoint. */
-    async end(): Promise<void> {
-      await follow(context, known);
-      await sign();
-    },
-    state: (): CheckpointState => ({
-      size: keptSize,
-      waitingMs: waitingSince === undefined ? 0 : Math.round(clock() - waitingSince),
-      failing: [...owed.keys()].map(({ name }) => name),
-    }),
-  };
 }

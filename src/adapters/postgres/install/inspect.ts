@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { sha256 } from '../../../domain/digest.js';
 import { pinnedConnection } from '../../../platform/pg-client.js';
 import { DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
 
@@ -73,14 +73,7 @@ export async function inspectServer(url: string): Promise<{ server: ServerFacts;
 async function migrations(client: pg.Client): Promise<ServerFacts['migrations']> {
   const files = (await readdir(fileURLToPath(FOLDER))).filter((file) => file.endsWith('.sql')).sort();
   const known = new Map<string, string>();
-  for (const file of files) {
-    known.set(
-      file,
-      createHash('sha256')
-        .update(await readFile(new URL(file, FOLDER), 'utf8'))
-        .digest('hex'),
-    );
-  }
+  for (const file of files) known.set(file, sha256(await readFile(new URL(file, FOLDER), 'utf8')));
   try {
     const { rows } = await client.query<{ name: string; sha256: string }>('SELECT name, sha256 FROM migrations');
     return {
