@@ -7,7 +7,7 @@ import { DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
 
 const FOLDER = new URL('../migrations/', import.meta.url);
 
-/** What each right that carries the product's promises belongs to; nobody else may hold it. */
+/** What each right that carries the product's promises belongs to; nobody else may hold it. Of jobs each role has rights on columns alone. */
 const ONLY: readonly (readonly [table: string, right: 'INSERT' | 'UPDATE' | 'DELETE', roles: readonly LoginRole[]])[] =
   [
     ['grants', 'INSERT', ['authority']],
@@ -17,6 +17,11 @@ const ONLY: readonly (readonly [table: string, right: 'INSERT' | 'UPDATE' | 'DEL
     ['change_journal', 'INSERT', ['worker']],
     ['change_journal', 'DELETE', []],
     ['decisions', 'INSERT', ['api']],
+    ...(['INSERT', 'UPDATE', 'DELETE'] as const).map((right) => ['jobs', right, []] as const),
+    ...(['INSERT', 'DELETE'] as const).map((right) => ['tokens', right, []] as const),
+    ['allowed_moves', 'INSERT', []],
+    ['allowed_events', 'INSERT', []],
+    ['runbook_bundles', 'UPDATE', []],
     ['audit_chain', 'INSERT', ['relay']],
     ['audit_chain', 'UPDATE', []],
     ['audit_chain', 'DELETE', []],
