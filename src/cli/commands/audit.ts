@@ -71,7 +71,7 @@ export function auditCommands(program: Command, io: Io): void {
   const audit = program.command('audit').description('the audit log');
   audit
     .command('verify')
-    .description('verify the hash chain and the signed approvals')
+    .description('verify the hash chain, the signed approvals and the checkpoints')
     .argument('[export]', 'an exported file; without it, the database of this installation')
     .option('--keys <file>', 'public keys of authority; default keys/grant-public.json in the home')
     .option(
