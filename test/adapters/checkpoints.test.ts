@@ -27,7 +27,7 @@ describe('the file of the checkpoints', () => {
 
   it('says where it cannot be written', async () => {
     await expect(fileSink('/nowhere/at/all').keep(NOTE)).rejects.toThrow('ENOENT');
-    await expect(fileSink('/').kept()).rejects.toThrow('is a folder. Name a file.');
+    await expect(fileSink('/').kept()).rejects.toThrow('is a folder: name a file');
   });
 });
 

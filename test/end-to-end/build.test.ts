@@ -109,6 +109,7 @@ describe('npm run build', () => {
       ready: true,
       parts: expect.objectContaining({ database: 'up', queue: 'up', workers: 'up', engine: 'up' }),
       checkpoint: expect.any(Object),
+      stuckSlots: 0,
     };
     expect([last, parts.map(({ name, output }) => `${name}: ${output()}`).join('\n')]).toEqual([
       up,

@@ -125,7 +125,7 @@ describe('the key file of a credential, before ssh sees it', () => {
     mkdirSync(join(endpoint.directory, '${x}'));
     await copyFile(endpoint.identityFile, join(endpoint.directory, '${x}', 'key'));
     expect(await resolve(join(endpoint.directory, 'no such'))).toMatchObject(unavailable('is missing'));
-    expect(await resolve(join(endpoint.directory, 'folder'))).toMatchObject(unavailable('cannot be read'));
+    expect(await resolve(join(endpoint.directory, 'folder'))).toMatchObject(unavailable('is a folder'));
     expect(await resolve(await fileWith('public', publicKey))).toMatchObject(unavailable('holds a public key'));
     expect(await resolve(await fileWith('k.ppk', 'PuTTY-User-Key-File-3: x'))).toMatchObject(unavailable('PuTTY'));
     expect(await resolve(await fileWith('empty', '\n'))).toMatchObject(unavailable('is empty'));

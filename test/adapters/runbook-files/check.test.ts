@@ -202,7 +202,7 @@ describe('runbook check', () => {
     const { code, text } = await check(folder);
     expect(code).toBe(1);
     expect(text).toContain(`${YAML}:1: `);
-    expect(text).toContain('1 runbooks, 1 errors, 0 warnings');
+    expect(text).toContain('1 runbook, 1 error, 0 warnings');
   });
 
   it('says so where there is no runbook', async () => {
@@ -345,7 +345,7 @@ describe('a name that is in two folders', () => {
       const ran = await command({ FIXPOINT_HOME: directory, FIXPOINT_RUNBOOKS: first() }, 'runbook', 'check', path);
       expect(ran.code).toBe(1);
       expect(ran.text).toContain(`${problems?.[0]?.message ?? ''} [modules]`);
-      expect(ran.text).toContain('1 runbooks, 1 errors, 0 warnings');
+      expect(ran.text).toContain('1 runbook, 1 error, 0 warnings');
     }
   });
 });
