@@ -163,9 +163,8 @@ describe('target find-user', () => {
   });
 
   it('says why a search was refused', async () => {
-    const { code, text } = await cli('target', 'find-user', 'contoso', '--', '   ');
-    expect(code).toBe(1);
-    expect(text).toContain('invalid-value');
+    expect((await cli('target', 'find-user', 'contoso', '--', '   ')).code).toBe(2);
+    expect((await cli('target', 'find-user', 'nosuch', 'jane')).text).toContain('target-not-found');
   });
 });
 

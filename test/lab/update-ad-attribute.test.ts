@@ -85,7 +85,7 @@ describe('an object that was found by the name that is changed', () => {
     const approver = { FIXPOINT_URL: at.product.url, FIXPOINT_TOKEN: at.product.tokens.approver };
     const approved = await command(approver, 'job', 'approve', job.id, '--plan', job.plan.digest, '--reason', 'ok');
     expect(approved.code).toBe(0);
-    expect(approved.text).toContain(`title of ${label} (user:${guid.titled})`);
+    expect(approved.text).toContain(`title of user:${guid.titled} ("${label}")`);
     expect(approved.text).toMatch(new RegExp(`findings\\n(.*\\n)*? +name +Tilda Moss`));
     await replace('titled', 'displayName', 'Tilda Reed');
     const done = await at.product.until(job.id, ['succeeded', 'failed', 'blocked']);
