@@ -19,6 +19,9 @@ internal static class OpenFailures
         "temporarily", "cannot allocate memory", "too many open",
     ];
 
+    /// <summary>What is said of a session that ended without a word although its connection stands: a missing subsystem, or a program that was killed once.</summary>
+    public const string ClosedSilently = "The connection stands, but the target closed the session before PowerShell answered.";
+
     public static JsonObject Failure(string kind, string detail) => new() { ["kind"] = kind, ["detail"] = detail };
 
     public static JsonObject Refused(string code, string detail) => new() { ["kind"] = "refused", ["code"] = code, ["detail"] = detail };
@@ -43,7 +46,7 @@ internal static class OpenFailures
         if (Has(words, "subsystem")) return Refused("no-powershell", words);
         // Over a shared connection ssh has no words for a session that the target closed.
         if (words.Length == 0 && transport is { Closed: true, ExitCode: SshFailed } && SshMasters.Answers(transport.Target))
-            return Refused("no-powershell", "The connection stands, but the target closed the session before PowerShell answered.");
+            return Refused("no-powershell", ClosedSilently);
         // The connection stands: it is PowerShell on the target that said no.
         if (transport is { Closed: false }) return Refused("session-refused", message);
         if (words.Length == 0 || MayHeal.Any(part => Has(words, part))) return Failure("unreachable", said);

@@ -24,7 +24,9 @@ internal static class SessionOpener
                 local.Open();
                 return Judged(local, null);
             case "ssh":
-                return OpenSsh(frame);
+                var opened = OpenSsh(frame);
+                // Once more: what was killed there comes up then, and a subsystem that is missing is missing again.
+                return (string?)opened.Item2?["detail"] == OpenFailures.ClosedSilently ? OpenSsh(frame) : opened;
             default:
                 return (null, OpenFailures.Failure("host-unavailable", "unknown place"));
         }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes, X509Certificate } from 'node:crypto';
 import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Estate } from '../estate.js';
 import { templatePath } from '../home.js';
@@ -60,7 +60,7 @@ export async function passwordsOf(template: string): Promise<Passwords> {
 
 /** Unpacks a stored directory to a free address, with certificates of its own, and starts its server. */
 export async function startInstance({ home, name, host, tar, passwords, estate, caOf }: Instance): Promise<Domain> {
-  const address = await freeAddress();
+  const { address, release } = await reserveAddress();
   const directory = join(home, name);
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true, mode: 0o755 });
@@ -92,7 +92,10 @@ export async function startInstance({ home, name, host, tar, passwords, estate, 
     smbConf,
     directory,
     pid: child.pid ?? 0,
-    stop: () => stopGroup(child),
+    stop: async () => {
+      await stopGroup(child);
+      await release();
+    },
   };
 }
 
@@ -221,21 +224,35 @@ async function makeCertificates(
   await copyFile(at('ca.pem'), caFile);
 }
 
-/** LDAP's ports are fixed, so each laboratory takes a loopback address of its own; two that start at once begin to look elsewhere. */
-export async function freeAddress(): Promise<string> {
+/** A port that nothing else uses: whoever listens on it has the address, from before its server starts until after it ended. */
+const RESERVED_BY = 21_636;
+
+/** LDAP's ports are fixed, so each laboratory takes a loopback address of its own; two that start at once never take the same. */
+export async function reserveAddress(): Promise<{ readonly address: string; readonly release: () => Promise<void> }> {
   for (let i = 0; i < 230; i++) {
     const address = `127.0.77.${20 + ((i + process.pid) % 230)}`;
-    if ((await isFree(address, 636)) && (await isFree(address, 389))) return address;
+    const held = await listening(address, RESERVED_BY);
+    if (!held) continue;
+    held.unref();
+    const release = () => new Promise<void>((resolve) => held.close(() => resolve()));
+    if ((await isFree(address, 636)) && (await isFree(address, 389))) return { address, release };
+    await release();
   }
   throw new Error('no loopback address has its LDAP ports free (they are below 1024: start as root, or allow them)');
 }
 
-function isFree(address: string, port: number): Promise<boolean> {
+function listening(address: string, port: number): Promise<Server | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, address, () => server.close(() => resolve(true)));
+    server.once('error', () => resolve(undefined));
+    server.listen(port, address, () => resolve(server));
   });
+}
+
+async function isFree(address: string, port: number): Promise<boolean> {
+  const server = await listening(address, port);
+  if (server) await new Promise((resolve) => server.close(resolve));
+  return server !== undefined;
 }
 
 async function answering(address: string, port: number, child: ChildProcess, directory: string): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Estate } from '../estate.js';
 import { templatePath } from '../home.js';
 import { run } from '../run.js';
-import { domainTemplate, freeAddress, passwordsOf, startInstance, type Domain, type Passwords } from './index.js';
+import { domainTemplate, reserveAddress, passwordsOf, startInstance, type Domain, type Passwords } from './index.js';
 
 /** A second writable server of the domain. It stays as it is until a test lets it fetch what the first has. */
 export interface SecondServer extends Domain {
@@ -38,6 +38,7 @@ async function joinPair(
   const work = await mkdtemp(join(tmpdir(), 'fxd-'));
   const first = await startInstance({ home: work, name: 'a', host: estate.domain.host, estate, ...single });
   const second = join(work, 'b');
+  const joined = await reserveAddress();
   try {
     await run('samba-tool', [
       'domain',
@@ -49,11 +50,12 @@ async function joinPair(
       `--targetdir=${second}`,
       '--dns-backend=NONE',
       `--option=netbios name=${HOST.toUpperCase()}`,
-      `--option=interfaces=${await freeAddress()}/8`,
+      `--option=interfaces=${joined.address}/8`,
       '--option=bind interfaces only=yes',
       `--option=log file=${join(work, 'join.log')}`,
     ]);
   } finally {
+    await joined.release();
     await first.stop();
   }
   const made = `${path}.${process.pid}`;
