@@ -11,7 +11,7 @@ import { authenticate } from '../authenticate.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, noSuchName } from '../problem.js';
-import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
+import { failure, route, SENT, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
 import { DecisionBody, ReasonBody, ResolveBody } from '../schemas/requests.js';
 import {
@@ -24,7 +24,7 @@ import {
   PlanDocument,
 } from '../schemas/responses.js';
 import type { ShownDetail, ShownSummary } from '../views/job.js';
-import { answer, maySee, showJob, summaryOf, targetNamed, visible } from '../job-replies.js';
+import { answer, showJob, summaryOf, targetNamed, visible } from '../job-replies.js';
 import { created, SUBMISSION } from './submissions.js';
 
 /** Codes of every move of a job. */
