@@ -12,8 +12,8 @@ import { play, type FaultSet, type SetOptions, type SetResult } from './common.j
 const TWICE = 2;
 
 /** Points that this set cannot reach, and where they are reached instead. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  'src/usecases/phases/run-phase.ts:runPhase:session.runPhase':
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'src/usecases/phases/run-phase.ts:runIn:session.runPhase':
     'a phase as the interactive user, by the module user-session: test/usecases/user-session-crash.test.ts',
 };
 
