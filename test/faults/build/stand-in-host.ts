@@ -34,7 +34,17 @@ export function createPowerShellHost(): PowerShellHost {
 function session(): Session {
   return {
     remote: { clockOffsetMs: 0, psVersion: 'stand-in', os: 'stand-in', languageMode: 'FullLanguage' },
-    runPhase: (run, _onRecord, signal) => runPhase(run, signal),
+    runPhase: (run, onRecord, signal) => {
+      // An engine has something to say in each phase, which is stored beside the job.
+      const said = {
+        stream: 'verbose',
+        text: run.script.name,
+        atUtc: new Date().toISOString(),
+        truncated: false,
+      } as const;
+      onRecord?.(said);
+      return runPhase(run, signal);
+    },
     close: async () => undefined,
   };
 }

@@ -24,7 +24,8 @@ export async function useForgedGrant(client: pg.Client, donor: string, job: stri
   const [model] = rows;
   const [made] = plan.rows;
   if (!model || !made) throw new Error('there is nothing to forge from');
-  const { parameters, locks } = JSON.parse(made.bytes) as { parameters: string; locks: string[] };
+  const { parameters, locks, request } = JSON.parse(made.bytes) as Readonly<Record<string, unknown>>;
+  const executeBy = new Date(Date.now() + 3_600_000).toISOString();
   const jti = crypto.randomUUID();
   const grant = {
     ...(JSON.parse(model.bytes) as object),
@@ -32,7 +33,9 @@ export async function useForgedGrant(client: pg.Client, donor: string, job: stri
     job,
     planSha256: made.digest,
     parametersSha256: parameters,
+    requestSha256: request,
     locks,
+    executeBy,
   };
   await client.query('INSERT INTO grants (jti, job_id, bytes, signature, kid) VALUES ($1, $2, $3, $4, $5)', [
     jti,
@@ -42,9 +45,9 @@ export async function useForgedGrant(client: pg.Client, donor: string, job: stri
     model.kid,
   ]);
   await client.query(
-    `UPDATE jobs SET state = 'queued', grant_jti = $2, on_failure = 'leave', execute_by = now() + interval '1 hour', wake_at = now()
+    `UPDATE jobs SET state = 'queued', grant_jti = $2, on_failure = 'leave', execute_by = $3, wake_at = now()
      WHERE id = $1`,
-    [job, jti],
+    [job, jti, executeBy],
   );
 }
 
