@@ -37,6 +37,7 @@ function session(): Session {
     runPhase: (run, onRecord, signal) => {
       // An engine has something to say in each phase, which is stored beside the job.
       const said = {
+        seq: 1,
         stream: 'verbose',
         text: run.script.name,
         atUtc: new Date().toISOString(),
