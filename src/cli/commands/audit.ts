@@ -1,4 +1,4 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { auditLines } from '../audit-lines.js';
@@ -43,12 +43,14 @@ const EXPORT_MODE = 0o644;
 
 /** Writes a file whole or not at all: one that was cut off would verify as a shorter log. @throws CommanderError (usage) before anything is asked of the server */
 function writerOf(file: string, overwrite: boolean): (text: string) => void {
+  // The folder first: of a path below a file, versions of Node say different things.
+  if (statSync(dirname(file), { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw usage(`There is no folder ${dirname(file)}.`);
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw usage(`${file} is a folder. Name a file in it.`);
   // A pipe or a device, such as /dev/stdout.
   if (found && !found.isFile()) return (text) => writeFileSync(file, text);
   if (found && !overwrite) throw usage(`${file} exists already. Name another file, or add --overwrite to replace it.`);
-  if (!existsSync(dirname(file))) throw usage(`There is no folder ${dirname(file)}.`);
   return (text) => writeWhole(file, text, EXPORT_MODE);
 }
 
