@@ -208,8 +208,8 @@ export function unknownVariables(env: NodeJS.ProcessEnv): readonly ConfigProblem
 }
 
 /**
- * Folders of FIXPOINT_RUNBOOKS that are none. For who starts the product and who asks about it: a part that is started again while
- * such a folder is away for a moment does without it.
+ * Paths of FIXPOINT_RUNBOOKS that are not folders. `fixpoint start` and `fixpoint doctor` report them. A part that is restarted while
+ * a folder is missing does not stop: it loads the runbooks of the other folders.
  */
 export function folderProblems({ checkout, runbookDirectories }: Config): readonly ConfigProblem[] {
   return runbookDirectories

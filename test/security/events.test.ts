@@ -1,25 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { withDatabase } from '../../src/adapters/postgres/index.js';
+import type pg from 'pg';
 import { DATABASE_ROLES, roleName, type RecordRole } from '../../src/adapters/postgres/install/roles.js';
 import type { AuditAction, AuditEvent } from '../../src/domain/audit.js';
 import { EVENT_WRITERS } from '../../src/domain/audit-writers.js';
 import { canonicalJson } from '../../src/domain/canonical.js';
+import { connectEachRole, type DatabaseClients } from '../support/database-roles.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
 
 /** What the database takes as an audit event, from whom, and how a token comes to be. */
 
 let product: TestProduct;
+let clients: DatabaseClients;
 let owner: pg.Client;
-const roles = new Map<RecordRole, pg.Client>();
+let roles: DatabaseClients['roles'];
 let job: { id: string; target: string };
 
 beforeAll(async () => {
   product = await startTestProduct();
   await addLocalTarget(product);
-  owner = await connect(withDatabase(product.adminUrl, 'fixpoint'));
-  for (const role of DATABASE_ROLES) roles.set(role, await connect(product.urls[role]));
+  clients = await connectEachRole(product);
+  ({ owner, roles } = clients);
   const { body } = await product.call('helpdesk', 'POST', '/v1/jobs', {
     runbook: 'set-file-text',
     target: 'box',
@@ -29,15 +30,9 @@ beforeAll(async () => {
   job = { id: body.id, target: body.target.id };
 });
 afterAll(async () => {
-  for (const client of [owner, ...roles.values()]) await client?.end();
+  await clients?.end();
   await product?.stop();
 });
-
-async function connect(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  return client;
-}
 
 const ACTIONS = Object.keys(EVENT_WRITERS) as AuditAction[];
 

@@ -1,23 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
-import { withDatabase } from '../../src/adapters/postgres/index.js';
+import type pg from 'pg';
 import { DATABASE_ROLES, type RecordRole } from '../../src/adapters/postgres/install/roles.js';
 import { isTerminal, STATES } from '../../src/domain/job.js';
 import { WHO_MOVES } from '../../src/domain/who-moves.js';
+import { connectEachRole, type DatabaseClients } from '../support/database-roles.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 
 /** What the database lets each role of the product do to a job, whatever its process was made to send. */
 
 let product: TestProduct;
+let clients: DatabaseClients;
 let owner: pg.Client;
-const roles = new Map<RecordRole, pg.Client>();
+let roles: DatabaseClients['roles'];
 const job = randomUUID();
 
 beforeAll(async () => {
   product = await startTestProduct({ workers: false });
-  owner = await connect(withDatabase(product.adminUrl, 'fixpoint'));
-  for (const role of DATABASE_ROLES) roles.set(role, await connect(product.urls[role]));
+  clients = await connectEachRole(product);
+  ({ owner, roles } = clients);
   const digest = 'a'.repeat(64);
   await owner.query(
     `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES ('${digest}', 'x', '1.0.0', '{}')`,
@@ -30,15 +31,9 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  for (const client of [owner, ...roles.values()]) await client?.end();
+  await clients?.end();
   await product?.stop();
 });
-
-async function connect(connectionString: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  return client;
-}
 
 /** Undefined where the role may, else what the database says. Nothing of it stays. */
 async function refused(role: RecordRole, statement: string): Promise<string | undefined> {
