@@ -89,7 +89,7 @@ export function parseCheckpoint(note: string): SignedCheckpoint | undefined {
 
 const NOTE = /^fixpoint\/[^\n]*\n\d+\n[^\n]+\n\n(?:\u2014 [^\n]*\n)+/gmu;
 
-/** The notes of a file that holds one after the other; what a crash cut is passed over. */
+/** The notes of a file that holds one after the other; a note that a crash cut short is ignored. */
 export function notesIn(text: string): readonly string[] {
   return text.match(NOTE) ?? [];
 }

@@ -60,7 +60,7 @@ async function loop(): Promise<void> {
   }
 }
 
-/** Beside the decisions: a collector that does not answer holds up none of them, unless a limit says so. */
+/** Runs beside the decisions: a collector that does not answer delays no decision, unless a limit is set. */
 async function signCheckpoints(): Promise<void> {
   while (!stopped.signal.aborted) {
     await signing

@@ -2,7 +2,7 @@ import { searchForm } from '../domain/subjects.js';
 import { isUuid } from '../domain/uuid.js';
 import type { ApiContext } from './api-context.js';
 
-/** The names of a filter that must mean something: a word that nobody ever bore is a slip, and "nothing fits" would hide it. */
+/** The names of a filter that must be known: a misspelt name would find nothing, and an empty answer would hide the mistake. */
 export interface FilterNames {
   /** Id or name of a person. */
   readonly person?: string | undefined;
@@ -36,7 +36,7 @@ const IS_KNOWN: Readonly<Record<keyof FilterNames, (context: Context, name: stri
   runbook: async ({ catalogue, queries }, runbook) =>
     (await catalogue.current(runbook)) !== undefined || (await queries.list({ runbook, limit: 1 })).length > 0,
   target: async (context, target) =>
-    // An id is never a slip of a name.
+    // An id is no misspelt name.
     isUuid(target) || (await context.inventory.byName(target)) !== undefined || isOnRecord(context, { target }),
 };
 

@@ -87,7 +87,7 @@ export function credentialCommands(program: Command, io: Io): void {
         tiers: options.tier.length > 0 ? [...options.tier] : (old?.tiers ?? [2]),
       };
       const problem = await credentialProblem(name, entry);
-      // A variable is set for the worker, not for this command. A file is read by both, and one that cannot be used is a slip.
+      // A variable is set for the worker, not for this command. A file is read by both, and one that cannot be used is an error.
       if (problem !== undefined && options.passwordEnv === undefined)
         throw new Refusal({
           code: 'credential-unavailable',

@@ -19,7 +19,7 @@ export const AUTHORITY = {
   },
   'credential-changed': {
     class: 'job',
-    en: 'The credential stands for another secret or user than when the plan was made.',
+    en: 'The credential refers to another secret or user than when the plan was made.',
     zhTW: '計畫建立後，認證所代表的密碼或使用者已變更。',
     next: { en: 'Submit again.', zhTW: '請重新提交。' },
   },
