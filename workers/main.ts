@@ -1,8 +1,6 @@
-import { uuidv7 } from 'uuidv7';
-import { composeQueue, composeRelay, composeRunbooks, composeWorker } from '../src/processes/compose.js';
+import { composeQueue, composeRelay, composeWorker } from '../src/processes/compose.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from '../src/processes/process.js';
 import { runRelay } from './outbox-relay.js';
-import { loadRunbooks } from '../src/usecases/load-runbooks.js';
 import { startWorker } from './runbook-worker.js';
 
 const settings = settingsOrExit();
@@ -30,17 +28,6 @@ if (role === 'relay') {
   const slots = Array.from({ length: config.slots }, (_, slot) => contextOf(slot));
   const [first] = slots;
   if (!first) throw new Error('no slots');
-  const folders = composeRunbooks(config.runbookDirectories, first.host);
-  let loadedFrom = await folders.signature();
-  await loadRunbooks(folders, record.catalogue, uuidv7, say);
-  // A runbook is a folder: one that is added or changed by hand is there a few seconds later.
-  const reload = async () => {
-    const now = await folders.signature();
-    if (now === loadedFrom) return;
-    loadedFrom = now;
-    await loadRunbooks(folders, record.catalogue, uuidv7, say);
-  };
-  const watching = setInterval(() => void reload().catch((error: Error) => log.warn(error.message)), 3000);
   await first.host.engineDigest();
   const parts = {
     queue,
@@ -56,7 +43,6 @@ if (role === 'relay') {
   const consumer = await startWorker(parts, stopped.signal);
   log.info(`taking jobs of pool ${config.pool} in ${slots.length} slots`);
   runUntilStopped(async () => {
-    clearInterval(watching);
     stopped.abort();
     await consumer.close();
     await Promise.all(slots.map(({ host }) => host.close()));

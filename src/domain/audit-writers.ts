@@ -45,8 +45,14 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   'change.intent': WORKER,
   'change.result': WORKER,
   'change.result-late': WORKER,
-  'runbook.loaded': WORKER,
-  'runbook.refused': WORKER,
+  'runbook.loaded': AUTHORITY,
+  'runbook.refused': AUTHORITY,
+  'runbook.admission-requested': API,
+  'runbook.admission-refused': AUTHORITY,
+  'runbook.admitted': AUTHORITY,
+  'runbook.disabled': AUTHORITY,
+  'runbook.enabled': AUTHORITY,
+  'runbook.revoked': AUTHORITY,
   'target.created': API,
   'target.changed': API,
   'target.deleted': API,
@@ -62,8 +68,16 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   'values.erased': ['owner'],
 };
 
+/** Who wrote an event in an earlier version: such events in a log are in order, and the database takes no new ones. */
+const FORMER_WRITERS: Partial<Record<AuditAction, readonly EventWriter[]>> = {
+  'runbook.loaded': WORKER,
+  'runbook.refused': WORKER,
+};
+
 /** Whether events of this action by this database role count as what they say; never for an action that is none. */
 export function writes(role: string, action: AuditAction): boolean {
-  const writers = Object.hasOwn(EVENT_WRITERS, action) ? EVENT_WRITERS[action] : [];
+  const writers = Object.hasOwn(EVENT_WRITERS, action)
+    ? [...EVENT_WRITERS[action], ...(FORMER_WRITERS[action] ?? [])]
+    : [];
   return writers.some((writer) => (writer === 'owner' ? !role.startsWith('fixpoint_') : role === `fixpoint_${writer}`));
 }

@@ -1,3 +1,4 @@
+import { plannedUnder, type Admission } from './admission.js';
 import { findingsDigest, parametersDigest } from './digest.js';
 import type { Job, MadePlan } from './job.js';
 import type { ValueObject } from './canonical.js';
@@ -10,7 +11,7 @@ import { durationMs } from './time.js';
 export function makePlan(
   job: Job,
   { manifest }: Pick<RunbookBundle, 'manifest'>,
-  credentialScope: string,
+  { credentialScope, admission }: { readonly credentialScope: string; readonly admission: Admission },
   supplied: ValueObject,
   findings: ValueObject,
   locks: readonly string[],
@@ -22,6 +23,7 @@ export function makePlan(
     request: jobDigest(job),
     ...(job.salt === undefined ? {} : { salt: job.salt }),
     runbook: job.runbook.contentDigest,
+    admission: plannedUnder(admission),
     parameters: parametersDigest(job.parameters, supplied, job.salt),
     target: job.targetDigest,
     locks,

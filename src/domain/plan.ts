@@ -1,3 +1,4 @@
+import type { PlannedUnder } from './admission.js';
 import { canonicalJson, type Value } from './canonical.js';
 import { labelledDigest, type Salt } from './digest.js';
 import type { ActionRule, Manifest, Risk } from './manifest.js';
@@ -27,6 +28,8 @@ export interface Plan {
   readonly salt?: string;
   /** Content digest of the runbook. */
   readonly runbook: string;
+  /** Who let that content run; a plan of a version without admissions has none. */
+  readonly admission?: PlannedUnder;
   readonly parameters: string;
   readonly target: string;
   readonly locks: readonly string[];

@@ -1,3 +1,4 @@
+import { NOT_ADMITTED, type NotAdmitted } from '../domain/admission.js';
 import { CODES } from '../domain/codes/index.js';
 import type { ValueProblem } from '../ports/values.js';
 import type { ImportProblem } from '../usecases/inventory/import-targets.js';
@@ -8,6 +9,7 @@ import type { ProblemError } from './problem-error.js';
 
 /** The member of a request that each refusal is about. */
 const PATHS = {
+  ...(Object.fromEntries(NOT_ADMITTED.map((code) => [code, '/runbook'])) as Record<NotAdmitted['code'], string>),
   'runbook-not-found': '/runbook',
   'target-not-found': '/target',
   'target-kind': '/target',

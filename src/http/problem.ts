@@ -35,6 +35,11 @@ const STATUS = {
   'service-token': 403,
   'separation-of-duties': 403,
   'local-refused': 403,
+  'runbook-not-admitted': 409,
+  'runbook-disabled': 409,
+  'admission-revoked': 409,
+  'admission-expired': 409,
+  'admission-invalid': 409,
   'runbook-not-found': 404,
   'target-not-found': 404,
   'job-not-found': 404,
@@ -159,6 +164,11 @@ function detailOf(failure: Failure): string | undefined {
       return `Frozen by ${failure.by} at ${failure.at}: ${failure.reason}`;
     case 'precondition-missing':
     case 'no-rollback':
+    case 'runbook-not-admitted':
+    case 'runbook-disabled':
+    case 'admission-revoked':
+    case 'admission-expired':
+    case 'admission-invalid':
       return failure.why;
     default:
       return undefined;

@@ -23,8 +23,8 @@ export interface Catalogue {
   get(contentDigest: string): Promise<RunbookBundle | undefined>;
   /** The manifest alone, of any stored version. It belongs to its digest for good, so it may come from memory. */
   manifest(contentDigest: string): Promise<Manifest | undefined>;
-  /** Stores a bundle under its digest (append-only) and makes it current; audited when it is new. */
-  admit(bundle: RunbookBundle, event: AuditEvent): Promise<'new' | 'known'>;
+  /** Stores a bundle under its digest, append-only. It runs only once it is admitted (`Admissions`). */
+  store(bundle: RunbookBundle): Promise<void>;
   /** Takes a runbook whose folder is gone or refused out of the list; its versions stay. */
   retire(id: string, event: AuditEvent): Promise<void>;
   /** The folders that were refused when they were last read. */

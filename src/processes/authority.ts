@@ -1,5 +1,6 @@
 import { createWake, pause } from '../platform/wake.js';
 import { composeAuthority } from './compose.js';
+import { watchCheckout } from './checkout.js';
 import type { DecisionRow } from '../domain/move.js';
 import { beginCheckpoints } from '../usecases/audit/sign-checkpoints.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
@@ -9,7 +10,8 @@ const settings = settingsOrExit();
 const log = createLog('authority', settings);
 const telemetry = traced('authority', settings, log);
 const say = (message: string) => log.warn(message);
-const { context, checkpoints, record } = await composeAuthority(settings, say);
+const { context, checkout, checkpoints, record } = await composeAuthority(settings, say);
+const checkoutWatch = await watchCheckout(settings, checkout, (message) => log.info(message));
 const signing = await beginOrExit(log, () => beginCheckpoints(checkpoints));
 const stopped = new AbortController();
 
@@ -74,6 +76,7 @@ const running = Promise.all([loop(), signCheckpoints()]);
 log.info(`judging decisions with key ${context.signer.kid}`);
 runUntilStopped(async () => {
   stopped.abort();
+  await checkoutWatch.stop();
   await running;
   await signing.end().catch((error: Error) => log.warn(error.message));
   await record.close();

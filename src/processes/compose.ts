@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { createPostgresQueue, createRedisQueue } from '../adapters/queue/index.js';
 import { createPeopleFile } from '../adapters/identity/people-file.js';
-import { ensureGrantKey, openGrantSigner, openGrantVerifier } from '../adapters/keys/index.js';
+import {
+  ensureGrantKey,
+  followAdmissionVerifier,
+  openAdmissionSigner,
+  openAdmissionVerifier,
+  openGrantSigner,
+  openGrantVerifier,
+} from '../adapters/keys/index.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
@@ -21,6 +28,9 @@ import type { ApiContext } from '../usecases/api-context.js';
 import { createInFlight } from '../usecases/submit/in-flight.js';
 import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
+import type { AdmissionRules } from '../domain/admission.js';
+import type { AdmissionVerifier } from '../ports/admissions.js';
+import type { CheckoutContext } from '../usecases/admission/load-checkout.js';
 import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
 
@@ -40,11 +50,16 @@ function needed(url: string | undefined, variable: string): string {
 export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
   const record = createStore(url, { readManifest: readStoredManifest });
+  const verifierNow = followAdmissionVerifier(config.grantPublicKey);
   const context: ApiContext = {
     ...record,
     feed: createJobFeed(record),
     // Read anew: authority makes the keys at its first start, which may be later than this one.
     grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
+    admissionRules() {
+      const verifier = verifierNow();
+      return verifier && rulesOf(verifier, config);
+    },
     people: createPeopleFile(config.peopleFile),
     values: createValueChecker(),
     inFlight: createInFlight(),
@@ -54,6 +69,11 @@ export function composeApi({ config, secrets }: Settings) {
   return { context, record };
 }
 
+/** By what this installation judges admissions. */
+function rulesOf({ verifyAdmission }: AdmissionVerifier, { mode }: Config): AdmissionRules {
+  return { verify: verifyAdmission, development: mode === 'development' };
+}
+
 /** The only holder of the private key; it listens nowhere. */
 export async function composeAuthority({ config, secrets }: Settings, log: Log) {
   const record = createStore(needed(secrets.authorityUrl, 'FIXPOINT_AUTHORITY_DATABASE_URL'), {
@@ -61,9 +81,12 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     readManifest: readStoredManifest,
   });
   await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
+  const rules = rulesOf(openAdmissionVerifier(config.grantPublicKey), config);
   const context: AuthorityContext = {
     jobs: record.jobs,
     catalogue: record.catalogue,
+    admissions: record.admissions,
+    admissionRules: () => rules,
     people: createPeopleFile(config.peopleFile),
     tokens: record.tokenReads,
     audit: record.audit,
@@ -80,7 +103,16 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     log,
     clock: () => performance.now(),
   };
-  return { context, checkpoints, record };
+  const { username, uid } = userInfo();
+  const checkout: CheckoutContext = {
+    catalogue: record.catalogue,
+    admissions: record.admissions,
+    rules,
+    signer: await openAdmissionSigner(config.grantPrivateKey),
+    account: `${username} (${uid}) on ${hostname()}`,
+    newId: uuidv7,
+  };
+  return { context, checkout, checkpoints, record };
 }
 
 /** Where the checkpoints of the audit log are kept. */
@@ -108,6 +140,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   });
   const runtime = runtimeDirectory(config.home);
   const grants = await openGrantVerifier(config.grantPublicKey);
+  const rules = rulesOf(openAdmissionVerifier(config.grantPublicKey), config);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
   const credentials = createCredentials({
@@ -126,6 +159,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     people,
     credentials,
     grants,
+    admissionRules: () => rules,
     host: newHost(),
     spool,
     values,

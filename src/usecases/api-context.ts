@@ -14,11 +14,14 @@ import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PeopleSource } from '../ports/people.js';
+import type { Admissions } from '../ports/admissions.js';
+import type { AdmissionContext } from './admission/in-force.js';
 import type { InFlight } from './submit/in-flight.js';
 import type { ValueChecker } from '../ports/values.js';
 
 /** Everything the API's use cases need, by name. No key, no way to a target. */
-export interface ApiContext {
+export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
+  readonly admissions: Admissions;
   readonly jobs: JobStore;
   readonly submissions: Submissions;
   readonly events: JobEvents;

@@ -12,13 +12,14 @@ import type { Catalogue } from '../ports/catalogue.js';
 import type { Freeze } from '../ports/freeze.js';
 import type { ResultSpool } from '../ports/result-spool.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
+import type { AdmissionContext } from './admission/in-force.js';
 import type { Credentials } from '../ports/credentials.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { ValueChecker } from '../ports/values.js';
 
 /** Everything the worker's use cases need, by name. */
-export interface WorkerContext {
+export interface WorkerContext extends AdmissionContext {
   readonly jobs: JobStore;
   readonly events: JobEvents;
   readonly catalogue: Pick<Catalogue, 'get' | 'manifest'>;

@@ -19,7 +19,7 @@ async function idle(submitPerMinute: string): Promise<TestProduct> {
   await addLocalTarget(started);
   const client = new pg.Client({ connectionString: withDatabase(started.adminUrl, 'fixpoint') });
   await client.connect();
-  await storeNothing(client, parameters);
+  await storeNothing(client, started.home, parameters);
   await client.end();
   return started;
 }

@@ -2,12 +2,12 @@ import { afterAll, expect, it } from '@jest/globals';
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunbookFolders } from '../../src/adapters/runbook-files/index.js';
-import { createStore } from '../../src/adapters/postgres/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
+import { composeAuthority } from '../../src/processes/compose.js';
+import { readConfig } from '../../src/processes/config.js';
+import { loadCheckout } from '../../src/usecases/admission/load-checkout.js';
 import { command } from '../support/command-line.js';
 import { product, withProduct } from '../support/jobs.js';
-import { uuidv7 } from 'uuidv7';
 
 withProduct({ workers: false });
 
@@ -26,10 +26,13 @@ it('a folder that is refused is in the list with the reason, until it is correct
   const source = join(INSTALL_ROOT, 'examples/runbooks/write-example-file');
   cpSync(source, folder, { recursive: true });
   appendFileSync(join(folder, 'runbook.yaml'), 'steps: []\n');
-  const record = createStore(product.urls.worker);
+  const env = { FIXPOINT_HOME: product.home, FIXPOINT_AUTHORITY_DATABASE_URL: product.urls.authority };
+  const settings = readConfig(env, INSTALL_ROOT);
+  if (!settings.ok) throw new Error(JSON.stringify(settings.error));
+  const { checkout, record } = await composeAuthority(settings.value, () => undefined);
   // What the gate says is not the question here.
   const folders = createRunbookFolders({ directories: [directory], host: { checkScripts: async () => [] } });
-  const load = () => loadRunbooks(folders, record.catalogue, uuidv7, () => undefined);
+  const load = () => loadCheckout(checkout, folders, () => Promise.resolve('0'.repeat(64)), () => undefined);
   try {
     await Promise.all([load(), load()]);
     const { code, text } = await list();

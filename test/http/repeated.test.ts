@@ -9,7 +9,7 @@ withProduct({ workers: false });
 describe('a repeat of a request that would now be refused', () => {
   const wish = { runbook: 'nothing', parameters: {}, reason: 'test' };
   beforeAll(async () => {
-    await storeNothing(admin);
+    await storeNothing(admin, product.home);
   });
   const post = (who: Who, path: string, body: object, key: string) =>
     product.call(who, 'POST', path, body, { 'idempotency-key': key });

@@ -1,3 +1,5 @@
+import type { Admission } from '../../src/domain/admission.js';
+import { utcText } from '../../src/domain/time.js';
 import { digestOfTarget, type Target } from '../../src/domain/target.js';
 import { makePlan } from '../../src/domain/made-plan.js';
 import type { Job, MadePlan } from '../../src/domain/job.js';
@@ -82,10 +84,23 @@ export function jobOf(more: Partial<Job> = {}, ...actions: readonly string[]): J
   return { ...job, plan: makePlanOf(request, ...actions), ...more };
 }
 
+/** As the authority of these tests admitted what their jobs run. */
+export const ADMISSION: Admission = {
+  v: 1,
+  id: 'admission-1',
+  runbook: { id: MANIFEST.id, version: MANIFEST.version, contentSha256: 'a'.repeat(64) },
+  engineSha256: 'e'.repeat(64),
+  gate: 'passed',
+  by: { how: 'development', account: 'root (0) on box' },
+  notBefore: utcText(after(-1000)),
+  notAfter: utcText(after(1_000_000)),
+  kid: 'k',
+};
+
 /** A plan of these actions for a job. */
 export function makePlanOf(job: Job, ...actions: readonly string[]): MadePlan {
   const changes = changesOf(...(actions.length > 0 ? actions : ['set']));
-  return makePlan(job, { manifest: MANIFEST }, 'scope', {}, { finding: 'present' }, ['host:box'], changes, NOW);
+  return makePlan(job, { manifest: MANIFEST }, { credentialScope: 'scope', admission: ADMISSION }, {}, { finding: 'present' }, ['host:box'], changes, NOW);
 }
 
 /** A journal entry of the n-th change of a job's plan. Without a result the outcome is unknown. */

@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { uuidv7 } from 'uuidv7';
 import { apiRoutes, createApp } from '../../src/http/app.js';
 import type { RequestLog } from '../../src/http/observed.js';
 import { createHttpServer } from '../../src/http/server.js';
@@ -30,7 +29,7 @@ import { startEmbeddedPostgres } from '../../src/adapters/postgres/install/embed
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
 import { prepareDatabase } from '../../src/processes/supervisor.js';
 import { runRelay } from '../../workers/outbox-relay.js';
-import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
+import { loadCheckout } from '../../src/usecases/admission/load-checkout.js';
 import { startWorker } from '../../workers/runbook-worker.js';
 import { putNewServer } from './database-template.js';
 import { type Who, issueTokens, newInstallation } from './people.js';
@@ -155,7 +154,8 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     }));
     const [first] = slots;
     if (!first) throw new Error('no slot');
-    await loadRunbooks(composeRunbooks(runbooks, first.host), worker.record.catalogue, uuidv7, log);
+    const folders = composeRunbooks(runbooks, first.host);
+    await loadCheckout(authority.checkout, folders, () => first.host.engineDigest(), log);
     const parts = {
       queue,
       deliveries: worker.record.deliveries,

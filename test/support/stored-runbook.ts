@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 import { bundleDigest } from '../../src/domain/bundle.js';
 import { canonicalJson } from '../../src/domain/canonical.js';
 import { sha256 } from '../../src/domain/digest.js';
+import { admitStored } from './admitted.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
 const FIXTURE = join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text/runbook.yaml');
@@ -17,9 +18,14 @@ export function manifestOnly(id: string, members: object) {
   return { contentDigest, text: canonicalJson({ contentDigest, files }) };
 }
 
-/** Makes it the current runbook `nothing`, without parameters unless others are given. @returns its content digest */
+/**
+ * Makes it the current runbook `nothing`, without parameters unless others are given.
+ * @param home of the product that admits it; nobody does without
+ * @returns its content digest
+ */
 export async function storeNothing(
   database: Pick<pg.Client, 'query'>,
+  home?: string,
   parameters: object = { type: 'object', additionalProperties: false },
 ): Promise<string> {
   const { contentDigest, text } = manifestOnly('nothing', { parameters });
@@ -28,5 +34,7 @@ export async function storeNothing(
     [contentDigest, text],
   );
   await database.query(`INSERT INTO runbooks VALUES ('nothing', $1)`, [contentDigest]);
+  const version = { id: 'nothing', version: '1.0.0', contentSha256: contentDigest };
+  if (home !== undefined) await admitStored(database, home, version);
   return contentDigest;
 }

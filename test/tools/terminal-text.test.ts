@@ -4,7 +4,7 @@ import { atLines, targetsIn } from '../../src/cli/target-file.js';
 import { runbookLines } from '../../src/cli/print-runbook.js';
 import { runCommand, type AddCommands } from '../../src/cli/program.js';
 import { usage } from '../../src/cli/terminal.js';
-import { loadRunbooks } from '../../src/usecases/load-runbooks.js';
+import { loadCheckout } from '../../src/usecases/admission/load-checkout.js';
 
 /** Bold, the title of the window, C1, an order of writing, a tag. */
 const EVIL = '\u001b[1m\u001b]0;x\u0007\u009b2J\u202e\u{e0041}';
@@ -88,10 +88,10 @@ it('logs the mistakes of a runbook on one line each', async () => {
   const problem = { file: `a${EVIL}.ps1`, line: 1, message: EVIL, rule: 'x', severity: 'error' };
   const folders = { load: () => Promise.resolve([{ id: 'a', directory: '/', problems: [problem] }]) };
   const catalogue = { setRefused: () => Promise.resolve(), list: () => Promise.resolve([]) };
-  await loadRunbooks(
+  await loadCheckout(
+    { catalogue } as never,
     folders as never,
-    catalogue as never,
-    () => '',
+    () => Promise.resolve(''),
     (line) => lines.push(line),
   );
   expect(lines).toHaveLength(1);

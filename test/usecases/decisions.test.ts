@@ -9,13 +9,14 @@ import type { RunbookBundle } from '../../src/domain/manifest.js';
 import { planBytes, planDigest, type Plan } from '../../src/domain/plan.js';
 import { submissionOf } from '../../src/usecases/submit/new-job.js';
 import type { Person } from '../../src/domain/people.js';
+import { ok } from '../../src/domain/result.js';
 import { boundary } from '../../src/usecases/apply/boundary.js';
 import { firstMismatch } from '../../src/usecases/claim/first-mismatch.js';
 import { makeGrant } from '../../src/usecases/decide/make-grant.js';
 import { refusal, type Evidence } from '../../src/usecases/decide/refusal.js';
 import { reconciliation } from '../../src/usecases/reconcile/reconciliation.js';
 import { abandoned, deferredOrBlocked } from '../../src/usecases/stop/defer-job.js';
-import { after, changesOf, entryOf, jobOf, makePlanOf, MANIFEST, NOW, viewOf } from '../support/job-views.js';
+import { ADMISSION, after, changesOf, entryOf, jobOf, makePlanOf, MANIFEST, NOW, viewOf } from '../support/job-views.js';
 
 const ids = { newId: () => 'event' };
 const cancel = { by: { id: 'o', name: 'O', roles: [] }, reason: 'wrong target', at: NOW.toISOString() };
@@ -155,7 +156,11 @@ describe('the check of a grant against its job', () => {
     ) as Grant;
   };
   const grant = grantFor(job);
-  const checked = (credentialScope = 'scope') => ({ bundle: { manifest: MANIFEST } as RunbookBundle, credentialScope });
+  const checked = (credentialScope = 'scope') => ({
+    bundle: { manifest: MANIFEST } as RunbookBundle,
+    credentialScope,
+    admission: ADMISSION,
+  });
   const codeOf = (of: Job, by: Grant, scope?: string, pool = 'default') =>
     firstMismatch(of, by, checked(scope), pool)?.error.code;
 
@@ -238,7 +243,7 @@ describe('what authority refuses', () => {
   } as unknown as NonNullable<Evidence['token']>;
   const eventOf = (of: Job) => submissionOf(ids, of, 4).events.map(auditBytes)[0] ?? '';
   const submission = { writer: 'fixpoint_api', event: eventOf(job) };
-  const evidence: Evidence = { manifest: MANIFEST, person, token, submission };
+  const evidence: Evidence = { manifest: MANIFEST, person, token, submission, admission: ok(ADMISSION) };
   const requester = { ...job, requester: { id: 'ada', name: 'Ada', roles: [] } };
 
   const { request: _, ...unbound } = job.plan?.plan as Plan;

@@ -1,17 +1,13 @@
-import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { sha256 } from '../../domain/digest.js';
 import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
-import { readPrivateKey, readPublicKeys, type PublicKeyFile } from './key-files.js';
+import { kidOf, pinnedKeys, readPrivateKey, type PublicKeyFile } from './key-files.js';
 
-/** A key id is the first 16 hex digits of the SHA-256 of the public key's DER. */
-function kidOf(key: KeyObject): string {
-  return sha256(key.export({ type: 'spki', format: 'der' })).slice(0, 16);
-}
+export { followAdmissionVerifier, openAdmissionSigner, openAdmissionVerifier } from './admission-keys.js';
 
 /**
  * Makes the signing key on first use: the private half at `privatePath` (0600), the public half at `publicPath`. An existing key is
@@ -45,10 +41,7 @@ export async function openGrantSigner(privatePath: string): Promise<GrantSigner>
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
 export async function openGrantVerifier(publicPath: string): Promise<GrantVerifier> {
-  const keys = readPublicKeys(publicPath);
-  const known = new Map(
-    keys.filter(({ revoked }) => revoked !== true).map((key) => [key.kid, createPublicKey(key.publicKey)]),
-  );
+  const known = pinnedKeys(publicPath);
   return {
     verify(signed) {
       const key = known.get(signed.kid);

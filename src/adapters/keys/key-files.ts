@@ -1,4 +1,5 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { sha256 } from '../../domain/digest.js';
 import { readJson } from '../../platform/file-fault.js';
 import { readOwnFile, SECRET_BYTES } from '../../platform/read-own-file.js';
 
@@ -14,4 +15,15 @@ export async function readPrivateKey(path: string): Promise<KeyObject> {
 
 export function readPublicKeys(path: string): PublicKeyFile['keys'] {
   return (readJson(path) as PublicKeyFile).keys;
+}
+
+/** A key id is the first 16 hex digits of the SHA-256 of the public key's DER. */
+export function kidOf(key: KeyObject): string {
+  return sha256(key.export({ type: 'spki', format: 'der' })).slice(0, 16);
+}
+
+/** The pinned public keys that were not revoked, by their ids. */
+export function pinnedKeys(publicPath: string): ReadonlyMap<string, KeyObject> {
+  const keys = readPublicKeys(publicPath).filter(({ revoked }) => revoked !== true);
+  return new Map(keys.map(({ kid, publicKey }) => [kid, createPublicKey(publicKey)]));
 }

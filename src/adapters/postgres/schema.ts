@@ -14,6 +14,44 @@ export interface Database {
   runbooks: { id: string; content_digest: string };
   allowed_events: { action: string; writer: string };
   allowed_moves: { from_state: string; to_state: string; writer: string };
+  admissions: {
+    n: Generated<string>;
+    id: string;
+    runbook_id: string;
+    content_digest: string;
+    bytes: string;
+    signature: string;
+    kid: string;
+    status: Generated<string>;
+    signed_at: Generated<Date>;
+  };
+  admission_requests: {
+    id: string;
+    kind: string;
+    runbook_id: string;
+    content_digest: string | null;
+    person_id: string;
+    person: string;
+    reason: string;
+    proof: string;
+    requested_at: Generated<Date>;
+    status: Generated<string>;
+    code: string | null;
+    detail: string | null;
+  };
+  admission_votes: {
+    id: string;
+    request: string;
+    content_digest: string;
+    decision: string;
+    person_id: string;
+    person: string;
+    reason: string;
+    proof: string;
+    decided_at: Generated<Date>;
+    status: Generated<string>;
+    code: string | null;
+  };
   refused_runbooks: { id: string; folder: string; problems: string; refused_at: Generated<Date> };
   targets: { id: string; name: string; host_key: string | null; body: string; revision: Generated<string> };
   consents: {

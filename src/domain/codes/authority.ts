@@ -35,6 +35,48 @@ export const AUTHORITY = {
     zhTW: '儲存的執行手冊與核准的版本不同。',
     next: { en: 'Find out who changed the database, then submit again.', zhTW: '請查明資料庫由誰變更，再重新提交。' },
   },
+  'runbook-not-admitted': {
+    class: 'job',
+    en: 'Nobody admitted this version of the runbook, so it does not run.',
+    zhTW: '此版本的執行手冊未經准許，因此不會執行。',
+    next: {
+      en: 'Ask two people to admit it with `fixpoint runbook admit`.',
+      zhTW: '請由兩人以 `fixpoint runbook admit` 准許。',
+    },
+  },
+  'runbook-disabled': {
+    class: 'job',
+    en: 'The runbook is disabled.',
+    zhTW: '此執行手冊已停用。',
+    next: {
+      en: 'Ask who disabled it; two people enable it with `fixpoint runbook enable`.',
+      zhTW: '請詢問停用者；兩人可用 `fixpoint runbook enable` 啟用。',
+    },
+  },
+  'admission-revoked': {
+    class: 'job',
+    en: 'The admission of this version of the runbook was revoked.',
+    zhTW: '此版本執行手冊的准許已撤銷。',
+    next: { en: 'Submit again with the current version of the runbook.', zhTW: '請以目前版本的執行手冊重新提交。' },
+  },
+  'admission-expired': {
+    class: 'job',
+    en: 'The admission of this version of the runbook has expired.',
+    zhTW: '此版本執行手冊的准許已過期。',
+    next: {
+      en: 'Ask two people to admit it again with `fixpoint runbook admit`.',
+      zhTW: '請由兩人以 `fixpoint runbook admit` 重新准許。',
+    },
+  },
+  'admission-invalid': {
+    class: 'job',
+    en: 'The admission of the runbook is not valid: its signature, its version or its time does not fit.',
+    zhTW: '執行手冊的准許無效：簽章、版本或時間不符。',
+    next: {
+      en: 'Check the keys with `fixpoint doctor` and verify the audit log.',
+      zhTW: '請以 `fixpoint doctor` 檢查金鑰，並驗證稽核記錄。',
+    },
+  },
   'target-changed': {
     class: 'job',
     en: 'The inventory entry of the target changed after the request.',
@@ -55,8 +97,8 @@ export const AUTHORITY = {
   },
   'plan-outdated': {
     class: 'job',
-    en: 'An earlier version of Fixpoint made the plan, and it does not say who asked for what.',
-    zhTW: '此計畫由較早版本的 Fixpoint 建立，未載明由誰要求什麼。',
+    en: 'The plan does not say who asked for what, or under which admission of the runbook it was made.',
+    zhTW: '此計畫未載明由誰要求什麼，或依執行手冊的哪一項准許建立。',
     next: { en: 'Reject it and submit again.', zhTW: '請駁回此計畫並重新提交。' },
   },
   'request-changed': {

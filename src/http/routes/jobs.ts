@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import { authorise } from '../../domain/people.js';
+import { NOT_ADMITTED } from '../../domain/admission.js';
 import { isUuid } from '../../domain/uuid.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { cancelJob } from '../../usecases/stop/cancel-job.js';
@@ -32,6 +33,7 @@ const MOVE = ['job-not-found', 'locked', 'grant-used', 'already-decided', 'dupli
 const DECIDE = [
   ...(['not-allowed', 'own-request', 'not-an-approver', 'service-token', 'approval-expired', 'proof-invalid'] as const),
   ...(['execute-by', 'not-awaiting-approval', 'plan-changed', 'plan-outdated', 'request-changed'] as const),
+  ...NOT_ADMITTED,
 ] as const;
 
 export function jobRoutes(context: ApiContext): readonly Route[] {

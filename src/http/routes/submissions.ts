@@ -1,3 +1,4 @@
+import { NOT_ADMITTED } from '../../domain/admission.js';
 import type { Job } from '../../domain/job.js';
 import type { Result } from '../../domain/result.js';
 import type { ApiContext } from '../../usecases/api-context.js';
@@ -14,6 +15,7 @@ export const SUBMISSION = ['not-allowed', 'idempotency-mismatch', 'frozen', 'not
 const SUBMIT = [
   ...(['runbook-not-found', 'target-not-found', 'local-refused', 'target-kind'] as const),
   ...(['invalid-parameters', 'too-many-requests', 'precondition-missing'] as const),
+  ...NOT_ADMITTED,
 ] as const;
 
 /** 4 KiB for each of its 500 members on average. */

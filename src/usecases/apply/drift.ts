@@ -13,7 +13,7 @@ const MOST_DRIFTS = 3;
 /** Drift: nothing more is applied, the grant is void, and the approver sees the new plan. */
 export async function startOver(
   context: WorkerContext,
-  { job, bundle, credentialScope, grant }: Execution,
+  { job, bundle, credentialScope, admission, grant }: Execution,
   fresh: Fresh,
   why: string,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function startOver(
       return attentionNeeded(said, partial, { set: common, events: [...events, event], writes });
     }
     const { state, locks } = fresh.observation;
-    const plan = makePlan(job, bundle, credentialScope, job.supplied, state, locks, fresh.changes, now);
+    const plan = makePlan(job, bundle, { credentialScope, admission }, job.supplied, state, locks, fresh.changes, now);
     return {
       to: 'awaiting-approval',
       set: { ...common, ...said, partial, plan, grantJti: null, executeBy: null, onFailure: null },

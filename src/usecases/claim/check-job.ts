@@ -1,3 +1,4 @@
+import type { Admission } from '../../domain/admission.js';
 import type { Code } from '../../domain/codes/index.js';
 import type { Job } from '../../domain/job.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
@@ -5,6 +6,7 @@ import { authorise } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { bundleFault } from '../../domain/bundle.js';
+import { admissionOf } from '../admission/in-force.js';
 import type { WorkerContext } from '../worker-context.js';
 
 export interface Blocked {
@@ -15,11 +17,13 @@ export interface Blocked {
 export interface CheckedJob {
   readonly bundle: RunbookBundle;
   readonly credentialScope: string;
+  /** Under which this version of the runbook runs. */
+  readonly admission: Admission;
 }
 
 /**
- * What must hold before any code of a job runs, planning included: the stored bytes are those the job names, the target is what it
- * was, the requester may still do this, and the credentials are inside their scope. The worker trusts nothing it can recompute.
+ * What must hold before any code of a job runs, planning included: the stored bytes are those the job names and are admitted, the target
+ * is what it was, the requester may still do this, and the credentials are inside their scope. The worker trusts nothing it can recompute.
  */
 export async function checkJob(context: WorkerContext, job: Job): Promise<Result<CheckedJob, Blocked>> {
   const bundle = await context.catalogue.get(job.runbook.contentDigest);
@@ -29,6 +33,8 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
     const where = fault.file === undefined ? '' : `: ${fault.file}`;
     return blocked('runbook-changed', `the stored runbook is not the one this job names${where}`);
   }
+  const admission = await admissionOf(context, job.runbook.contentDigest);
+  if (!admission.ok) return blocked(admission.error.code, admission.error.detail);
   if (digestOfTarget(job.target) !== job.targetDigest) {
     return blocked('target-changed', 'the target stored with the job is not the one it was submitted for');
   }
@@ -48,7 +54,7 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
   }
   const scope = await context.credentials.scope(job.target);
   if (!scope.ok) return blocked(scope.error.kind, `${scope.error.name}: ${scope.error.why}`);
-  return ok({ bundle, credentialScope: scope.value });
+  return ok({ bundle, credentialScope: scope.value, admission: admission.value });
 }
 
 /** A job that must not run, by a stable code; the detail is for operators. */

@@ -17,10 +17,11 @@ import type { PeopleSource } from '../../ports/people.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent, serviceEvent } from '../facts.js';
 import { earliestExecuteBy, makeGrant } from './make-grant.js';
+import { admissionOf, type AdmissionContext } from '../admission/in-force.js';
 import { refusal } from './refusal.js';
 
 /** What `authority` needs. It holds the only private key and reads decisions as rows, by its own role. */
-export interface AuthorityContext {
+export interface AuthorityContext extends AdmissionContext {
   readonly jobs: JobStore;
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly people: PeopleSource;
@@ -46,10 +47,11 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
   const person = people.find(decision.person.id);
   const token = await context.tokens.find(decision.proof.tokenId);
   const submission = await context.audit.submission(job.id);
+  const admission = await admissionOf(context, job.runbook.contentDigest);
   await context.jobs.transition(job.id, (view) => {
     const row = view.decisions.find(({ id }) => id === decision.id);
     if (!row || row.status !== 'pending') return ok(noted(view.job, {}));
-    const code = refusal(view, row, { manifest, person, token, submission });
+    const code = refusal(view, row, { manifest, person, token, submission, admission });
     if (code !== undefined || !manifest) return ok(refuse(context, view, row, code ?? 'plan-changed'));
     return ok(row.decision === 'reject' ? reject(context, view, row) : approve(context, view, row, manifest, people));
   });

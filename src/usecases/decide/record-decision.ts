@@ -1,3 +1,4 @@
+import { NOT_ADMITTED, type NotAdmitted } from '../../domain/admission.js';
 import type { Job, OnFailure } from '../../domain/job.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
@@ -30,6 +31,7 @@ export type DecisionFailure =
         | 'execute-by';
     }
   | { readonly kind: 'not-awaiting-approval'; readonly state: Job['state'] }
+  | { readonly kind: NotAdmitted['code']; readonly why?: string }
   | { readonly kind: 'plan-changed'; readonly current: string };
 
 const JUDGED_WITHIN_MS = 5000;
@@ -118,6 +120,8 @@ async function judged(
 
 /** What the person reads of the reason for which authority refused the decision. */
 export function refusalOf(code: string, job: Job): DecisionFailure {
+  const notAdmitted = NOT_ADMITTED.find((each) => each === code);
+  if (notAdmitted !== undefined) return { kind: notAdmitted };
   switch (code) {
     case 'own-request':
     case 'proof-invalid':

@@ -1,9 +1,12 @@
+import { plannedUnder, type Admission, type NotAdmitted } from '../../domain/admission.js';
+import { canonicalJson } from '../../domain/canonical.js';
 import { parametersDigest } from '../../domain/digest.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow, JobView } from '../../domain/move.js';
 import { authorise, type People } from '../../domain/people.js';
 import { planBytes, planDigest, type Plan } from '../../domain/plan.js';
+import type { Result } from '../../domain/result.js';
 import { isSubmissionOf, jobDigest, type WrittenEvent } from '../../domain/request.js';
 import { digestOfTarget } from '../../domain/target.js';
 import type { StoredToken } from '../../ports/tokens.js';
@@ -14,13 +17,14 @@ export interface Evidence {
   readonly person: ReturnType<People['find']>;
   readonly token: Omit<StoredToken, 'secretSha256'> | undefined;
   readonly submission: WrittenEvent | undefined;
+  readonly admission: Result<Admission, NotAdmitted>;
 }
 
 /** Why a decision does not count, by a stable code; undefined where it does. The first rule that it breaks. */
 export function refusal(
   { job, latest }: JobView,
   row: DecisionRow,
-  { manifest, person, token, submission }: Evidence,
+  { manifest, person, token, submission, admission }: Evidence,
 ): string | undefined {
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
@@ -28,6 +32,13 @@ export function refusal(
   if (request === undefined && row.decision === 'approve') return 'plan-outdated';
   const asSubmitted = submission !== undefined && isSubmissionOf(job, submission);
   if (!asSubmitted || (request !== undefined && request !== jobDigest(job))) return 'request-changed';
+  if (row.decision === 'approve') {
+    if (!admission.ok) return admission.error.code;
+    const said = job.plan.plan.admission;
+    // Admitted anew since, or by others than the approver read.
+    if (said === undefined || canonicalJson(said) !== canonicalJson(plannedUnder(admission.value)))
+      return 'plan-outdated';
+  }
   if (row.planDigest !== job.plan.digest) return 'plan-changed';
   if (latest >= job.plan.expiresAt) return 'approval-expired';
   if (!person || authorise(person, 'decide', job.target)) return 'not-an-approver';

@@ -1,3 +1,4 @@
+import type { NotAdmitted } from '../../domain/admission.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
@@ -33,6 +34,7 @@ export type RequestFailure =
   | Denial
   | FollowFailure
   | RunbookNotFound
+  | { readonly kind: NotAdmitted['code']; readonly why?: string }
   | { readonly kind: 'target-not-found' | 'local-refused' }
   | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
   | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
@@ -59,6 +61,8 @@ export function checkRequest(
   const denial = authorise(actor.person, 'submit', target) ?? authorise(actor.person, 'plan', target);
   if (denial) return fail(denial);
   const { manifest, contentDigest } = runbook;
+  const admission = facts.admission(contentDigest);
+  if (!admission.ok) return fail({ kind: admission.error.code, why: admission.error.detail });
   if (!manifest.runsOn.kinds.includes(target.kind))
     return fail({ kind: 'target-kind', allowed: manifest.runsOn.kinds });
   if (target.transport.type === 'local' && !context.settings.allowLocal) return fail({ kind: 'local-refused' });

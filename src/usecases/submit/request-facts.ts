@@ -1,7 +1,10 @@
+import type { Admission, NotAdmitted } from '../../domain/admission.js';
 import type { Job } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
+import type { Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import type { RefusedRunbook, RunbookEntry } from '../../ports/catalogue.js';
+import { judgeAdmissions } from '../admission/in-force.js';
 import type { ApiContext } from '../api-context.js';
 
 /** The time over which the submissions of a person for one target are counted. */
@@ -20,6 +23,8 @@ export interface RequestFacts {
   readonly runbook: (id: string) => RunbookEntry | undefined;
   /** The folder of a runbook that was refused when it was last read. */
   readonly refused: (id: string) => RefusedRunbook | undefined;
+  /** Of the current version of a runbook that is named. */
+  readonly admission: (contentDigest: string) => Result<Admission, NotAdmitted>;
   readonly target: (idOrName: string) => Target | undefined;
   readonly job: (id: string) => Job | undefined;
   /** Requests of the person for this target: stored within the last minute, or in flight. */
@@ -28,14 +33,19 @@ export interface RequestFacts {
   readonly done: () => void;
 }
 
-/** Reads what the checks of these requests look at: the same four statements for one request and for 500. */
+/** Reads what the checks of these requests look at: the same five statements for one request and for 500. */
 export async function readFacts(
-  { catalogue, inventory, queries, inFlight }: Pick<ApiContext, 'catalogue' | 'inventory' | 'queries' | 'inFlight'>,
+  context: Pick<
+    ApiContext,
+    'catalogue' | 'admissions' | 'admissionRules' | 'inventory' | 'queries' | 'inFlight'
+  >,
   actor: Actor,
   requests: readonly RequestNames[],
 ): Promise<RequestFacts> {
-  const [entries, targets, jobs] = await Promise.all([
+  const { catalogue, admissions, inventory, queries, inFlight } = context;
+  const [entries, admitted, targets, jobs] = await Promise.all([
     catalogue.list(),
+    admissions.ofCurrent([...new Set(requests.map(({ runbook }) => runbook))]),
     inventory.find([...new Set(requests.map(({ target }) => target))]),
     queries.byIds([...new Set(requests.flatMap(({ follows }) => follows ?? []))]),
   ]);
@@ -54,6 +64,7 @@ export async function readFacts(
   return {
     runbook: (id) => runbooks.get(id),
     refused: (id) => refused.find((one) => one.id === id),
+    admission: (digest) => judgeAdmissions(admitted.get(digest) ?? [], digest, context.admissionRules()),
     target: (idOrName) => targets.get(idOrName)?.target,
     job: (id) => jobs.get(id),
     recent: (target) => (recent.get(target) ?? 0) + entered.before(target),

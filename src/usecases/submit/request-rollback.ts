@@ -1,9 +1,11 @@
+import type { NotAdmitted } from '../../domain/admission.js';
 import { isTerminal, type Job } from '../../domain/job.js';
 import { madeAndNotUndone } from '../../domain/journal.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
+import { admissionOf } from '../admission/in-force.js';
 import type { ApiContext } from '../api-context.js';
 import { orFirst, scopeOf } from './idempotency.js';
 import { newJob, submissionOf } from './new-job.js';
@@ -11,6 +13,7 @@ import { newJob, submissionOf } from './new-job.js';
 export type RollbackFailure =
   | Denial
   | SubmissionFailure
+  | { readonly kind: NotAdmitted['code']; readonly why?: string }
   | { readonly kind: 'job-not-found' | 'nothing-to-undo' | 'values-erased' }
   | { readonly kind: 'already-rolled-back'; readonly by: string }
   | { readonly kind: 'not-ended'; readonly state: Job['state'] }
@@ -49,6 +52,8 @@ async function requestNew(
   const by = await context.rollbacks.doneBy(original.id);
   if (by !== undefined) return fail({ kind: 'already-rolled-back', by });
   if (original.erasedAt) return fail({ kind: 'values-erased' });
+  const admission = await admissionOf(context, original.runbook.contentDigest);
+  if (!admission.ok) return fail({ kind: admission.error.code, why: admission.error.detail });
   const { runbook, target, targetDigest, pool, parameters, supplied, salt } = original;
   const job = newJob(context, actor, {
     kind: 'rollback-of',

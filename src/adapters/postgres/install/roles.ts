@@ -9,7 +9,7 @@ export function roleName(role: LoginRole): string {
 }
 
 const READ_ALL =
-  'runbook_bundles, runbooks, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
+  'runbook_bundles, runbooks, admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
 
 /**
  * The columns of a job that its request fills, and no later statement of a process: see `jobDigest`. What Detect and Plan are given
@@ -24,10 +24,13 @@ const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lea
 export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
   api: [
-    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
+    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
     `GRANT INSERT (${REQUEST}, wake_at) ON jobs TO %s`,
     `GRANT UPDATE (${MOVE}, cancel, partial, crashes) ON jobs TO %s`,
     'GRANT EXECUTE ON FUNCTION issue_token(text, text, text, text, timestamptz, timestamptz, text) TO %s',
+    'GRANT INSERT ON runbook_bundles TO %s',
+    'GRANT INSERT (id, kind, runbook_id, content_digest, person_id, person, reason, proof) ON admission_requests TO %s',
+    'GRANT INSERT (id, request, content_digest, decision, person_id, person, reason, proof) ON admission_votes TO %s',
     'GRANT INSERT ON decisions, consents, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON tokens TO %s',
@@ -36,9 +39,15 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT INSERT, UPDATE, DELETE ON idempotency_keys TO %s',
     'GRANT SELECT, DELETE ON lock_waiters TO %s',
   ],
-  // Judges decisions and signs. No idempotency, no journal, no secret of a token.
+  // Judges decisions and requests, and signs. No idempotency, no journal, no secret of a token.
   authority: [
-    `GRANT SELECT ON ${READ_ALL} TO %s`,
+    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes TO %s`,
+    'GRANT INSERT ON runbook_bundles, admissions, refused_runbooks TO %s',
+    'GRANT UPDATE (status) ON admissions TO %s',
+    'GRANT UPDATE (status, code, detail) ON admission_requests TO %s',
+    'GRANT UPDATE (status, code) ON admission_votes TO %s',
+    'GRANT INSERT, UPDATE, DELETE ON runbooks TO %s',
+    'GRANT DELETE ON refused_runbooks TO %s',
     'GRANT SELECT (id, person, kind, created_at, expires_at, revoked_at) ON tokens TO %s',
     'GRANT SELECT ON audit_events, audit_chain TO %s',
     `GRANT UPDATE (${MOVE}, grant_jti, execute_by, on_failure) ON jobs TO %s`,
@@ -65,13 +74,11 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   worker: [
     `GRANT SELECT ON ${READ_ALL}, object_locks, outbox TO %s`,
     `GRANT UPDATE (${MOVE}, supplied, findings, subjects, plan_digest, grant_jti, execute_by, on_failure, engine_digest, outcome, epoch, worker, partial, drifts, crashes, proofs) ON jobs TO %s`,
-    'GRANT INSERT ON plans, grant_use, change_journal, object_locks, outbox, job_events, heartbeats, runbook_bundles, runbooks TO %s',
+    'GRANT INSERT ON plans, grant_use, change_journal, object_locks, outbox, job_events, heartbeats TO %s',
     'GRANT UPDATE (result, result_at, backup_ref, code, detail) ON change_journal TO %s',
     'GRANT UPDATE (revoked_at) ON grants TO %s',
     'GRANT UPDATE (taken_at) ON outbox TO %s',
     'GRANT UPDATE ON heartbeats TO %s',
-    'GRANT UPDATE, DELETE ON runbooks TO %s',
-    'GRANT SELECT, INSERT, DELETE ON refused_runbooks TO %s',
     'GRANT UPDATE (made_at, expires_at, credential_scope) ON plans TO %s',
     'GRANT DELETE ON object_locks TO %s',
     'GRANT SELECT, INSERT, DELETE ON lock_waiters TO %s',

@@ -70,33 +70,7 @@ export function createCatalogue(db: Db, readManifest: ManifestReader): Catalogue
       for (const oldest of parsed.keys()) if (parsed.size > MOST_PARSED) parsed.delete(oldest);
       return bundle;
     },
-    admit: (bundle, event) =>
-      db.transaction().execute(async (tx) => {
-        const { contentDigest, manifest } = bundle;
-        const stored = await tx
-          .insertInto('runbook_bundles')
-          .values({
-            content_digest: contentDigest,
-            runbook_id: manifest.id,
-            version: manifest.version,
-            bundle: canonicalJson({ contentDigest, files: bundle.files } satisfies Stored),
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        const isNew = stored.numInsertedOrUpdatedRows === 1n;
-        const current = await tx
-          .insertInto('runbooks')
-          .values({ id: manifest.id, content_digest: contentDigest })
-          .onConflict((conflict) =>
-            conflict
-              .column('id')
-              .doUpdateSet({ content_digest: contentDigest })
-              .where('runbooks.content_digest', '<>', contentDigest),
-          )
-          .executeTakeFirst();
-        if (isNew || current.numInsertedOrUpdatedRows === 1n) await append(tx, event);
-        return isNew ? 'new' : 'known';
-      }),
+    store: (bundle) => storeBundle(db, bundle),
     async refused() {
       const rows = await db.selectFrom('refused_runbooks').selectAll().orderBy('id').orderBy('folder').execute();
       return rows.map(({ id, folder, problems }) => ({ id, folder, problems: JSON.parse(problems) as string[] }));
@@ -115,4 +89,18 @@ export function createCatalogue(db: Db, readManifest: ManifestReader): Catalogue
         if (gone.numDeletedRows === 1n) await append(tx, event);
       }),
   };
+}
+
+/** Append-only: a digest that is there stays as it is. */
+export async function storeBundle(tx: Db, { contentDigest, manifest, files }: RunbookBundle): Promise<void> {
+  await tx
+    .insertInto('runbook_bundles')
+    .values({
+      content_digest: contentDigest,
+      runbook_id: manifest.id,
+      version: manifest.version,
+      bundle: canonicalJson({ contentDigest, files } satisfies Stored),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }
