@@ -40,7 +40,9 @@ export async function planToDecide(client: Client, id: string, decision: Decisio
     });
   const digest = planDigest(plan);
   const shown = { ...job, ...(seen === undefined ? {} : { findings: seen }), changes: [] };
-  return { digest, text: jobLines({ ...shown, plan: { ...summary, digest, changes: plan.changes } }) };
+  const { admission: _, ...about } = summary;
+  const said = plan.admission === undefined ? {} : { admission: plan.admission };
+  return { digest, text: jobLines({ ...shown, plan: { ...about, ...said, digest, changes: plan.changes } }) };
 }
 
 /** In the words of the code. */

@@ -28,6 +28,7 @@ export function jobLines(job: Job): string {
   if (job.plan) {
     lines.push(
       `  plan       ${job.plan.digest}`,
+      ...admissionLine(job.plan.admission),
       `             risk ${job.plan.risk}, ${count(job.plan.approvalsRequired, 'approval')}, until ${job.plan.expiresAt}`,
     );
   }
@@ -42,6 +43,15 @@ export function jobLines(job: Job): string {
   if (changes.length > 0) lines.push('', ...changes);
   if (job.proofs.length > 0) lines.push('', ...job.proofs.map(({ source, what }) => `  proof (${source}): ${what}`));
   return lines.join('\n');
+}
+
+/** Who let the runbook run. In development mode nobody but the account that started Fixpoint looked at it. */
+function admissionLine(admission: NonNullable<Job['plan']>['admission']): readonly string[] {
+  if (admission === undefined) return [];
+  const by = admission.by.map((name) => visible(name)).join(' and ');
+  return admission.how === 'people'
+    ? [`  admitted   by ${by}`]
+    : [`  admitted   in development mode, by the account ${by}: no second person admitted this runbook`];
 }
 
 function aboutLines(job: Job): readonly string[] {

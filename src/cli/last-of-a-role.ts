@@ -12,6 +12,7 @@ const DO: Readonly<Record<Action, string>> = {
   rollback: 'request rollbacks',
   resolve: 'resolve jobs that need attention',
   freeze: 'freeze the work',
+  'admit-runbooks': 'admit runbooks',
   'edit-targets': 'change the inventory',
   'record-consent': 'record consents',
   'read-jobs': 'read jobs',

@@ -10,6 +10,7 @@ import { createRequestMetrics, metricsEndpoint } from './metrics.js';
 import { observed, type RequestLog } from './observed.js';
 import { onError, sendProblem } from './problem.js';
 import { adminRoutes } from './routes/admin.js';
+import { admissionRoutes } from './routes/admissions.js';
 import { auditRoutes } from './routes/audit.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { jobRoutes } from './routes/jobs.js';
@@ -32,6 +33,7 @@ export interface AppOptions extends LimitOptions, HostNames {
 export function apiRoutes(context: ApiContext): readonly Route[] {
   return [
     ...catalogueRoutes(context),
+    ...admissionRoutes(context),
     ...auditRoutes(context),
     ...submissionRoutes(context),
     ...jobRoutes(context),

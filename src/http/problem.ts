@@ -11,6 +11,8 @@ import type { ImportFailure } from '../usecases/inventory/import-targets.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { BatchFailure } from '../usecases/submit/submit-batch.js';
 import { importErrors, limitText, memberErrors, refusedText, transportsOf, underParameters } from './member-errors.js';
+import type { AdmissionRequestFailure } from '../usecases/admission/request-admission.js';
+import type { ConfirmFailure } from '../usecases/admission/confirm-admission.js';
 import type { UnknownName } from '../usecases/unknown-names.js';
 import type { ProblemError } from './problem-error.js';
 
@@ -21,6 +23,8 @@ export type Failure =
   | CancelFailure
   | RollbackFailure
   | ResolveFailure
+  | AdmissionRequestFailure
+  | ConfirmFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
   | Unfit
   | ImportFailure
@@ -44,6 +48,10 @@ const STATUS = {
   'target-not-found': 404,
   'job-not-found': 404,
   'not-found': 404,
+  'runbook-unreadable': 400,
+  'version-needed': 400,
+  'version-changed': 409,
+  'request-ended': 409,
   'invalid-parameters': 400,
   'batch-refused': 400,
   'import-refused': 400,
@@ -158,6 +166,8 @@ function detailOf(failure: Failure): string | undefined {
       return `Review the plan with the digest ${failure.current} and decide again.`;
     case 'already-rolled-back':
       return `Job ${failure.by} put back what it made.`;
+    case 'request-ended':
+      return `It is ${failure.status}.`;
     case 'too-many-requests':
       return `${limitText(failure)} Wait ${failure.retryAfterS} s.`;
     case 'frozen':

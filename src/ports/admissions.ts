@@ -1,7 +1,9 @@
 import type { Admission, AdmissionStatus, SignedAdmission } from '../domain/admission.js';
+import type { AdmissionRequest, AdmissionVote } from '../domain/admission-request.js';
 import type { AuditEvent } from '../domain/audit.js';
 import type { RunbookBundle } from '../domain/manifest.js';
 import type { Result } from '../domain/result.js';
+import type { IdempotencyKey, KeyMismatch, Made } from './idempotency.js';
 
 /** The stored admissions: claims until their signatures are verified. */
 export interface Admissions {
@@ -41,4 +43,25 @@ export interface AdmissionSigner {
   readonly kid: string;
   /** base64 signature over the admission message. */
   signAdmission(bytes: string): string;
+}
+
+/** What people ask for, and what others say to it. */
+export interface AdmissionRequests {
+  create(
+    key: IdempotencyKey,
+    request: Omit<AdmissionRequest, 'requestedAt' | 'status'>,
+    event: AuditEvent,
+  ): Promise<Result<Made<string>, KeyMismatch>>;
+  get(id: string): Promise<AdmissionRequest | undefined>;
+  /** Those that wait, then the last that were judged; newest first. */
+  list(limit: number): Promise<readonly AdmissionRequest[]>;
+  vote(vote: Omit<AdmissionVote, 'decidedAt' | 'status'>): Promise<void>;
+  findVote(id: string): Promise<AdmissionVote | undefined>;
+  /** What `authority` has not judged, oldest first. */
+  toJudge(limit: number): Promise<{
+    readonly requests: readonly AdmissionRequest[];
+    readonly votes: readonly AdmissionVote[];
+  }>;
+  judgeRequest(id: string, verdict: Pick<AdmissionRequest, 'status' | 'code' | 'detail'>, event?: AuditEvent): Promise<void>;
+  judgeVote(id: string, verdict: Pick<AdmissionVote, 'status' | 'code'>, event?: AuditEvent): Promise<void>;
 }

@@ -20,6 +20,12 @@ export interface LoadedFolder {
 /** Reads the manifest among the files of a bundle; undefined where they hold none that this version accepts. */
 export type ManifestReader = (files: RunbookBundle['files']) => Manifest | undefined;
 
+/** Judges the files of a bundle by every rule of the loader. */
+export interface StoredChecker {
+  /** Every mistake, warnings too. */
+  check(bundle: RunbookBundle): Promise<readonly LoadProblem[]>;
+}
+
 /** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */
 export interface RunbookFolders {
   /** @param wanted by its path, which folders to read; all where it is absent */

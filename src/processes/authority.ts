@@ -3,6 +3,7 @@ import { composeAuthority } from './compose.js';
 import { watchCheckout } from './checkout.js';
 import type { DecisionRow } from '../domain/move.js';
 import { beginCheckpoints } from '../usecases/audit/sign-checkpoints.js';
+import { judgeAdmissionRequests } from '../usecases/admission/judge-requests.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
 
@@ -10,14 +11,19 @@ const settings = settingsOrExit();
 const log = createLog('authority', settings);
 const telemetry = traced('authority', settings, log);
 const say = (message: string) => log.warn(message);
-const { context, checkout, checkpoints, record } = await composeAuthority(settings, say);
+const { context, checkout, judging, checkpoints, record } = await composeAuthority(settings, say);
 const checkoutWatch = await watchCheckout(settings, checkout, (message) => log.info(message));
 const signing = await beginOrExit(log, () => beginCheckpoints(checkpoints));
 const stopped = new AbortController();
 
 const limitMs = settings.config.checkpointLimitMs;
 const wake = createWake();
-void record.watchDecisions(() => wake.wake(), stopped.signal);
+const requested = createWake();
+const wakeAll = () => {
+  wake.wake();
+  requested.wake();
+};
+void record.watchDecisions(wakeAll, stopped.signal);
 
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60_000;
@@ -72,7 +78,17 @@ async function signCheckpoints(): Promise<void> {
   }
 }
 
-const running = Promise.all([loop(), signCheckpoints()]);
+/** Runs beside the decisions: an engine that reads many scripts delays no decision. */
+async function judgeRequests(): Promise<void> {
+  while (!stopped.signal.aborted) {
+    await judgeAdmissionRequests(judging).catch((error: unknown) =>
+      log.error({ err: error }, 'a request to admit a runbook could not be judged; it is tried again'),
+    );
+    await requested.sleep(1000, stopped.signal);
+  }
+}
+
+const running = Promise.all([loop(), signCheckpoints(), judgeRequests()]);
 log.info(`judging decisions with key ${context.signer.kid}`);
 runUntilStopped(async () => {
   stopped.abort();

@@ -17,7 +17,7 @@ import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { createPowerShellHost } from '../adapters/powershell/index.js';
-import { createRunbookFolders, createValueChecker, readStoredManifest } from '../adapters/runbook-files/index.js';
+import { createRunbookFolders, createStoredChecker, createValueChecker, readStoredManifest } from '../adapters/runbook-files/index.js';
 import { createResultSpool } from '../adapters/spool/index.js';
 import { createCredentials } from '../adapters/secrets/index.js';
 import type { Config, Secrets } from './config.js';
@@ -30,6 +30,7 @@ import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
 import type { AdmissionRules } from '../domain/admission.js';
 import type { AdmissionVerifier } from '../ports/admissions.js';
+import type { JudgeContext } from '../usecases/admission/judge-requests.js';
 import type { CheckoutContext } from '../usecases/admission/load-checkout.js';
 import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
@@ -56,6 +57,7 @@ export function composeApi({ config, secrets }: Settings) {
     feed: createJobFeed(record),
     // Read anew: authority makes the keys at its first start, which may be later than this one.
     grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
+    readManifest: readStoredManifest,
     admissionRules() {
       const verifier = verifierNow();
       return verifier && rulesOf(verifier, config);
@@ -112,7 +114,24 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     account: `${username} (${uid}) on ${hostname()}`,
     newId: uuidv7,
   };
-  return { context, checkout, checkpoints, record };
+  const judging: JudgeContext = {
+    requests: record.admissionRequests,
+    admissions: record.admissions,
+    catalogue: record.catalogue,
+    people: context.people,
+    tokens: record.tokenReads,
+    signer: checkout.signer,
+    newId: uuidv7,
+    async check(bundle) {
+      const host = composeGate(config);
+      try {
+        return { problems: await createStoredChecker(host).check(bundle), engineSha256: await host.engineDigest() };
+      } finally {
+        await host.close();
+      }
+    },
+  };
+  return { context, checkout, judging, checkpoints, record };
 }
 
 /** Where the checkpoints of the audit log are kept. */

@@ -7,6 +7,7 @@ import type { JobStore } from '../ports/job-store.js';
 import type { AuditLog } from '../ports/audit-log.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { Freeze } from '../ports/freeze.js';
+import type { ManifestReader } from '../ports/runbook-catalogue.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
@@ -14,7 +15,7 @@ import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PeopleSource } from '../ports/people.js';
-import type { Admissions } from '../ports/admissions.js';
+import type { AdmissionRequests, Admissions } from '../ports/admissions.js';
 import type { AdmissionContext } from './admission/in-force.js';
 import type { InFlight } from './submit/in-flight.js';
 import type { ValueChecker } from '../ports/values.js';
@@ -22,6 +23,9 @@ import type { ValueChecker } from '../ports/values.js';
 /** Everything the API's use cases need, by name. No key, no way to a target. */
 export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly admissions: Admissions;
+  readonly admissionRequests: AdmissionRequests;
+  /** Reads the manifest among files that a person sent. */
+  readonly readManifest: ManifestReader;
   readonly jobs: JobStore;
   readonly submissions: Submissions;
   readonly events: JobEvents;

@@ -9,6 +9,7 @@ import { createInventory } from './registry/inventory.js';
 import { createJobEvents } from './jobs/job-events.js';
 import { createJobStore } from './jobs/job-store.js';
 import { listen } from './listen.js';
+import { createAdmissionRequests } from './registry/admission-requests.js';
 import { createAdmissions } from './registry/admissions.js';
 import { createCatalogue } from './registry/catalogue.js';
 import { createFreeze } from './registry/freeze.js';
@@ -59,6 +60,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     tokenReads: createTokenReads(db),
     audit: createAuditLog(db),
     admissions: createAdmissions(db),
+    admissionRequests: createAdmissionRequests(db),
     catalogue: createCatalogue(db, options.readManifest ?? (() => undefined)),
     heartbeats: createHeartbeats(db),
     figures: createStoredMetrics(db),

@@ -1,4 +1,5 @@
 export { createValueChecker } from './validate-value.js';
+export { createStoredChecker } from './check-stored.js';
 export { createRunbookFolders, isRunbookFolder } from './load.js';
 export { sharedModules } from './modules.js';
 export { newRunbook, type NewRunbookFailure } from './new-runbook.js';

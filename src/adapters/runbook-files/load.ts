@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { bundleDigest, PHASE_FILES } from '../../domain/bundle.js';
 import type { PowerShellHost } from '../../ports/powershell-host.js';
 import type { LoadedFolder, LoadProblem, RunbookFolders } from '../../ports/runbook-catalogue.js';
-import { conventionProblems } from './conventions.js';
 import { folderSignature } from './folder-signature.js';
 import { gateProblems } from './gate.js';
 import { isLeftByTools } from './left-by-tools.js';
 import { moduleFolder, sharedModules } from './modules.js';
-import { CASES_FILE, readCases, readSandboxCases, SANDBOX_FILE } from './read-cases.js';
 import { readFolder } from './read-folder.js';
-import { readManifest } from './read-manifest.js';
+import { problem, readWritten } from './written.js';
 
 export interface RunbookFoldersOptions {
   /** Each holds `<id>/` folders and may hold `_modules/`. A name that is in two of them belongs to the first. */
@@ -74,19 +72,11 @@ async function loadFolder(
   host: Host,
 ): Promise<LoadedFolder> {
   const { files, problems } = await readFolder(join(directory, id), id);
-  const yaml = files.find(({ path }) => path === `${id}/runbook.yaml`);
-  if (!yaml) return refused(id, directory, [...problems, problem(`${id}/runbook.yaml`, 'manifest', 'is missing')]);
-  const read = readManifest(yaml.path, yaml.text);
-  problems.push(...read.problems);
+  const written = readWritten(id, files);
+  problems.push(...written.problems);
+  if (!written.read) return refused(id, directory, problems);
+  const { read, cases } = written;
   const { members, manifest } = read;
-  problems.push(...conventionProblems(id, read, files));
-  const textOf = (name: string) => files.find(({ path }) => path === `${id}/${name}`)?.text;
-  const none = { cases: [], problems: [] };
-  const [plan, sandbox] = [textOf(CASES_FILE), textOf(SANDBOX_FILE)];
-  const planCases = plan === undefined ? none : readCases(`${id}/${CASES_FILE}`, plan, members);
-  const inSandbox = sandbox === undefined ? none : readSandboxCases(`${id}/${SANDBOX_FILE}`, sandbox, members);
-  problems.push(...planCases.problems, ...inSandbox.problems);
-  const cases = { cases: planCases.cases, sandboxCases: inSandbox.cases };
   let complete = true;
   for (const module of members.modules ?? []) {
     const { folder, problem: why } = moduleFolder(module, directory, directories);
@@ -109,8 +99,4 @@ async function loadFolder(
 
 function refused(id: string, directory: string, problems: readonly LoadProblem[]): LoadedFolder {
   return { id, directory, problems, cases: [], sandboxCases: [] };
-}
-
-function problem(file: string, rule: string, message: string): LoadProblem {
-  return { file, line: 1, rule, severity: 'error', message };
 }

@@ -71,6 +71,75 @@ export type paths = {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/admissions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What was asked for: what waits for a second person first, then the last; at most 100. */
+    readonly get: operations['get-admissions'];
+    readonly put?: never;
+    /** Ask that a version of a runbook may run, or that one may no longer; a second person confirms what allows more. */
+    readonly post: operations['post-admissions'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/admissions/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One request, with the files of its version. */
+    readonly get: operations['get-admissions-id'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/admissions/{id}/decision': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Confirm or reject what another person asked for. */
+    readonly post: operations['post-admissions-id-decision'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/runbooks/{id}/files': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The files of the current version of a runbook: manifest, scripts and modules. */
+    readonly get: operations['get-runbooks-id-files'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/audit': {
     readonly parameters: {
       readonly query?: never;
@@ -439,6 +508,12 @@ export type components = {
         readonly approvalsRequired: number;
         readonly expiresAt: string;
         readonly changes: readonly components['schemas']['Change'][];
+        readonly admission?: {
+          readonly id: string;
+          /** @enum {unknown} */
+          readonly how: 'people' | 'development';
+          readonly by: readonly string[];
+        };
       };
       readonly locks?: readonly string[];
       readonly grant?: {
@@ -543,6 +618,12 @@ export type components = {
         readonly approvalsRequired: number;
         readonly expiresAt: string;
         readonly changes: readonly components['schemas']['Change'][];
+        readonly admission?: {
+          readonly id: string;
+          /** @enum {unknown} */
+          readonly how: 'people' | 'development';
+          readonly by: readonly string[];
+        };
       };
       readonly locks?: readonly string[];
       readonly grant?: {
@@ -672,6 +753,12 @@ export type components = {
       readonly request?: string;
       /** @description Digest of the `findings` of the job that the plan was made from. */
       readonly findings?: string;
+      readonly admission?: {
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly how: 'people' | 'development';
+        readonly by: readonly string[];
+      };
       readonly changes: readonly components['schemas']['Change'][];
     };
     readonly Me: {
@@ -1386,6 +1473,404 @@ export interface operations {
               | 'not-signed-in'
               | 'not-allowed'
               | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-admissions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly {
+              readonly id: string;
+              /** @enum {unknown} */
+              readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
+              readonly runbook: string;
+              /** @description Content digest of a version. */
+              readonly contentDigest?: string;
+              readonly person: {
+                readonly id: string;
+                readonly name: string;
+              };
+              readonly reason: string;
+              readonly requestedAt: string;
+              /** @enum {unknown} */
+              readonly status: 'new' | 'open' | 'done' | 'refused';
+              readonly code?: string;
+              readonly detail?: string;
+            }[];
+            readonly next: string | null;
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-admissions': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json':
+          | {
+              /** @constant */
+              readonly kind: 'admit';
+              readonly files: readonly {
+                readonly path: string;
+                readonly text: string;
+              }[];
+              readonly reason: string;
+            }
+          | {
+              /** @constant */
+              readonly kind: 'enable';
+              readonly runbook: string;
+              /** @description Content digest of a version. */
+              readonly contentDigest?: string;
+              readonly reason: string;
+            }
+          | {
+              /** @constant */
+              readonly kind: 'disable';
+              readonly runbook: string;
+              /** @description Content digest of a version. */
+              readonly contentDigest?: string;
+              readonly reason: string;
+            }
+          | {
+              /** @constant */
+              readonly kind: 'revoke';
+              readonly runbook: string;
+              /** @description Content digest of a version. */
+              readonly contentDigest: string;
+              readonly reason: string;
+            };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
+            readonly runbook: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'service-token'
+              | 'runbook-unreadable'
+              | 'runbook-not-found'
+              | 'version-needed'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-admissions-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
+            readonly runbook: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+            readonly files: readonly {
+              readonly path: string;
+              readonly text: string;
+            }[];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-admissions-id-decision': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @enum {unknown} */
+          readonly decision: 'confirm' | 'reject';
+          /** @description Content digest of a version. */
+          readonly contentDigest?: string;
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
+            readonly runbook: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'service-token'
+              | 'not-found'
+              | 'own-request'
+              | 'version-changed'
+              | 'proof-invalid'
+              | 'request-ended'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-runbooks-id-files': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            /** @description Content digest of a version. */
+            readonly contentDigest: string;
+            readonly files: readonly {
+              readonly path: string;
+              readonly text: string;
+            }[];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'runbook-not-found'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

@@ -16,6 +16,11 @@ export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
     'manifest',
   ],
   'get /v1/freeze': ['frozen'],
+  'post /v1/admissions': ['id', 'kind', 'runbook', 'person', 'reason', 'requestedAt', 'status'],
+  'get /v1/admissions': ['items', 'next'],
+  'get /v1/admissions/{id}': ['id', 'kind', 'runbook', 'person', 'reason', 'requestedAt', 'status', 'files'],
+  'post /v1/admissions/{id}/decision': ['id', 'kind', 'runbook', 'person', 'reason', 'requestedAt', 'status'],
+  'get /v1/runbooks/{id}/files': ['contentDigest', 'files'],
   'get /v1/audit': ['items', 'next'],
   'post /v1/jobs': [
     'id',

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Io } from '../io.js';
 import { runbookLines } from '../print-runbook.js';
 import { table, visible } from '../print.js';
+import { admissionCommands } from './admission.js';
 import { authorCommands } from './author.js';
 
 /** The catalogue. */
@@ -35,5 +36,6 @@ export function runbookCommands(program: Command, io: Io): void {
       const shown = await client().get('/v1/runbooks/{id}', { path: { id } });
       print(shown, runbookLines(shown));
     });
+  admissionCommands(runbook, io);
   authorCommands(runbook, io);
 }

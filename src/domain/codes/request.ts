@@ -32,6 +32,36 @@ export const REQUEST = {
     zhTW: '沒有這個識別碼的執行手冊。',
     next: { en: 'List the runbooks: GET /v1/runbooks.', zhTW: '請列出執行手冊：GET /v1/runbooks。' },
   },
+  'runbook-unreadable': {
+    class: 'request',
+    en: 'The files hold no runbook: one manifest that this version accepts is needed, and no path may come twice.',
+    zhTW: '這些檔案不是執行手冊：需要一份此版本接受的資訊清單，且路徑不得重複。',
+    next: { en: 'Check the folder: `fixpoint runbook check FOLDER`.', zhTW: '請檢查資料夾：`fixpoint runbook check FOLDER`。' },
+  },
+  'runbook-refused': {
+    class: 'request',
+    en: 'The runbook breaks a rule, so it cannot be admitted.',
+    zhTW: '此執行手冊違反規則，無法准許。',
+    next: { en: 'Check the folder: `fixpoint runbook check FOLDER`.', zhTW: '請檢查資料夾：`fixpoint runbook check FOLDER`。' },
+  },
+  'version-needed': {
+    class: 'request',
+    en: 'A version is revoked by its content digest.',
+    zhTW: '撤銷版本時必須指定內容摘要。',
+    next: { en: 'Name it: `fixpoint runbook show ID` prints it.', zhTW: '請指定摘要：`fixpoint runbook show ID` 會列出。' },
+  },
+  'version-changed': {
+    class: 'request',
+    en: 'The version differs from the one that you read.',
+    zhTW: '此版本與您檢視的不同。',
+    next: { en: 'Read the request again, then decide.', zhTW: '請重新檢視要求再決定。' },
+  },
+  'request-ended': {
+    class: 'request',
+    en: 'The request does not wait for a second person.',
+    zhTW: '此要求並未等待第二人確認。',
+    next: { en: 'List the requests: `fixpoint runbook requests`.', zhTW: '請列出要求：`fixpoint runbook requests`。' },
+  },
   'job-not-found': {
     class: 'request',
     en: 'The job does not exist, or you may not see it.',

@@ -17,6 +17,12 @@ const requester = Type.Object({ id: text, name: text, roles: Type.Array(literals
 const state = literals(...STATES);
 const risk = literals('R0', 'R1', 'R2', 'R3');
 
+/** Who let the version of the runbook run: two people, or in development mode the account that started Fixpoint. */
+const PlannedUnder = Type.Object(
+  { id: text, how: literals('people', 'development'), by: Type.Array(text) },
+  closed,
+);
+
 const change = {
   id: text,
   resource: text,
@@ -56,7 +62,10 @@ const summary = {
   /** `digest` is the planDigest that a decision must name. */
   plan: Type.Optional(
     Type.Object(
-      { digest, risk, approvalsRequired: Type.Integer(), expiresAt: time, changes: Type.Array(Change) },
+      {
+        ...{ digest, risk, approvalsRequired: Type.Integer(), expiresAt: time, changes: Type.Array(Change) },
+        admission: Type.Optional(PlannedUnder),
+      },
       closed,
     ),
   ),
@@ -157,6 +166,7 @@ export const PlanDocument = Type.Object(
     findings: Type.Optional(
       Type.String({ pattern: DIGEST, description: 'Digest of the `findings` of the job that the plan was made from.' }),
     ),
+    admission: Type.Optional(PlannedUnder),
     changes: Type.Array(Change),
   },
   closed,

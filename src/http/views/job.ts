@@ -46,6 +46,7 @@ export function jobSummary(job: Job, own?: OwnCodes): ShownSummary {
             approvalsRequired: plan.approvalsRequired,
             expiresAt: utcText(plan.expiresAt),
             changes: plan.plan.changes,
+            ...(plan.plan.admission ? { admission: plan.plan.admission } : {}),
           },
           locks: plan.plan.locks,
         }

@@ -1,0 +1,125 @@
+import { sql, type Selectable } from 'kysely';
+import type { AdmissionRequest, AdmissionVote } from '../../../domain/admission-request.js';
+import type { AdmissionRequests } from '../../../ports/admissions.js';
+import { append } from '../append-audit.js';
+import { audited, takeKey, text, uuid } from '../jobs/idempotency.js';
+import type { Database, Db } from '../schema.js';
+import { madeOnce } from './made-once.js';
+
+export function createAdmissionRequests(db: Db): AdmissionRequests {
+  const requestsOf = async (statuses: readonly string[], limit: number) =>
+    db
+      .selectFrom('admission_requests')
+      .selectAll()
+      .where('status', 'in', [...statuses])
+      .orderBy('requested_at', statuses.includes('new') ? 'asc' : 'desc')
+      .limit(limit)
+      .execute();
+  return {
+    create: (key, request, event) => madeOnce(db, key, () => insert(db, key, request, event), (answer) => answer),
+    async get(id) {
+      const row = await db.selectFrom('admission_requests').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && requestOf(row);
+    },
+    async list(limit) {
+      const waiting = await requestsOf(['new', 'open'], limit);
+      const judged = await requestsOf(['done', 'refused'], limit);
+      return [...waiting.reverse(), ...judged].slice(0, limit).map(requestOf);
+    },
+    async vote({ id, request, contentDigest, decision, person, reason, proof }) {
+      await db
+        .insertInto('admission_votes')
+        .values({
+          ...{ id, request, content_digest: contentDigest, decision, reason },
+          ...{ person_id: person.id, person: JSON.stringify(person), proof: JSON.stringify(proof) },
+        })
+        .execute();
+    },
+    async findVote(id) {
+      const row = await db.selectFrom('admission_votes').selectAll().where('id', '=', id).executeTakeFirst();
+      return row && voteOf(row);
+    },
+    async toJudge(limit) {
+      const votes = await db
+        .selectFrom('admission_votes')
+        .selectAll()
+        .where('status', '=', 'pending')
+        .orderBy('decided_at')
+        .limit(limit)
+        .execute();
+      const requests = await requestsOf(['new'], limit);
+      return { requests: requests.map(requestOf), votes: votes.map(voteOf) };
+    },
+    judgeRequest: (id, { status, code = null, detail = null }, event) =>
+      db.transaction().execute(async (tx) => {
+        await tx.updateTable('admission_requests').set({ status, code, detail }).where('id', '=', id).execute();
+        if (event) await append(tx, event);
+      }),
+    judgeVote: (id, { status, code = null }, event) =>
+      db.transaction().execute(async (tx) => {
+        await tx.updateTable('admission_votes').set({ status, code }).where('id', '=', id).execute();
+        if (event) await append(tx, event);
+      }),
+  };
+}
+
+type Create = Parameters<AdmissionRequests['create']>;
+
+function insert(db: Db, key: Create[0], request: Create[1], event: Create[2]) {
+  return db
+    .with('key', takeKey(key, { answer: request.id }))
+    .with('created', (query) =>
+      query
+        .insertInto('admission_requests')
+        .columns(['id', 'kind', 'runbook_id', 'content_digest', 'person_id', 'person', 'reason', 'proof'])
+        .expression((eb) =>
+          eb
+            .selectFrom('key')
+            .select([
+              uuid(request.id).as('id'),
+              text(request.kind).as('kind'),
+              text(request.runbook).as('runbook_id'),
+              sql<string | null>`${request.contentDigest ?? null}::text`.as('content_digest'),
+              text(request.person.id).as('person_id'),
+              text(JSON.stringify(request.person)).as('person'),
+              text(request.reason).as('reason'),
+              text(JSON.stringify(request.proof)).as('proof'),
+            ]),
+        )
+        .returning('id'),
+    )
+    .selectFrom('created')
+    .select([text(request.id).as('answer'), audited([event]).as('audited')])
+    .executeTakeFirst();
+}
+
+function requestOf(row: Selectable<Database['admission_requests']>): AdmissionRequest {
+  return {
+    id: row.id,
+    kind: row.kind as AdmissionRequest['kind'],
+    runbook: row.runbook_id,
+    ...(row.content_digest === null ? {} : { contentDigest: row.content_digest }),
+    person: JSON.parse(row.person) as AdmissionRequest['person'],
+    reason: row.reason,
+    proof: JSON.parse(row.proof) as AdmissionRequest['proof'],
+    requestedAt: row.requested_at,
+    status: row.status as AdmissionRequest['status'],
+    ...(row.code === null ? {} : { code: row.code }),
+    ...(row.detail === null ? {} : { detail: row.detail }),
+  };
+}
+
+function voteOf(row: Selectable<Database['admission_votes']>): AdmissionVote {
+  return {
+    id: row.id,
+    request: row.request,
+    contentDigest: row.content_digest,
+    decision: row.decision as AdmissionVote['decision'],
+    person: JSON.parse(row.person) as AdmissionVote['person'],
+    reason: row.reason,
+    proof: JSON.parse(row.proof) as AdmissionVote['proof'],
+    decidedAt: row.decided_at,
+    status: row.status as AdmissionVote['status'],
+    ...(row.code === null ? {} : { code: row.code }),
+  };
+}

@@ -1,0 +1,111 @@
+import type { Static } from 'typebox';
+import type { AdmissionRequest } from '../../domain/admission-request.js';
+import { utcText } from '../../domain/time.js';
+import { isUuid } from '../../domain/uuid.js';
+import { confirmAdmission } from '../../usecases/admission/confirm-admission.js';
+import { requestAdmission } from '../../usecases/admission/request-admission.js';
+import type { ApiContext } from '../../usecases/api-context.js';
+import { scopeOf } from '../../usecases/submit/idempotency.js';
+import { failure, route, type Route, type Shown } from '../route.js';
+import {
+  AdmissionBody,
+  AdmissionDetail,
+  AdmissionPage,
+  Admission,
+  ConfirmBody,
+  RunbookFiles,
+} from '../schemas/admissions.js';
+
+/** Two MiB of text, escaped. */
+const FILES_BYTES = 4 * 1024 * 1024;
+const MOST_LISTED = 100;
+
+/** What may run: people ask for it here, and others confirm it. */
+export function admissionRoutes(context: ApiContext): readonly Route[] {
+  return [
+    route({
+      method: 'post',
+      path: '/admissions',
+      summary: 'Ask that a version of a runbook may run, or that one may no longer; a second person confirms what allows more.',
+      action: 'admit-runbooks',
+      body: AdmissionBody,
+      bodyBytes: FILES_BYTES,
+      answers: 201,
+      answer: Admission,
+      problems: ['service-token', 'runbook-unreadable', 'runbook-not-found', 'version-needed', 'idempotency-mismatch'],
+      handle: async ({ actor, body, idempotencyKey }) => {
+        const key = scopeOf(actor, 'POST /v1/admissions', idempotencyKey, body);
+        const made = await requestAdmission(context, actor, key, body);
+        return made.ok ? { kind: 'answer', body: shown(made.value) } : failure(made.error);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/admissions',
+      summary: `What was asked for: what waits for a second person first, then the last; at most ${MOST_LISTED}.`,
+      action: 'read-all-jobs',
+      answers: 200,
+      answer: AdmissionPage,
+      handle: async () => {
+        const items = (await context.admissionRequests.list(MOST_LISTED)).map(shown);
+        return { kind: 'answer', body: { items, next: null } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/admissions/:id',
+      summary: 'One request, with the files of its version.',
+      action: 'read-all-jobs',
+      answers: 200,
+      answer: AdmissionDetail,
+      problems: ['not-found'],
+      handle: async ({ id }) => {
+        const request = isUuid(id) ? await context.admissionRequests.get(id) : undefined;
+        if (!request) return failure({ kind: 'not-found' });
+        const { contentDigest } = request;
+        const bundle = contentDigest === undefined ? undefined : await context.catalogue.get(contentDigest);
+        return { kind: 'answer', body: { ...shown(request), files: filesOf(bundle?.files ?? []) } };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/admissions/:id/decision',
+      summary: 'Confirm or reject what another person asked for.',
+      action: 'admit-runbooks',
+      body: ConfirmBody,
+      answers: 200,
+      answer: Admission,
+      problems: ['service-token', 'not-found', 'own-request', 'version-changed', 'proof-invalid', 'request-ended'],
+      handle: async ({ actor, id, body }) => {
+        const judged = isUuid(id)
+          ? await confirmAdmission(context, actor, id, body)
+          : ({ ok: false, error: { kind: 'not-found' } } as const);
+        return judged.ok ? { kind: 'answer', body: shown(judged.value) } : failure(judged.error);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/runbooks/:id/files',
+      summary: 'The files of the current version of a runbook: manifest, scripts and modules.',
+      action: 'read-all-jobs',
+      answers: 200,
+      answer: RunbookFiles,
+      problems: ['runbook-not-found'],
+      handle: async ({ id }) => {
+        const current = await context.catalogue.current(id);
+        const bundle = current && (await context.catalogue.get(current.contentDigest));
+        if (!bundle) return failure({ kind: 'runbook-not-found' });
+        const { contentDigest, files } = bundle;
+        return { kind: 'answer', body: { contentDigest, files: filesOf(files) } };
+      },
+    }),
+  ];
+}
+
+const filesOf = (files: readonly { readonly path: string; readonly text: string }[]) =>
+  files.map(({ path, text }) => ({ path, text }));
+
+function shown({ proof: _, person, requestedAt, ...request }: AdmissionRequest): Shown<Static<typeof Admission>> {
+  const { id, name } = person;
+  return { ...request, person: { id, name }, requestedAt: utcText(requestedAt) };
+}

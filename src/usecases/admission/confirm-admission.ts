@@ -1,0 +1,58 @@
+import type { AdmissionRequest, AdmissionVote } from '../../domain/admission-request.js';
+import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { ApiContext } from '../api-context.js';
+import { onceJudged } from './request-admission.js';
+
+export interface ConfirmWish {
+  readonly decision: AdmissionVote['decision'];
+  /** Of the version that the person read; absent where the request names none. */
+  readonly contentDigest?: string;
+  readonly reason: string;
+}
+
+export type ConfirmFailure =
+  | Denial
+  | { readonly kind: 'service-token' | 'not-found' | 'own-request' | 'version-changed' | 'proof-invalid' }
+  | { readonly kind: 'request-ended'; readonly status: AdmissionRequest['status'] };
+
+/** Records what another person says to a request, about exactly the version that they read. `authority` judges it and signs. */
+export async function confirmAdmission(
+  context: ApiContext,
+  actor: Actor,
+  id: string,
+  wish: ConfirmWish,
+): Promise<Result<AdmissionRequest, ConfirmFailure>> {
+  const denial = authorise(actor.person, 'admit-runbooks');
+  if (denial) return fail(denial);
+  if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
+  const request = await context.admissionRequests.get(id);
+  if (!request) return fail({ kind: 'not-found' });
+  if (request.status !== 'open') return fail({ kind: 'request-ended', status: request.status });
+  if (wish.decision === 'confirm' && request.person.id === actor.person.id) return fail({ kind: 'own-request' });
+  const read = wish.contentDigest ?? '';
+  if (read !== (request.contentDigest ?? '')) return fail({ kind: 'version-changed' });
+  const vote = {
+    id: context.newId(),
+    request: id,
+    contentDigest: read,
+    decision: wish.decision,
+    person: actor.person,
+    reason: wish.reason,
+    proof: { kind: 'token', tokenId: actor.tokenId },
+  } as const;
+  await context.admissionRequests.vote(vote);
+  const judged = await onceJudged(
+    () => context.admissionRequests.findVote(vote.id),
+    (row) => row?.status !== 'pending',
+  );
+  if (judged?.status === 'refused') return fail(refusalOf(judged.code));
+  return ok((await context.admissionRequests.get(id)) ?? request);
+}
+
+function refusalOf(code: string | undefined): ConfirmFailure {
+  const known = (['own-request', 'version-changed', 'proof-invalid'] as const).find((each) => each === code);
+  if (known !== undefined) return { kind: known };
+  if (code === 'request-ended') return { kind: code, status: 'done' };
+  return { kind: 'not-allowed', action: 'admit-runbooks', why: 'authority refused the decision' };
+}

@@ -1,0 +1,102 @@
+import type { AdmissionRequest, AdmissionRequestKind } from '../../domain/admission-request.js';
+import { bundleDigest } from '../../domain/bundle.js';
+import { sha256 } from '../../domain/digest.js';
+import type { RunbookBundle } from '../../domain/manifest.js';
+import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { IdempotencyKey, KeyMismatch } from '../../ports/idempotency.js';
+import { pause } from '../../platform/wake.js';
+import type { ApiContext } from '../api-context.js';
+import type { RunbookNotFound } from '../submit/check-request.js';
+import { personEvent } from '../facts.js';
+
+/** What a person asks for: to let these files run, or something about a runbook that is stored. */
+export type AdmissionWish = { readonly reason: string } & (
+  | { readonly kind: 'admit'; readonly files: readonly { readonly path: string; readonly text: string }[] }
+  | { readonly kind: Exclude<AdmissionRequestKind, 'admit'>; readonly runbook: string; readonly contentDigest?: string }
+);
+
+export type AdmissionRequestFailure =
+  | Denial
+  | KeyMismatch
+  | RunbookNotFound
+  | { readonly kind: 'service-token' | 'runbook-unreadable' | 'version-needed' };
+
+/**
+ * Records what a person asks for; `authority` judges it. Waits a little for that, so that the caller sees what is wrong with the files.
+ */
+export async function requestAdmission(
+  context: ApiContext,
+  actor: Actor,
+  key: IdempotencyKey,
+  wish: AdmissionWish,
+): Promise<Result<AdmissionRequest, AdmissionRequestFailure>> {
+  const denial = authorise(actor.person, 'admit-runbooks');
+  if (denial) return fail(denial);
+  if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
+  const about = await aboutOf(context, wish);
+  if (!about.ok) return about;
+  const { kind, reason } = wish;
+  const request = {
+    id: context.newId(),
+    kind,
+    ...about.value,
+    person: actor.person,
+    reason,
+    proof: { kind: 'token', tokenId: actor.tokenId },
+  } as const;
+  const data = { request: request.id, kind, runbook: request.runbook, contentSha256: request.contentDigest ?? null };
+  const event = personEvent(context.newId, actor.person, 'runbook.admission-requested', undefined, { data });
+  const created = await context.admissionRequests.create(key, request, event);
+  if (!created.ok) return created;
+  return ok(await onceJudged(() => lookAt(context, created.value.made), ({ status }) => status !== 'new'));
+}
+
+async function lookAt({ admissionRequests }: ApiContext, id: string): Promise<AdmissionRequest> {
+  const request = await admissionRequests.get(id);
+  if (!request) throw new Error(`the request ${id} is not stored`);
+  return request;
+}
+
+type About = Pick<AdmissionRequest, 'runbook' | 'contentDigest'>;
+
+async function aboutOf(context: ApiContext, wish: AdmissionWish): Promise<Result<About, AdmissionRequestFailure>> {
+  if (wish.kind === 'admit') {
+    const bundle = bundleOf(context, wish.files);
+    if (!bundle) return fail({ kind: 'runbook-unreadable' });
+    await context.catalogue.store(bundle);
+    return ok({ runbook: bundle.manifest.id, contentDigest: bundle.contentDigest });
+  }
+  const { kind, runbook, contentDigest } = wish;
+  const known = contentDigest ?? (await context.catalogue.current(runbook))?.contentDigest;
+  const manifest = known === undefined ? undefined : await context.catalogue.manifest(known);
+  if (manifest?.id !== runbook) return fail({ kind: 'runbook-not-found' });
+  if (kind === 'revoke' && contentDigest === undefined) return fail({ kind: 'version-needed' });
+  return ok({ runbook, ...(contentDigest === undefined ? {} : { contentDigest }) });
+}
+
+/** The bundle of files that somebody sent; undefined where they hold no manifest of this version, or one path twice. */
+function bundleOf(
+  { readManifest }: Pick<ApiContext, 'readManifest'>,
+  sent: readonly { readonly path: string; readonly text: string }[],
+): RunbookBundle | undefined {
+  const files = sent.map(({ path, text }) => ({ path, text, sha256: sha256(text) }));
+  if (new Set(files.map(({ path }) => path)).size !== files.length) return undefined;
+  const manifest = readManifest(files);
+  return manifest && { files, manifest, contentDigest: bundleDigest({ files }) };
+}
+
+/** An engine starts and reads every script meanwhile. */
+const JUDGED_WITHIN_MS = 15_000;
+const LOOK_MS = 200;
+
+/** What a row says once `authority` has judged it, or after a while as it is: it is not lost, and judged later. */
+export async function onceJudged<T>(look: () => Promise<T>, isJudged: (row: T) => boolean): Promise<T> {
+  const deadline = performance.now() + JUDGED_WITHIN_MS;
+  const never = new AbortController().signal;
+  for (;;) {
+    const row = await look();
+    if (isJudged(row) || performance.now() > deadline) return row;
+    await pause(LOOK_MS, never);
+  }
+}
