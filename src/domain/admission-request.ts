@@ -10,7 +10,7 @@ export interface AdmissionRequest {
   readonly id: string;
   readonly kind: AdmissionRequestKind;
   readonly runbook: string;
-  /** The version. Absent for `enable` and `disable`: every version of the runbook. */
+  /** The version. Absent for `disable`: every version of the runbook. */
   readonly contentDigest?: string;
   readonly person: PersonRef;
   readonly reason: string;
@@ -26,7 +26,7 @@ export interface AdmissionRequest {
 export interface AdmissionVote {
   readonly id: string;
   readonly request: string;
-  /** The content digest that the person read; '' where the request names none. */
+  /** The content digest that the person read. */
   readonly contentDigest: string;
   readonly decision: 'confirm' | 'reject';
   readonly person: PersonRef;

@@ -15,11 +15,7 @@ export interface Admissions {
    * Stores an admission with the bundle that it is for (each once), makes that version current, and writes the event, in one
    * transaction. Only `authority` may.
    */
-  admit(
-    bundle: RunbookBundle,
-    signed: Omit<SignedAdmission, 'status'>,
-    event: AuditEvent,
-  ): Promise<void>;
+  admit(bundle: RunbookBundle, signed: Omit<SignedAdmission, 'status'>, event: AuditEvent): Promise<void>;
   /** Makes an admitted version the current one of its runbook, with the event where it was another. */
   setCurrent(runbook: string, contentDigest: string, event: AuditEvent): Promise<void>;
   /**
@@ -62,6 +58,10 @@ export interface AdmissionRequests {
     readonly requests: readonly AdmissionRequest[];
     readonly votes: readonly AdmissionVote[];
   }>;
-  judgeRequest(id: string, verdict: Pick<AdmissionRequest, 'status' | 'code' | 'detail'>, event?: AuditEvent): Promise<void>;
+  judgeRequest(
+    id: string,
+    verdict: Pick<AdmissionRequest, 'status' | 'code' | 'detail'>,
+    event?: AuditEvent,
+  ): Promise<void>;
   judgeVote(id: string, verdict: Pick<AdmissionVote, 'status' | 'code'>, event?: AuditEvent): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { admitStored } from '../support/admitted.js';
 import { describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -179,7 +180,7 @@ describe('a stored request that is changed by the owner of the database', () => 
 });
 
 describe('a runbook whose stored manifest is not the one of its digest', () => {
-  /** Another version of a runbook with its text changed, as the worker's role can insert it; current at once. */
+  /** Another version of a runbook with its text changed, as the owner of the database can insert it; `point` makes it current. */
   async function insertNext(change: (text: string) => string, more: object = {}) {
     const { rows } = await admin.query<{ bundle: string }>(
       `SELECT bundle FROM runbook_bundles WHERE runbook_id = 'set-file-text' ORDER BY loaded_at LIMIT 1`,
@@ -190,19 +191,17 @@ describe('a runbook whose stored manifest is not the one of its digest', () => {
       return { path: file.path, sha256: sha256(text), text };
     });
     const contentDigest = bundleDigest({ files });
-    await as('worker', [
+    await admin.query(
       "INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES ($1, 'set-file-text', '9', $2)",
-      contentDigest,
-      canonicalJson({ contentDigest, files, ...more }),
-    ]);
+      [contentDigest, canonicalJson({ contentDigest, files, ...more })],
+    );
     return contentDigest;
   }
   const point = (id: string, digest: string) =>
-    as('worker', [
+    admin.query(
       'INSERT INTO runbooks VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET content_digest = excluded.content_digest',
-      id,
-      digest,
-    ]);
+      [id, digest],
+    );
 
   it('is run by what the digest covers: no copy beside it lowers the approvals', async () => {
     const manifest = { id: 'set-file-text', version: '9', approval: { roles: ['helpdesk'], required: { R1: 0 } } };
@@ -211,7 +210,15 @@ describe('a runbook whose stored manifest is not the one of its digest', () => {
     await point('set-file-text', digest);
     const shown = (await product.call('helpdesk', 'GET', '/v1/runbooks/set-file-text')).body;
     expect([shown.contentDigest, shown.version, shown.approval.roles]).toEqual([digest, '1.0.1', ['approver']]);
-    const job = await planned('set-file-text', { directory: newFolder(), names: ['a'], text: 'x' }, 'both');
+    const wish = {
+      runbook: 'set-file-text',
+      target: 'box',
+      parameters: { directory: newFolder(), names: ['a'], text: 'x' },
+    };
+    const refused = await product.call('both', 'POST', '/v1/jobs', { ...wish, reason: 'test' });
+    expect([refused.status, refused.body.code]).toEqual([409, 'runbook-not-admitted']);
+    await admitStored(admin, product.home, { id: 'set-file-text', version: '1.0.1', contentSha256: digest });
+    const job = await planned('set-file-text', wish.parameters, 'both');
     expect(job.plan.approvalsRequired).toBe(1);
     await point('set-file-text', before);
   });
@@ -238,11 +245,10 @@ describe('a runbook whose stored manifest is not the one of its digest', () => {
   it('is not there where its text is not what its digest says', async () => {
     const { rows } = await admin.query<{ bundle: string }>('SELECT bundle FROM runbook_bundles LIMIT 1');
     const bundle = rows[0]?.bundle ?? '';
-    await as('worker', [
+    await admin.query(
       "INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES ($1, 'forged', '9', $2)",
-      'c'.repeat(64),
-      bundle,
-    ]);
+      ['c'.repeat(64), bundle],
+    );
     await point('forged', 'c'.repeat(64));
     expect((await product.call('helpdesk', 'GET', '/v1/runbooks/forged')).status).toBe(404);
   });

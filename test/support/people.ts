@@ -14,6 +14,7 @@ export const PEOPLE = {
   operator: ['operator'],
   auditor: ['auditor'],
   admin: ['admin'],
+  admin2: ['admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Who = keyof typeof PEOPLE;

@@ -22,7 +22,9 @@ async function check(
     .map(({ path }) => problem(path, 'foreign-file', 'belongs neither to the runbook nor to a module that it names'));
   const missing = modules
     .filter((module) => !files.some(({ path }) => path.startsWith(`_modules/${module}/`)))
-    .map((module) => problem(`${id}/runbook.yaml`, 'modules', `names the module ${module}, which is not among the files`));
+    .map((module) =>
+      problem(`${id}/runbook.yaml`, 'modules', `names the module ${module}, which is not among the files`),
+    );
   const gated = { id, runsOn, files, complete: true, others: [] };
   return [...written.problems, ...foreign, ...missing, ...(await gateProblems(gated, host, written.read?.codes))];
 }

@@ -29,12 +29,7 @@ export function readWritten(id: string, files: RunbookBundle['files']): Written 
   return {
     read,
     cases: { cases: planCases.cases, sandboxCases: inSandbox.cases },
-    problems: [
-      ...read.problems,
-      ...conventionProblems(id, read, files),
-      ...planCases.problems,
-      ...inSandbox.problems,
-    ],
+    problems: [...read.problems, ...conventionProblems(id, read, files), ...planCases.problems, ...inSandbox.problems],
   };
 }
 

@@ -1756,7 +1756,7 @@ export interface operations {
           /** @enum {unknown} */
           readonly decision: 'confirm' | 'reject';
           /** @description Content digest of a version. */
-          readonly contentDigest?: string;
+          readonly contentDigest: string;
           readonly reason: string;
         };
       };

@@ -31,7 +31,7 @@ export function admissionCommands(runbook: Command, io: Io): void {
     .addHelpText('after', ADMIT_HELP)
     .action(async (folder: string, { reason, digest }: { reason: string; digest?: string }) => {
       const { id, contentDigest, files } = await readFolder(folder);
-      const asked = await show(io, { id, contentDigest, files }, digest, 'Ask for it?', '--digest');
+      const asked = await show(io, { id, contentDigest, files }, digest, 'Ask for it?');
       if (!asked) return print({ asked: false }, 'Nothing was asked for.');
       tell(io, await client().post('/v1/admissions', { body: { kind: 'admit', files: [...files], reason } }));
     });
@@ -46,14 +46,14 @@ export function admissionCommands(runbook: Command, io: Io): void {
       .action(async (prefix: string, { reason, digest }: { reason: string; digest?: string }) => {
         const path = { id: await findRequest(client(), prefix) };
         const { files, ...request } = await client().get('/v1/admissions/{id}', { path });
-        const contentDigest = request.contentDigest === undefined ? undefined : digestOf(request, files);
+        const contentDigest = digestOf(request, files);
         if (decision === 'confirm') {
-          const version = { id: request.runbook, contentDigest: contentDigest ?? '', files };
+          const version = { id: request.runbook, contentDigest, files };
           say(requestLines(request));
-          const sure = await show(io, version, digest, 'Confirm?', '--digest');
+          const sure = await show(io, version, digest, 'Confirm?');
           if (!sure) return print({ decided: false }, 'Nothing was decided.');
         }
-        const body = { decision, reason, ...(contentDigest === undefined ? {} : { contentDigest }) };
+        const body = { decision, reason, contentDigest };
         tell(io, await client().post('/v1/admissions/{id}/decision', { path, body }));
       });
     if (decision === 'confirm')
@@ -104,7 +104,8 @@ async function readFolder(folder: string) {
   if (!existsSync(folder)) throw usage(`There is no folder ${folder}.`);
   const { config } = settingsOrExit();
   const [loaded, ...others] = await withEngine(config, (host) => loadNamed(config, host, [folder]));
-  if (!loaded || others.length > 0) throw usage(`Name the folder of one runbook, which holds a runbook.yaml: ${folder}.`);
+  if (!loaded || others.length > 0)
+    throw usage(`Name the folder of one runbook, which holds a runbook.yaml: ${folder}.`);
   const errors = loaded.problems.filter(({ severity }) => severity === 'error');
   if (!loaded.bundle)
     throw usage(
@@ -137,18 +138,16 @@ interface Version {
  * Shows what differs from the current version, then asks.
  * @param given the digest that a script read before, in place of the question
  */
-async function show(io: Io, version: Version, given: string | undefined, question: string, option: string) {
+async function show(io: Io, version: Version, given: string | undefined, question: string) {
   const { id, contentDigest, files } = version;
-  if (files.length > 0) {
-    const now = await currentFiles(io.client(), id);
-    if (!io.asJson())
-      say([`runbook  ${visible(id)}`, `digest   ${contentDigest}`, '', ...difference(now, files)].join('\n'));
-  }
+  const now = await currentFiles(io.client(), id);
+  if (!io.asJson())
+    say([`runbook  ${visible(id)}`, `digest   ${contentDigest}`, '', ...difference(now, files)].join('\n'));
   if (given !== undefined) {
     if (given === contentDigest) return true;
     throw usage(`The files have the content digest ${contentDigest}. Read them, then name that digest.`);
   }
-  return confirm(question, `Add ${option} ${contentDigest} once you have read the files.`);
+  return confirm(question, `Add --digest ${contentDigest} once you have read the files.`);
 }
 
 async function currentFiles(client: Client, id: string): Promise<Files> {
@@ -167,8 +166,18 @@ function difference(before: Files, after: Files): readonly string[] {
   const patches = paths.flatMap((path) => {
     const [old, now] = [textOf(before, path), textOf(after, path)];
     if (old === now) return [];
-    const patch = createTwoFilesPatch(path, path, old ?? '', now ?? '', old === undefined ? 'new' : '', now === undefined ? 'removed' : '');
-    return patch.split('\n').slice(1).map((line) => visible(line));
+    const patch = createTwoFilesPatch(
+      path,
+      path,
+      old ?? '',
+      now ?? '',
+      old === undefined ? 'new' : '',
+      now === undefined ? 'removed' : '',
+    );
+    return patch
+      .split('\n')
+      .slice(1)
+      .map((line) => visible(line));
   });
   return patches.length > 0 ? patches : ['The files are those of the current version.'];
 }
@@ -181,7 +190,11 @@ async function findRequest(client: Client, prefix: string): Promise<string> {
 }
 
 function requestLines({ id, kind, runbook, person, reason }: Request): string {
-  return [`request  ${id}`, `         ${kind} ${visible(runbook)}`, `by       ${named(person)}: ${visible(reason)}`].join('\n');
+  return [
+    `request  ${id}`,
+    `         ${kind} ${visible(runbook)}`,
+    `by       ${named(person)}: ${visible(reason)}`,
+  ].join('\n');
 }
 
 const NEXT = {
@@ -193,6 +206,9 @@ function tell({ print }: Io, request: Request): void {
   const { id, status, code, detail } = request;
   const waits = `Another person confirms it: fixpoint runbook confirm ${id}`;
   const refused = `It was refused (${code ?? ''}).${detail === undefined ? '' : `\n${visible(detail)}`}`;
-  print(request, `${requestLines(request)}\n${status === 'open' ? waits : status === 'refused' ? refused : NEXT[status]}`);
+  print(
+    request,
+    `${requestLines(request)}\n${status === 'open' ? waits : status === 'refused' ? refused : NEXT[status]}`,
+  );
   if (status === 'refused' && code !== 'rejected') process.exitCode = 1;
 }

@@ -26,7 +26,8 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
     route({
       method: 'post',
       path: '/admissions',
-      summary: 'Ask that a version of a runbook may run, or that one may no longer; a second person confirms what allows more.',
+      summary:
+        'Ask that a version of a runbook may run, or that one may no longer; a second person confirms what allows more.',
       action: 'admit-runbooks',
       body: AdmissionBody,
       bodyBytes: FILES_BYTES,

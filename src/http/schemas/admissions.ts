@@ -25,13 +25,19 @@ export const AdmissionBody = Type.Union([
     { kind: Type.Literal('admit'), files: Type.Array(File, { minItems: 1, maxItems: MOST_FILES }), reason },
     closed,
   ),
-  Type.Object({ kind: Type.Literal('enable'), runbook: name, contentDigest: Type.Optional(contentDigest), reason }, closed),
-  Type.Object({ kind: Type.Literal('disable'), runbook: name, contentDigest: Type.Optional(contentDigest), reason }, closed),
+  Type.Object(
+    { kind: Type.Literal('enable'), runbook: name, contentDigest: Type.Optional(contentDigest), reason },
+    closed,
+  ),
+  Type.Object(
+    { kind: Type.Literal('disable'), runbook: name, contentDigest: Type.Optional(contentDigest), reason },
+    closed,
+  ),
   Type.Object({ kind: Type.Literal('revoke'), runbook: name, contentDigest, reason }, closed),
 ]);
 
 export const ConfirmBody = Type.Object(
-  { decision: literals('confirm', 'reject'), contentDigest: Type.Optional(contentDigest), reason },
+  { decision: literals('confirm', 'reject'), contentDigest, reason },
   closed,
 );
 

@@ -6,8 +6,8 @@ import { onceJudged } from './request-admission.js';
 
 export interface ConfirmWish {
   readonly decision: AdmissionVote['decision'];
-  /** Of the version that the person read; absent where the request names none. */
-  readonly contentDigest?: string;
+  /** Of the version that the person read. */
+  readonly contentDigest: string;
   readonly reason: string;
 }
 
@@ -30,8 +30,8 @@ export async function confirmAdmission(
   if (!request) return fail({ kind: 'not-found' });
   if (request.status !== 'open') return fail({ kind: 'request-ended', status: request.status });
   if (wish.decision === 'confirm' && request.person.id === actor.person.id) return fail({ kind: 'own-request' });
-  const read = wish.contentDigest ?? '';
-  if (read !== (request.contentDigest ?? '')) return fail({ kind: 'version-changed' });
+  const read = wish.contentDigest;
+  if (read !== request.contentDigest) return fail({ kind: 'version-changed' });
   const vote = {
     id: context.newId(),
     request: id,

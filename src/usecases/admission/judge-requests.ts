@@ -77,7 +77,10 @@ async function judgeVote(context: JudgeContext, vote: AdmissionVote, people: Peo
       await refuse(context, request, vote, judged.code, judged.detail);
       return context.requests.judgeVote(vote.id, { status: 'refused', code: judged.code });
     }
-    const by = { how: 'people', people: [admitting(request, request.requestedAt), admitting(vote, vote.decidedAt)] } as const;
+    const by = {
+      how: 'people',
+      people: [admitting(request, request.requestedAt), admitting(vote, vote.decidedAt)],
+    } as const;
     await signAdmission(context, judged.bundle, judged.engineSha256, by);
   }
   await context.requests.judgeRequest(request.id, { status: 'done' });
@@ -92,7 +95,7 @@ async function voteProblem(
 ): Promise<Code | undefined> {
   if (request.status !== 'open' || atOnce(request)) return 'request-ended';
   if (vote.decidedAt.getTime() > request.requestedAt.getTime() + REQUEST_EXPIRES_MS) return 'request-ended';
-  if (vote.contentDigest !== (request.contentDigest ?? '')) return 'version-changed';
+  if (vote.contentDigest !== request.contentDigest) return 'version-changed';
   if (vote.decision === 'confirm' && vote.person.id === request.person.id) return 'own-request';
   const first = vote.decision === 'confirm' && (await personProblem(context, request, request.requestedAt, people));
   return first || (await personProblem(context, vote, vote.decidedAt, people));
@@ -118,8 +121,7 @@ async function personProblem(
 }
 
 type Judged =
-  | { readonly bundle: RunbookBundle; readonly engineSha256: string }
-  | { readonly code: Code; readonly detail: string };
+  { readonly bundle: RunbookBundle; readonly engineSha256: string } | { readonly code: Code; readonly detail: string };
 
 /** A person reads the first mistakes; `runbook check` names all. */
 const MOST_PROBLEMS = 10;
@@ -139,7 +141,11 @@ function admitting({ id, person, reason, proof }: AdmissionRequest | AdmissionVo
   return { person, decidedAt: utcText(at), reasonSha256: reasonDigest(reason, id), proof };
 }
 
-const STATUS_EVENT = { 'in-force': 'runbook.enabled', disabled: 'runbook.disabled', revoked: 'runbook.revoked' } as const satisfies Record<string, AuditAction>;
+const STATUS_EVENT = {
+  'in-force': 'runbook.enabled',
+  disabled: 'runbook.disabled',
+  revoked: 'runbook.revoked',
+} as const satisfies Record<string, AuditAction>;
 
 async function setStatus(
   { admissions, newId }: JudgeContext,

@@ -61,7 +61,11 @@ async function admitFolder(
     return log(`runbook ${id} ${manifest.version} admitted in development mode (${contentDigest.slice(0, 12)})`);
   }
   const data = { runbook: id, version: manifest.version, contentSha256: contentDigest };
-  await admissions.setCurrent(id, contentDigest, serviceEvent(newId, 'authority', 'runbook.loaded', undefined, { data }));
+  await admissions.setCurrent(
+    id,
+    contentDigest,
+    serviceEvent(newId, 'authority', 'runbook.loaded', undefined, { data }),
+  );
 }
 
 /** A person reads the first mistakes; `runbook check` names all. */

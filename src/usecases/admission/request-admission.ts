@@ -17,10 +17,7 @@ export type AdmissionWish = { readonly reason: string } & (
 );
 
 export type AdmissionRequestFailure =
-  | Denial
-  | KeyMismatch
-  | RunbookNotFound
-  | { readonly kind: 'service-token' | 'runbook-unreadable' | 'version-needed' };
+  Denial | KeyMismatch | RunbookNotFound | { readonly kind: 'service-token' | 'runbook-unreadable' | 'version-needed' };
 
 /**
  * Records what a person asks for; `authority` judges it. Waits a little for that, so that the caller sees what is wrong with the files.
@@ -49,7 +46,12 @@ export async function requestAdmission(
   const event = personEvent(context.newId, actor.person, 'runbook.admission-requested', undefined, { data });
   const created = await context.admissionRequests.create(key, request, event);
   if (!created.ok) return created;
-  return ok(await onceJudged(() => lookAt(context, created.value.made), ({ status }) => status !== 'new'));
+  return ok(
+    await onceJudged(
+      () => lookAt(context, created.value.made),
+      ({ status }) => status !== 'new',
+    ),
+  );
 }
 
 async function lookAt({ admissionRequests }: ApiContext, id: string): Promise<AdmissionRequest> {
@@ -72,7 +74,9 @@ async function aboutOf(context: ApiContext, wish: AdmissionWish): Promise<Result
   const manifest = known === undefined ? undefined : await context.catalogue.manifest(known);
   if (manifest?.id !== runbook) return fail({ kind: 'runbook-not-found' });
   if (kind === 'revoke' && contentDigest === undefined) return fail({ kind: 'version-needed' });
-  return ok({ runbook, ...(contentDigest === undefined ? {} : { contentDigest }) });
+  // Whoever confirms it reads a version: only that one is enabled.
+  const version = kind === 'enable' ? known : contentDigest;
+  return ok({ runbook, ...(version === undefined ? {} : { contentDigest: version }) });
 }
 
 /** The bundle of files that somebody sent; undefined where they hold no manifest of this version, or one path twice. */

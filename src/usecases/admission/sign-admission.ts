@@ -36,7 +36,18 @@ export async function signAdmission(
   };
   const bytes = admissionBytes(admission);
   const signed = { id: admission.id, bytes, signature: signer.signAdmission(bytes), kid: signer.kid };
-  const data = { ...admission.runbook, runbook, how: by.how, admission: bytes, signature: signed.signature, kid: signer.kid };
+  const data = {
+    ...admission.runbook,
+    runbook,
+    how: by.how,
+    admission: bytes,
+    signature: signed.signature,
+    kid: signer.kid,
+  };
   const { id: _, ...facts } = data;
-  await admissions.admit(bundle, signed, serviceEvent(newId, 'authority', 'runbook.admitted', undefined, { data: facts }));
+  await admissions.admit(
+    bundle,
+    signed,
+    serviceEvent(newId, 'authority', 'runbook.admitted', undefined, { data: facts }),
+  );
 }

@@ -27,7 +27,7 @@ CREATE TABLE admission_requests (
   id             uuid PRIMARY KEY,
   kind           text NOT NULL CHECK (kind IN ('admit', 'enable', 'disable', 'revoke')),
   runbook_id     text NOT NULL,
-  -- The version; of `enable` and `disable`, where none is named, every version of the runbook.
+  -- The version; of `disable`, where none is named, every version of the runbook.
   content_digest text REFERENCES runbook_bundles,
   person_id      text NOT NULL,
   person         text NOT NULL,
@@ -44,7 +44,7 @@ CREATE INDEX admission_requests_to_judge ON admission_requests (requested_at) WH
 CREATE TABLE admission_votes (
   id             uuid PRIMARY KEY,
   request        uuid NOT NULL REFERENCES admission_requests,
-  -- The content digest that the person read, so that no other is admitted by it; '' where the request names none.
+  -- The content digest that the person read, so that no other is admitted by it.
   content_digest text NOT NULL,
   decision       text NOT NULL CHECK (decision IN ('confirm', 'reject')),
   person_id      text NOT NULL,

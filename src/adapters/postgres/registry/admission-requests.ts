@@ -16,7 +16,13 @@ export function createAdmissionRequests(db: Db): AdmissionRequests {
       .limit(limit)
       .execute();
   return {
-    create: (key, request, event) => madeOnce(db, key, () => insert(db, key, request, event), (answer) => answer),
+    create: (key, request, event) =>
+      madeOnce(
+        db,
+        key,
+        () => insert(db, key, request, event),
+        (answer) => answer,
+      ),
     async get(id) {
       const row = await db.selectFrom('admission_requests').selectAll().where('id', '=', id).executeTakeFirst();
       return row && requestOf(row);

@@ -1,0 +1,357 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { admissionBytes, type Admission } from '../../src/domain/admission.js';
+import type { RecordRole } from '../../src/adapters/postgres/install/roles.js';
+import { ensureGrantKey, openAdmissionSigner } from '../../src/adapters/keys/index.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { admitStored } from '../support/admitted.js';
+import { command } from '../support/command-line.js';
+import { connectEachRole, type DatabaseClients } from '../support/database-roles.js';
+import { admin, decide, ENDS, newFolder, planned, product, text, withProduct } from '../support/jobs.js';
+import type { Who } from '../support/people.js';
+
+/** What may run is decided by a signature of authority: no row, folder or single person is enough. */
+
+let clients: DatabaseClients | undefined;
+// Before the product stops: hooks run in their order.
+afterAll(() => clients?.end());
+withProduct();
+beforeAll(async () => {
+  clients = await connectEachRole(product);
+});
+
+const FIXTURE = join(INSTALL_ROOT, 'test/fixtures/runbooks/set-file-text');
+/** A copy of the fixture with another version, as an author writes it. */
+function aFolder(version: string, change: (script: string) => string = (script) => script): string {
+  const folder = join(newFolder(), 'set-file-text');
+  cpSync(FIXTURE, folder, { recursive: true });
+  const yaml = join(folder, 'runbook.yaml');
+  writeFileSync(yaml, stringify({ ...(parse(readFileSync(yaml, 'utf8')) as object), version }));
+  const detect = join(folder, 'Detect.ps1');
+  writeFileSync(detect, change(readFileSync(detect, 'utf8')));
+  return folder;
+}
+const run = (who: Who, ...words: string[]) =>
+  command(
+    { FIXPOINT_HOME: product.home, FIXPOINT_URL: product.url, FIXPOINT_TOKEN: product.tokens[who] },
+    'runbook',
+    ...words,
+  );
+const digestIn = (said: string) =>
+  /content digest ([0-9a-f]{64})|--digest ([0-9a-f]{64})/.exec(said)?.slice(1).find(Boolean) ?? '';
+const requestIn = (said: string) => /^request {2}([0-9a-f-]{36})$/m.exec(said)?.[1] ?? '';
+const current = async () => (await product.call('admin', 'GET', '/v1/runbooks/set-file-text')).body as any;
+const wish = (directory = newFolder()) => ({ directory, names: ['a'], text: 'x' });
+const submit = (parameters: object) =>
+  product.call('helpdesk', 'POST', '/v1/jobs', { runbook: 'set-file-text', target: 'box', parameters, reason: 'test' });
+
+/** Asks with the command line; without a terminal the digest is named, which the refusal prints. */
+async function ask(who: Who, folder: string) {
+  const digest = digestIn((await run(who, 'admit', folder, '--reason', 'new')).text);
+  const said = await run(who, 'admit', folder, '--reason', 'new', '--digest', digest);
+  return { ...said, digest, request: requestIn(said.text) };
+}
+
+describe('in development mode', () => {
+  it('every plan says that nobody but the account that started Fixpoint admitted its runbook', async () => {
+    const job = await planned('set-file-text', wish());
+    expect(job.plan.admission).toMatchObject({ how: 'development', by: [expect.stringMatching(/^root \(0\) on /)] });
+    const plan = (await product.call('approver', 'GET', `/v1/jobs/${job.id}/plan`)).body;
+    expect(plan.admission).toEqual(job.plan.admission);
+  });
+});
+
+describe('a version that two people admit', () => {
+  it('becomes current only when another person confirmed exactly its files', async () => {
+    const folder = aFolder('1.1.0', (script) => `# Read by two.\n${script}`);
+    const asked = await ask('admin', folder);
+    expect([asked.code, asked.text]).toEqual([0, expect.stringContaining('fixpoint runbook confirm')]);
+    expect((await current()).version).toBe('1.0.0');
+    const own = await run('admin', 'confirm', asked.request, '--reason', 'mine', '--digest', asked.digest);
+    expect([own.code, own.text]).toEqual([1, expect.stringContaining('Requesters may not approve their own requests')]);
+    const read = await run('admin2', 'confirm', asked.request, '--reason', 'read');
+    expect(read.text).toContain('+# Read by two.');
+    expect(digestIn(read.text)).toBe(asked.digest);
+    const other = await run('admin2', 'confirm', asked.request, '--reason', 'read', '--digest', 'a'.repeat(64));
+    expect(other.code).toBe(2);
+    const done = await run('admin2', 'confirm', asked.request, '--reason', 'read', '--digest', asked.digest);
+    expect([done.code, done.text]).toEqual([0, expect.stringContaining('It is in force.')]);
+    expect(await current()).toMatchObject({ version: '1.1.0', contentDigest: asked.digest });
+    const directory = newFolder();
+    const job = await planned('set-file-text', wish(directory));
+    expect(job.plan.admission).toMatchObject({ how: 'people', by: ['The admin', 'The admin2'] });
+    await decide(job);
+    expect(await product.until(job.id, ENDS)).toMatchObject({ state: 'succeeded' });
+    expect(text(directory, 'a')).toBe('x');
+    const { rows } = await admin.query<{ writer: string; bytes: string }>(
+      `SELECT writer, bytes FROM audit_events WHERE action = 'runbook.admitted' ORDER BY n DESC LIMIT 1`,
+    );
+    const { admission } = JSON.parse(rows[0]?.bytes ?? '').data;
+    const { by } = JSON.parse(admission) as Admission;
+    expect([rows[0]?.writer, by.how === 'people' && by.people.map(({ person }) => person.id)]).toEqual([
+      'fixpoint_authority',
+      ['admin', 'admin2'],
+    ]);
+  });
+
+  it('does not when it is rejected, and cannot be confirmed afterwards', async () => {
+    const asked = await ask('admin', aFolder('1.2.0'));
+    expect((await run('admin2', 'reject', asked.request, '--reason', 'no need')).text).toContain('rejected');
+    const late = await run('admin2', 'confirm', asked.request, '--reason', 'late', '--digest', asked.digest);
+    expect([late.code, late.text]).toEqual([1, expect.stringContaining('does not wait for a second person')]);
+    expect((await current()).version).not.toBe('1.2.0');
+  });
+
+  it.each<[Who]>([['helpdesk'], ['approver'], ['operator'], ['auditor']])('is not asked for by %s', async (who) => {
+    const files = [{ path: 'set-file-text/runbook.yaml', text: 'x' }];
+    const { status } = await product.call(who, 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x' });
+    expect(status).toBe(403);
+  });
+
+  it('is refused by the gate of authority, whatever the client said of it', async () => {
+    const folder = aFolder('1.3.0', (script) => `${script}\nSet-Content -LiteralPath /tmp/fixpoint-evil -Value x\n`);
+    const files = ['runbook.yaml', 'Detect.ps1', 'Plan.ps1', 'Apply.ps1', 'Verify.ps1', 'Rollback.ps1'].flatMap(
+      (name) => {
+        const content = text(folder, name);
+        return content === undefined ? [] : [{ path: `set-file-text/${name}`, text: content }];
+      },
+    );
+    const { body } = await product.call('admin', 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x' });
+    expect(body).toMatchObject({
+      status: 'refused',
+      code: 'runbook-refused',
+      detail: expect.stringContaining('Detect.ps1'),
+    });
+    expect((await run('admin', 'admit', folder, '--reason', 'x')).text).toContain('breaks a rule');
+  });
+
+  it.each<[string, readonly { path: string; text: string }[]]>([
+    ['no manifest', [{ path: 'set-file-text/Detect.ps1', text: '1' }]],
+    ['a manifest that is none', [{ path: 'set-file-text/runbook.yaml', text: '}{' }]],
+    ['a path twice', Array.from({ length: 2 }, () => ({ path: 'set-file-text/runbook.yaml', text: 'a: 1' }))],
+  ])('is refused with %s, and nothing is stored', async (_, files) => {
+    const before = await admin.query('SELECT FROM runbook_bundles');
+    const { status, body } = await product.call('admin', 'POST', '/v1/admissions', {
+      kind: 'admit',
+      files,
+      reason: 'x',
+    });
+    expect([status, body.code]).toEqual([400, 'runbook-unreadable']);
+    expect((await admin.query('SELECT FROM runbook_bundles')).rowCount).toBe(before.rowCount);
+  });
+});
+
+describe('a runbook that is disabled', () => {
+  it('stops at once where it is: submitted, planned, approved; two people enable it', async () => {
+    const directory = newFolder();
+    const waiting = await planned('set-file-text', wish());
+    const approved = await planned('set-file-text', wish(directory));
+    await product.call('operator', 'POST', '/v1/freeze', { reason: 'hold' });
+    await decide(approved);
+    const said = await run('admin', 'disable', 'set-file-text', '--reason', 'it is wrong');
+    expect([said.code, said.text]).toEqual([0, expect.stringContaining('It is in force.')]);
+    expect((await decide(waiting)).body).toMatchObject({ code: 'runbook-disabled' });
+    await product.call('operator', 'DELETE', '/v1/freeze');
+    expect(await product.until(approved.id, ENDS)).toMatchObject({ state: 'blocked', code: 'runbook-disabled' });
+    expect(text(directory, 'a')).toBeUndefined();
+    const refused = await submit(wish());
+    expect([refused.status, refused.body.code]).toEqual([409, 'runbook-disabled']);
+    const asked = await run('admin', 'enable', 'set-file-text', '--reason', 'it was right');
+    expect((await submit(wish())).status).toBe(409);
+    const request = requestIn(asked.text);
+    const { contentDigest } = await current();
+    const { code } = await run('admin2', 'confirm', request, '--reason', 'yes', '--digest', contentDigest);
+    expect(code).toBe(0);
+    expect((await submit(wish())).status).toBe(201);
+  });
+});
+
+describe('whoever has one role of the database', () => {
+  const digestNow = async () => (await current()).contentDigest as string;
+  it.each<[RecordRole, string]>([
+    ...(['api', 'relay', 'worker'] as const).flatMap((role): [RecordRole, string][] => [
+      [
+        role,
+        `INSERT INTO admissions (id, runbook_id, content_digest, bytes, signature, kid) VALUES ('${randomUUID()}', 'x', $1, '', '', '')`,
+      ],
+      [role, `UPDATE admissions SET status = 'in-force' WHERE content_digest = $1`],
+      [role, `UPDATE runbooks SET content_digest = $1`],
+      [role, `UPDATE admission_requests SET status = 'open' WHERE content_digest = $1`],
+      [role, `UPDATE admission_votes SET status = 'accepted' WHERE content_digest = $1`],
+    ]),
+    ...(['relay', 'worker'] as const).flatMap((role): [RecordRole, string][] => [
+      [
+        role,
+        `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES ($1 || 'x', 'x', '1', '{}')`,
+      ],
+      [role, `INSERT INTO runbooks VALUES ('x', $1)`],
+    ]),
+    ['authority', `DELETE FROM admissions WHERE content_digest = $1`],
+    ['authority', `UPDATE admissions SET bytes = '' WHERE content_digest = $1`],
+  ])('%s may not %s', async (role, sql) => {
+    await expect(clients?.roles.get(role)?.query(sql, [await digestNow()])).rejects.toThrow(
+      /permission denied|append-only/,
+    );
+  });
+
+  it('authority takes back no revocation', async () => {
+    const digest = await digestNow();
+    const { rows } = await admin.query<{ bundle: string }>(
+      'SELECT bundle FROM runbook_bundles WHERE content_digest = $1',
+      [digest],
+    );
+    expect(rows).toHaveLength(1);
+    const id = await admitStored(admin, product.home, { id: 'set-file-text', version: '1', contentSha256: digest });
+    await admin.query(`UPDATE admissions SET status = 'revoked' WHERE id = $1`, [id]);
+    const back = clients?.roles
+      .get('authority')
+      ?.query(`UPDATE admissions SET status = 'in-force' WHERE id = $1`, [id]);
+    await expect(back).rejects.toThrow('the admission was revoked');
+  });
+
+  /** A request and its confirmation, as the API's role can insert them in the names of two people. */
+  async function forge(first: Who, second: Who, token: (who: Who) => string) {
+    const digest = await digestNow();
+    const client = clients?.roles.get('api');
+    const ids = [randomUUID(), randomUUID()];
+    const proof = (who: Who) => JSON.stringify({ kind: 'token', tokenId: token(who) });
+    const person = (id: Who) => JSON.stringify({ id, name: id, roles: ['admin'] });
+    await client?.query(
+      `INSERT INTO admission_requests (id, kind, runbook_id, content_digest, person_id, person, reason, proof)
+       VALUES ($1, 'admit', 'set-file-text', $2, $3, $4, 'x', $5)`,
+      [ids[0], digest, first, person(first), proof(first)],
+    );
+    const status = async (table: string, id: string | undefined) =>
+      (await admin.query<{ status: string; code: string }>(`SELECT status, code FROM ${table} WHERE id = $1`, [id]))
+        .rows[0];
+    const judged = async (table: string, id: string | undefined) => {
+      for (;;) {
+        const row = await status(table, id);
+        if (row && !['new', 'pending'].includes(row.status)) return row;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    };
+    const asked = await judged('admission_requests', ids[0]);
+    if (asked.status === 'refused') return asked;
+    await client?.query(
+      `INSERT INTO admission_votes (id, request, content_digest, decision, person_id, person, reason, proof)
+       VALUES ($1, $2, $3, 'confirm', $4, $5, 'x', $6)`,
+      [ids[1], ids[0], digest, second, person(second), proof(second)],
+    );
+    return judged('admission_votes', ids[1]);
+  }
+  const tokenOf = (who: Who) => product.tokens[who].split('_')[1] ?? '';
+
+  it.each<[string, Who, Who, (who: Who) => string, string]>([
+    ['the same person twice', 'admin', 'admin', tokenOf, 'own-request'],
+    ['somebody without the right', 'helpdesk', 'admin', tokenOf, 'not-allowed'],
+    ['a second person without the right', 'admin', 'approver', tokenOf, 'not-allowed'],
+    ['a token that is not there', 'admin', 'admin2', () => 'none', 'proof-invalid'],
+    ['the token of another person', 'admin', 'admin2', () => tokenOf('helpdesk'), 'proof-invalid'],
+  ])('admits nothing in the name of %s', async (_, first, second, token, code) => {
+    expect(await forge(first, second, token)).toMatchObject({ status: 'refused', code });
+  });
+});
+
+describe('an admission that is not what authority signed', () => {
+  const over = '2020-01-01T00:00:00.000Z';
+  const later = '2090-01-01T00:00:00.000Z';
+  it.each<[string, string, (admission: Admission, sign: (bytes: string) => string) => [string, string]]>([
+    [
+      'signed by another key',
+      'admission-invalid',
+      (admission) => [admissionBytes(admission), Buffer.alloc(64).toString('base64')],
+    ],
+    [
+      'for another version',
+      'admission-invalid',
+      (admission, sign) => {
+        const bytes = admissionBytes({
+          ...admission,
+          runbook: { ...admission.runbook, contentSha256: 'b'.repeat(64) },
+        });
+        return [bytes, sign(bytes)];
+      },
+    ],
+    [
+      'expired',
+      'admission-expired',
+      (admission, sign) => {
+        const bytes = admissionBytes({ ...admission, notAfter: over });
+        return [bytes, sign(bytes)];
+      },
+    ],
+    [
+      'not valid yet',
+      'admission-invalid',
+      (admission, sign) => {
+        const bytes = admissionBytes({ ...admission, notBefore: later, notAfter: later });
+        return [bytes, sign(bytes)];
+      },
+    ],
+    [
+      'changed after it was signed',
+      'admission-invalid',
+      (admission, sign) => [admissionBytes({ ...admission, notAfter: later }), sign(admissionBytes(admission))],
+    ],
+  ])('lets nothing run: %s', async (_, code, forged) => {
+    const { contentDigest, version } = await current();
+    const signer = await openAdmissionSigner(join(product.home, 'keys', 'grant.pem'));
+    const id = randomUUID();
+    const whole: Admission = {
+      ...{ v: 1, id, runbook: { id: 'set-file-text', version, contentSha256: contentDigest }, engineSha256: 'e' },
+      ...{
+        gate: 'passed',
+        by: { how: 'development', account: 'x' },
+        notBefore: over,
+        notAfter: later,
+        kid: signer.kid,
+      },
+    };
+    const [bytes, signature] = forged(whole, (text) => signer.signAdmission(text));
+    await admin.query('ALTER TABLE admissions DISABLE TRIGGER ALL');
+    const directory = newFolder();
+    const job = await planned('set-file-text', wish(directory));
+    await product.call('operator', 'POST', '/v1/freeze', { reason: 'hold' });
+    await decide(job);
+    const kept = await admin.query('SELECT * FROM admissions WHERE content_digest = $1', [contentDigest]);
+    await admin.query('DELETE FROM admissions WHERE content_digest = $1', [contentDigest]);
+    await admin.query(
+      'INSERT INTO admissions (id, runbook_id, content_digest, bytes, signature, kid) VALUES ($1, $2, $3, $4, $5, $6)',
+      [id, 'set-file-text', contentDigest, bytes, signature, signer.kid],
+    );
+    expect((await submit(wish())).body).toMatchObject({ code });
+    await product.call('operator', 'DELETE', '/v1/freeze');
+    expect(await product.until(job.id, ENDS)).toMatchObject({ state: 'blocked', code });
+    expect(text(directory, 'a')).toBeUndefined();
+    await admin.query('DELETE FROM admissions WHERE content_digest = $1', [contentDigest]);
+    for (const { id: old, runbook_id, bytes: text, signature: by, kid, status } of kept.rows as Record<
+      string,
+      string
+    >[])
+      await admin.query(
+        'INSERT INTO admissions (id, runbook_id, content_digest, bytes, signature, kid, status) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+        [old, runbook_id, contentDigest, text, by, kid, status],
+      );
+    await admin.query('ALTER TABLE admissions ENABLE TRIGGER ALL');
+  });
+
+  it('a key of one’s own is no key of this installation', async () => {
+    const folder = newFolder();
+    await ensureGrantKey(join(folder, 'own.pem'), join(folder, 'own.json'));
+    const signer = await openAdmissionSigner(join(folder, 'own.pem'));
+    const bytes = admissionBytes({ v: 1, id: 'x' } as Admission);
+    const rules = product.api.context.admissionRules();
+    const verdict = rules?.verify({
+      id: 'x',
+      bytes,
+      signature: signer.signAdmission(bytes),
+      kid: signer.kid,
+      status: 'in-force',
+    });
+    expect(verdict).toMatchObject({ ok: false, error: { why: expect.stringContaining('unknown or revoked key') } });
+  });
+});
