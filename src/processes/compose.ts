@@ -17,7 +17,12 @@ import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { createPowerShellHost } from '../adapters/powershell/index.js';
-import { createRunbookFolders, createStoredChecker, createValueChecker, readStoredManifest } from '../adapters/runbook-files/index.js';
+import {
+  createRunbookFolders,
+  createStoredChecker,
+  createValueChecker,
+  readStoredManifest,
+} from '../adapters/runbook-files/index.js';
 import { createResultSpool } from '../adapters/spool/index.js';
 import { createCredentials } from '../adapters/secrets/index.js';
 import type { Config, Secrets } from './config.js';

@@ -32,7 +32,13 @@ it('a folder that is refused is in the list with the reason, until it is correct
   const { checkout, record } = await composeAuthority(settings.value, () => undefined);
   // What the gate says is not the question here.
   const folders = createRunbookFolders({ directories: [directory], host: { checkScripts: async () => [] } });
-  const load = () => loadCheckout(checkout, folders, () => Promise.resolve('0'.repeat(64)), () => undefined);
+  const load = () =>
+    loadCheckout(
+      checkout,
+      folders,
+      () => Promise.resolve('0'.repeat(64)),
+      () => undefined,
+    );
   try {
     await Promise.all([load(), load()]);
     const { code, text } = await list();

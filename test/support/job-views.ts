@@ -100,7 +100,16 @@ export const ADMISSION: Admission = {
 /** A plan of these actions for a job. */
 export function makePlanOf(job: Job, ...actions: readonly string[]): MadePlan {
   const changes = changesOf(...(actions.length > 0 ? actions : ['set']));
-  return makePlan(job, { manifest: MANIFEST }, { credentialScope: 'scope', admission: ADMISSION }, {}, { finding: 'present' }, ['host:box'], changes, NOW);
+  return makePlan(
+    job,
+    { manifest: MANIFEST },
+    { credentialScope: 'scope', admission: ADMISSION },
+    {},
+    { finding: 'present' },
+    ['host:box'],
+    changes,
+    NOW,
+  );
 }
 
 /** A journal entry of the n-th change of a job's plan. Without a result the outcome is unknown. */

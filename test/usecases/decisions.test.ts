@@ -16,7 +16,17 @@ import { makeGrant } from '../../src/usecases/decide/make-grant.js';
 import { refusal, type Evidence } from '../../src/usecases/decide/refusal.js';
 import { reconciliation } from '../../src/usecases/reconcile/reconciliation.js';
 import { abandoned, deferredOrBlocked } from '../../src/usecases/stop/defer-job.js';
-import { ADMISSION, after, changesOf, entryOf, jobOf, makePlanOf, MANIFEST, NOW, viewOf } from '../support/job-views.js';
+import {
+  ADMISSION,
+  after,
+  changesOf,
+  entryOf,
+  jobOf,
+  makePlanOf,
+  MANIFEST,
+  NOW,
+  viewOf,
+} from '../support/job-views.js';
 
 const ids = { newId: () => 'event' };
 const cancel = { by: { id: 'o', name: 'O', roles: [] }, reason: 'wrong target', at: NOW.toISOString() };

@@ -36,19 +36,28 @@ export const REQUEST = {
     class: 'request',
     en: 'The files hold no runbook: one manifest that this version accepts is needed, and no path may come twice.',
     zhTW: '這些檔案不是執行手冊：需要一份此版本接受的資訊清單，且路徑不得重複。',
-    next: { en: 'Check the folder: `fixpoint runbook check FOLDER`.', zhTW: '請檢查資料夾：`fixpoint runbook check FOLDER`。' },
+    next: {
+      en: 'Check the folder: `fixpoint runbook check FOLDER`.',
+      zhTW: '請檢查資料夾：`fixpoint runbook check FOLDER`。',
+    },
   },
   'runbook-refused': {
     class: 'request',
     en: 'The runbook breaks a rule, so it cannot be admitted.',
     zhTW: '此執行手冊違反規則，無法准許。',
-    next: { en: 'Check the folder: `fixpoint runbook check FOLDER`.', zhTW: '請檢查資料夾：`fixpoint runbook check FOLDER`。' },
+    next: {
+      en: 'Check the folder: `fixpoint runbook check FOLDER`.',
+      zhTW: '請檢查資料夾：`fixpoint runbook check FOLDER`。',
+    },
   },
   'version-needed': {
     class: 'request',
     en: 'A version is revoked by its content digest.',
     zhTW: '撤銷版本時必須指定內容摘要。',
-    next: { en: 'Name it: `fixpoint runbook show ID` prints it.', zhTW: '請指定摘要：`fixpoint runbook show ID` 會列出。' },
+    next: {
+      en: 'Name it: `fixpoint runbook show ID` prints it.',
+      zhTW: '請指定摘要：`fixpoint runbook show ID` 會列出。',
+    },
   },
   'version-changed': {
     class: 'request',

@@ -36,10 +36,7 @@ export const AdmissionBody = Type.Union([
   Type.Object({ kind: Type.Literal('revoke'), runbook: name, contentDigest, reason }, closed),
 ]);
 
-export const ConfirmBody = Type.Object(
-  { decision: literals('confirm', 'reject'), contentDigest, reason },
-  closed,
-);
+export const ConfirmBody = Type.Object({ decision: literals('confirm', 'reject'), contentDigest, reason }, closed);
 
 const admission = {
   id: uuid,

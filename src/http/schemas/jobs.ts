@@ -18,10 +18,7 @@ const state = literals(...STATES);
 const risk = literals('R0', 'R1', 'R2', 'R3');
 
 /** Who let the version of the runbook run: two people, or in development mode the account that started Fixpoint. */
-const PlannedUnder = Type.Object(
-  { id: text, how: literals('people', 'development'), by: Type.Array(text) },
-  closed,
-);
+const PlannedUnder = Type.Object({ id: text, how: literals('people', 'development'), by: Type.Array(text) }, closed);
 
 const change = {
   id: text,

@@ -7,7 +7,6 @@ import { fail, ok, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, KeyMismatch } from '../../ports/idempotency.js';
 import { pause } from '../../platform/wake.js';
 import type { ApiContext } from '../api-context.js';
-import type { RunbookNotFound } from '../submit/check-request.js';
 import { personEvent } from '../facts.js';
 
 /** What a person asks for: to let these files run, or something about a runbook that is stored. */
@@ -17,7 +16,10 @@ export type AdmissionWish = { readonly reason: string } & (
 );
 
 export type AdmissionRequestFailure =
-  Denial | KeyMismatch | RunbookNotFound | { readonly kind: 'service-token' | 'runbook-unreadable' | 'version-needed' };
+  | Denial
+  | KeyMismatch
+  | { readonly kind: 'runbook-not-found'; readonly refused?: undefined }
+  | { readonly kind: 'service-token' | 'runbook-unreadable' | 'version-needed' };
 
 /**
  * Records what a person asks for; `authority` judges it. Waits a little for that, so that the caller sees what is wrong with the files.
