@@ -12,6 +12,7 @@ const DO: Readonly<Record<Action, string>> = {
   rollback: 'request rollbacks',
   resolve: 'resolve jobs that need attention',
   freeze: 'freeze the work',
+  'manage-keys': 'confirm keys or revoke the keys of others',
   'edit-targets': 'change the inventory',
   'record-consent': 'record consents',
   'read-jobs': 'read jobs',

@@ -42,6 +42,7 @@ export type Action =
   | 'rollback'
   | 'resolve'
   | 'freeze'
+  | 'manage-keys'
   | 'edit-targets'
   | 'record-consent'
   | 'read-jobs'
@@ -58,6 +59,7 @@ const MAY: Readonly<Record<Action, readonly Role[]>> = {
   rollback: ['helpdesk', 'operator', 'admin'],
   resolve: ['operator'],
   freeze: ['operator', 'admin'],
+  'manage-keys': ['admin'],
   'edit-targets': ['admin', 'operator'],
   'record-consent': ['helpdesk', 'operator', 'admin'],
   'read-jobs': ROLES,

@@ -12,6 +12,7 @@ import { onError, sendProblem } from './problem.js';
 import { adminRoutes } from './routes/admin.js';
 import { auditRoutes } from './routes/audit.js';
 import { catalogueRoutes } from './routes/catalogue.js';
+import { keyRoutes } from './routes/keys.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
 import { targetRoutes } from './routes/targets.js';
@@ -37,6 +38,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...jobRoutes(context),
     ...targetRoutes(context),
     ...adminRoutes(context),
+    ...keyRoutes(context),
   ];
 }
 

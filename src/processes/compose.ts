@@ -5,6 +5,7 @@ import { uuidv7 } from 'uuidv7';
 import { createPostgresQueue, createRedisQueue } from '../adapters/queue/index.js';
 import { createPeopleFile } from '../adapters/identity/people-file.js';
 import { ensureGrantKey, openGrantSigner, openGrantVerifier } from '../adapters/keys/index.js';
+import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
@@ -42,6 +43,7 @@ export function composeApi({ config, secrets }: Settings) {
   const record = createStore(url, { readManifest: readStoredManifest });
   const context: ApiContext = {
     ...record,
+    keys: record.personKeys,
     feed: createJobFeed(record),
     // Read anew: authority makes the keys at its first start, which may be later than this one.
     grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
@@ -68,6 +70,12 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     tokens: record.tokenReads,
     audit: record.audit,
     signer: await openGrantSigner(config.grantPrivateKey),
+    keys: record.personKeys,
+    registrations: {
+      ...(await openPersonKeySigner(config.grantPrivateKey)),
+      ...(await openPersonKeyVerifier(config.grantPublicKey)),
+    },
+    keyRequired: config.mode === 'production',
     newId: uuidv7,
   };
   const checkpoints: CheckpointContext = {
@@ -108,6 +116,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   });
   const runtime = runtimeDirectory(config.home);
   const grants = await openGrantVerifier(config.grantPublicKey);
+  const registrations = await openPersonKeyVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
   const credentials = createCredentials({
@@ -126,6 +135,8 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     people,
     credentials,
     grants,
+    keys: record.personKeys,
+    registrations,
     host: newHost(),
     spool,
     values,
@@ -136,6 +147,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
       leaseMs: config.leaseMs,
       reconcileAfterMs: config.reconcileAfterMs,
       allowLocal: config.allowLocal,
+      keyRequired: config.mode === 'production',
     },
   });
   return { record, contextOf, engines };

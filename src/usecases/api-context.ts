@@ -13,6 +13,7 @@ import type { Rollbacks } from '../ports/rollbacks.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
+import type { PersonKeys } from '../ports/person-keys.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { InFlight } from './submit/in-flight.js';
 import type { ValueChecker } from '../ports/values.js';
@@ -29,6 +30,7 @@ export interface ApiContext {
   readonly queries: JobQueries;
   readonly freeze: Freeze;
   readonly tokens: Tokens;
+  readonly keys: PersonKeys;
   readonly audit: AuditLog;
   readonly catalogue: Catalogue;
   readonly heartbeats: Heartbeats;

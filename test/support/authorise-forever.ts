@@ -1,4 +1,5 @@
 import type { composeAuthority } from '../../src/processes/compose.js';
+import { registerKey } from '../../src/usecases/keys/register-key.js';
 import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.js';
 
 /** What the process `authority` does, in this process. */
@@ -7,6 +8,7 @@ export async function authoriseForever(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
+    for (const request of await context.keys.confirmed(50)) await registerKey(context, request);
     for (const decision of await context.jobs.pendingDecisions(50)) await authoriseDecision(context, decision);
     await new Promise((resolve) => setTimeout(resolve, 30));
   }

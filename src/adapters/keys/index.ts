@@ -1,17 +1,11 @@
-import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { sha256 } from '../../domain/digest.js';
 import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
-import { readPrivateKey, readPublicKeys, type PublicKeyFile } from './key-files.js';
-
-/** A key id is the first 16 hex digits of the SHA-256 of the public key's DER. */
-function kidOf(key: KeyObject): string {
-  return sha256(key.export({ type: 'spki', format: 'der' })).slice(0, 16);
-}
+import { grantKidOf, readPrivateKey, readPublicKeys, type PublicKeyFile } from './key-files.js';
 
 /**
  * Makes the signing key on first use: the private half at `privatePath` (0600), the public half at `publicPath`. An existing key is
@@ -28,7 +22,7 @@ export async function ensureGrantKey(privatePath: string, publicPath: string): P
   if (existsSync(publicPath)) return;
   const publicKey = createPublicKey(await readPrivateKey(privatePath));
   const body: PublicKeyFile = {
-    keys: [{ kid: kidOf(publicKey), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
+    keys: [{ kid: grantKidOf(publicKey), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
   };
   writeOnce(publicPath, `${JSON.stringify(body, null, 2)}\n`, 0o644);
 }
@@ -38,7 +32,7 @@ export async function openGrantSigner(privatePath: string): Promise<GrantSigner>
   const key = await readPrivateKey(privatePath);
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${privatePath} holds no Ed25519 key`);
   return {
-    kid: kidOf(createPublicKey(key)),
+    kid: grantKidOf(createPublicKey(key)),
     sign: (bytes) => sign(null, grantMessage(bytes), key).toString('base64'),
   };
 }

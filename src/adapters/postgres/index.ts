@@ -12,6 +12,7 @@ import { listen } from './listen.js';
 import { createCatalogue } from './registry/catalogue.js';
 import { createFreeze } from './registry/freeze.js';
 import { createHeartbeats } from './registry/heartbeats.js';
+import { createPersonKeys } from './registry/person-keys.js';
 import { createNudges } from './nudges.js';
 import { createJobQueries } from './jobs/job-queries.js';
 import { createTokenReads, createTokens } from './registry/tokens.js';
@@ -56,6 +57,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     freeze: createFreeze(db),
     tokens: createTokens(db),
     tokenReads: createTokenReads(db),
+    personKeys: createPersonKeys(db),
     audit: createAuditLog(db),
     catalogue: createCatalogue(db, options.readManifest ?? (() => undefined)),
     heartbeats: createHeartbeats(db),
