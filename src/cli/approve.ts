@@ -1,6 +1,6 @@
 import { CODES, type Code } from '../domain/codes/index.js';
 import { authorise } from '../domain/people.js';
-import { findingsDigest } from '../domain/digest.js';
+import { findingsDigest, type Salt } from '../domain/digest.js';
 import { planDigest } from '../domain/plan.js';
 import type { Client } from './api/client.js';
 import { Refusal } from './api/refusal.js';
@@ -11,6 +11,8 @@ export interface PlanToDecide {
   readonly text: string;
   /** Computed from the bytes that `text` shows. */
   readonly digest: string;
+  /** Of the job; part of the digest of the reason. Undefined for a job of a version before salts. */
+  readonly salt: Salt;
 }
 
 export type Decision = 'approve' | 'reject';
@@ -40,7 +42,7 @@ export async function planToDecide(client: Client, id: string, decision: Decisio
     });
   const digest = planDigest(plan);
   const shown = { ...job, ...(seen === undefined ? {} : { findings: seen }), changes: [] };
-  return { digest, text: jobLines({ ...shown, plan: { ...summary, digest, changes: plan.changes } }) };
+  return { digest, salt: plan.salt, text: jobLines({ ...shown, plan: { ...summary, digest, changes: plan.changes } }) };
 }
 
 /** In the words of the code. */

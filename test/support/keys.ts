@@ -1,9 +1,8 @@
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
-import { signFirst } from '../../src/adapters/keys/person-keys.js';
+import { confirmFirstKey } from '../../src/installation/first-key.js';
 import { decisionMessage, type DecidedFacts, type KeyProof } from '../../src/domain/decision-proof.js';
 import { reasonDigest } from '../../src/domain/digest.js';
 import { confirmationMessage, keyClaimMessage, kidOf, publicKeyText } from '../../src/domain/person-key.js';
-import { confirmed } from '../../src/usecases/keys/confirm-key.js';
 import { join } from 'node:path';
 import type { Who } from './people.js';
 import type { TestProduct } from './product.js';
@@ -46,12 +45,8 @@ export function confirm(product: TestProduct, key: OwnKey, by: OwnKey, who: Who 
 }
 
 /** The confirmation of a first key, as the command line on the server makes it. */
-export async function confirmFirst(product: TestProduct, { publicKey, kid, person, id }: OwnKey) {
-  const at = nowText();
-  const path = join(product.home, 'keys', 'grant.pem');
-  const signed = await signFirst(path, { key: id, person, kid, publicKey, by: null, at });
-  return confirmed(product.api.context.keys, id, { by: null, at, ...signed });
-}
+export const confirmFirst = (product: TestProduct, key: OwnKey) =>
+  confirmFirstKey(product.urls.api, join(product.home, 'keys', 'grant.pem'), key);
 
 /** A key that was asked for. */
 export async function requested(product: TestProduct, person: Who): Promise<OwnKey> {
@@ -64,8 +59,8 @@ export async function requested(product: TestProduct, person: Who): Promise<OwnK
 /** The registered key of the administrator: the first of an installation. */
 export async function firstKey(product: TestProduct): Promise<OwnKey> {
   const key = await requested(product, 'admin');
-  const result = await confirmFirst(product, key);
-  if (!result.ok || result.value.request.status !== 'registered') throw new Error(JSON.stringify(result));
+  const entry = await confirmFirst(product, key);
+  if (entry?.request.status !== 'registered') throw new Error(JSON.stringify(entry));
   return key;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authorise, type Actor } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import type { Confirmation, KeyEntry, PersonKeys } from '../../ports/person-keys.js';
+import type { Confirmation, KeyEntry } from '../../ports/person-keys.js';
 import type { ApiContext } from '../api-context.js';
 import type { KeyFailure, RegistrationCode } from './key-failure.js';
 
@@ -21,16 +21,8 @@ export async function confirmKey(
   const entry = await context.keys.entry(id);
   if (!entry) return fail({ kind: 'key-not-found' });
   if (entry.request.person === actor.person.id) return fail({ kind: 'own-key' });
-  return confirmed(context.keys, id, { by: actor.person.id, kid, at, signature });
-}
-
-/** Records a confirmation and waits a little for the judgement of `authority`. */
-export async function confirmed(
-  keys: Pick<PersonKeys, 'confirm' | 'entry'>,
-  id: string,
-  confirmation: Confirmation,
-): Promise<Result<KeyEntry, KeyFailure>> {
-  if (!(await keys.confirm(id, confirmation))) return fail({ kind: 'key-not-pending' });
+  const { keys } = context;
+  if (!(await keys.confirm(id, { by: actor.person.id, kid, at, signature }))) return fail({ kind: 'key-not-pending' });
   const deadline = performance.now() + JUDGED_WITHIN_MS;
   for (;;) {
     const entry = await keys.entry(id);
