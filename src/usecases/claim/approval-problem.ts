@@ -30,6 +30,10 @@ export async function approvalProblem(
     if (seen.has(proof.kid) || (proof.executeBy !== null && grant.executeBy > proof.executeBy))
       return blocked('signature-invalid', `the grant goes beyond what ${person.name} signed`);
     seen.add(proof.kid);
+    // Whoever completed the quorum said what happens on failure, or left it to the runbook.
+    const isLast = person.id === grant.approvals.at(-1)?.person.id;
+    if (isLast && proof.onFailure !== null && proof.onFailure !== grant.onFailure)
+      return blocked('signature-invalid', `on failure: not what ${person.name} signed`);
   }
   return undefined;
 }
