@@ -49,7 +49,8 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     `GRANT UPDATE (${MOVE}, grant_jti, execute_by, on_failure) ON jobs TO %s`,
     'GRANT UPDATE (status, code) ON decisions TO %s',
     'GRANT SELECT ON key_requests, person_keys, decision_nonces TO %s',
-    'GRANT UPDATE (status, code) ON key_requests TO %s',
+    // `confirmation`: the command line on the server, which has the private grant key, confirms a first key.
+    'GRANT UPDATE (status, code, confirmation) ON key_requests TO %s',
     'GRANT INSERT (id, person_id, kid, public_key, bytes, signature, signed_by) ON person_keys TO %s',
     'GRANT INSERT (nonce, decision) ON decision_nonces TO %s',
     'GRANT INSERT ON grants, outbox, job_events, heartbeats TO %s',
