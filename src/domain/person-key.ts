@@ -55,9 +55,7 @@ export function kidOf(publicKey: string): string {
 
 /** base64 of the DER (SPKI) of the public half. */
 export function publicKeyText(key: KeyObject): string {
-  return createPublicKey(key as Parameters<typeof createPublicKey>[0])
-    .export({ type: 'spki', format: 'der' })
-    .toString('base64');
+  return createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
 }
 
 /** What is signed: a label, one NUL and canonical JSON, so that no text of one kind is ever one of another. */

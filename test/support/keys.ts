@@ -100,7 +100,7 @@ export async function signedDecision(
   product: TestProduct,
   job: any,
   key: OwnKey,
-  { decision = 'approve' as 'approve' | 'reject', onFailure = undefined as 'leave' | 'rollback' | undefined } = {},
+  { decision = 'approve', onFailure = undefined as 'leave' | 'rollback' | undefined } = {},
 ) {
   const facts = factsOf(job, await saltOf(product, job), { decision, onFailure: onFailure ?? null });
   const body = { decision, planDigest: job.plan.digest as string, reason: 'ok', proof: proofOf(key, facts) };

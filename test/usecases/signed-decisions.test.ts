@@ -58,7 +58,7 @@ describe('a decision signed with the approver’s own key', () => {
     expect([effects(directory), await actions(job.id)]).toEqual([0, expect.arrayContaining(['job.blocked'])]);
   });
 
-  it('counts with one that was made by token, in development, and both are told apart', async () => {
+  it('counts with one that was made by token, in development, and each is shown with its kind', async () => {
     const job = await planned('irreversible', { directory: newFolder(), names: ['a'], text: 'x' });
     expect(job.plan.approvalsRequired).toBe(2);
     await send('approver', job, await signedDecision(product, job, approverKey));

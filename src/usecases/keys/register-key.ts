@@ -9,13 +9,19 @@ import {
   type PersonKey,
 } from '../../domain/person-key.js';
 import { utcText } from '../../domain/time.js';
-import type { KeyRequest } from '../../ports/person-keys.js';
-import type { AuthorityContext } from '../decide/authorise-decision.js';
+import type { PeopleSource } from '../../ports/people.js';
+import type { KeyRequest, PersonKeys, PersonKeySigner, PersonKeyVerifier } from '../../ports/person-keys.js';
 import { serviceEvent } from '../facts.js';
 import type { RegistrationCode } from './key-failure.js';
 import { registeredKey, verifiedKey } from './registered-key.js';
 
-type Context = Pick<AuthorityContext, 'keys' | 'registrations' | 'people' | 'newId'>;
+/** What `authority` needs to register keys. */
+interface Context {
+  readonly keys: PersonKeys;
+  readonly registrations: PersonKeySigner & PersonKeyVerifier;
+  readonly people: PeopleSource;
+  readonly newId: () => string;
+}
 
 /**
  * Judges one key that was confirmed, and signs its registration. What counts are the signature of the key itself, that of who confirmed
