@@ -100,8 +100,9 @@ export async function signedDecision(
   product: TestProduct,
   job: any,
   key: OwnKey,
-  { decision = 'approve', onFailure = undefined as 'leave' | 'rollback' | undefined } = {},
+  more: { readonly decision?: 'approve' | 'reject'; readonly onFailure?: 'leave' | 'rollback' } = {},
 ) {
+  const { decision = 'approve', onFailure } = more;
   const facts = factsOf(job, await saltOf(product, job), { decision, onFailure: onFailure ?? null });
   const body = { decision, planDigest: job.plan.digest as string, reason: 'ok', proof: proofOf(key, facts) };
   return { ...body, ...(onFailure ? { onFailure } : {}) };
