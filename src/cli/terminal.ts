@@ -71,8 +71,9 @@ const ERASES = ['\u007f', '\b'];
 export async function askSecret(text: string, otherwise: string): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY || !stderr.isTTY) throw usage(`Nobody can be asked: stdin is not a terminal. ${otherwise}`);
-  stderr.write(text);
+  // Before the question: whoever answers at once is not shown either.
   stdin.setRawMode(true);
+  stderr.write(text);
   stdin.setEncoding('utf8').resume();
   try {
     return await new Promise<string>((resolve, reject) => {
