@@ -136,8 +136,49 @@ def read_checkpoints(path, by_hash):
     return found
 
 
+def signed_by(by_kid, kid, label, text, signature):
+    raw = by_kid.get(kid)
+    return raw is not None and signature_holds(raw, (label + "\0" + text).encode(), base64.b64decode(signature))
+
+
+def decision_holds(registered, proof, person, job, plan, decision, reason):
+    key = registered.get(proof["registration"])
+    if key is None or key["person"] != person or key["kid"] != proof["kid"]:
+        return False
+    said = {"job": job, "planDigest": plan, "decision": decision, "reasonDigest": reason}
+    said.update({name: proof[name] for name in ("at", "nonce", "executeBy", "onFailure")})
+    message = "fixpoint-decision-v1\0" + json.dumps(said, sort_keys=True, separators=(",", ":"))
+    raw = base64.b64decode(key["publicKey"])[-32:]
+    return signature_holds(raw, message.encode(), base64.b64decode(proof["signature"]))
+
+
+def signature_problems(event, by_kid, registered):
+    data, action = event["data"], event["action"]
+    if action == "key.registered":
+        text = data.get("registration", "")
+        if not signed_by(by_kid, data.get("signedBy"), "fixpoint-person-key-v1", text, data.get("signature", "")):
+            return ["the key has no valid registration"]
+        key = json.loads(text)
+        registered[key["id"]] = key
+    if action == "job.rejected" and data.get("proof", {}).get("kind") == "key":
+        plan, reason, person = data.get("planSha256"), data.get("reasonSha256"), event["actor"]["id"]
+        if not decision_holds(registered, data["proof"], person, event["job"], plan, "reject", reason):
+            return ["the decision is not what its person signed"]
+    if action == "job.approved":
+        text = data.get("grant", "")
+        if not signed_by(by_kid, data.get("kid"), "fixpoint-grant-v1", text, data.get("signature", "")):
+            return ["the approval has no valid grant"]
+        grant = json.loads(text)
+        signed = [each for each in grant.get("approvals", []) if each["proof"]["kind"] == "key"]
+        job, plan = grant["job"], grant["planSha256"]
+        held = [decision_holds(registered, each["proof"], each["person"]["id"], job, plan, "approve", each["reasonSha256"])
+                for each in signed]
+        return [] if all(held) else ["the decision is not what its person signed"]
+    return []
+
+
 def verify(path, by_kid, checkpoints):
-    problems, roots, restores, broken = [], {}, [], None
+    problems, roots, restores, broken, registered = [], {}, [], None, {}
     tree, head, first, due = Tree(), "0" * 64, None, 0
     wanted = {each["size"] for each in checkpoints}
     with open(path, encoding="utf-8") as file:
@@ -167,12 +208,7 @@ def verify(path, by_kid, checkpoints):
             event = json.loads(text)
             if event["action"] == "record.restored":
                 restores.append(event["data"].get("head", {}).get("seq", 0))
-            if event["action"] == "job.approved":
-                data = event["data"]
-                raw = by_kid.get(data.get("kid"))
-                message = ("fixpoint-grant-v1\0" + data.get("grant", "")).encode()
-                if raw is None or not signature_holds(raw, message, base64.b64decode(data.get("signature", ""))):
-                    problems.append((seq, "the approval has no valid grant"))
+            problems.extend((seq, problem) for problem in signature_problems(event, by_kid, registered))
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
         size, number = each["size"], each["restores"]

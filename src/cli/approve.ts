@@ -1,6 +1,6 @@
 import { CODES, type Code } from '../domain/codes/index.js';
 import { authorise } from '../domain/people.js';
-import { findingsDigest } from '../domain/digest.js';
+import { findingsDigest, type Salt } from '../domain/digest.js';
 import { planDigest } from '../domain/plan.js';
 import type { Client } from './api/client.js';
 import { Refusal } from './api/refusal.js';
@@ -11,6 +11,8 @@ export interface PlanToDecide {
   readonly text: string;
   /** Computed from the bytes that `text` shows. */
   readonly digest: string;
+  /** Of the job; part of the digest of the reason. Undefined for a job of a version before salts. */
+  readonly salt: Salt;
 }
 
 export type Decision = 'approve' | 'reject';
@@ -42,7 +44,11 @@ export async function planToDecide(client: Client, id: string, decision: Decisio
   const shown = { ...job, ...(seen === undefined ? {} : { findings: seen }), changes: [] };
   const { admission: _, ...about } = summary;
   const said = plan.admission === undefined ? {} : { admission: plan.admission };
-  return { digest, text: jobLines({ ...shown, plan: { ...about, ...said, digest, changes: plan.changes } }) };
+  return {
+    digest,
+    salt: plan.salt,
+    text: jobLines({ ...shown, plan: { ...about, ...said, digest, changes: plan.changes } }),
+  };
 }
 
 /** In the words of the code. */

@@ -32,8 +32,10 @@ export function jobLines(job: Job): string {
       `             risk ${job.plan.risk}, ${count(job.plan.approvalsRequired, 'approval')}, until ${job.plan.expiresAt}`,
     );
   }
-  for (const { decision, person, reason, status } of 'approvals' in job ? job.approvals : [])
-    lines.push(`  ${decision.padEnd(10)} ${named(person)}: ${visible(reason)} (${status})`);
+  for (const { decision, person, reason, status, proof, kid = '' } of 'approvals' in job ? job.approvals : []) {
+    const how = proof === 'key' ? `signed with key ${visible(kid)}` : 'by token, not signed';
+    lines.push(`  ${decision.padEnd(10)} ${named(person)}: ${visible(reason)} (${status}, ${how})`);
+  }
   if (job.cancel) lines.push(`  cancel     ${named(job.cancel.by)}: ${visible(job.cancel.reason)}`);
   if (job.findings) lines.push('', '  findings', ...findingLines(job.findings, '    '));
   const changes =

@@ -13,6 +13,7 @@ const DO: Readonly<Record<Action, string>> = {
   resolve: 'resolve jobs that need attention',
   freeze: 'freeze the work',
   'admit-runbooks': 'admit runbooks',
+  'manage-keys': 'confirm keys or revoke the keys of others',
   'edit-targets': 'change the inventory',
   'record-consent': 'record consents',
   'read-jobs': 'read jobs',

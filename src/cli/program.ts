@@ -6,6 +6,7 @@ import { credentialCommands } from './commands/credential.js';
 import { installationCommands } from './commands/installation.js';
 import { inventoryCommands } from './commands/inventory.js';
 import { jobCommands } from './commands/job.js';
+import { keyCommands } from './commands/key.js';
 import { peopleCommands } from './commands/people.js';
 import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
@@ -31,6 +32,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   auditCommands,
   credentialCommands,
   peopleCommands,
+  keyCommands,
   installationCommands,
   productCommands,
   completionCommands,

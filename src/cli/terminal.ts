@@ -59,6 +59,46 @@ export async function confirm(text: string, otherwise: string): Promise<boolean>
   return /^y(es)?$/i.test(await ask(`${text} [y/N] `));
 }
 
+const ENDS_INPUT = ['\r', '\n', '\u0004'];
+const STOPS = '\u0003';
+const ERASES = ['\u007f', '\b'];
+
+/**
+ * Asks for a secret on the terminal, which does not show it.
+ * @param otherwise what a script does instead
+ * @throws CommanderError (usage) where nobody can be asked, and where the person stops with Ctrl-C
+ */
+export async function askSecret(text: string, otherwise: string): Promise<string> {
+  const { stdin, stderr } = process;
+  if (!stdin.isTTY || !stderr.isTTY) throw usage(`Nobody can be asked: stdin is not a terminal. ${otherwise}`);
+  // Before the question: whoever answers at once is not shown either.
+  stdin.setRawMode(true);
+  stderr.write(text);
+  stdin.setEncoding('utf8').resume();
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      const typed: string[] = [];
+      const read = (chunk: string) => {
+        for (const character of chunk) {
+          if (character === STOPS) return end(() => reject(usage('Stopped. Nothing was done.')));
+          if (ENDS_INPUT.includes(character)) return end(() => resolve(typed.join('')));
+          if (ERASES.includes(character)) typed.pop();
+          else typed.push(character);
+        }
+      };
+      const end = (settle: () => void) => {
+        stdin.off('data', read);
+        settle();
+      };
+      stdin.on('data', read);
+    });
+  } finally {
+    stdin.setRawMode(false);
+    stdin.pause();
+    stderr.write('\n');
+  }
+}
+
 /** On stderr: what a command prints may go to a file. */
 async function question(text: string): Promise<string> {
   const asking = createInterface({ input: process.stdin, output: process.stderr });

@@ -60,6 +60,10 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   // The command line issues and revokes tokens with the rights of the API.
   'token.issued': ['api', 'owner'],
   'token.revoked': ['api', 'owner'],
+  'key.requested': API,
+  'key.registered': AUTHORITY,
+  'key.refused': AUTHORITY,
+  'key.revoked': API,
   'access.denied': API,
   'freeze.on': API,
   'freeze.off': API,

@@ -1,4 +1,5 @@
 import { canonicalJson } from './canonical.js';
+import type { DecidedFacts, GrantedKeyProof, TokenProof } from './decision-proof.js';
 import type { Job, OnFailure } from './job.js';
 import type { PersonRef } from './people.js';
 import type { ChangeClass, Manifest } from './manifest.js';
@@ -41,8 +42,17 @@ export interface GrantedApproval {
   readonly person: PersonRef;
   readonly decidedAt: string;
   readonly reasonSha256: string;
-  /** `token`: whoever may insert rows as the API's role could have made it (docs/architecture.md). */
-  readonly proof: { readonly kind: 'token'; readonly tokenId: string };
+  /** `key`: the approver's own signature, verified again by whoever acts on the grant (docs/architecture.md). */
+  readonly proof: TokenProof | GrantedKeyProof;
+}
+
+/** What the approver signed, from the bytes of the grant. */
+export function approvedFacts(
+  { job, planSha256: planDigest }: Pick<Grant, 'job' | 'planSha256'>,
+  reasonDigest: string,
+  { executeBy, onFailure }: GrantedKeyProof,
+): DecidedFacts {
+  return { job, planDigest, decision: 'approve', reasonDigest, executeBy, onFailure };
 }
 
 export interface SignedGrant {

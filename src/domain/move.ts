@@ -1,5 +1,6 @@
 import type { JobCode } from './codes/lookup.js';
 import type { AuditEvent } from './audit.js';
+import type { DecisionProof } from './decision-proof.js';
 import type { SignedGrant } from './grant.js';
 import type { ChangeResult, JournalEntry } from './journal.js';
 import type { Job, State } from './job.js';
@@ -15,7 +16,7 @@ export interface DecisionRow {
   readonly reason: string;
   readonly executeBy?: Date;
   readonly onFailure?: 'leave' | 'rollback';
-  readonly proof: { readonly kind: 'token'; readonly tokenId: string };
+  readonly proof: DecisionProof;
   readonly decidedAt: Date;
   /** `pending` until `authority` has judged it. */
   readonly status: 'pending' | 'accepted' | 'refused';
@@ -52,6 +53,8 @@ export type Write =
       readonly decision: string;
       readonly status: 'accepted' | 'refused';
       readonly code?: string;
+      /** Of the signature by which it was accepted: used up with it. */
+      readonly nonce?: string;
     }
   | { readonly kind: 'grant'; readonly grant: SignedGrant }
   | { readonly kind: 'revoke-grant'; readonly jti: string }

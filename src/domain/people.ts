@@ -43,6 +43,7 @@ export type Action =
   | 'resolve'
   | 'freeze'
   | 'admit-runbooks'
+  | 'manage-keys'
   | 'edit-targets'
   | 'record-consent'
   | 'read-jobs'
@@ -60,6 +61,7 @@ const MAY: Readonly<Record<Action, readonly Role[]>> = {
   resolve: ['operator'],
   freeze: ['operator', 'admin'],
   'admit-runbooks': ['admin'],
+  'manage-keys': ['admin'],
   'edit-targets': ['admin', 'operator'],
   'record-consent': ['helpdesk', 'operator', 'admin'],
   'read-jobs': ROLES,

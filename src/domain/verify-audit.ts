@@ -3,6 +3,7 @@ import { writes } from './audit-writers.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkpointedLog } from './checkpointed-log.js';
 import type { Grant, SignedGrant } from './grant.js';
+import { signedDecisions, type VerifyPersonKey } from './signed-decisions.js';
 import type { Result } from './result.js';
 
 export interface AuditProblem {
@@ -29,6 +30,8 @@ export interface AuditVerdict {
 /** What the log is compared with, besides itself. */
 export interface VerifyWith {
   readonly verify: (signed: SignedGrant) => Result<Grant, { readonly why: string }>;
+  /** Judges the registration of a person's key. */
+  readonly verifyPersonKey: VerifyPersonKey;
   /** Checkpoints whose signatures were verified. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Hash of an event that must be in the log. */
@@ -38,11 +41,12 @@ export interface VerifyWith {
 const MOST_PROBLEMS = 100;
 
 /** Verifies a log event by event; `add` as they come, `end` for the verdict. Needs no database, only the public key. */
-export function auditVerifier({ verify, checkpoints = [], head: wanted }: VerifyWith) {
+export function auditVerifier({ verify, verifyPersonKey, checkpoints = [], head: wanted }: VerifyWith) {
   const problems: AuditProblem[] = [];
   const submitted = new Set<string>();
   const approved = new Map<string, { job: string; plan: string }>();
   const used = new Map<string, string>();
+  const signatures = signedDecisions(verifyPersonKey);
   const tree = checkpointedLog(checkpoints);
   let seq = 0;
   let head = GENESIS;
@@ -113,6 +117,7 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
     const data = event.data as Readonly<Record<string, string>>;
     if (!writes(link.writer, event.action))
       found(link.seq, `was written by ${link.writer}, which writes no ${event.action}`);
+    let granted: Grant | undefined;
     if (event.action === 'job.submitted') submitted.add(job);
     else if (job !== '' && !submitted.has(job)) found(link.seq, 'is about a job that nobody submitted before');
     if (event.action === 'job.approved') {
@@ -121,8 +126,10 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
       if (!signed.ok) return found(link.seq, `the approval has no valid grant: ${signed.error.why}`);
       if (signed.value.job !== job || signed.value.jti !== jti) found(link.seq, 'the grant belongs to another job');
       if (signed.value.planSha256 !== data.planSha256) found(link.seq, 'the grant is for another plan');
+      granted = signed.value;
       approved.set(jti, { job, plan: signed.value.planSha256 });
     }
+    for (const problem of signatures.problems(event, granted)) found(link.seq, problem);
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
       if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');

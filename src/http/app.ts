@@ -13,6 +13,7 @@ import { adminRoutes } from './routes/admin.js';
 import { admissionRoutes } from './routes/admissions.js';
 import { auditRoutes } from './routes/audit.js';
 import { catalogueRoutes } from './routes/catalogue.js';
+import { keyRoutes } from './routes/keys.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
 import { targetRoutes } from './routes/targets.js';
@@ -39,6 +40,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...jobRoutes(context),
     ...targetRoutes(context),
     ...adminRoutes(context),
+    ...keyRoutes(context),
   ];
 }
 

@@ -5,6 +5,7 @@ import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
 import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
+import type { KeyFailure } from '../usecases/keys/key-failure.js';
 import type { ResolveFailure } from '../usecases/reconcile/resolve-job.js';
 import type { SubmitFailure } from '../usecases/submit/check-request.js';
 import type { ImportFailure } from '../usecases/inventory/import-targets.js';
@@ -25,6 +26,7 @@ export type Failure =
   | ResolveFailure
   | AdmissionRequestFailure
   | ConfirmFailure
+  | KeyFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
   | Unfit
   | ImportFailure
@@ -36,6 +38,20 @@ const STATUS = {
   'own-request': 403,
   'not-an-approver': 403,
   'proof-invalid': 403,
+  'key-required': 403,
+  'key-unknown': 403,
+  'key-revoked': 403,
+  'signature-invalid': 403,
+  'decision-stale': 403,
+  'decision-replayed': 403,
+  'own-key': 403,
+  'not-an-admin': 403,
+  'first-key-exists': 403,
+  'first-key-not-admin': 403,
+  'key-owner-unknown': 403,
+  'key-not-found': 404,
+  'key-taken': 409,
+  'key-not-pending': 409,
   'service-token': 403,
   'separation-of-duties': 403,
   'local-refused': 403,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { openGrantVerifier } from '../adapters/keys/index.js';
 import { hasEmbeddedPostgres, runningPostgres } from '../adapters/postgres/install/embedded.js';
 import {
@@ -61,11 +62,13 @@ export async function restore(
     throw new Error(`There is no ${grantPublicKey}. Put the keys back first: approvals are verified with them.`);
   }
   const { verify } = await openGrantVerifier(grantPublicKey);
+  const { verifyPersonKey } = await openPersonKeyVerifier(grantPublicKey);
   const options = {
     folder: resolve(folder),
     ...(head === undefined ? {} : { head }),
     verify: async (links: AsyncIterable<ChainedEvent>) => {
       const verifier = auditVerifier({
+        verifyPersonKey,
         verify: (signed) => {
           const result = verify(signed);
           return result.ok ? result : { ok: false, error: { why: result.error.why } };

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openGrantVerifier } from '../adapters/keys/index.js';
+import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { recordProblem, type VerifyGrant } from '../domain/audit-line.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import { createStore } from '../adapters/postgres/index.js';
@@ -32,7 +33,9 @@ export async function verifyAudit({
     throw new Error(`${file} is a folder. Name an exported file.`);
   if (!existsSync(keys)) throw new Error(`There is no ${keys}. Name the public keys with --keys.`);
   const { verify } = await openGrantVerifier(keys);
+  const { verifyPersonKey } = await openPersonKeyVerifier(keys);
   const verifier = auditVerifier({
+    verifyPersonKey,
     verify: (signed) => {
       const result = verify(signed);
       return result.ok ? result : { ok: false, error: { why: result.error.why } };

@@ -5,6 +5,7 @@ import type { DecisionRow } from '../domain/move.js';
 import { beginCheckpoints } from '../usecases/audit/sign-checkpoints.js';
 import { judgeAdmissionRequests } from '../usecases/admission/judge-requests.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
+import { registerKey } from '../usecases/keys/register-key.js';
 import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
 
 const settings = settingsOrExit();
@@ -45,6 +46,14 @@ async function judge(decision: DecisionRow): Promise<void> {
   }
 }
 
+/** A key that fails does not hold up the decisions; it is tried again a second later. */
+async function registerKeys(): Promise<void> {
+  for (const request of await context.keys.confirmed(50))
+    await registerKey(context, request).catch((error: unknown) =>
+      log.error({ err: error, key: request.id }, 'registering a key failed; it is tried again'),
+    );
+}
+
 async function loop(): Promise<void> {
   while (!stopped.signal.aborted) {
     try {
@@ -55,6 +64,7 @@ async function loop(): Promise<void> {
         sinksFailing: failing.join(' '),
       };
       await record.heartbeats.beat('authority', String(process.pid), { kid: context.signer.kid, ...about });
+      await registerKeys();
       if (limitMs === 0 || waitingMs <= limitMs)
         for (const decision of await context.jobs.pendingDecisions(50)) await judge(decision);
       else

@@ -12,6 +12,7 @@ import {
   openGrantSigner,
   openGrantVerifier,
 } from '../adapters/keys/index.js';
+import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
@@ -59,6 +60,7 @@ export function composeApi({ config, secrets }: Settings) {
   const verifierNow = followAdmissionVerifier(config.grantPublicKey);
   const context: ApiContext = {
     ...record,
+    keys: record.personKeys,
     feed: createJobFeed(record),
     // Read anew: authority makes the keys at its first start, which may be later than this one.
     grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
@@ -98,6 +100,12 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     tokens: record.tokenReads,
     audit: record.audit,
     signer: await openGrantSigner(config.grantPrivateKey),
+    keys: record.personKeys,
+    registrations: {
+      ...(await openPersonKeySigner(config.grantPrivateKey)),
+      ...(await openPersonKeyVerifier(config.grantPublicKey)),
+    },
+    keyRequired: config.mode === 'production',
     newId: uuidv7,
   };
   const checkpoints: CheckpointContext = {
@@ -165,6 +173,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const runtime = runtimeDirectory(config.home);
   const grants = await openGrantVerifier(config.grantPublicKey);
   const rules = rulesOf(openAdmissionVerifier(config.grantPublicKey), config);
+  const registrations = await openPersonKeyVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
   const credentials = createCredentials({
@@ -184,6 +193,8 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     credentials,
     grants,
     admissionRules: () => rules,
+    keys: record.personKeys,
+    registrations,
     host: newHost(),
     spool,
     values,
@@ -194,6 +205,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
       leaseMs: config.leaseMs,
       reconcileAfterMs: config.reconcileAfterMs,
       allowLocal: config.allowLocal,
+      keyRequired: config.mode === 'production',
     },
   });
   return { record, contextOf, engines };

@@ -57,7 +57,8 @@ export interface ConfigProblem {
 
 /** Every environment variable that the product reads, in the words of the reference (npm run docs). */
 export const VARIABLES = {
-  FIXPOINT_MODE: 'development (default) or production; the demo does not start in production',
+  FIXPOINT_MODE:
+    'development (default) or production, in which only decisions count that are signed with a key of the person; the demo does not start in production',
   FIXPOINT_HOME:
     'folder for data, keys and settings of this installation; default .fixpoint in the folder of the program',
   FIXPOINT_HOST: 'address on which the API listens; default 127.0.0.1',

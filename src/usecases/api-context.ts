@@ -14,6 +14,7 @@ import type { Rollbacks } from '../ports/rollbacks.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
+import type { PersonKeys } from '../ports/person-keys.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { AdmissionRequests, Admissions } from '../ports/admissions.js';
 import type { AdmissionContext } from './admission/in-force.js';
@@ -36,6 +37,7 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly queries: JobQueries;
   readonly freeze: Freeze;
   readonly tokens: Tokens;
+  readonly keys: PersonKeys;
   readonly audit: AuditLog;
   readonly catalogue: Catalogue;
   readonly heartbeats: Heartbeats;

@@ -14,6 +14,7 @@ import type { ResultSpool } from '../ports/result-spool.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
 import type { AdmissionContext } from './admission/in-force.js';
 import type { Credentials } from '../ports/credentials.js';
+import type { PersonKeys, PersonKeyVerifier } from '../ports/person-keys.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { ValueChecker } from '../ports/values.js';
@@ -31,6 +32,8 @@ export interface WorkerContext extends AdmissionContext {
   readonly people: PeopleSource;
   readonly credentials: Credentials;
   readonly grants: GrantVerifier;
+  readonly keys: Pick<PersonKeys, 'byId'>;
+  readonly registrations: PersonKeyVerifier;
   readonly host: PowerShellHost;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly spool: ResultSpool;
@@ -48,6 +51,8 @@ export interface WorkerSettings {
   /** After this long an execution without a result is taken to be dead (RULES 6); milliseconds. */
   readonly reconcileAfterMs: number;
   readonly allowLocal: boolean;
+  /** Whether every approval must be signed with a person's own key: in production. */
+  readonly keyRequired: boolean;
 }
 
 /** The job has another state or another owner by now: the claim is void. */

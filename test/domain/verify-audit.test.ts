@@ -4,6 +4,7 @@ import type { Checkpoint } from '../../src/domain/checkpoint.js';
 import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
 import { auditBytes, GENESIS, linkHash, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
 import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
+import { fail } from '../../src/domain/result.js';
 import { auditVerifier, type VerifyWith } from '../../src/domain/verify-audit.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -51,8 +52,8 @@ function aLog(): (readonly [string, string])[] {
   ];
 }
 
-function verdictOf(links: readonly ChainedEvent[], more: Omit<VerifyWith, 'verify'> = {}) {
-  const verifier = auditVerifier({ verify: judge, ...more });
+function verdictOf(links: readonly ChainedEvent[], more: Omit<VerifyWith, 'verify' | 'verifyPersonKey'> = {}) {
+  const verifier = auditVerifier({ verify: judge, verifyPersonKey: () => fail({ why: 'no keys' }), ...more });
   for (const link of links) verifier.add(link);
   return verifier.end();
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { authorise } from '../../src/domain/people.js';
 import { PEOPLE, type Who } from '../support/people.js';
 import { localTarget } from '../support/local-target.js';
+import { confirmationMessage, keyClaimMessage } from '../../src/domain/person-key.js';
+import { newKey, nowText, signatureOf } from '../support/keys.js';
 import type { Operation, Schema } from './document.js';
 import type { Draft } from './draft.js';
 import { FATES, type Fate } from './host.js';
@@ -57,6 +59,35 @@ const newTarget = (world: World, random: Random) => {
   };
 };
 
+/** A new key of somebody who is no administrator, signed as its owner does. */
+const keyRequest: Deepen = (_, random) => {
+  const key = newKey(random.pick(['helpdesk', 'approver', 'approver2', 'operator']));
+  const at = nowText();
+  const { person, kid, publicKey } = key;
+  const signature = signatureOf(key, keyClaimMessage({ person, kid, publicKey, at }));
+  return { who: [person], body: { publicKey, at, signature } };
+};
+
+/** The administrator's confirmation of a key that waits for one. */
+const keyConfirmation: Deepen = ({ keys, adminKey }, random) => {
+  const others = keys.filter(({ person }) => person.id !== 'admin');
+  const waiting = others.filter(({ status }) => status === 'requested');
+  const found = waiting.length > 0 ? random.pick(waiting) : others[0];
+  const at = nowText();
+  const { id = 'none', kid = '', publicKey = '' } = found ?? {};
+  const said = { key: id, person: found?.person.id ?? '', kid, publicKey, by: 'admin', at };
+  const signature = signatureOf(adminKey, confirmationMessage(said));
+  return { id, who: ['admin'], body: { kid: adminKey.kid, at, signature } };
+};
+
+/** Never the administrator's own: the others could not be confirmed any more. */
+const keyRevocation: Deepen = ({ keys, adminKey }, random) => {
+  const others = keys.filter(({ id }) => id !== adminKey.id);
+  const registered = others.filter(({ status }) => status === 'registered');
+  const found = registered.length > 0 ? random.pick(registered) : others[0];
+  return { id: found?.id ?? 'none', who: ['admin'] };
+};
+
 /** An operation that is not here is served by its schemas alone; one that cannot be reached like that fails the run. */
 const DEEP: Readonly<Record<string, Deepen>> = {
   'GET /v1/runbooks/{id}': (world, random) => ({ id: random.pick(world.runbooks) }),
@@ -103,6 +134,9 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     who: ['operator'],
     body: { resolution: random.pick(['in-place', 'not-in-place']), ...reason(random) },
   }),
+  'POST /v1/keys': keyRequest,
+  'POST /v1/keys/{id}/confirm': keyConfirmation,
+  'POST /v1/keys/{id}/revoke': keyRevocation,
   'GET /v1/targets/{id}': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
   'POST /v1/targets': (world, random) => ({ body: newTarget(world, random) }),
   'POST /v1/targets:import': (world, random) => ({

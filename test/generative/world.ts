@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { State } from '../../src/domain/job.js';
 import { tokenEvent } from '../../src/installation/tokens.js';
 import { localTarget } from '../support/local-target.js';
+import { firstKey, type OwnKey } from '../support/keys.js';
 import type { Who } from '../support/people.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 import type { Document } from './document.js';
@@ -14,6 +15,15 @@ export interface KnownJob {
   readonly requester: { readonly id: string };
   readonly runbook: { readonly id: string };
   readonly plan?: { readonly digest: string };
+}
+
+/** A key of a person as the list shows it. */
+export interface KnownKey {
+  readonly id: string;
+  readonly person: { readonly id: string };
+  readonly kid: string;
+  readonly publicKey: string;
+  readonly status: string;
 }
 
 /** What is there: requests that name it go deep. */
@@ -29,6 +39,9 @@ export interface World {
   /** Targets that may be changed and removed. */
   spare: readonly { readonly id: string; readonly name: string }[];
   jobs: readonly KnownJob[];
+  /** The registered key of the administrator, which confirms others, and the keys of everybody. */
+  readonly adminKey: OwnKey;
+  keys: readonly KnownKey[];
   /** Cursors that lists gave out, by their path. */
   cursors: Readonly<Record<string, readonly string[]>>;
   /** What the product wrote to its log as an error since this was last emptied. */
@@ -38,7 +51,7 @@ export interface World {
 const TARGETS = ['box-0', 'box-1', 'box-2'] as const;
 /** The fixture in which a fate shows. */
 export const RUNBOOK_OF: Readonly<Partial<Record<Fate, string>>> = { lost: 'once', unproven: 'never-proves' };
-const PAGED = ['/v1/jobs', '/v1/targets', '/v1/consents', '/v1/audit'] as const;
+const PAGED = ['/v1/jobs', '/v1/targets', '/v1/consents', '/v1/audit', '/v1/keys'] as const;
 /** More than enough to choose from; what was there first is given up first. */
 const MOST_SPARE = 60;
 
@@ -67,6 +80,8 @@ export async function startWorld(): Promise<World> {
       runbooks: catalogue.items.map(({ id }: { id: string }) => id),
       spare: [],
       jobs: [],
+      adminKey: await firstKey(product),
+      keys: [],
       cursors: {},
       logged,
     };
@@ -122,6 +137,7 @@ export async function refresh(world: World): Promise<void> {
   await product.call('operator', 'DELETE', '/v1/freeze');
   const list = async (path: string) => (await product.call('admin', 'GET', path)).body;
   world.jobs = (await list('/v1/jobs?limit=100')).items;
+  world.keys = (await list('/v1/keys?limit=200')).items;
   const targets: World['spare'] = (await list('/v1/targets?limit=200')).items;
   world.spare = targets.filter(({ name }) => !world.targets.includes(name)).slice(0, MOST_SPARE);
   for (const { id } of targets.filter(({ name }) => !world.targets.includes(name)).slice(MOST_SPARE))

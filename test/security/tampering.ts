@@ -3,6 +3,7 @@ import { auditBytes, GENESIS, linkHash, type AuditAction, type ChainedEvent } fr
 import type { Checkpoint } from '../../src/domain/checkpoint.js';
 import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
 import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
+import { fail } from '../../src/domain/result.js';
 import { auditVerifier, type AuditVerdict } from '../../src/domain/verify-audit.js';
 
 /** Logs as the product writes them, ways to tamper with them, and what the verifier says. Everything follows from a seed. */
@@ -90,7 +91,7 @@ export function checkpointsOf(links: readonly ChainedEvent[], every: number): re
 }
 
 export function verdictOf(links: readonly ChainedEvent[], checkpoints: readonly Checkpoint[]): AuditVerdict {
-  const verifier = auditVerifier({ verify: judge, checkpoints });
+  const verifier = auditVerifier({ verify: judge, verifyPersonKey: () => fail({ why: 'no keys' }), checkpoints });
   for (const link of links) verifier.add(link);
   return verifier.end();
 }

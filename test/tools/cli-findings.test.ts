@@ -86,7 +86,7 @@ describe('names beside ids', () => {
       '  requester  Helen Park (helen): why',
       '  rolls back o',
       '  claim      statement gone: yes (Helen Park (helen), now)',
-      '  approve    Ann (ann): ok (accepted)',
+      '  approve    Ann (ann): ok (accepted, by token, not signed)',
       '  cancel     Otto (otto): stop',
       '  findings\n    finding  absent',
     ])

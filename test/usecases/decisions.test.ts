@@ -241,6 +241,7 @@ describe('what authority refuses', () => {
     planDigest: job.plan?.digest,
     decision: 'approve',
     person: { id: 'ada', name: 'Ada', roles: ['approver'] },
+    proof: { kind: 'token', tokenId: 't' },
     decidedAt: NOW,
     status: 'pending',
   } as unknown as DecisionRow;
@@ -253,7 +254,14 @@ describe('what authority refuses', () => {
   } as unknown as NonNullable<Evidence['token']>;
   const eventOf = (of: Job) => submissionOf(ids, of, 4).events.map(auditBytes)[0] ?? '';
   const submission = { writer: 'fixpoint_api', event: eventOf(job) };
-  const evidence: Evidence = { manifest: MANIFEST, person, token, submission, admission: ok(ADMISSION) };
+  const evidence: Evidence = {
+    manifest: MANIFEST,
+    person,
+    token,
+    submission,
+    admission: ok(ADMISSION),
+    keyRequired: false,
+  };
   const requester = { ...job, requester: { id: 'ada', name: 'Ada', roles: [] } };
 
   const { request: _, ...unbound } = job.plan?.plan as Plan;

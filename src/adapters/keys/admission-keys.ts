@@ -3,13 +3,13 @@ import { statSync } from 'node:fs';
 import { admissionBytes, admissionMessage, type Admission } from '../../domain/admission.js';
 import { fail, ok } from '../../domain/result.js';
 import type { AdmissionSigner, AdmissionVerifier } from '../../ports/admissions.js';
-import { kidOf, pinnedKeys, readPrivateKey } from './key-files.js';
+import { grantKidOf, pinnedKeys, readPrivateKey } from './key-files.js';
 
 /** @throws Error when the file is missing, is readable by others, or holds no private key */
 export async function openAdmissionSigner(privatePath: string): Promise<AdmissionSigner> {
   const key = await readPrivateKey(privatePath);
   return {
-    kid: kidOf(createPublicKey(key)),
+    kid: grantKidOf(createPublicKey(key)),
     signAdmission: (bytes) => sign(null, admissionMessage(bytes), key).toString('base64'),
   };
 }

@@ -5,7 +5,7 @@ import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
-import { kidOf, pinnedKeys, readPrivateKey, type PublicKeyFile } from './key-files.js';
+import { grantKidOf, pinnedKeys, readPrivateKey, type PublicKeyFile } from './key-files.js';
 
 export { followAdmissionVerifier, openAdmissionSigner, openAdmissionVerifier } from './admission-keys.js';
 
@@ -24,7 +24,7 @@ export async function ensureGrantKey(privatePath: string, publicPath: string): P
   if (existsSync(publicPath)) return;
   const publicKey = createPublicKey(await readPrivateKey(privatePath));
   const body: PublicKeyFile = {
-    keys: [{ kid: kidOf(publicKey), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
+    keys: [{ kid: grantKidOf(publicKey), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() }],
   };
   writeOnce(publicPath, `${JSON.stringify(body, null, 2)}\n`, 0o644);
 }
@@ -34,7 +34,7 @@ export async function openGrantSigner(privatePath: string): Promise<GrantSigner>
   const key = await readPrivateKey(privatePath);
   if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${privatePath} holds no Ed25519 key`);
   return {
-    kid: kidOf(createPublicKey(key)),
+    kid: grantKidOf(createPublicKey(key)),
     sign: (bytes) => sign(null, grantMessage(bytes), key).toString('base64'),
   };
 }

@@ -8,6 +8,11 @@ export interface PublicKeyFile {
   readonly keys: readonly { readonly kid: string; readonly publicKey: string; readonly revoked?: boolean }[];
 }
 
+/** The id of a grant key: the first 16 hex digits of the SHA-256 of the public key's DER. */
+export function grantKidOf(key: KeyObject): string {
+  return sha256(key.export({ type: 'spki', format: 'der' })).slice(0, 16);
+}
+
 /** @throws Error when the file is missing, is readable by others, or holds no private key */
 export async function readPrivateKey(path: string): Promise<KeyObject> {
   return createPrivateKey(await readOwnFile(path, { most: SECRET_BYTES, closed: true }));
@@ -15,11 +20,6 @@ export async function readPrivateKey(path: string): Promise<KeyObject> {
 
 export function readPublicKeys(path: string): PublicKeyFile['keys'] {
   return (readJson(path) as PublicKeyFile).keys;
-}
-
-/** A key id is the first 16 hex digits of the SHA-256 of the public key's DER. */
-export function kidOf(key: KeyObject): string {
-  return sha256(key.export({ type: 'spki', format: 'der' })).slice(0, 16);
 }
 
 /** The pinned public keys that were not revoked, by their ids. */

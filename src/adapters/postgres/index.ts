@@ -14,6 +14,7 @@ import { createAdmissions } from './registry/admissions.js';
 import { createCatalogue } from './registry/catalogue.js';
 import { createFreeze } from './registry/freeze.js';
 import { createHeartbeats } from './registry/heartbeats.js';
+import { createPersonKeys } from './registry/person-keys.js';
 import { createNudges } from './nudges.js';
 import { createJobQueries } from './jobs/job-queries.js';
 import { createTokenReads, createTokens } from './registry/tokens.js';
@@ -58,6 +59,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     freeze: createFreeze(db),
     tokens: createTokens(db),
     tokenReads: createTokenReads(db),
+    personKeys: createPersonKeys(db),
     audit: createAuditLog(db),
     admissions: createAdmissions(db),
     admissionRequests: createAdmissionRequests(db),

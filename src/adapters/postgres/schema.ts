@@ -99,6 +99,31 @@ export interface Database {
     code: string | null;
     n: Seq;
   };
+  key_requests: {
+    id: string;
+    person_id: string;
+    kid: string;
+    public_key: string;
+    made_at: string;
+    signature: string;
+    requested_at: Generated<Date>;
+    confirmation: string | null;
+    status: Generated<string>;
+    code: string | null;
+  };
+  person_keys: {
+    id: string;
+    person_id: string;
+    kid: string;
+    public_key: string;
+    bytes: string;
+    signature: string;
+    signed_by: string;
+    registered_at: Generated<Date>;
+    revoked_at: Date | null;
+    revoked_by: string | null;
+  };
+  decision_nonces: { nonce: string; decision: string; used_at: Generated<Date> };
   grants: {
     jti: string;
     job_id: string;

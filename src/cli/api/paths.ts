@@ -434,6 +434,58 @@ export type paths = {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/keys': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Keys of persons, newest first: your own, or all with the role admin. */
+    readonly get: operations['get-keys'];
+    readonly put?: never;
+    /** Ask for the registration of your own public key, signed with its private half. */
+    readonly post: operations['post-keys'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/keys/{id}/confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Confirm another person's key, signed with your own. */
+    readonly post: operations['post-keys-id-confirm'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/keys/{id}/revoke': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Revoke a key: your own, or any with the role admin. It is never taken back. */
+    readonly post: operations['post-keys-id-revoke'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
 };
 export type webhooks = Record<string, never>;
 export type components = {
@@ -682,6 +734,9 @@ export type components = {
         readonly decidedAt: string;
         /** @enum {unknown} */
         readonly status: 'pending' | 'accepted' | 'refused';
+        /** @enum {unknown} */
+        readonly proof: 'key' | 'token';
+        readonly kid?: string;
         readonly code?: string;
       }[];
       readonly progress: {
@@ -1022,6 +1077,35 @@ export type components = {
         readonly directory?: string;
         readonly backupDir?: string;
       };
+    };
+    readonly PersonKey: {
+      readonly id: string;
+      readonly person: {
+        readonly id: string;
+        readonly name: string;
+      };
+      /** @description First 32 hex digits of the SHA-256 of the public key: what people compare. */
+      readonly kid: string;
+      readonly publicKey: string;
+      /** @enum {unknown} */
+      readonly status: 'requested' | 'confirmed' | 'registered' | 'refused' | 'revoked';
+      readonly code?: string;
+      readonly requestedAt: string;
+      /** @description Null for the first key of the installation. */
+      readonly confirmedBy?: {
+        readonly id: string;
+        readonly name: string;
+      } | null;
+      readonly registeredAt?: string;
+      readonly revokedAt?: string;
+      readonly revokedBy?: {
+        readonly id: string;
+        readonly name: string;
+      };
+    };
+    readonly PersonKeyPage: {
+      readonly items: readonly components['schemas']['PersonKey'][];
+      readonly next: string | null;
     };
     readonly Approval: {
       readonly roles: readonly string[];
@@ -1936,6 +2020,10 @@ export interface operations {
           | 'job.superseded'
           | 'job.unknown'
           | 'job.waiting'
+          | 'key.refused'
+          | 'key.registered'
+          | 'key.requested'
+          | 'key.revoked'
           | 'record.restored'
           | 'runbook.admission-refused'
           | 'runbook.admission-requested'
@@ -2560,6 +2648,15 @@ export interface operations {
           readonly executeBy?: string;
           /** @enum {unknown} */
           readonly onFailure?: 'leave' | 'rollback';
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
         };
       };
     };
@@ -2600,6 +2697,12 @@ export interface operations {
               | 'service-token'
               | 'approval-expired'
               | 'proof-invalid'
+              | 'key-required'
+              | 'key-unknown'
+              | 'key-revoked'
+              | 'signature-invalid'
+              | 'decision-stale'
+              | 'decision-replayed'
               | 'execute-by'
               | 'not-awaiting-approval'
               | 'plan-changed'
@@ -3306,6 +3409,236 @@ export interface operations {
               | 'unsupported-media-type'
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-keys': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PersonKeyPage'];
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-keys': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly publicKey: string;
+          /** Format: date-time */
+          readonly at: string;
+          readonly signature: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PersonKey'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'service-token'
+              | 'signature-invalid'
+              | 'decision-stale'
+              | 'key-taken'
+              | 'key-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-keys-id-confirm': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly kid: string;
+          /** Format: date-time */
+          readonly at: string;
+          readonly signature: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PersonKey'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'not-allowed'
+              | 'service-token'
+              | 'own-key'
+              | 'not-an-admin'
+              | 'key-not-found'
+              | 'key-not-pending'
+              | 'key-unknown'
+              | 'key-revoked'
+              | 'signature-invalid'
+              | 'key-owner-unknown'
+              | 'key-taken'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-keys-id-revoke': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['PersonKey'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'invalid-query'
+              | 'service-token'
+              | 'key-not-found'
+              | 'key-revoked'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

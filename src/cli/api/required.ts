@@ -149,4 +149,8 @@ export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'get /v1/consents': ['items', 'next'],
   'post /v1/freeze': ['frozen'],
   'delete /v1/freeze': ['frozen'],
+  'get /v1/keys': ['items', 'next'],
+  'post /v1/keys': ['id', 'person', 'kid', 'publicKey', 'status', 'requestedAt'],
+  'post /v1/keys/{id}/confirm': ['id', 'person', 'kid', 'publicKey', 'status', 'requestedAt'],
+  'post /v1/keys/{id}/revoke': ['id', 'person', 'kid', 'publicKey', 'status', 'requestedAt'],
 };

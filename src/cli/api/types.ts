@@ -8,6 +8,7 @@ export type JobDetail = Schemas['JobDetail'];
 export type Job = Schemas['JobSummary'] | JobDetail;
 export type JobStreamEvent = Schemas['JobStreamEvent'];
 export type RunbookDetail = Schemas['RunbookDetail'];
+export type PersonKey = Schemas['PersonKey'];
 export type Target = Schemas['Target'];
 export type ProblemError = NonNullable<Problem['errors']>[number];
 export type AuditEntry = Schemas['AuditEntry'];

@@ -9,6 +9,7 @@ import { findJob } from '../job-id.js';
 import { endedBadly } from '../job-end.js';
 import { jobList } from '../job-list.js';
 import { ownOnly } from '../own-only.js';
+import { signDecision, type KeyOptions } from '../sign-decision.js';
 import { watchJob } from '../watch.js';
 
 /** Shown after the options of `job submit`; a test checks the examples against the runbooks. */
@@ -31,6 +32,12 @@ interface ListOptions {
   readonly since?: string;
   readonly limit: number;
   readonly cursor?: string;
+}
+
+interface DecideOptions extends KeyOptions {
+  readonly reason: string;
+  readonly onFailure?: 'leave' | 'rollback';
+  readonly plan?: string;
 }
 
 /** Requests and what became of them. */
@@ -132,9 +139,15 @@ export function jobCommands(program: Command, io: Io): void {
           'what happens to the earlier changes when one fails; default from the runbook',
         ).choices(['leave', 'rollback']),
       )
-      .action(async (id: string, options: { reason: string; onFailure?: 'leave' | 'rollback'; plan?: string }) => {
+      .option(
+        '--key <file>',
+        'sign with this key of yours; default key.pem in the folder fixpoint of $XDG_CONFIG_HOME or ~/.config, where it is',
+      )
+      .option('--no-key', 'do not sign; in production such a decision is refused')
+      .option('--passphrase-file <file>', 'file (mode 0600) with the passphrase of the key, where nobody can be asked')
+      .action(async (id: string, options: DecideOptions) => {
         const of = { path: { id: await findJob(client(), id) } };
-        const { digest, text } = await planToDecide(client(), of.path.id, decision);
+        const { digest, text, salt } = await planToDecide(client(), of.path.id, decision);
         if (!asJson()) say(`${text}\n`);
         if (options.plan !== undefined && options.plan !== digest) throw planChanged(digest);
         if (
@@ -143,11 +156,19 @@ export function jobCommands(program: Command, io: Io): void {
           !(await confirm('Approve?', `Add --plan ${digest} once you have read the plan.`))
         )
           return print({ decided: false }, 'Nothing was decided.');
-        const body = {
-          decision,
+        const { reason, onFailure } = options;
+        const decided = {
+          job: of.path.id,
           planDigest: digest,
-          reason: options.reason,
-          ...(options.onFailure ? { onFailure: options.onFailure } : {}),
+          decision,
+          executeBy: null,
+          onFailure: onFailure ?? null,
+        };
+        const proof = await signDecision({ ...decided, reason, salt }, options);
+        const body = {
+          ...{ decision, planDigest: digest, reason },
+          ...(onFailure ? { onFailure } : {}),
+          ...(proof ? { proof } : {}),
         };
         showJob(await client().post('/v1/jobs/{id}/decision', { ...of, body }));
       });

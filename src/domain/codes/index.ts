@@ -3,6 +3,7 @@ import { COMMAND_LINE } from './command-line.js';
 import { DOCTOR } from './doctor.js';
 import type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass } from './entry.js';
 import { JOB } from './job.js';
+import { KEYS } from './keys.js';
 import { POSTPONED } from './postponed.js';
 import { PROTOCOL } from './protocol.js';
 import { REFUSED_COMPUTER } from './refused-computer.js';
@@ -26,6 +27,7 @@ export const CODES = {
   ...JOB,
   ...SESSION,
   ...AUTHORITY,
+  ...KEYS,
   ...REQUEST,
   ...PROTOCOL,
   ...COMMAND_LINE,

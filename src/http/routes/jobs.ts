@@ -32,6 +32,8 @@ import { created, SUBMISSION } from './submissions.js';
 const MOVE = ['job-not-found', 'locked', 'grant-used', 'already-decided', 'duplicate-event'] as const;
 const DECIDE = [
   ...(['not-allowed', 'own-request', 'not-an-approver', 'service-token', 'approval-expired', 'proof-invalid'] as const),
+  ...(['key-required', 'key-unknown', 'key-revoked', 'signature-invalid'] as const),
+  ...(['decision-stale', 'decision-replayed'] as const),
   ...(['execute-by', 'not-awaiting-approval', 'plan-changed', 'plan-outdated', 'request-changed'] as const),
   ...NOT_ADMITTED,
 ] as const;

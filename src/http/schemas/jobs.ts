@@ -122,6 +122,8 @@ export const JobDetail = Type.Object(
           reason: text,
           decidedAt: time,
           status: literals('pending', 'accepted', 'refused'),
+          proof: literals('key', 'token'),
+          kid: maybe,
           code: maybe,
         },
         closed,

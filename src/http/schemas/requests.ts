@@ -2,6 +2,8 @@ import { Type, type Static } from 'typebox';
 import type { ValueObject } from '../../domain/canonical.js';
 import { CONSENT_KINDS } from '../../domain/consent.js';
 import { TARGET_KINDS, TOPOLOGIES } from '../../domain/manifest.js';
+import { NONCE_PATTERN, SIGNED_AT_PATTERN } from '../../domain/decision-proof.js';
+import { KID_PATTERN, PUBLIC_KEY_PATTERN, SIGNATURE_PATTERN } from '../../domain/person-key.js';
 import { closed, host, literals, name, plainProse, port, prose, reason, uuid } from './parts.js';
 
 export const SubmitBody = Type.Object(
@@ -26,6 +28,20 @@ export const BatchBody = Type.Object(
   closed,
 );
 
+/** The format knows the calendar. */
+const signedAt = Type.String({ format: 'date-time', pattern: SIGNED_AT_PATTERN });
+const kid = Type.String({ pattern: KID_PATTERN });
+const signature = Type.String({ pattern: SIGNATURE_PATTERN });
+
+/** `signature`: by the key itself over `fixpoint-key-request-v1`. */
+export const KeyBody = Type.Object(
+  { publicKey: Type.String({ pattern: PUBLIC_KEY_PATTERN }), at: signedAt, signature },
+  closed,
+);
+
+/** `signature`: by the key `kid` of who confirms, over `fixpoint-key-confirmation-v1`. */
+export const KeyConfirmationBody = Type.Object({ kid, at: signedAt, signature }, closed);
+
 export const DecisionBody = Type.Object(
   {
     decision: literals('approve', 'reject'),
@@ -39,6 +55,13 @@ export const DecisionBody = Type.Object(
       }),
     ),
     onFailure: Type.Optional(literals('leave', 'rollback')),
+    /** The signature of the decider's own key over `fixpoint-decision-v1`; in production without it nothing is decided. */
+    proof: Type.Optional(
+      Type.Object(
+        { kind: literals('key'), kid, nonce: Type.String({ pattern: NONCE_PATTERN }), at: signedAt, signature },
+        closed,
+      ),
+    ),
   },
   closed,
 );

@@ -120,6 +120,26 @@ export const AuditEntry = Type.Object(
   closed,
 );
 
+/** A key of a person: what was asked for, who confirmed it, and what became of it. */
+export const PersonKey = Type.Object(
+  {
+    id: text,
+    person: PersonRef,
+    kid: Type.String({ description: 'First 32 hex digits of the SHA-256 of the public key: what people compare.' }),
+    publicKey: text,
+    status: literals('requested', 'confirmed', 'registered', 'refused', 'revoked'),
+    code: maybe,
+    requestedAt: time,
+    confirmedBy: Type.Optional(
+      Type.Union([PersonRef, Type.Null()], { description: 'Null for the first key of the installation.' }),
+    ),
+    registeredAt: Type.Optional(time),
+    revokedAt: Type.Optional(time),
+    revokedBy: Type.Optional(PersonRef),
+  },
+  closed,
+);
+
 /** RFC 9457, with a stable `code`. */
 export const Problem = Type.Object({
   type: text,
@@ -152,11 +172,13 @@ export const RunbookPage = Type.Object(
   closed,
 );
 export const AuditPage = pageOf(AuditEntry);
+export const PersonKeyPage = pageOf(PersonKey);
 
 /** Schemas that have a name in the OpenAPI document. */
 export const NAMED = {
   ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
   ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
+  ...{ PersonKey, PersonKeyPage },
   ...{ Approval, BatchAccepted, TargetsImported, JobStreamEvent, ChangeStreamEvent },
 } as const;
 

@@ -99,12 +99,14 @@ export function jobDetail(
     claims: claimsOf(job, manifest),
     approvals: decisions
       .filter(({ planDigest }) => planDigest === job.plan?.digest)
-      .map(({ decision, person, reason, decidedAt, status, code }) => ({
+      .map(({ decision, person, reason, decidedAt, status, code, proof }) => ({
         decision,
         person: { id: person.id, name: person.name },
         reason,
         decidedAt: utcText(decidedAt),
         status,
+        proof: proof.kind,
+        ...(proof.kind === 'key' ? { kid: proof.kid } : {}),
         ...(code === undefined ? {} : { code }),
       })),
     progress: { done, of: changes.length },

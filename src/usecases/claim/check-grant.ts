@@ -4,6 +4,7 @@ import { authorise } from '../../domain/people.js';
 import { approvalsRequired } from '../../domain/plan.js';
 import { ok, type Result } from '../../domain/result.js';
 import { blocked, checkJob, type Blocked, type CheckedJob } from './check-job.js';
+import { approvalProblem } from './approval-problem.js';
 import { firstMismatch } from './first-mismatch.js';
 import type { WorkerContext } from '../worker-context.js';
 
@@ -43,5 +44,6 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
       return blocked('approver-lost-rights', 'an approver may no longer approve this');
     }
   }
-  return ok({ ...checked.value, grant });
+  const problem = await approvalProblem(context, grant);
+  return problem ?? ok({ ...checked.value, grant });
 }

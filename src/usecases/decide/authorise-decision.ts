@@ -1,8 +1,9 @@
 import { bundleFault } from '../../domain/bundle.js';
+import { keyProofProblem, type RegisteredKey } from '../../domain/decision-proof.js';
 import { reasonDigest } from '../../domain/digest.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
-import type { DecisionRow, JobView, Move } from '../../domain/move.js';
+import type { DecisionRow, JobView, Move, Write } from '../../domain/move.js';
 import { ended, noted, queued } from '../../domain/moves.js';
 import type { People } from '../../domain/people.js';
 import { approvalsRequired, planRisk } from '../../domain/plan.js';
@@ -11,14 +12,16 @@ import { utcText } from '../../domain/time.js';
 import { inJob } from '../../platform/spans.js';
 import type { Catalogue } from '../../ports/catalogue.js';
 import type { AuditLog } from '../../ports/audit-log.js';
+import type { PersonKeys, PersonKeySigner, PersonKeyVerifier } from '../../ports/person-keys.js';
 import type { GrantSigner } from '../../ports/grants.js';
 import type { JobStore } from '../../ports/job-store.js';
 import type { PeopleSource } from '../../ports/people.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent, serviceEvent } from '../facts.js';
-import { earliestExecuteBy, makeGrant } from './make-grant.js';
 import { admissionOf, type AdmissionContext } from '../admission/in-force.js';
-import { refusal } from './refusal.js';
+import { registeredKey } from '../keys/registered-key.js';
+import { earliestExecuteBy, grantedProof, makeGrant, type ProvenDecision } from './make-grant.js';
+import { decidedFacts, refusal } from './refusal.js';
 
 /** What `authority` needs. It holds the only private key and reads decisions as rows, by its own role. */
 export interface AuthorityContext extends AdmissionContext {
@@ -28,6 +31,10 @@ export interface AuthorityContext extends AdmissionContext {
   readonly tokens: { find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> };
   readonly audit: Pick<AuditLog, 'submission'>;
   readonly signer: GrantSigner;
+  readonly keys: PersonKeys;
+  readonly registrations: PersonKeySigner & PersonKeyVerifier;
+  /** Whether only decisions count that were signed with a person's own key: in production. */
+  readonly keyRequired: boolean;
   readonly newId: () => string;
 }
 
@@ -45,16 +52,58 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
   const people = await context.people.read();
   const manifest = await trustedManifest(context, job);
   const person = people.find(decision.person.id);
-  const token = await context.tokens.find(decision.proof.tokenId);
+  const { proof } = decision;
+  const token = proof.kind === 'token' ? await context.tokens.find(proof.tokenId) : undefined;
+  const isNonceUsed = proof.kind === 'key' && (await context.keys.isNonceUsed(proof.nonce));
+  const keys = await keysOf(context, job.id);
   const submission = await context.audit.submission(job.id);
   const admission = await admissionOf(context, job.runbook.contentDigest);
   await context.jobs.transition(job.id, (view) => {
     const row = view.decisions.find(({ id }) => id === decision.id);
     if (!row || row.status !== 'pending') return ok(noted(view.job, {}));
-    const code = refusal(view, row, { manifest, person, token, submission, admission });
+    const signed = row.proof.kind === 'key' ? { registered: keys.get(row.proof.kid), isNonceUsed } : undefined;
+    const evidence = { manifest, person, token, submission, admission, keyRequired: context.keyRequired };
+    const code = refusal(view, row, { ...evidence, ...(signed ? { signed } : {}) });
     if (code !== undefined || !manifest) return ok(refuse(context, view, row, code ?? 'plan-changed'));
-    return ok(row.decision === 'reject' ? reject(context, view, row) : approve(context, view, row, manifest, people));
+    return ok(
+      row.decision === 'reject'
+        ? reject(context, view, row, keys)
+        : approve(context, view, row, manifest, people, keys),
+    );
   });
+}
+
+type Keys = ReadonlyMap<string, RegisteredKey>;
+
+/** The keys that the decisions of a job name, by kid, each with its registration verified. */
+async function keysOf(context: AuthorityContext, job: string): Promise<Keys> {
+  const keys = new Map<string, RegisteredKey>();
+  for (const { proof } of (await context.jobs.view(job))?.decisions ?? []) {
+    const found = proof.kind === 'key' ? await registeredKey(context, { kid: proof.kid }) : undefined;
+    if (found) keys.set(found.key.kid, found);
+  }
+  return keys;
+}
+
+/** An earlier approval, verified anew: that its row says accepted proves nothing. Undefined where it does not count any more. */
+function stillProven(context: AuthorityContext, { job }: JobView, row: DecisionRow, keys: Keys) {
+  const { proof, person } = row;
+  if (proof.kind === 'token') return context.keyRequired ? undefined : { row };
+  const registered = keys.get(proof.kid);
+  return keyProofProblem(proof, decidedFacts(row, job), person.id, registered) === undefined
+    ? provenBy(row, keys)
+    : undefined;
+}
+
+function provenBy(row: DecisionRow, keys: Keys): ProvenDecision {
+  const registration = row.proof.kind === 'key' ? keys.get(row.proof.kid)?.key.id : undefined;
+  return { row, ...(registration === undefined ? {} : { registration }) };
+}
+
+/** What accepting a decision writes: a signature is used up. */
+function accepted(row: DecisionRow): Write {
+  const nonce = row.proof.kind === 'key' ? { nonce: row.proof.nonce } : {};
+  return { kind: 'judge', decision: row.id, status: 'accepted', ...nonce };
 }
 
 async function trustedManifest(context: AuthorityContext, job: Job): Promise<Manifest | undefined> {
@@ -71,38 +120,60 @@ function refuse(context: AuthorityContext, view: JobView, row: DecisionRow, code
   });
 }
 
-function reject(context: AuthorityContext, { job }: JobView, row: DecisionRow): Move {
-  const data = { decision: row.id, planSha256: row.planDigest, reasonSha256: reasonDigest(row.reason, job.salt) };
+function reject(context: AuthorityContext, { job }: JobView, row: DecisionRow, keys: Keys): Move {
+  const data = {
+    decision: row.id,
+    planSha256: row.planDigest,
+    reasonSha256: reasonDigest(row.reason, job.salt),
+    // An export is verified with it, as an approval is with its grant.
+    proof: { ...grantedProof(provenBy(row, keys)) },
+  };
   return ended(
     'rejected',
     { code: 'rejected', detail: `${row.person.name}: ${row.reason}` },
     {
       events: [personEvent(context.newId, row.person, 'job.rejected', job, { data })],
-      writes: [{ kind: 'judge', decision: row.id, status: 'accepted' }],
+      writes: [accepted(row)],
     },
   );
 }
 
-function approve(context: AuthorityContext, view: JobView, row: DecisionRow, manifest: Manifest, people: People): Move {
+function approve(
+  context: AuthorityContext,
+  view: JobView,
+  row: DecisionRow,
+  manifest: Manifest,
+  people: People,
+  keys: Keys,
+): Move {
   const { job, now } = view;
   const plan = job.plan as MadePlan;
-  const accepted = [
-    ...view.decisions.filter(
-      ({ status, decision, planDigest: digest, person }) =>
-        status === 'accepted' && decision === 'approve' && digest === plan.digest && person.id !== row.person.id,
-    ),
-    row,
-  ];
+  const earlier = view.decisions.filter(
+    ({ status, decision, planDigest: digest, person }) =>
+      status === 'accepted' && decision === 'approve' && digest === plan.digest && person.id !== row.person.id,
+  );
+  const approvals = [...earlier.flatMap((each) => stillProven(context, view, each, keys) ?? []), provenBy(row, keys)];
   const needed = approvalsRequired(plan.plan.changes, manifest);
-  const data = { decision: row.id, decided: row.decision, planSha256: plan.digest, approvals: accepted.length, needed };
+  const data = {
+    decision: row.id,
+    decided: row.decision,
+    planSha256: plan.digest,
+    approvals: approvals.length,
+    needed,
+    proof: row.proof.kind,
+  };
   const decided = personEvent(context.newId, row.person, 'job.decided', job, { data });
-  const judged = { kind: 'judge', decision: row.id, status: 'accepted' } as const;
-  if (accepted.length < needed) {
+  const judged = accepted(row);
+  if (approvals.length < needed) {
     return noted(job, { events: [decided], writes: [judged] });
   }
-  const executeBy = earliestExecuteBy(accepted, manifest, now);
+  const executeBy = earliestExecuteBy(
+    approvals.map((each) => each.row),
+    manifest,
+    now,
+  );
   const onFailure = row.onFailure ?? manifest.onFailure;
-  const grant = makeGrant(context, job, plan, manifest, accepted, people.digest, now, executeBy, onFailure);
+  const grant = makeGrant(context, job, plan, manifest, approvals, people.digest, now, executeBy, onFailure);
   // The signed bytes stand in the audit log, so that an export can be verified with the public key alone.
   const approved = {
     grant: grant.bytes,

@@ -10,6 +10,12 @@ import type { GrantSigner } from '../../ports/grants.js';
 /** Longest time to execute after approval where nobody asked for more: 60 minutes. */
 const DEFAULT_EXECUTE_MS = 60 * 60_000;
 
+/** An approval that was judged; one that was signed with the id of the registration of its key. */
+export interface ProvenDecision {
+  readonly row: DecisionRow;
+  readonly registration?: string;
+}
+
 interface GrantMaker {
   readonly signer: GrantSigner;
   readonly newId: () => string;
@@ -29,7 +35,7 @@ export function makeGrant(
   job: Job,
   made: MadePlan,
   manifest: Manifest,
-  accepted: readonly DecisionRow[],
+  accepted: readonly ProvenDecision[],
   policySha256: string,
   now: Date,
   executeBy: Date,
@@ -55,7 +61,7 @@ export function makeGrant(
     limits: { maxChanges: made.plan.changes.length },
     ticket: job.ticket ?? null,
     requester: job.requester,
-    approvals: accepted.map((row) => approvalOf(row, job)),
+    approvals: accepted.map((each) => approvalOf(each, job)),
     policySha256,
     notBefore: utcText(now),
     executeBy: utcText(executeBy),
@@ -66,7 +72,19 @@ export function makeGrant(
   return { jti: grant.jti, job: job.id, bytes, signature: signer.sign(bytes), kid: grant.kid };
 }
 
-function approvalOf(row: DecisionRow, { salt }: Job): GrantedApproval {
-  const { person, decidedAt, reason, proof } = row;
-  return { person, decidedAt: utcText(decidedAt), reasonSha256: reasonDigest(reason, salt), proof };
+function approvalOf(proven: ProvenDecision, { salt }: Job): GrantedApproval {
+  const { person, decidedAt, reason } = proven.row;
+  return {
+    person,
+    decidedAt: utcText(decidedAt),
+    reasonSha256: reasonDigest(reason, salt),
+    proof: grantedProof(proven),
+  };
+}
+
+/** The proof of a decision with what is needed to verify it elsewhere. */
+export function grantedProof({ row, registration = '' }: ProvenDecision): GrantedApproval['proof'] {
+  const { proof, executeBy, onFailure = null } = row;
+  if (proof.kind === 'token') return proof;
+  return { ...proof, registration, executeBy: executeBy ? utcText(executeBy) : null, onFailure };
 }

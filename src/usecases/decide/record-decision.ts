@@ -1,4 +1,5 @@
 import { NOT_ADMITTED, type NotAdmitted } from '../../domain/admission.js';
+import type { KeyProof, KeyProofCode } from '../../domain/decision-proof.js';
 import type { Job, OnFailure } from '../../domain/job.js';
 import { authorise, type Actor, type Denial } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
@@ -14,6 +15,8 @@ export interface DecisionRequest {
   readonly reason: string;
   readonly executeBy?: Date;
   readonly onFailure?: OnFailure;
+  /** The signature of the person's own key; without it the token is the proof. */
+  readonly proof?: KeyProof;
 }
 
 export type DecisionFailure =
@@ -28,7 +31,11 @@ export type DecisionFailure =
         | 'proof-invalid'
         | 'service-token'
         | 'approval-expired'
-        | 'execute-by';
+        | 'execute-by'
+        | KeyProofCode
+        | 'key-required'
+        | 'decision-replayed'
+        | 'decision-stale';
     }
   | { readonly kind: 'not-awaiting-approval'; readonly state: Job['state'] }
   | { readonly kind: NotAdmitted['code']; readonly why?: string }
@@ -77,7 +84,7 @@ export async function recordDecision(
       decision: request.decision,
       person: actor.person,
       reason: request.reason,
-      proof: { kind: 'token', tokenId: actor.tokenId },
+      proof: request.proof ?? { kind: 'token', tokenId: actor.tokenId },
       decidedAt: now,
       status: 'pending',
       ...(request.executeBy ? { executeBy: request.executeBy } : {}),
@@ -128,6 +135,12 @@ export function refusalOf(code: string, job: Job): DecisionFailure {
     case 'request-changed':
     case 'plan-outdated':
     case 'approval-expired':
+    case 'key-unknown':
+    case 'key-revoked':
+    case 'signature-invalid':
+    case 'key-required':
+    case 'decision-replayed':
+    case 'decision-stale':
       return { kind: code };
     case 'plan-changed':
       return { kind: code, current: job.plan?.digest ?? '' };

@@ -1,6 +1,13 @@
 import { plannedUnder, type Admission, type NotAdmitted } from '../../domain/admission.js';
 import { canonicalJson } from '../../domain/canonical.js';
-import { parametersDigest } from '../../domain/digest.js';
+import {
+  keyProofProblem,
+  MOST_SIGNED_APART_MS,
+  type DecidedFacts,
+  type KeyProof,
+  type RegisteredKey,
+} from '../../domain/decision-proof.js';
+import { parametersDigest, reasonDigest } from '../../domain/digest.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow, JobView } from '../../domain/move.js';
@@ -9,6 +16,7 @@ import { planBytes, planDigest, type Plan } from '../../domain/plan.js';
 import type { Result } from '../../domain/result.js';
 import { isSubmissionOf, jobDigest, type WrittenEvent } from '../../domain/request.js';
 import { digestOfTarget } from '../../domain/target.js';
+import { utcText } from '../../domain/time.js';
 import type { StoredToken } from '../../ports/tokens.js';
 
 /** What a decision is judged by, besides the job: each as `authority` itself read it, undefined where there is none. */
@@ -18,13 +26,17 @@ export interface Evidence {
   readonly token: Omit<StoredToken, 'secretSha256'> | undefined;
   readonly submission: WrittenEvent | undefined;
   readonly admission: Result<Admission, NotAdmitted>;
+  /** Of a signed decision: the key that it names, and whether its nonce was used before. */
+  readonly signed?: { readonly registered: RegisteredKey | undefined; readonly isNonceUsed: boolean };
+  /** Whether only signed decisions count: in production. */
+  readonly keyRequired: boolean;
 }
 
 /** Why a decision does not count, by a stable code; undefined where it does. The first rule that it breaks. */
 export function refusal(
   { job, latest }: JobView,
   row: DecisionRow,
-  { manifest, person, token, submission, admission }: Evidence,
+  { manifest, person, token, submission, admission, signed, keyRequired }: Evidence,
 ): string | undefined {
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
@@ -44,6 +56,8 @@ export function refusal(
   if (!person || authorise(person, 'decide', job.target)) return 'not-an-approver';
   if (!manifest.approval.roles.some((role) => person.roles.some((own) => own === role))) return 'not-an-approver';
   if (row.decision === 'approve' && person.id === job.requester.id) return 'own-request';
+  if (row.proof.kind === 'key') return signatureProblem(job, row, row.proof, person.id, signed);
+  if (keyRequired) return 'key-required';
   const proven =
     token !== undefined &&
     token.kind === 'personal' &&
@@ -52,6 +66,31 @@ export function refusal(
     token.expiresAt > row.decidedAt &&
     !(token.revokedAt && token.revokedAt <= row.decidedAt);
   return proven ? undefined : 'proof-invalid';
+}
+
+/** Why the signature of a decision does not count. The row is compared with what was signed, not the other way round. */
+function signatureProblem(
+  job: Job,
+  row: DecisionRow,
+  proof: KeyProof,
+  person: string,
+  signed: Evidence['signed'],
+): string | undefined {
+  if (signed?.isNonceUsed === true) return 'decision-replayed';
+  const problem = keyProofProblem(proof, decidedFacts(row, job), person, signed?.registered);
+  if (problem !== undefined) return problem;
+  const apart = Math.abs(row.decidedAt.getTime() - Date.parse(proof.at));
+  return apart <= MOST_SIGNED_APART_MS ? undefined : 'decision-stale';
+}
+
+/** What a signature of this decision is over. */
+export function decidedFacts(row: DecisionRow, { id, salt }: Job): DecidedFacts {
+  const { planDigest: digest, decision, reason, executeBy, onFailure = null } = row;
+  return {
+    ...{ job: id, planDigest: digest, decision, onFailure },
+    reasonDigest: reasonDigest(reason, salt),
+    executeBy: executeBy ? utcText(executeBy) : null,
+  };
 }
 
 /** Recomputes everything the plan row claims from its bytes. */

@@ -115,6 +115,10 @@ export const NO_BOUNDARIES: readonly string[] = [
   'JobQueries.list',
   'JobQueries.countRecent',
   'JobQueries.byIds',
+  // A request or a confirmation is a person's and is repeated by them; authority judges a confirmed key until that is committed.
+  ...['byKid', 'byId', 'unrevoked', 'isNonceUsed', 'entry', 'entries', 'confirmed'].map((call) => `PersonKeys.${call}`),
+  ...['ask', 'confirm', 'register', 'refuse', 'revoke'].map((call) => `PersonKeys.${call}`),
+  ...['PersonKeySigner.signPersonKey', 'PersonKeyVerifier.verifyPersonKey', 'PersonKeyVerifier.verifyFirst'],
   'Tokens.find',
   'Tokens.list',
   // The command line alone issues and revokes tokens: no process of the product.

@@ -31,9 +31,14 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT INSERT ON runbook_bundles TO %s',
     'GRANT INSERT (id, kind, runbook_id, content_digest, person_id, person, reason, proof) ON admission_requests TO %s',
     'GRANT INSERT (id, request, content_digest, decision, person_id, person, reason, proof) ON admission_votes TO %s',
-    'GRANT INSERT ON decisions, consents, outbox, job_events, targets, global_freeze, heartbeats TO %s',
+    // Whether a decision counts is for authority to say.
+    'GRANT INSERT (id, job_id, plan_digest, decision, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON decisions TO %s',
+    'GRANT INSERT ON consents, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON tokens TO %s',
+    'GRANT SELECT ON key_requests, person_keys TO %s',
+    'GRANT INSERT (id, person_id, kid, public_key, made_at, signature), UPDATE (confirmation) ON key_requests TO %s',
+    'GRANT UPDATE (revoked_at, revoked_by) ON person_keys TO %s',
     'GRANT UPDATE (result, result_at, code, detail) ON change_journal TO %s',
     'GRANT DELETE ON targets, global_freeze, object_locks TO %s',
     'GRANT INSERT, UPDATE, DELETE ON idempotency_keys TO %s',
@@ -52,6 +57,11 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT SELECT ON audit_events, audit_chain TO %s',
     `GRANT UPDATE (${MOVE}, grant_jti, execute_by, on_failure) ON jobs TO %s`,
     'GRANT UPDATE (status, code) ON decisions TO %s',
+    'GRANT SELECT ON key_requests, person_keys, decision_nonces TO %s',
+    // `confirmation`: the command line on the server, which has the private grant key, confirms a first key.
+    'GRANT UPDATE (status, code, confirmation) ON key_requests TO %s',
+    'GRANT INSERT (id, person_id, kid, public_key, bytes, signature, signed_by) ON person_keys TO %s',
+    'GRANT INSERT (nonce, decision) ON decision_nonces TO %s',
     'GRANT INSERT ON grants, outbox, job_events, heartbeats TO %s',
     'GRANT UPDATE ON heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON grants TO %s',
@@ -72,7 +82,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   ],
   // Plans, claims, journals. Reads grants, makes none.
   worker: [
-    `GRANT SELECT ON ${READ_ALL}, object_locks, outbox TO %s`,
+    `GRANT SELECT ON ${READ_ALL}, person_keys, object_locks, outbox TO %s`,
     `GRANT UPDATE (${MOVE}, supplied, findings, subjects, plan_digest, grant_jti, execute_by, on_failure, engine_digest, outcome, epoch, worker, partial, drifts, crashes, proofs) ON jobs TO %s`,
     'GRANT INSERT ON plans, grant_use, change_journal, object_locks, outbox, job_events, heartbeats TO %s',
     'GRANT UPDATE (result, result_at, backup_ref, code, detail) ON change_journal TO %s',

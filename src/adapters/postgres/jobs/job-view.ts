@@ -1,3 +1,4 @@
+import { readProof } from '../../../domain/decision-proof.js';
 import { isUuid } from '../../../domain/uuid.js';
 import { sql, type CompiledQuery, type InferResult } from 'kysely';
 import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
@@ -92,7 +93,7 @@ export function decisionOf(row: Read<'decisions'>): DecisionRow {
     decision: row.decision as DecisionRow['decision'],
     person: JSON.parse(row.person) as PersonRef,
     reason: row.reason,
-    proof: JSON.parse(row.proof) as DecisionRow['proof'],
+    proof: readProof(row.proof),
     decidedAt: time(row.decided_at),
     status: row.status as DecisionRow['status'],
     ...(row.execute_by === null ? {} : { executeBy: time(row.execute_by) }),

@@ -48,7 +48,6 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
           on_failure: row.row.onFailure ?? null,
           proof: canonicalJson(row.row.proof),
           decided_at: row.row.decidedAt,
-          code: null,
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
@@ -61,6 +60,8 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
         .set({ status: row.status, code: row.code ?? null })
         .where('id', '=', row.decision)
         .execute();
+      if (row.nonce !== undefined)
+        await tx.insertInto('decision_nonces').values({ nonce: row.nonce, decision: row.decision }).execute();
       return;
     case 'grant':
       await tx
