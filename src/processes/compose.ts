@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { createPostgresQueue, createRedisQueue } from '../adapters/queue/index.js';
 import { createPeopleFile } from '../adapters/identity/people-file.js';
+import { createPolicyFile } from '../adapters/identity/policy-file.js';
 import { ensureGrantKey, openGrantSigner, openGrantVerifier } from '../adapters/keys/index.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
@@ -40,13 +41,15 @@ function needed(url: string | undefined, variable: string): string {
 export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
   const record = createStore(url, { readManifest: readStoredManifest });
+  const values = createValueChecker();
   const context: ApiContext = {
     ...record,
     feed: createJobFeed(record),
     // Read anew: authority makes the keys at its first start, which may be later than this one.
     grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
     people: createPeopleFile(config.peopleFile),
-    values: createValueChecker(),
+    rights: createPolicyFile(config.policyFile, values),
+    values,
     inFlight: createInFlight(),
     newId: uuidv7,
     settings: { pool: config.pool, allowLocal: config.allowLocal, submitPerMinute: config.submitPerMinute },
@@ -65,6 +68,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     jobs: record.jobs,
     catalogue: record.catalogue,
     people: createPeopleFile(config.peopleFile),
+    rights: createPolicyFile(config.policyFile, createValueChecker()),
     tokens: record.tokenReads,
     audit: record.audit,
     signer: await openGrantSigner(config.grantPrivateKey),
@@ -110,6 +114,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const grants = await openGrantVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
+  const rights = createPolicyFile(config.policyFile, values);
   const credentials = createCredentials({
     path: config.credentialsFile,
     runtimeDirectory: runtime,
@@ -124,6 +129,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const contextOf = (slot: number): WorkerContext => ({
     ...record,
     people,
+    rights,
     credentials,
     grants,
     host: newHost(),

@@ -14,6 +14,7 @@ import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PeopleSource } from '../ports/people.js';
+import type { RightsSource } from '../ports/rights.js';
 import type { InFlight } from './submit/in-flight.js';
 import type { ValueChecker } from '../ports/values.js';
 
@@ -36,6 +37,7 @@ export interface ApiContext {
   /** Verifies grants by the public keys of this installation; undefined where this process has none. */
   readonly grants: () => Promise<GrantVerifier | undefined>;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly values: ValueChecker;
   readonly inFlight: InFlight;
   readonly newId: () => string;

@@ -15,6 +15,7 @@ import type { Rollbacks } from '../ports/rollbacks.js';
 import type { Credentials } from '../ports/credentials.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { PeopleSource } from '../ports/people.js';
+import type { RightsSource } from '../ports/rights.js';
 import type { ValueChecker } from '../ports/values.js';
 
 /** Everything the worker's use cases need, by name. */
@@ -28,6 +29,7 @@ export interface WorkerContext {
   readonly rollbacks: Pick<Rollbacks, 'isOpen'>;
   readonly freeze: Pick<Freeze, 'read'>;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly credentials: Credentials;
   readonly grants: GrantVerifier;
   readonly host: PowerShellHost;

@@ -9,6 +9,7 @@ import type { RunbookBundle } from '../../src/domain/manifest.js';
 import { planBytes, planDigest, type Plan } from '../../src/domain/plan.js';
 import { submissionOf } from '../../src/usecases/submit/new-job.js';
 import type { Person } from '../../src/domain/people.js';
+import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { boundary } from '../../src/usecases/apply/boundary.js';
 import { firstMismatch } from '../../src/usecases/claim/first-mismatch.js';
 import { makeGrant } from '../../src/usecases/decide/make-grant.js';
@@ -238,7 +239,7 @@ describe('what authority refuses', () => {
   } as unknown as NonNullable<Evidence['token']>;
   const eventOf = (of: Job) => submissionOf(ids, of, 4).events.map(auditBytes)[0] ?? '';
   const submission = { writer: 'fixpoint_api', event: eventOf(job) };
-  const evidence: Evidence = { manifest: MANIFEST, person, token, submission };
+  const evidence: Evidence = { manifest: MANIFEST, person, rights: BUILT_IN_RIGHTS, token, submission };
   const requester = { ...job, requester: { id: 'ada', name: 'Ada', roles: [] } };
 
   const { request: _, ...unbound } = job.plan?.plan as Plan;

@@ -8,7 +8,7 @@ export type paths = {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Who you are. */
+    /** Who you are, and what you may do at least somewhere. */
     readonly get: operations['get-me'];
     readonly put?: never;
     readonly post?: never;
@@ -678,6 +678,24 @@ export type components = {
       readonly id: string;
       readonly name: string;
       readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      readonly may: readonly (
+        | 'submit'
+        | 'plan'
+        | 'decide'
+        | 'cancel'
+        | 'rollback'
+        | 'resolve'
+        | 'freeze'
+        | 'edit-targets'
+        | 'read-targets'
+        | 'record-consent'
+        | 'read-jobs'
+        | 'read-all-jobs'
+        | 'read-audit'
+        | 'read-all-audit'
+        | 'read-metrics'
+        | 'signed-in'
+      )[];
       readonly token: {
         readonly id: string;
         /** @enum {unknown} */
@@ -1138,6 +1156,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -1146,6 +1165,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1187,6 +1207,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -1195,6 +1216,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1238,6 +1260,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'runbook-not-found'
               | 'malformed-request'
@@ -1247,6 +1270,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1288,6 +1312,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -1296,6 +1321,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1350,6 +1376,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1393,6 +1420,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1511,6 +1539,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1554,6 +1583,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1636,6 +1666,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1711,6 +1742,7 @@ export interface operations {
               | 'request-timed-out'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1781,6 +1813,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1834,6 +1867,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1888,6 +1922,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1945,6 +1980,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1995,6 +2031,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2029,6 +2066,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'too-many-streams'
               | 'malformed-request'
@@ -2038,6 +2076,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2087,6 +2126,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'invalid-request'
               | 'malformed-json'
@@ -2098,7 +2138,6 @@ export interface operations {
               | 'grant-used'
               | 'already-decided'
               | 'duplicate-event'
-              | 'not-allowed'
               | 'own-request'
               | 'not-an-approver'
               | 'service-token'
@@ -2116,6 +2155,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2178,6 +2218,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2247,6 +2288,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2313,6 +2355,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2358,6 +2401,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -2366,6 +2410,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2427,6 +2472,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2470,6 +2516,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'target-not-found'
               | 'malformed-request'
@@ -2479,6 +2526,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2528,6 +2576,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2635,6 +2684,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2695,6 +2745,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2750,6 +2801,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2812,6 +2864,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };

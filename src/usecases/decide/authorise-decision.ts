@@ -4,7 +4,8 @@ import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow, JobView, Move } from '../../domain/move.js';
 import { ended, noted, queued } from '../../domain/moves.js';
-import type { People } from '../../domain/people.js';
+import { runbookFacts } from '../../domain/policy/request.js';
+import { grantPolicyDigest, type Rights } from '../../domain/policy/rights.js';
 import { approvalsRequired, planRisk } from '../../domain/plan.js';
 import { ok } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
@@ -14,6 +15,7 @@ import type { AuditLog } from '../../ports/audit-log.js';
 import type { GrantSigner } from '../../ports/grants.js';
 import type { JobStore } from '../../ports/job-store.js';
 import type { PeopleSource } from '../../ports/people.js';
+import type { RightsSource } from '../../ports/rights.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent, serviceEvent } from '../facts.js';
 import { earliestExecuteBy, makeGrant } from './make-grant.js';
@@ -24,6 +26,7 @@ export interface AuthorityContext {
   readonly jobs: JobStore;
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly tokens: { find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> };
   readonly audit: Pick<AuditLog, 'submission'>;
   readonly signer: GrantSigner;
@@ -31,8 +34,8 @@ export interface AuthorityContext {
 }
 
 /**
- * Judges one decision row. The manifest (from bytes whose digest it recomputes), the plan bytes, the people file and the token are
- * what counts; columns are claims. An approval that completes the quorum becomes a signed grant.
+ * Judges one decision row. The manifest (from bytes whose digest it recomputes), the plan bytes, the people file, the policy and
+ * the token are what counts; columns are claims. An approval that completes the quorum becomes a signed grant.
  */
 export async function authoriseDecision(context: AuthorityContext, decision: DecisionRow): Promise<void> {
   const job = await context.jobs.get(decision.job);
@@ -42,6 +45,8 @@ export async function authoriseDecision(context: AuthorityContext, decision: Dec
 
 async function judge(context: AuthorityContext, decision: DecisionRow, job: Job): Promise<void> {
   const people = await context.people.read();
+  const rights = await context.rights.read();
+  const policy = { rights, digest: grantPolicyDigest(people, rights) };
   const manifest = await trustedManifest(context, job);
   const person = people.find(decision.person.id);
   const token = await context.tokens.find(decision.proof.tokenId);
@@ -49,9 +54,9 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
   await context.jobs.transition(job.id, (view) => {
     const row = view.decisions.find(({ id }) => id === decision.id);
     if (!row || row.status !== 'pending') return ok(noted(view.job, {}));
-    const code = refusal(view, row, { manifest, person, token, submission });
+    const code = refusal(view, row, { manifest, person, rights, token, submission });
     if (code !== undefined || !manifest) return ok(refuse(context, view, row, code ?? 'plan-changed'));
-    return ok(row.decision === 'reject' ? reject(context, view, row) : approve(context, view, row, manifest, people));
+    return ok(row.decision === 'reject' ? reject(context, view, row) : approve(context, view, row, manifest, policy));
   });
 }
 
@@ -81,7 +86,14 @@ function reject(context: AuthorityContext, { job }: JobView, row: DecisionRow): 
   );
 }
 
-function approve(context: AuthorityContext, view: JobView, row: DecisionRow, manifest: Manifest, people: People): Move {
+/** `digest`: of the people and the policy by which the decision is judged. */
+function approve(
+  context: AuthorityContext,
+  view: JobView,
+  row: DecisionRow,
+  manifest: Manifest,
+  { rights, digest: policyDigest }: { readonly rights: Rights; readonly digest: string },
+): Move {
   const { job, now } = view;
   const plan = job.plan as MadePlan;
   const accepted = [
@@ -91,7 +103,8 @@ function approve(context: AuthorityContext, view: JobView, row: DecisionRow, man
     ),
     row,
   ];
-  const needed = approvalsRequired(plan.plan.changes, manifest);
+  const about = { target: job.target, runbook: runbookFacts(manifest) };
+  const needed = rights.approvals(approvalsRequired(plan.plan.changes, manifest), about);
   const data = { decision: row.id, decided: row.decision, planSha256: plan.digest, approvals: accepted.length, needed };
   const decided = personEvent(context.newId, row.person, 'job.decided', job, { data });
   const judged = { kind: 'judge', decision: row.id, status: 'accepted' } as const;
@@ -100,7 +113,7 @@ function approve(context: AuthorityContext, view: JobView, row: DecisionRow, man
   }
   const executeBy = earliestExecuteBy(accepted, manifest, now);
   const onFailure = row.onFailure ?? manifest.onFailure;
-  const grant = makeGrant(context, job, plan, manifest, accepted, people.digest, now, executeBy, onFailure);
+  const grant = makeGrant(context, job, plan, manifest, accepted, policyDigest, now, executeBy, onFailure);
   // The signed bytes stand in the audit log, so that an export can be verified with the public key alone.
   const approved = {
     grant: grant.bytes,

@@ -1,5 +1,6 @@
 import type { Job } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
+import type { Rights } from '../../domain/policy/rights.js';
 import type { Target } from '../../domain/target.js';
 import type { RefusedRunbook, RunbookEntry } from '../../ports/catalogue.js';
 import type { ApiContext } from '../api-context.js';
@@ -17,6 +18,7 @@ interface RequestNames {
 
 /** What the checks of a request look at, read before them. */
 export interface RequestFacts {
+  readonly rights: Rights;
   readonly runbook: (id: string) => RunbookEntry | undefined;
   /** The folder of a runbook that was refused when it was last read. */
   readonly refused: (id: string) => RefusedRunbook | undefined;
@@ -30,10 +32,17 @@ export interface RequestFacts {
 
 /** Reads what the checks of these requests look at: the same four statements for one request and for 500. */
 export async function readFacts(
-  { catalogue, inventory, queries, inFlight }: Pick<ApiContext, 'catalogue' | 'inventory' | 'queries' | 'inFlight'>,
+  {
+    catalogue,
+    inventory,
+    queries,
+    inFlight,
+    rights,
+  }: Pick<ApiContext, 'catalogue' | 'inventory' | 'queries' | 'inFlight' | 'rights'>,
   actor: Actor,
   requests: readonly RequestNames[],
 ): Promise<RequestFacts> {
+  const policy = await rights.read();
   const [entries, targets, jobs] = await Promise.all([
     catalogue.list(),
     inventory.find([...new Set(requests.map(({ target }) => target))]),
@@ -52,6 +61,7 @@ export async function readFacts(
     throw error;
   });
   return {
+    rights: policy,
     runbook: (id) => runbooks.get(id),
     refused: (id) => refused.find((one) => one.id === id),
     target: (idOrName) => targets.get(idOrName)?.target,
