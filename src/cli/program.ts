@@ -7,6 +7,7 @@ import { installationCommands } from './commands/installation.js';
 import { inventoryCommands } from './commands/inventory.js';
 import { jobCommands } from './commands/job.js';
 import { peopleCommands } from './commands/people.js';
+import { policyCommands } from './commands/policy.js';
 import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
@@ -31,6 +32,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   auditCommands,
   credentialCommands,
   peopleCommands,
+  policyCommands,
   installationCommands,
   productCommands,
   completionCommands,

@@ -25,6 +25,8 @@ export interface Rights {
   readonly denial: (request: PolicyRequest) => Denial | undefined;
   /** Why there is nothing for which the person may do this; undefined where there may be something. It allows nothing. */
   readonly denialAnywhere: (person: Pick<Person, 'id' | 'roles'>, action: Action) => Denial | undefined;
+  /** The rules that may allow this to the person for something; none where one denies it everywhere. */
+  readonly couldAllow: (person: Pick<Person, 'id' | 'roles'>, action: Action) => readonly string[];
   /** Whether the person may do this whatever it is about. */
   readonly everywhere: (person: Pick<Person, 'id' | 'roles'>, action: Action) => boolean;
   /** Approvals that a job needs: what its manifest demands or what the policy does, whichever is more. */
@@ -40,6 +42,10 @@ export function rightsBy(policy: Policy, digest: string): Rights {
     decide: (request) => decide(policy, request),
     denial: (request) => denialOf(request.action, decide(policy, request)),
     denialAnywhere: (person, action) => denialOf(action, decideAnywhere(policy, person, action)),
+    couldAllow: (person, action) => {
+      const decision = decideAnywhere(policy, person, action);
+      return decision.allowed ? decision.rules : [];
+    },
     everywhere: (person, action) => isAllowedEverywhere(policy, person, action),
     // A plan without changes needs no approval, whatever the policy says.
     approvals: (demanded, job) => (demanded === 0 ? 0 : Math.max(demanded, approvalsDemanded(policy, job))),

@@ -26,13 +26,12 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
   const grant = verified.value;
   const checked = await checkJob(context, job);
   if (!checked.ok) return checked;
-  const { bundle } = checked.value;
+  const { bundle, rights } = checked.value;
   const mismatch = firstMismatch(job, grant, checked.value, context.settings.pool);
   if (mismatch) return mismatch;
   const plan = job.plan?.plan;
   if (!plan) return blocked('plan-changed', 'the job has no plan');
   const { manifest } = bundle;
-  const rights = await context.rights.read();
   const about = { target: job.target, runbook: runbookFacts(manifest) };
   const needed = rights.approvals(approvalsRequired(plan.changes, manifest), about);
   const approvers = new Set(grant.approvals.map(({ person }) => person.id));

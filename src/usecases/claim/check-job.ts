@@ -1,6 +1,7 @@
 import type { Code } from '../../domain/codes/index.js';
 import type { Job } from '../../domain/job.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
+import type { Rights } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { bundleFault } from '../../domain/bundle.js';
@@ -15,6 +16,8 @@ export interface Blocked {
 export interface CheckedJob {
   readonly bundle: RunbookBundle;
   readonly credentialScope: string;
+  /** The policy by which the job was checked. */
+  readonly rights: Rights;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
   if (denial) return blocked('requester-lost-rights', denial.why);
   const scope = await context.credentials.scope(job.target);
   if (!scope.ok) return blocked(scope.error.kind, `${scope.error.name}: ${scope.error.why}`);
-  return ok({ bundle, credentialScope: scope.value });
+  return ok({ bundle, credentialScope: scope.value, rights });
 }
 
 /** A job that must not run, by a stable code; the detail is for operators. */

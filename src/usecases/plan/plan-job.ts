@@ -4,10 +4,11 @@ import type { ValueObject } from '../../domain/canonical.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import type { Move } from '../../domain/move.js';
 import { ended } from '../../domain/moves.js';
-import { checkJob } from '../claim/check-job.js';
+import { checkJob, type CheckedJob } from '../claim/check-job.js';
 import { parkedDetail } from '../../domain/crash.js';
 import { deferOrBlock } from '../stop/defer-job.js';
 import { workerEvent } from '../facts.js';
+import { demanding } from '../job-rights.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { observe, type Observation } from '../phases/observe.js';
@@ -53,7 +54,7 @@ async function planClaimed(
 ): Promise<void> {
   const checked = await checkJob(context, job);
   if (!checked.ok) return deferOrBlock(context, job, { kind: 'blocked', ...checked.error });
-  const { bundle, credentialScope } = checked.value;
+  const { bundle } = checked.value;
   const reader = await openRunspace(context, bundle, job, 'detect', 'detect', signal);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
@@ -84,7 +85,7 @@ async function planClaimed(
       const stop = { kind: 'blocked', code: finding } as const;
       return await deferOrBlock(context, job, stop, bundle, seen.value.state);
     }
-    await conclude(context, job, bundle, credentialScope, supplied.value, seen.value);
+    await conclude(context, job, checked.value, supplied.value, seen.value);
   } finally {
     await reader.value.session.close();
   }
@@ -101,8 +102,7 @@ async function suppliedOnce(context: WorkerContext, job: Job, bundle: RunbookBun
 async function conclude(
   context: WorkerContext,
   job: Job,
-  bundle: RunbookBundle,
-  credentialScope: string,
+  { bundle, credentialScope, rights }: CheckedJob,
   supplied: ValueObject,
   seen: Observation,
 ): Promise<void> {
@@ -122,7 +122,8 @@ async function conclude(
       return ended('compliant', {}, { set, events: [event] });
     }
     const fixed = job.kind === 'remediation' ? withPlanned(supplied, locks) : supplied;
-    const plan = makePlan(job, bundle, credentialScope, fixed, seen.state, locks, changes, now);
+    const made = makePlan(job, bundle, credentialScope, fixed, seen.state, locks, changes, now);
+    const plan = demanding(made, job, bundle.manifest, rights);
     const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
