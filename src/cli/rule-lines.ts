@@ -1,10 +1,11 @@
 import type { Rule } from '../domain/policy/policy.js';
+import { count } from '../platform/count.js';
 
 /** A rule of the policy for a terminal: what it does, then each limit that it has. */
 export function ruleLines(rule: Rule): readonly string[] {
   const head =
     rule.effect === 'require'
-      ? `require ${rule.approvals} approvals`
+      ? `require ${count(rule.approvals, 'approval')}`
       : `${rule.effect} ${rule.actions.join(', ')} to ${rule.roles?.join(', ') ?? 'everybody who is signed in'}`;
   return [`${rule.id}: ${head}`, ...limits(rule).map((limit) => `    ${limit}`)];
 }

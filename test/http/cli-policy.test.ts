@@ -103,7 +103,7 @@ describe('a policy file with a mistake', () => {
   afterAll(() => rmSync(file(), { force: true }));
 
   it.each([[['check', 'FILE']], [['show']], [['explain', '--person', 'admin', '--action', 'freeze']]])(
-    'is told by policy %j',
+    'is named by policy %j',
     async (words) => {
       const ran = await run('policy', ...words.map((word) => (word === 'FILE' ? file() : word)));
       expect([ran.code, ran.text]).toEqual([

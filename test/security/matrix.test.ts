@@ -144,14 +144,14 @@ describe.each(POLICIES)('%s', (_, text) => {
     }
   });
 
-  it.each(EVERYBODY)('%s is told what they may do at least somewhere', async (who) => {
+  it.each(EVERYBODY)('%s reads in /v1/me what they may do at least somewhere', async (who) => {
     const { body } = await product.call(who, 'GET', '/v1/me');
     expect(body.may).toEqual(ALL_ACTIONS.filter((action) => !rights.denialAnywhere(personOf(who), action)));
   });
 });
 
 describe('a policy file that somebody broke while the product runs', () => {
-  it('refuses everything with a code of its own, is not ready, and works again when it is mended', async () => {
+  it('refuses everything with a code of its own, is not ready, and works again when it is corrected', async () => {
     const path = join(product.home, 'policy.json');
     const ready = async () => (await product.call(undefined, 'GET', '/readyz')).body.parts.policy as string;
     writeFileSync(path, '{ "rules": [{ "id": "a", "effect": "permit" }] }');

@@ -98,7 +98,7 @@ describe('a policy that became narrower after the grant', () => {
 });
 
 describe('a policy file that cannot be used', () => {
-  it('ends no job: the worker goes on when it was mended', async () => {
+  it('ends no job: the worker continues when the file was corrected', async () => {
     const job = await planned();
     await product.stopWorker();
     expect((await approve('approver', job)).body.state).toBe('queued');

@@ -31,7 +31,7 @@ export function authorisationPage(): string {
   const builtIn = `These rules stand above every policy, and no file has them:
 
 - Nobody without the role operator or admin submits, plans or rolls back on a target of tier 0.
-- Nobody approves a job that they asked for.
+- A requester never approves their own job.
 - Nothing begins, and nothing is approved, on an object that is known to be protected.
 - A decision whose facts are not all known is a refusal.`;
   return [

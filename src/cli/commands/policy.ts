@@ -113,7 +113,7 @@ function lines(
   return [
     `Yes: ${who} may ${what}.`,
     `rules ${rules}`,
-    ...(approvals === undefined || approvals < 2 ? [] : [`needs ${approvals} approvals at least`]),
+    ...(approvals === undefined || approvals < 2 ? [] : [`needs ${count(approvals, 'approval')} at least`]),
   ];
 }
 

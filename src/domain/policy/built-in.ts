@@ -24,7 +24,7 @@ export function builtInDenial(request: PolicyRequest): BuiltInDenial | undefined
   if (begins && target?.tier === 0 && !privileged)
     return { rule: BUILT_IN.tierZero, words: 'tier 0 targets are closed to the helpdesk' };
   if (action === 'decide' && own && approves)
-    return { rule: BUILT_IN.ownRequest, words: 'nobody approves their own request' };
+    return { rule: BUILT_IN.ownRequest, words: 'a requester never approves their own request' };
   if (protectedObject && (begins || (action === 'decide' && approves)))
     return { rule: BUILT_IN.protectedObject, words: 'the object is protected' };
   return undefined;
