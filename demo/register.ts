@@ -5,7 +5,6 @@ import type { Client } from '../src/cli/api/client.js';
 import { Refusal } from '../src/cli/api/refusal.js';
 import { Unchecked, type Target } from '../src/cli/api/types.js';
 import { canonicalJson } from '../src/domain/canonical.js';
-import { authorise } from '../src/domain/people.js';
 import {
   changeCredentialsFile,
   credentialsPath,
@@ -34,13 +33,12 @@ export async function registerEstate(client: Client, estate: Estate): Promise<re
 
 /** Whether this person may register; asked before the laboratory is started. @throws Refusal */
 export async function assertMayRegister(client: Client): Promise<void> {
-  const { id, name, roles } = await client.get('/v1/me');
-  const denial = authorise({ id, name, roles }, 'edit-targets');
-  if (denial)
+  const { id, name, may } = await client.get('/v1/me');
+  if (!may.includes('edit-targets'))
     throw new Refusal({
-      code: denial.kind,
+      code: 'not-allowed',
       title: `${name} (${id}) may not change the inventory.`,
-      detail: `To register targets ${denial.why}.`,
+      detail: 'To register targets needs the right edit-targets.',
     });
 }
 

@@ -1,5 +1,4 @@
 import { CODES, type Code } from '../domain/codes/index.js';
-import { authorise } from '../domain/people.js';
 import { findingsDigest, type Salt } from '../domain/digest.js';
 import { planDigest } from '../domain/plan.js';
 import type { Client } from './api/client.js';
@@ -25,9 +24,9 @@ export async function planToDecide(client: Client, id: string, decision: Decisio
   const of = { path: { id } };
   const { plan: summary, findings, ...job } = await client.get('/v1/jobs/{id}', of);
   if (!summary || job.state !== 'awaiting-approval') throw refused('not-awaiting-approval', `It is ${job.state}.`);
-  const { name, roles, ...me } = await client.get('/v1/me');
+  const me = await client.get('/v1/me');
   if (me.token.kind === 'service') throw refused('service-token');
-  if (authorise({ id: me.id, name, roles }, 'decide')) throw refused('not-an-approver');
+  if (!me.may.includes('decide')) throw refused('not-an-approver');
   if (decision === 'approve' && me.id === job.requester.id) throw refused('own-request');
   const plan = await client.get('/v1/jobs/{id}/plan', of);
   if (plan.job !== id)

@@ -1,5 +1,7 @@
-import { lostBy, type Action } from '../domain/people.js';
+import type { Action } from '../domain/policy/actions.js';
+import { lostBy } from '../domain/policy/rights.js';
 import type { PeopleChange } from '../installation/people.js';
+import { policyHere } from '../installation/policy.js';
 import { Refusal } from './api/refusal.js';
 import { confirm } from './terminal.js';
 
@@ -13,19 +15,23 @@ const DO: Readonly<Record<Action, string>> = {
   resolve: 'resolve jobs that need attention',
   freeze: 'freeze the work',
   'admit-runbooks': 'admit runbooks',
+  'read-admissions': 'read what was asked to be admitted',
   'manage-keys': 'confirm keys or revoke the keys of others',
   'edit-targets': 'change the inventory',
+  'read-targets': 'read the inventory',
   'record-consent': 'record consents',
   'read-jobs': 'read jobs',
   'read-all-jobs': 'read the jobs of others',
   'read-audit': 'read the audit log',
   'read-all-audit': 'read the whole audit log',
   'read-metrics': 'read the metrics',
+  'signed-in': 'use what needs no more than a token',
 };
 
 /** Asks before nobody has a role any more. @throws Refusal when the person says no; CommanderError (usage) where nobody can be asked */
 export async function confirmLastOfRole({ before, after }: PeopleChange, yes: boolean): Promise<void> {
-  const { roles, actions } = lostBy(before, after);
+  const { rights } = await policyHere();
+  const { roles, actions } = lostBy(before, after, rights);
   if (roles.length === 0 || yes) return;
   const has = `Nobody has the role ${roles.join(', ')} then.`;
   const can = actions.length === 0 ? '' : ` Nobody can ${actions.map((action) => DO[action]).join(', ')}.`;

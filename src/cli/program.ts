@@ -8,6 +8,7 @@ import { inventoryCommands } from './commands/inventory.js';
 import { jobCommands } from './commands/job.js';
 import { keyCommands } from './commands/key.js';
 import { peopleCommands } from './commands/people.js';
+import { policyCommands } from './commands/policy.js';
 import { productCommands } from './commands/product.js';
 import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
@@ -33,6 +34,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   credentialCommands,
   peopleCommands,
   keyCommands,
+  policyCommands,
   installationCommands,
   productCommands,
   completionCommands,

@@ -1,5 +1,4 @@
 import { CODES, type Code } from '../domain/codes/index.js';
-import { authorise } from '../domain/people.js';
 import type { Client } from './api/client.js';
 import { Refusal } from './api/refusal.js';
 
@@ -7,8 +6,9 @@ const refused = (code: Code, title: string, detail: string): Refusal => new Refu
 
 /** Refuses who may not change the inventory before they compare a host key or answer a question for nothing. @throws Refusal */
 export async function needEditor(client: Client): Promise<void> {
-  const denial = authorise(await client.get('/v1/me'), 'edit-targets');
-  if (denial) throw refused('not-allowed', CODES['not-allowed'].en, denial.why);
+  const { may } = await client.get('/v1/me');
+  if (!may.includes('edit-targets'))
+    throw refused('not-allowed', CODES['not-allowed'].en, CODES['not-allowed'].next.en);
 }
 
 /** @throws Refusal where the inventory has a target of this name already */

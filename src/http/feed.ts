@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
 import type { Request, Response } from 'express';
-import { authorise, type Actor } from '../domain/people.js';
+import type { Actor } from '../domain/people.js';
 import type { JobFeed } from '../ports/job-feed.js';
+import type { RightsSource } from '../ports/rights.js';
+import { maySee } from './job-replies.js';
 import { sendProblem } from './problem.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -10,7 +12,7 @@ const MAX_STREAMS = 20;
 
 /**
  * Server-sent events over the feed of this process; at most 20 streams a person are open at once. A stream ends within one heartbeat
- * after its token ended or its person got other roles: what it may show was decided when it was opened.
+ * after its token ended, its person got other roles or the policy was changed: what it may show was decided when it was opened.
  */
 export interface EventStreams {
   /** One job's events from where the reader left off, until it ends or the reader leaves. */
@@ -23,10 +25,16 @@ export interface StreamOptions {
   readonly feed: Pick<JobFeed, 'follow' | 'changes'>;
   /** Who sends this request, as of now. */
   readonly authenticate: (request: Request) => Promise<Actor | undefined>;
+  readonly rights: RightsSource;
   readonly heartbeatMs?: number;
 }
 
-export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT_MS }: StreamOptions): EventStreams {
+export function createEventStreams({
+  feed,
+  authenticate,
+  rights,
+  heartbeatMs = HEARTBEAT_MS,
+}: StreamOptions): EventStreams {
   const open = new Map<string, number>();
 
   async function stream(
@@ -34,6 +42,7 @@ export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT
     { request, response }: Exchange,
     texts: (signal: AbortSignal) => AsyncIterable<string>,
   ): Promise<void> {
+    const { digest: policy } = await rights.read();
     const count = open.get(actor.person.id) ?? 0;
     if (count >= MAX_STREAMS)
       return sendProblem(response, 429, 'too-many-streams', {
@@ -54,9 +63,14 @@ export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT
     if (response.destroyed) gone.abort();
     const beat = async () => {
       const now = await authenticate(request);
+      // A policy that cannot be used shows nothing to anybody.
+      const digest = await rights.read().then(
+        (read) => read.digest,
+        () => undefined,
+      );
       // The stream may have ended meanwhile: a write after that would be an error without a listener, which ends the process.
       if (response.writableEnded) return;
-      if (!isSame(actor, now)) gone.abort();
+      if (!isSame(actor, now) || digest !== policy) gone.abort();
       else response.write(': still here\n\n');
     };
     // Without a database nobody can be judged; nothing is sent then either, and the next heartbeat looks again.
@@ -87,10 +101,11 @@ export function createEventStreams({ feed, authenticate, heartbeatMs = HEARTBEAT
       }),
     mine: (actor, request, response) =>
       stream(actor, { request, response }, async function* (signal) {
-        const all = !authorise(actor.person, 'read-all-jobs');
-        for await (const { id, state, requester } of feed.changes(signal))
-          if (all || requester.id === actor.person.id)
-            yield `event: job\ndata: ${JSON.stringify({ kind: 'job', id, state })}\n\n`;
+        const now = await rights.read();
+        for await (const job of feed.changes(signal)) {
+          const { id, state } = job;
+          if (maySee(now, actor, job)) yield `event: job\ndata: ${JSON.stringify({ kind: 'job', id, state })}\n\n`;
+        }
       }),
   };
 }

@@ -9,7 +9,7 @@ type Beats = Awaited<ReturnType<Heartbeats['read']>>;
 
 /**
  * Which processes sent a heartbeat lately, and whether messages arrive: a queue that answers but hands nothing out, such as one that is
- * paused, is `stalled`. The database and the people file are tried now.
+ * paused, is `stalled`. The database, the people file and the policy are tried now.
  */
 export async function readiness(context: ApiContext, ping: () => Promise<void>) {
   const parts: Record<string, string> = {
@@ -20,6 +20,7 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
     workers: 'down',
     engine: 'down',
     people: 'up',
+    policy: 'up',
   };
   let beats: Beats = [];
   try {
@@ -37,6 +38,8 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
   }
   // Nobody can sign in.
   await context.people.read().catch(() => (parts.people = 'down'));
+  // Nobody may do anything.
+  await context.rights.read().catch(() => (parts.policy = 'down'));
   const ready = Object.values(parts).every((state) => state === 'up');
   return { ready, parts, stuckSlots: stuckSlots(beats), checkpoint: checkpointOf(beats) };
 }

@@ -1,6 +1,7 @@
 import { isCode } from '../domain/codes/index.js';
 import type { Job } from '../domain/job.js';
-import { authorise, type Actor } from '../domain/people.js';
+import type { Actor } from '../domain/people.js';
+import type { Rights } from '../domain/policy/rights.js';
 import type { Result } from '../domain/result.js';
 import { isUuid } from '../domain/uuid.js';
 import type { ApiContext } from '../usecases/api-context.js';
@@ -31,14 +32,18 @@ export function visible<C extends RouteContext, T>(
 ) {
   return async (of: C): Promise<Reply<T>> => {
     const job = await context.jobs.get(of.id);
-    if (!job || !maySee(of.actor, job)) return failure({ kind: 'job-not-found' });
+    if (!job || !maySee(await context.rights.read(), of.actor, job)) return failure({ kind: 'job-not-found' });
     return handle(job, of);
   };
 }
 
-/** Everybody sees their own jobs; who may read all of them sees all. */
-export function maySee(actor: Actor, job: Pick<Job, 'requester'>): boolean {
-  return job.requester.id === actor.person.id || !authorise(actor.person, 'read-all-jobs');
+/** Everybody sees their own jobs; who may read those of others sees them, on the targets for which the policy allows it. */
+export function maySee(
+  rights: Rights,
+  { person }: Pick<Actor, 'person'>,
+  job: Pick<Job, 'requester' | 'target'>,
+): boolean {
+  return job.requester.id === person.id || !rights.denial({ action: 'read-all-jobs', person, target: job.target });
 }
 
 /** The job as a move left it, or why there was none. */

@@ -67,16 +67,27 @@ export const limitText = ({ limit }: { readonly limit: number }): string =>
 export const transportsOf = ({ target, allowed }: Extract<Unfit, { kind: 'transport-not-allowed' }>): string =>
   `A target of kind ${target} supports the transport ${allowed.join(' or ') || '(none yet)'}.`;
 
+const IMPORT_PATHS = {
+  'name-taken': '/name',
+  'host-key-taken': '/transport/hostKey',
+  'transport-not-allowed': '/transport/type',
+  'local-refused': '/transport/type',
+  'not-allowed': '',
+} as const satisfies Record<ImportProblem['failure']['kind'], string>;
+
 /** What is wrong with one target of an import. */
 export function importErrors({ index, failure }: ImportProblem): ProblemError {
-  const member = { 'name-taken': '/name', 'host-key-taken': '/transport/hostKey' } as const;
-  const path =
-    failure.kind === 'name-taken' || failure.kind === 'host-key-taken' ? member[failure.kind] : '/transport/type';
-  return { path: `/targets/${index}${path}`, code: failure.kind, message: importMessage(failure), index };
+  return {
+    path: `/targets/${index}${IMPORT_PATHS[failure.kind]}`,
+    code: failure.kind,
+    message: importMessage(failure),
+    index,
+  };
 }
 
 function importMessage(failure: ImportProblem['failure']): string {
   if (failure.kind === 'transport-not-allowed') return transportsOf(failure);
+  if (failure.kind === 'not-allowed') return failure.why;
   if ('first' in failure && failure.first !== undefined)
     return `Target ${failure.first} of the import has the same ${failure.kind === 'name-taken' ? 'name' : 'host key'}.`;
   return CODES[failure.kind].en;

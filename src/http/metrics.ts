@@ -1,6 +1,5 @@
 import type { Request, RequestHandler } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { authorise } from '../domain/people.js';
 import { isTerminal, STATES } from '../domain/job.js';
 import type { RecordFigures } from '../ports/metrics.js';
 import type { ApiContext } from '../usecases/api-context.js';
@@ -55,7 +54,7 @@ export function metricsEndpoint(
       if (!(await admit(request, response, near ? 'this machine' : actor?.tokenId))) return;
       if (!near) {
         if (!actor) return sendProblem(response, 401, 'not-signed-in');
-        const denial = authorise(actor.person, 'read-metrics');
+        const denial = (await context.rights.read()).denialAnywhere(actor.person, 'read-metrics');
         if (denial) return sendFailure(response, denial);
       }
       const registry = productMetrics(await context.figures.read(), await context.heartbeats.read());

@@ -18,7 +18,7 @@ const OF_EVERY_REQUEST = [
 export function codesOf(route: Route): readonly string[] {
   return [
     'not-signed-in',
-    ...(route.action === 'signed-in' ? [] : ['not-allowed']),
+    'not-allowed',
     'invalid-query',
     ...(route.headers ? ['invalid-header'] : []),
     ...(route.body ? ['invalid-request', 'malformed-json', 'body-too-deep', 'body-too-large'] : []),
@@ -29,6 +29,7 @@ export function codesOf(route: Route): readonly string[] {
     ...OF_EVERY_REQUEST,
     'service-unavailable',
     'people-unreadable',
+    'policy-unreadable',
     'internal-error',
   ].filter((code, i, all) => all.indexOf(code) === i);
 }

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { CODES, type Code } from '../domain/codes/index.js';
 import { PeopleUnreadable } from '../domain/people.js';
+import { PolicyUnreadable } from '../domain/policy/policy.js';
 import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
 import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
@@ -201,7 +202,7 @@ function detailOf(failure: Failure): string | undefined {
   }
 }
 
-/** Answers for a body that cannot be read, for an unavailable database or people file, and for bugs, whose details go to the log only. */
+/** Answers for a body that cannot be read, for an unavailable database, people file or policy, and for bugs, whose details go to the log only. */
 export const onError: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) return next(error);
   const { type, status } = error as { type?: string; status?: number };
@@ -214,6 +215,7 @@ export const onError: ErrorRequestHandler = (error: unknown, request, response, 
     'request failed',
   );
   if (error instanceof PeopleUnreadable) return sendProblem(response, 503, 'people-unreadable');
+  if (error instanceof PolicyUnreadable) return sendProblem(response, 503, 'policy-unreadable');
   return isDatabaseUnavailable(error)
     ? sendProblem(response, 503, 'service-unavailable')
     : sendProblem(response, 500, 'internal-error');

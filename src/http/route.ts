@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Static, TSchema, TUnknown } from 'typebox';
-import type { Action, Actor } from '../domain/people.js';
+import type { Actor } from '../domain/people.js';
+import type { Action } from '../domain/policy/actions.js';
 import type { Failure } from './problem.js';
 
 /** A value as a response shows it: what the schema says, with nothing in it that is written to. */
@@ -39,8 +40,10 @@ interface RouteFacts {
   /** Express path below /v1. */
   readonly path: string;
   readonly summary: string;
-  /** The right it needs; a route without one cannot be written. */
-  readonly action: Action | 'signed-in';
+  /** The right it needs; a route without one cannot be written. Whoever has it nowhere is refused before the body is read. */
+  readonly action: Action;
+  /** The handler alone refuses, with a code of its own; it asks for the same right. Default false. */
+  readonly judgesItself?: true;
   readonly query?: TSchema;
   readonly body?: TSchema;
   /** Largest body that is read, in bytes: 256 KiB where the route does not say. */

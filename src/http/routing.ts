@@ -1,5 +1,4 @@
 import { Router, type Request, type Response } from 'express';
-import { authorise } from '../domain/people.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { personEvent } from '../usecases/facts.js';
 import { authenticate } from './authenticate.js';
@@ -60,17 +59,15 @@ async function serve(
     response.setHeader('WWW-Authenticate', 'Bearer');
     return sendProblem(response, 401, 'not-signed-in');
   }
-  if (route.action !== 'signed-in') {
-    const denial = authorise(actor.person, route.action);
-    if (denial) {
-      await context.audit.append(
-        personEvent(context.newId, actor.person, 'access.denied', undefined, {
-          outcome: 'denied',
-          data: { action: denial.action, method: route.method, path: route.path },
-        }),
-      );
-      return sendFailure(response, denial);
-    }
+  const denial = (await context.rights.read()).denialAnywhere(actor.person, route.action);
+  if (denial && !route.judgesItself) {
+    await context.audit.append(
+      personEvent(context.newId, actor.person, 'access.denied', undefined, {
+        outcome: 'denied',
+        data: { action: denial.action, method: route.method, path: route.path },
+      }),
+    );
+    return sendFailure(response, denial);
   }
   // No id holds a NUL, and PostgreSQL takes none in a text.
   if (String(request.params.id ?? '').includes('\0')) return sendProblem(response, 400, 'malformed-request');

@@ -24,7 +24,7 @@ type Log = (message: string) => void;
 export const KEEP_YOURSELF = [
   'keys/grant.pem',
   'keys/grant-public.json',
-  'people.json',
+  'people.json, and policy.json where there is one',
   'credentials.json and the secrets that it names',
 ] as const;
 

@@ -2,7 +2,7 @@ import type { Job, State } from '../domain/job.js';
 import type { JobEvent } from './job-events.js';
 
 /** What a list of jobs needs to know of one that changed. */
-export type JobHead = Pick<Job, 'id' | 'state' | 'requester'>;
+export type JobHead = Pick<Job, 'id' | 'state' | 'requester' | 'target'>;
 
 /** A job event, or the state in which the job ended: then nothing follows. */
 export type FeedItem =

@@ -13,6 +13,7 @@ import {
   openGrantVerifier,
 } from '../adapters/keys/index.js';
 import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
+import { createPolicyFile } from '../adapters/identity/policy-file.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
@@ -58,6 +59,7 @@ export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
   const record = createStore(url, { readManifest: readStoredManifest });
   const verifierNow = followAdmissionVerifier(config.grantPublicKey);
+  const values = createValueChecker();
   const context: ApiContext = {
     ...record,
     keys: record.personKeys,
@@ -70,7 +72,8 @@ export function composeApi({ config, secrets }: Settings) {
       return verifier && rulesOf(verifier, config);
     },
     people: createPeopleFile(config.peopleFile),
-    values: createValueChecker(),
+    rights: createPolicyFile(config.policyFile, values),
+    values,
     inFlight: createInFlight(),
     newId: uuidv7,
     settings: { pool: config.pool, allowLocal: config.allowLocal, submitPerMinute: config.submitPerMinute },
@@ -97,6 +100,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     admissions: record.admissions,
     admissionRules: () => rules,
     people: createPeopleFile(config.peopleFile),
+    rights: createPolicyFile(config.policyFile, createValueChecker()),
     tokens: record.tokenReads,
     audit: record.audit,
     signer: await openGrantSigner(config.grantPrivateKey),
@@ -132,6 +136,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     admissions: record.admissions,
     catalogue: record.catalogue,
     people: context.people,
+    rights: context.rights,
     tokens: record.tokenReads,
     signer: checkout.signer,
     newId: uuidv7,
@@ -176,6 +181,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const registrations = await openPersonKeyVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
+  const rights = createPolicyFile(config.policyFile, values);
   const credentials = createCredentials({
     path: config.credentialsFile,
     runtimeDirectory: runtime,
@@ -190,6 +196,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const contextOf = (slot: number): WorkerContext => ({
     ...record,
     people,
+    rights,
     credentials,
     grants,
     admissionRules: () => rules,

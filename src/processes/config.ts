@@ -23,6 +23,7 @@ export interface Config {
   readonly runbookDirectories: readonly string[];
   readonly credentialsFile: string;
   readonly peopleFile: string;
+  readonly policyFile: string;
   readonly grantPrivateKey: string;
   readonly grantPublicKey: string;
   /** File of the checkpoints of the audit log. */
@@ -74,6 +75,8 @@ export const VARIABLES = {
   FIXPOINT_RUNBOOKS: 'additional folders with runbooks, separated by colons',
   FIXPOINT_CREDENTIALS: 'credentials file of the worker; default credentials.json in the home',
   FIXPOINT_PEOPLE: 'people file; default people.json in the home',
+  FIXPOINT_POLICY:
+    'policy file: who may do what, for which targets and runbooks; default policy.json in the home. Without the file the built-in policy counts',
   FIXPOINT_GRANT_KEY: 'private key with which authority signs grants; default keys/grant.pem in the home',
   FIXPOINT_GRANT_PUBLIC:
     'public keys with which workers and the API verify grants; default keys/grant-public.json in the home',
@@ -164,6 +167,7 @@ export function readConfig(
     ],
     credentialsFile: path('FIXPOINT_CREDENTIALS', join(home, 'credentials.json')),
     peopleFile: path('FIXPOINT_PEOPLE', join(home, 'people.json')),
+    policyFile: path('FIXPOINT_POLICY', join(home, 'policy.json')),
     grantPrivateKey: path('FIXPOINT_GRANT_KEY', join(home, 'keys', 'grant.pem')),
     grantPublicKey: path('FIXPOINT_GRANT_PUBLIC', join(home, 'keys', 'grant-public.json')),
     checkpointsFile: path('FIXPOINT_CHECKPOINTS', join(home, 'checkpoints.txt')),

@@ -18,6 +18,7 @@ import type { PersonKeys } from '../ports/person-keys.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { AdmissionRequests, Admissions } from '../ports/admissions.js';
 import type { AdmissionContext } from './admission/in-force.js';
+import type { RightsSource } from '../ports/rights.js';
 import type { InFlight } from './submit/in-flight.js';
 import type { ValueChecker } from '../ports/values.js';
 
@@ -45,6 +46,7 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   /** Verifies grants by the public keys of this installation; undefined where this process has none. */
   readonly grants: () => Promise<GrantVerifier | undefined>;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly values: ValueChecker;
   readonly inFlight: InFlight;
   readonly newId: () => string;

@@ -17,6 +17,7 @@ import type { Credentials } from '../ports/credentials.js';
 import type { PersonKeys, PersonKeyVerifier } from '../ports/person-keys.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { PeopleSource } from '../ports/people.js';
+import type { RightsSource } from '../ports/rights.js';
 import type { ValueChecker } from '../ports/values.js';
 
 /** Everything the worker's use cases need, by name. */
@@ -30,6 +31,7 @@ export interface WorkerContext extends AdmissionContext {
   readonly rollbacks: Pick<Rollbacks, 'isOpen'>;
   readonly freeze: Pick<Freeze, 'read'>;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly credentials: Credentials;
   readonly grants: GrantVerifier;
   readonly keys: Pick<PersonKeys, 'byId'>;

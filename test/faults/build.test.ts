@@ -88,7 +88,15 @@ describe('a mutant', () => {
 
 /** `<port>.<method>` of the interfaces of records and processes; pure values and parts without effects are left out. */
 function portMethods(path: string): string[] {
-  const pure = ['Credentials', 'GrantVerifier', 'GrantSigner', 'ValueChecker', 'PeopleSource', 'RunbookFolders'];
+  const pure = [
+    'Credentials',
+    'GrantVerifier',
+    'GrantSigner',
+    'ValueChecker',
+    'PeopleSource',
+    'RightsSource',
+    'RunbookFolders',
+  ];
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022);
   return source.statements
     .filter(ts.isInterfaceDeclaration)

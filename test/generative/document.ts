@@ -1,4 +1,4 @@
-import type { Action } from '../../src/domain/people.js';
+import type { Action } from '../../src/domain/policy/actions.js';
 
 /** A JSON schema as the document shows it. */
 export interface Schema {
@@ -30,7 +30,7 @@ export interface Parameter {
 }
 
 interface Described {
-  readonly 'x-action': Action | 'signed-in';
+  readonly 'x-action': Action;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<
@@ -50,7 +50,7 @@ export interface Operation {
   readonly name: string;
   readonly method: string;
   readonly path: string;
-  readonly action: Action | 'signed-in';
+  readonly action: Action;
   readonly parameters: readonly Parameter[];
   /** Schema of the body; undefined where the operation has none. */
   readonly body?: Schema;

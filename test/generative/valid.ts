@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { authorise } from '../../src/domain/people.js';
+import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { PEOPLE, type Who } from '../support/people.js';
 import { localTarget } from '../support/local-target.js';
 import { confirmationMessage, keyClaimMessage } from '../../src/domain/person-key.js';
@@ -155,7 +155,7 @@ const named = ({ spare }: World): readonly string[] =>
 
 /** Who has the right that an operation asks for. */
 export const rightful = ({ action }: Operation): readonly Who[] =>
-  EVERYBODY.filter((who) => action === 'signed-in' || !authorise({ id: who, name: who, roles: PEOPLE[who] }, action));
+  EVERYBODY.filter((who) => !BUILT_IN_RIGHTS.denialAnywhere({ id: who, roles: PEOPLE[who] }, action));
 
 /** A request that the document allows, by somebody who may send it. */
 export function validDraft(operation: Operation, world: World, random: Random): Draft {

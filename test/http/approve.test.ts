@@ -59,7 +59,7 @@ beforeEach(async () => {
   [posted, printed, bytes] = [[], '', planBytes(plan)];
   job.findings = { finding: 'present', owner: 'root' };
   Object.assign(job, { state: 'awaiting-approval', requester: { id: 'h', name: 'Helpdesk' } });
-  me = { id: 'a', name: 'Approver', roles: ['approver'], token: { id: 't', kind: 'personal' } };
+  me = { id: 'a', name: 'Approver', roles: ['approver'], may: ['decide'], token: { id: 't', kind: 'personal' } };
   server = createServer((request, response) => {
     let text = '';
     request.on('data', (chunk) => (text += String(chunk)));
@@ -150,9 +150,12 @@ it.each(['succeeded', 'rejected', 'expired', 'queued'])(
 );
 
 it.each([
-  ['own-request', { id: 'h', name: 'H', roles: ['approver'], token: { id: 't', kind: 'personal' } }],
-  ['not-an-approver', { id: 'o', name: 'O', roles: ['operator'], token: { id: 't', kind: 'personal' } }],
-  ['service-token', { id: 'a', name: 'A', roles: ['approver'], token: { id: 't', kind: 'service' } }],
+  ['own-request', { id: 'h', name: 'H', roles: ['approver'], may: ['decide'], token: { id: 't', kind: 'personal' } }],
+  [
+    'not-an-approver',
+    { id: 'o', name: 'O', roles: ['operator'], may: ['submit'], token: { id: 't', kind: 'personal' } },
+  ],
+  ['service-token', { id: 'a', name: 'A', roles: ['approver'], may: ['decide'], token: { id: 't', kind: 'service' } }],
 ])('refuses (%s) before it shows a plan and asks', async (code, who) => {
   me = who;
   await expect(run('approve')).rejects.toMatchObject({ code });

@@ -8,6 +8,7 @@ import { createApp, type AppOptions } from '../../src/http/app.js';
 import { createHttpServer } from '../../src/http/server.js';
 import { readConfig } from '../../src/processes/config.js';
 import type { ApiContext } from '../../src/usecases/api-context.js';
+import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 
 /** The app over a record that knows one person with two tokens: what is tested answers before the database is needed. */
 const person = { id: 'ann', name: 'Ann', roles: ['auditor'] } as const;
@@ -27,6 +28,7 @@ const context = {
       ),
   },
   people: { read: () => Promise.resolve({ find: () => person }) },
+  rights: { read: () => Promise.resolve(BUILT_IN_RIGHTS) },
   values: createValueChecker(),
   figures: { read: () => Promise.reject(new Error('scraped')) },
 } as unknown as ApiContext;

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { createMeasuredHosts } from '../../src/adapters/powershell/measured-host.js';
+import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { readiness } from '../../src/http/health.js';
 import { keptFor } from '../../src/http/kept.js';
 import type { PowerShellHost } from '../../src/ports/powershell-host.js';
@@ -82,8 +83,9 @@ describe('readiness', () => {
       read: () => Promise.resolve([...others, ...workers].map((each) => ({ ...each, at: new Date() }))),
     };
     const people = { read: () => Promise.resolve({ all: [] }) };
+    const rights = { read: () => Promise.resolve(BUILT_IN_RIGHTS) };
     const figures = { poolsWaiting: () => Promise.resolve(waiting) };
-    const { ready, parts } = await readiness({ heartbeats, figures, people } as unknown as ApiContext, () =>
+    const { ready, parts } = await readiness({ heartbeats, figures, people, rights } as unknown as ApiContext, () =>
       Promise.resolve(),
     );
     return [ready, parts.queue];

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import express from 'express';
 import type { Actor, Role } from '../../src/domain/people.js';
+import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { createEventStreams } from '../../src/http/feed.js';
 import type { JobFeed } from '../../src/ports/job-feed.js';
 import { until } from '../support/patience.js';
@@ -25,6 +26,7 @@ const silent: Pick<JobFeed, 'follow' | 'changes'> = {
   },
 };
 
+const rights = { read: () => Promise.resolve(BUILT_IN_RIGHTS) };
 let now: () => Promise<Actor | undefined>;
 let looks = 0;
 let server: Server;
@@ -34,6 +36,7 @@ beforeEach(async () => {
   const streams = createEventStreams({
     feed: silent,
     authenticate: () => now().finally(() => (looks += 1)),
+    rights,
     heartbeatMs: 20,
   });
   const app = express();
@@ -89,6 +92,7 @@ it('a heartbeat that is judged while its stream ends writes nothing after the en
       await new Promise<void>((resolve) => answers.push(resolve));
       return actor('auditor');
     },
+    rights,
     heartbeatMs: 20,
   });
   const app = express();
@@ -113,7 +117,7 @@ it('a heartbeat that is judged while its stream ends writes nothing after the en
 it('a stream whose reader left before it began ends at once', async () => {
   let ended = false;
   const app = express();
-  const streams = createEventStreams({ feed: silent, authenticate: () => now(), heartbeatMs: 20 });
+  const streams = createEventStreams({ feed: silent, authenticate: () => now(), rights, heartbeatMs: 20 });
   app.get('/mine', (request, response, next) => {
     response.on('close', () => {
       setImmediate(() => {

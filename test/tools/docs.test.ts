@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { authorise, ROLES, type Action } from '../../src/domain/people.js';
+import { ROLES } from '../../src/domain/people.js';
+import type { Action } from '../../src/domain/policy/actions.js';
+import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { TRANSITIONS, STATES } from '../../src/domain/job.js';
 
 const read = (path: string) => readFileSync(join(INSTALL_ROOT, path), 'utf8');
@@ -67,7 +69,7 @@ describe('the documentation', () => {
     const rights = rows.filter(([, right = '']) => !ROLES.some((role) => role === right));
     expect(rights.length).toBeGreaterThan(10);
     for (const [, right = '', listed = ''] of rights) {
-      const may = ROLES.filter((role) => !authorise({ id: 'a', name: 'A', roles: [role] }, right as Action));
+      const may = ROLES.filter((role) => !BUILT_IN_RIGHTS.denialAnywhere({ id: 'a', roles: [role] }, right as Action));
       const told = listed === 'every role' ? [...ROLES] : listed.split(', ');
       expect([right, told.sort()]).toEqual([right, may.sort()]);
     }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPeopleFile } from '../../src/adapters/identity/people-file.js';
+import { createPolicyFile } from '../../src/adapters/identity/policy-file.js';
 import { createValueChecker } from '../../src/adapters/runbook-files/index.js';
 import { readFolder } from '../../src/adapters/runbook-files/read-folder.js';
 import { readCredentialsFile } from '../../src/adapters/secrets/index.js';
@@ -30,6 +31,11 @@ const CREDENTIALS = '{ "credentials": {} }';
 /** Every reader of a file that people write: what it makes of a text, and what it says of one that it refuses. */
 const READERS: readonly (readonly [string, string, () => Promise<unknown>])[] = [
   ['the people file', PEOPLE, async () => (await createPeopleFile(path).read()).find('ada')?.name],
+  [
+    'the policy file',
+    '{ "rules": [{ "id": "a", "effect": "allow", "actions": ["submit"] }] }',
+    async () => (await createPolicyFile(path, createValueChecker()).read()).digest,
+  ],
   [
     'the credentials file',
     CREDENTIALS,

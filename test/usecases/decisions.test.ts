@@ -10,6 +10,7 @@ import { planBytes, planDigest, type Plan } from '../../src/domain/plan.js';
 import { submissionOf } from '../../src/usecases/submit/new-job.js';
 import type { Person } from '../../src/domain/people.js';
 import { ok } from '../../src/domain/result.js';
+import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { boundary } from '../../src/usecases/apply/boundary.js';
 import { firstMismatch } from '../../src/usecases/claim/first-mismatch.js';
 import { makeGrant } from '../../src/usecases/decide/make-grant.js';
@@ -257,6 +258,7 @@ describe('what authority refuses', () => {
   const evidence: Evidence = {
     manifest: MANIFEST,
     person,
+    rights: BUILT_IN_RIGHTS,
     token,
     submission,
     admission: ok(ADMISSION),

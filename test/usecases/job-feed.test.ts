@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { JobEvent, JobEvents } from '../../src/ports/job-events.js';
 import type { FeedItem } from '../../src/ports/job-feed.js';
 import { createJobFeed } from '../../src/usecases/follow/job-feed.js';
+import type { Target } from '../../src/domain/target.js';
 
+const target = {} as Target;
 const requester = { id: 'helpdesk', name: 'Helpdesk', roles: [] };
 
 /** A source of events in memory that counts what is read of it. */
@@ -30,7 +32,7 @@ function source() {
       const all = of(id);
       const last = all.findLast(({ kind }) => kind === 'state');
       if (!last) return undefined;
-      return { id, state: last.body.state as 'queued', requester, lastEvent: all.at(-1)?.seq ?? 0 };
+      return { id, state: last.body.state as 'queued', requester, target, lastEvent: all.at(-1)?.seq ?? 0 };
     },
   };
   let seq = 0;

@@ -14,7 +14,7 @@ const INTRODUCTION = `A running Fixpoint serves its OpenAPI 3.1 document, with e
 - **Change** a target with \`If-Match\` and the \`ETag\` that you read: if somebody else changed it meanwhile, the answer is 412.
 - **Lists** have \`items\` and \`next\`. Send \`next\` as \`cursor\` for the following page; it is null on the last one. \`limit\` sets the page size.
 - **Streams** are server-sent events. Send \`Last-Event-ID\` to resume without a gap. A stream ends within 15 seconds
-  after its token ended or its person got other roles.
+  after its token ended, its person got other roles or the policy was changed.
 - **Limits**: a token has a budget of requests a minute; requests without a valid token have a smaller one for each address, which takes
   nothing from the first. Beyond it the answer is 429 with \`Retry-After\`. Behind a proxy, set \`FIXPOINT_TRUSTED_PROXIES\`.
 - **Host**: on a loopback address the server answers for IP addresses, \`localhost\`, the name of the machine and \`FIXPOINT_NAMES\`, else with 421.
@@ -39,5 +39,5 @@ export function apiPage(): string {
 }
 
 function rights(): string {
-  return 'Which roles have which right: [concepts](../concepts.md#people-and-roles).';
+  return 'Which roles have which right: [authorisation](authorisation.md).';
 }

@@ -1,6 +1,7 @@
 import { format } from 'prettier';
 import { apiPage } from './api.js';
 import { apiTypes, requiredMembers } from './api-types.js';
+import { authorisationPage } from './authorisation.js';
 import { cliPage } from './cli.js';
 import { codesPage } from './codes.js';
 import { doctorPage } from './doctor.js';
@@ -12,6 +13,7 @@ import { settingsPage } from './settings.js';
 
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/api.md': apiPage,
+  'docs/reference/authorisation.md': authorisationPage,
   'docs/reference/cli.md': cliPage,
   'docs/reference/codes.md': codesPage,
   'docs/reference/doctor.md': doctorPage,

@@ -1,4 +1,4 @@
-import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, sign, verify } from 'node:crypto';
 import {
   confirmationMessage,
   kidOf,

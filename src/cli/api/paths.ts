@@ -8,7 +8,7 @@ export type paths = {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** Who you are. */
+    /** Who you are, and what you may do at least somewhere. */
     readonly get: operations['get-me'];
     readonly put?: never;
     readonly post?: never;
@@ -820,6 +820,24 @@ export type components = {
       readonly id: string;
       readonly name: string;
       readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      readonly may: readonly (
+        | 'submit'
+        | 'plan'
+        | 'decide'
+        | 'cancel'
+        | 'rollback'
+        | 'resolve'
+        | 'freeze'
+        | 'edit-targets'
+        | 'read-targets'
+        | 'record-consent'
+        | 'read-jobs'
+        | 'read-all-jobs'
+        | 'read-audit'
+        | 'read-all-audit'
+        | 'read-metrics'
+        | 'signed-in'
+      )[];
       readonly token: {
         readonly id: string;
         /** @enum {unknown} */
@@ -1309,6 +1327,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -1317,6 +1336,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1358,6 +1378,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -1366,6 +1387,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1409,6 +1431,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'runbook-not-found'
               | 'malformed-request'
@@ -1418,6 +1441,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1459,6 +1483,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -1467,6 +1492,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1521,6 +1547,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1564,6 +1591,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2090,6 +2118,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2133,6 +2162,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2215,6 +2245,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2295,6 +2326,7 @@ export interface operations {
               | 'request-timed-out'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2365,6 +2397,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2418,6 +2451,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2472,6 +2506,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2529,6 +2564,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2579,6 +2615,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2613,6 +2650,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'too-many-streams'
               | 'malformed-request'
@@ -2622,6 +2660,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2680,6 +2719,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'invalid-request'
               | 'malformed-json'
@@ -2691,7 +2731,6 @@ export interface operations {
               | 'grant-used'
               | 'already-decided'
               | 'duplicate-event'
-              | 'not-allowed'
               | 'own-request'
               | 'not-an-approver'
               | 'service-token'
@@ -2720,6 +2759,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2782,6 +2822,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2851,6 +2892,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2917,6 +2959,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -2962,6 +3005,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -2970,6 +3014,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3031,6 +3076,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3074,6 +3120,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'target-not-found'
               | 'malformed-request'
@@ -3083,6 +3130,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3132,6 +3180,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3239,6 +3288,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3299,6 +3349,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3354,6 +3405,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3416,6 +3468,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };

@@ -1,7 +1,7 @@
 // Generated from the OpenAPI document of the HTTP API by npm run docs. Do not edit.
 
 export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  'get /v1/me': ['id', 'name', 'roles', 'token'],
+  'get /v1/me': ['id', 'name', 'roles', 'may', 'token'],
   'get /v1/runbooks': ['items', 'next', 'refused'],
   'get /v1/runbooks/{id}': [
     'id',

@@ -39,6 +39,15 @@ export const DOCTOR = {
       zhTW: '請新增人員：`fixpoint person add <id> <name> <roles...>`。',
     },
   },
+  'policy-unusable': {
+    class: 'fault',
+    en: 'The policy file cannot be used, so nobody may do anything.',
+    zhTW: '政策檔案無法使用，因此任何人都不得執行任何操作。',
+    next: {
+      en: 'Correct the file; `fixpoint policy check <file>` names every mistake.',
+      zhTW: '請修正該檔案；`fixpoint policy check <file>` 會列出所有錯誤。',
+    },
+  },
   'role-unheld': {
     class: 'fault',
     en: 'Nobody has a role that the product needs.',

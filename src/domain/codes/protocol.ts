@@ -161,6 +161,15 @@ export const PROTOCOL = {
       zhTW: '請在伺服器上執行 `fixpoint doctor` 找出錯誤，修正後以相同的 Idempotency-Key 重送要求。',
     },
   },
+  'policy-unreadable': {
+    class: 'request',
+    en: 'The server cannot use its policy file, so nothing is allowed.',
+    zhTW: '伺服器無法使用政策檔案，因此不允許任何操作。',
+    next: {
+      en: 'Run `fixpoint policy check` on the server, which names every mistake. Then repeat the request with the same Idempotency-Key.',
+      zhTW: '請在伺服器上執行 `fixpoint policy check` 找出所有錯誤，修正後以相同的 Idempotency-Key 重送要求。',
+    },
+  },
   'internal-error': {
     class: 'request',
     en: 'Internal error. The request may or may not have been applied.',

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import { authorise } from '../../domain/people.js';
 import { searchAudit, type AuditSearch } from '../../usecases/audit/search-audit.js';
 import { unknownNames } from '../../usecases/unknown-names.js';
 import type { ApiContext } from '../../usecases/api-context.js';
@@ -34,7 +33,7 @@ export function auditRoutes(context: ApiContext): readonly Route[] {
         const { limit, cursor, from, to, format = 'json', ...filter } = query;
         const after = Number(cursorText(cursor) ?? 0);
         if (!Number.isSafeInteger(after)) return failure(invalidCursor);
-        const all = !authorise(actor.person, 'read-all-audit');
+        const all = (await context.rights.read()).everywhere(actor.person, 'read-all-audit');
         const { person, runbook, target } = filter;
         // Who sees the events of their own jobs alone is not shown who else there is.
         const names = { person: all ? person : undefined, runbook, target };

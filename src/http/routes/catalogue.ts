@@ -1,3 +1,4 @@
+import { ALL_ACTIONS } from '../../domain/policy/actions.js';
 import type { RunbookEntry } from '../../ports/catalogue.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { failure, route, type Route } from '../route.js';
@@ -8,13 +9,15 @@ export function catalogueRoutes(context: ApiContext): readonly Route[] {
     route({
       method: 'get',
       path: '/me',
-      summary: 'Who you are.',
+      summary: 'Who you are, and what you may do at least somewhere.',
       action: 'signed-in',
       answers: 200,
       answer: Me,
       handle: async ({ actor }) => {
         const { id, name, roles } = actor.person;
-        return { kind: 'answer', body: { id, name, roles, token: { id: actor.tokenId, kind: actor.tokenKind } } };
+        const rights = await context.rights.read();
+        const may = ALL_ACTIONS.filter((action) => !rights.denialAnywhere(actor.person, action));
+        return { kind: 'answer', body: { id, name, roles, may, token: { id: actor.tokenId, kind: actor.tokenKind } } };
       },
     }),
     route({

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
-import { authorise } from '../../domain/people.js';
 import { NOT_ADMITTED } from '../../domain/admission.js';
+import type { Job } from '../../domain/job.js';
 import { isUuid } from '../../domain/uuid.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { cancelJob } from '../../usecases/stop/cancel-job.js';
@@ -11,6 +11,7 @@ import { resolveJob } from '../../usecases/reconcile/resolve-job.js';
 import { authenticate } from '../authenticate.js';
 import { createEventStreams } from '../feed.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
+import { scopedPage } from '../scoped.js';
 import { invalidCursor, noSuchName } from '../problem.js';
 import { failure, route, SENT, type Route, type RouteContext } from '../route.js';
 import { JobsQuery, LastEventId, OutputQuery } from '../schemas/queries.js';
@@ -25,7 +26,7 @@ import {
   PlanDocument,
 } from '../schemas/responses.js';
 import type { ShownDetail, ShownSummary } from '../views/job.js';
-import { answer, showJob, summaryOf, targetNamed, visible } from '../job-replies.js';
+import { answer, maySee, showJob, summaryOf, targetNamed, visible } from '../job-replies.js';
 import { created, SUBMISSION } from './submissions.js';
 
 /** Codes of every move of a job. */
@@ -42,6 +43,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
   const streams = createEventStreams({
     feed: context.feed,
     authenticate: (request) => authenticate(context, request),
+    rights: context.rights,
   });
   return [
     route({
@@ -56,7 +58,8 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
         const { limit = DEFAULT_LIMIT, cursor, from, to, requester, target, ...filter } = query;
         const before = cursorText(cursor);
         if (before !== undefined && !isUuid(before)) return failure(invalidCursor);
-        const all = !authorise(actor.person, 'read-all-jobs');
+        const rights = await context.rights.read();
+        const all = !rights.denialAnywhere(actor.person, 'read-all-jobs');
         const names = { runbook: filter.runbook, target, requester: all ? requester : undefined };
         const unknown = await unknownNames(context, names);
         if (unknown.length > 0) return failure(noSuchName(unknown));
@@ -65,18 +68,29 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
           return { kind: 'answer', body: { items: [], next: null } };
         const whose = all ? requester : actor.person.id;
         const of = await targetNamed(context, target);
-        const jobs = await context.queries.list({
+        const wanted = {
           ...filter,
-          limit,
           ...of,
           ...(whose === undefined ? {} : { requester: whose }),
           ...(from === undefined ? {} : { submittedFrom: new Date(from) }),
           ...(to === undefined ? {} : { submittedTo: new Date(to) }),
-          ...(before === undefined ? {} : { before }),
-        });
+        };
+        const { items, next } = await scopedPage<Job>(
+          {
+            read: (after, most) =>
+              context.queries.list({ ...wanted, limit: most, ...(after === undefined ? {} : { before: after }) }),
+            cursorOf: ({ id }) => id,
+            see:
+              all && !rights.everywhere(actor.person, 'read-all-jobs')
+                ? (job) => maySee(rights, actor, job)
+                : undefined,
+          },
+          before,
+          limit,
+        );
         return {
           kind: 'answer',
-          body: page(await Promise.all(jobs.map((job) => summaryOf(context, job))), limit, ({ id }) => id),
+          body: { items: await Promise.all(items.map((job) => summaryOf(context, job))), next },
         };
       },
     }),
@@ -155,7 +169,8 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       method: 'post',
       path: '/jobs/:id/decision',
       summary: 'Approve or reject exactly the plan you saw.',
-      action: 'signed-in',
+      action: 'decide',
+      judgesItself: true,
       body: DecisionBody,
       answers: 200,
       answer: JobDetail,

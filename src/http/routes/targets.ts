@@ -1,3 +1,4 @@
+import type { Person } from '../../domain/people.js';
 import type { Target } from '../../domain/target.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { personEvent } from '../../usecases/facts.js';
@@ -5,7 +6,8 @@ import { importTargets } from '../../usecases/inventory/import-targets.js';
 import { unfitness } from '../../usecases/inventory/target-fit.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { etagOf, matches } from '../etag.js';
-import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
+import { cursorText, DEFAULT_LIMIT } from '../page.js';
+import { scopedPage } from '../scoped.js';
 import { failure, route, type Route } from '../route.js';
 import { IfMatch, PageQuery } from '../schemas/queries.js';
 import { ImportBody, TargetBody, TargetPatch } from '../schemas/requests.js';
@@ -21,33 +23,44 @@ const named = async ({ inventory }: ApiContext, idOrName: string) => (await inve
 
 /** The inventory of targets. */
 export function targetRoutes(context: ApiContext): readonly Route[] {
+  const denies = async (person: Person, action: 'read-targets' | 'edit-targets', target: Target) =>
+    (await context.rights.read()).denial({ action, person, target });
   return [
     route({
       method: 'get',
       path: '/targets',
       summary: 'The inventory, by name.',
-      action: 'signed-in',
+      action: 'read-targets',
       query: PageQuery,
       answers: 200,
       answer: TargetPage,
-      handle: async ({ query: { limit = DEFAULT_LIMIT, cursor } }) => {
-        const after = cursorText(cursor);
-        const stored = await context.inventory.list({ limit, ...(after === undefined ? {} : { after }) });
-        const targets = stored.map(({ target }) => target);
-        return { kind: 'answer', body: page(targets, limit, ({ name }) => name) };
+      handle: async ({ actor: { person }, query: { limit = DEFAULT_LIMIT, cursor } }) => {
+        const rights = await context.rights.read();
+        const list = {
+          read: async (after: string | undefined, most: number) => {
+            const stored = await context.inventory.list({ limit: most, ...(after === undefined ? {} : { after }) });
+            return stored.map(({ target }) => target);
+          },
+          cursorOf: ({ name }: Target) => name,
+          see: rights.everywhere(person, 'read-targets')
+            ? undefined
+            : (target: Target) => !rights.denial({ action: 'read-targets', person, target }),
+        };
+        return { kind: 'answer', body: await scopedPage(list, cursorText(cursor), limit) };
       },
     }),
     route({
       method: 'get',
       path: '/targets/:id',
       summary: 'One target, by its id or its name.',
-      action: 'signed-in',
+      action: 'read-targets',
       answers: 200,
       answer: TargetSchema,
       problems: ['target-not-found'],
-      handle: async ({ id }) => {
+      handle: async ({ id, actor: { person } }) => {
         const stored = await named(context, id);
-        if (!stored) return failure({ kind: 'target-not-found' });
+        if (!stored || (await denies(person, 'read-targets', stored.target)))
+          return failure({ kind: 'target-not-found' });
         return { kind: 'answer', body: stored.target, headers: { ETag: etagOf(stored.revision) } };
       },
     }),
@@ -62,8 +75,8 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       problems: ['transport-not-allowed', 'local-refused', 'name-taken', 'host-key-taken', 'idempotency-mismatch'],
       handle: async ({ actor, body, idempotencyKey }) => {
         const target: Target = { ...body, settings: body.settings ?? {}, id: context.newId() };
-        const unfit = unfitness(context, target);
-        if (unfit) return failure(unfit);
+        const refused = (await denies(actor.person, 'edit-targets', target)) ?? unfitness(context, target);
+        if (refused) return failure(refused);
         const event = personEvent(context.newId, actor.person, 'target.created', undefined, about(target));
         const key = scopeOf(actor, 'POST /v1/targets', idempotencyKey, body);
         const created = await context.inventory.create(key, target, event);
@@ -102,10 +115,13 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ actor, id, body, headers, sent }) => {
         const stored = await named(context, id);
         if (!stored) return failure({ kind: 'target-not-found' });
+        const denial = await denies(actor.person, 'edit-targets', stored.target);
+        if (denial) return failure(denial);
         if (!matches(headers['If-Match'], stored.revision)) return failure({ kind: 'etag-mismatch' });
         const target = { ...stored.target, ...given(body, sent) };
-        const unfit = unfitness(context, target);
-        if (unfit) return failure(unfit);
+        // Nobody moves a target to where they may not change it.
+        const refused = (await denies(actor.person, 'edit-targets', target)) ?? unfitness(context, target);
+        if (refused) return failure(refused);
         const event = personEvent(context.newId, actor.person, 'target.changed', undefined, about(target));
         const replaced = await context.inventory.replace(target, stored.revision, event);
         if (!replaced.ok) return failure(replaced.error);
@@ -123,6 +139,8 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ actor, id, headers }) => {
         const stored = await named(context, id);
         if (!stored) return failure({ kind: 'target-not-found' });
+        const denial = await denies(actor.person, 'edit-targets', stored.target);
+        if (denial) return failure(denial);
         const match = headers['If-Match'];
         if (!matches(match, stored.revision)) return failure({ kind: 'etag-mismatch' });
         const event = personEvent(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));

@@ -1,5 +1,6 @@
 import { Type, type TSchema } from 'typebox';
 import { ROLES } from '../../domain/people.js';
+import { ALL_ACTIONS } from '../../domain/policy/actions.js';
 import { Change, JobDetail, JobOutput, JobSummary, PersonRef, PlanDocument, time } from './jobs.js';
 import { closed, literals } from './parts.js';
 import { ConsentBody, TargetBody } from './requests.js';
@@ -18,6 +19,8 @@ export const Me = Type.Object(
     id: text,
     name: text,
     roles: Type.Array(literals(...ROLES)),
+    /** Rights that the policy gives for one target or job at least. */
+    may: Type.Array(literals(...ALL_ACTIONS)),
     token: Type.Object({ id: text, kind: literals('personal', 'service') }, closed),
   },
   closed,

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { createPeopleFile } from '../../adapters/identity/people-file.js';
 import { readJson } from '../../platform/file-fault.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
-import { authorise, type Person, type Role } from '../../domain/people.js';
+import type { Person, Role } from '../../domain/people.js';
+import type { Rights } from '../../domain/policy/rights.js';
+import { policyHere } from '../policy.js';
 import { finding, type Finding } from './finding.js';
 
 const LITTLE_BYTES = 1024 ** 3;
@@ -12,7 +14,7 @@ const LITTLE_SHARE = 0.05;
 
 /** Files of the installation and their modes. */
 export async function lookAtFiles({ config }: Settings): Promise<readonly Finding[]> {
-  const { home, grantPrivateKey, grantPublicKey, credentialsFile, peopleFile } = config;
+  const { home, grantPrivateKey, grantPublicKey, credentialsFile, peopleFile, policyFile } = config;
   const secret = [
     grantPrivateKey,
     credentialsFile,
@@ -34,7 +36,9 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
     const wrong = malformed(path);
     if (wrong !== undefined) found.push(finding('file-malformed', wrong));
   }
-  return [...found, ...(await lookAtPeople(peopleFile))];
+  const { rights, problem } = await policyHere(policyFile);
+  if (problem !== undefined) found.push(finding('policy-unusable', problem));
+  return [...found, ...(await lookAtPeople(peopleFile, rights))];
 }
 
 function malformed(path: string): string | undefined {
@@ -50,7 +54,7 @@ function malformed(path: string): string | undefined {
 /** Without one of these something of the daily work can be done by nobody. */
 const NEEDED: readonly Role[] = ['admin', 'approver', 'operator'];
 
-async function lookAtPeople(path: string): Promise<readonly Finding[]> {
+async function lookAtPeople(path: string, rights: Rights): Promise<readonly Finding[]> {
   if (!existsSync(path)) return [finding('approvers-missing', `${path} is not there`)];
   let people: readonly Person[];
   try {
@@ -58,7 +62,7 @@ async function lookAtPeople(path: string): Promise<readonly Finding[]> {
   } catch (error) {
     return [finding('file-malformed', (error as Error).message)];
   }
-  const may = (action: 'submit' | 'decide') => people.filter((person) => !authorise(person, action));
+  const may = (action: 'submit' | 'decide') => people.filter((person) => !rights.denialAnywhere(person, action));
   const pair = may('submit').some((one) => may('decide').some((other) => other.id !== one.id));
   // Without an approver the first finding says it all.
   const needed = NEEDED.filter(

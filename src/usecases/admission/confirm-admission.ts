@@ -1,5 +1,6 @@
 import type { AdmissionRequest, AdmissionVote } from '../../domain/admission-request.js';
-import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { ApiContext } from '../api-context.js';
 import { onceJudged } from './request-admission.js';
@@ -23,7 +24,7 @@ export async function confirmAdmission(
   id: string,
   wish: ConfirmWish,
 ): Promise<Result<AdmissionRequest, ConfirmFailure>> {
-  const denial = authorise(actor.person, 'admit-runbooks');
+  const denial = (await context.rights.read()).denial({ action: 'admit-runbooks', person: actor.person });
   if (denial) return fail(denial);
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const request = await context.admissionRequests.get(id);
@@ -54,5 +55,5 @@ function refusalOf(code: string | undefined): ConfirmFailure {
   const known = (['own-request', 'version-changed', 'proof-invalid'] as const).find((each) => each === code);
   if (known !== undefined) return { kind: known };
   if (code === 'request-ended') return { kind: code, status: 'done' };
-  return { kind: 'not-allowed', action: 'admit-runbooks', why: 'authority refused the decision' };
+  return { kind: 'not-allowed', action: 'admit-runbooks', rule: 'authority', why: 'authority refused the decision' };
 }

@@ -10,11 +10,13 @@ import { bundleFault } from '../../domain/bundle.js';
 import type { Code } from '../../domain/codes/index.js';
 import { reasonDigest } from '../../domain/digest.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
-import { authorise, type People } from '../../domain/people.js';
+import type { People } from '../../domain/people.js';
+import type { Rights } from '../../domain/policy/rights.js';
 import { utcText } from '../../domain/time.js';
 import type { AdmissionRequests, Admissions } from '../../ports/admissions.js';
 import type { Catalogue } from '../../ports/catalogue.js';
 import type { PeopleSource } from '../../ports/people.js';
+import type { RightsSource } from '../../ports/rights.js';
 import type { StoredChecker } from '../../ports/runbook-catalogue.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent } from '../facts.js';
@@ -26,6 +28,7 @@ export interface JudgeContext extends AdmissionMaker {
   readonly admissions: Pick<Admissions, 'admit' | 'setStatus'>;
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly tokens: { find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> };
   /** Starts an engine, judges the files, and says which engine it was. */
   readonly check: (
@@ -33,17 +36,23 @@ export interface JudgeContext extends AdmissionMaker {
   ) => Promise<{ readonly problems: Awaited<ReturnType<StoredChecker['check']>>; readonly engineSha256: string }>;
 }
 
+/** The people and the policy by which it is judged. */
+interface By {
+  readonly people: People;
+  readonly rights: Rights;
+}
+
 /** Judges every request and every vote that waits. The rows are claims: people, token, bytes and gate are looked at here. */
 export async function judgeAdmissionRequests(context: JudgeContext, limit = 20): Promise<void> {
   const { requests, votes } = await context.requests.toJudge(limit);
-  const people = requests.length + votes.length === 0 ? undefined : await context.people.read();
-  if (!people) return;
-  for (const request of requests) await judgeRequest(context, request, people);
-  for (const vote of votes) await judgeVote(context, vote, people);
+  if (requests.length + votes.length === 0) return;
+  const by = { people: await context.people.read(), rights: await context.rights.read() };
+  for (const request of requests) await judgeRequest(context, request, by);
+  for (const vote of votes) await judgeVote(context, vote, by);
 }
 
-async function judgeRequest(context: JudgeContext, request: AdmissionRequest, people: People): Promise<void> {
-  const unproven = await personProblem(context, request, request.requestedAt, people);
+async function judgeRequest(context: JudgeContext, request: AdmissionRequest, by: By): Promise<void> {
+  const unproven = await personProblem(context, request, request.requestedAt, by);
   if (unproven !== undefined) return refuse(context, request, request, unproven);
   if (atOnce(request)) {
     const status = request.kind === 'revoke' ? 'revoked' : 'disabled';
@@ -57,9 +66,9 @@ async function judgeRequest(context: JudgeContext, request: AdmissionRequest, pe
   return context.requests.judgeRequest(request.id, { status: 'open' });
 }
 
-async function judgeVote(context: JudgeContext, vote: AdmissionVote, people: People): Promise<void> {
+async function judgeVote(context: JudgeContext, vote: AdmissionVote, by: By): Promise<void> {
   const request = await context.requests.get(vote.request);
-  const code = request ? await voteProblem(context, request, vote, people) : 'request-ended';
+  const code = request ? await voteProblem(context, request, vote, by) : 'request-ended';
   if (!request || code !== undefined) {
     const about = request ?? { id: vote.request, runbook: '', kind: 'admit' as const };
     const event = refusedEvent(context, about, vote.person, code ?? 'request-ended');
@@ -91,14 +100,14 @@ async function voteProblem(
   context: JudgeContext,
   request: AdmissionRequest,
   vote: AdmissionVote,
-  people: People,
+  by: By,
 ): Promise<Code | undefined> {
   if (request.status !== 'open' || atOnce(request)) return 'request-ended';
   if (vote.decidedAt.getTime() > request.requestedAt.getTime() + REQUEST_EXPIRES_MS) return 'request-ended';
   if (vote.contentDigest !== request.contentDigest) return 'version-changed';
   if (vote.decision === 'confirm' && vote.person.id === request.person.id) return 'own-request';
-  const first = vote.decision === 'confirm' && (await personProblem(context, request, request.requestedAt, people));
-  return first || (await personProblem(context, vote, vote.decidedAt, people));
+  const first = vote.decision === 'confirm' && (await personProblem(context, request, request.requestedAt, by));
+  return first || (await personProblem(context, vote, vote.decidedAt, by));
 }
 
 /** Why a row does not count as what this person said; undefined where it does. */
@@ -106,10 +115,10 @@ async function personProblem(
   { tokens }: JudgeContext,
   { person: { id }, proof }: Pick<AdmissionVote, 'person' | 'proof'>,
   at: Date,
-  people: People,
+  { people, rights }: By,
 ): Promise<Code | undefined> {
   const person = people.find(id);
-  if (!person || authorise(person, 'admit-runbooks')) return 'not-allowed';
+  if (!person || rights.denial({ action: 'admit-runbooks', person })) return 'not-allowed';
   const token = await tokens.find(proof.tokenId);
   const proven =
     token?.kind === 'personal' &&

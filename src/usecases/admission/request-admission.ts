@@ -2,7 +2,8 @@ import type { AdmissionRequest, AdmissionRequestKind } from '../../domain/admiss
 import { bundleDigest } from '../../domain/bundle.js';
 import { sha256 } from '../../domain/digest.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
-import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, KeyMismatch } from '../../ports/idempotency.js';
 import { pause } from '../../platform/wake.js';
@@ -30,7 +31,7 @@ export async function requestAdmission(
   key: IdempotencyKey,
   wish: AdmissionWish,
 ): Promise<Result<AdmissionRequest, AdmissionRequestFailure>> {
-  const denial = authorise(actor.person, 'admit-runbooks');
+  const denial = (await context.rights.read()).denial({ action: 'admit-runbooks', person: actor.person });
   if (denial) return fail(denial);
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const about = await aboutOf(context, wish);

@@ -2,6 +2,7 @@ import { isPartial } from '../../domain/journal.js';
 import type { Move } from '../../domain/move.js';
 import { attentionNeeded } from '../../domain/moves.js';
 import { workerEvent } from '../facts.js';
+import { demanding } from '../job-rights.js';
 import type { Fresh } from '../phases/fresh-changes.js';
 import { makePlan } from '../../domain/made-plan.js';
 import type { Execution } from '../claim/execution.js';
@@ -13,7 +14,7 @@ const MOST_DRIFTS = 3;
 /** Drift: nothing more is applied, the grant is void, and the approver sees the new plan. */
 export async function startOver(
   context: WorkerContext,
-  { job, bundle, credentialScope, admission, grant }: Execution,
+  { job, bundle, credentialScope, admission, grant, rights }: Execution,
   fresh: Fresh,
   why: string,
 ): Promise<void> {
@@ -33,7 +34,8 @@ export async function startOver(
       return attentionNeeded(said, partial, { set: common, events: [...events, event], writes });
     }
     const { state, locks } = fresh.observation;
-    const plan = makePlan(job, bundle, { credentialScope, admission }, job.supplied, state, locks, fresh.changes, now);
+    const made = makePlan(job, bundle, { credentialScope, admission }, job.supplied, state, locks, fresh.changes, now);
+    const plan = demanding(made, job, bundle.manifest, rights);
     return {
       to: 'awaiting-approval',
       set: { ...common, ...said, partial, plan, grantJti: null, executeBy: null, onFailure: null },

@@ -1,11 +1,12 @@
 import type { Grant } from '../../domain/grant.js';
 import type { Job } from '../../domain/job.js';
-import { authorise } from '../../domain/people.js';
 import { approvalsRequired } from '../../domain/plan.js';
+import { runbookFacts } from '../../domain/policy/request.js';
 import { ok, type Result } from '../../domain/result.js';
 import { blocked, checkJob, type Blocked, type CheckedJob } from './check-job.js';
 import { approvalProblem } from './approval-problem.js';
 import { firstMismatch } from './first-mismatch.js';
+import { jobFacts } from '../job-rights.js';
 import type { WorkerContext } from '../worker-context.js';
 
 export interface CheckedGrant extends CheckedJob {
@@ -26,12 +27,14 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
   const grant = verified.value;
   const checked = await checkJob(context, job);
   if (!checked.ok) return checked;
-  const { bundle } = checked.value;
+  const { bundle, rights } = checked.value;
   const mismatch = firstMismatch(job, grant, checked.value, context.settings.pool);
   if (mismatch) return mismatch;
   const plan = job.plan?.plan;
   if (!plan) return blocked('plan-changed', 'the job has no plan');
-  const needed = approvalsRequired(plan.changes, bundle.manifest);
+  const { manifest } = bundle;
+  const about = { target: job.target, runbook: runbookFacts(manifest) };
+  const needed = rights.approvals(approvalsRequired(plan.changes, manifest), about);
   const approvers = new Set(grant.approvals.map(({ person }) => person.id));
   if (approvers.has(job.requester.id)) return blocked('own-request', 'the requester is among the approvers');
   if (approvers.size < needed) {
@@ -40,7 +43,7 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
   const people = await context.people.read();
   for (const id of approvers) {
     const person = people.find(id);
-    if (!person || authorise(person, 'decide', job.target)) {
+    if (!person || rights.denial({ action: 'decide', ...jobFacts(person, job, manifest) })) {
       return blocked('approver-lost-rights', 'an approver may no longer approve this');
     }
   }

@@ -2,11 +2,12 @@ import type { Admission } from '../../domain/admission.js';
 import type { Code } from '../../domain/codes/index.js';
 import type { Job } from '../../domain/job.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
-import { authorise } from '../../domain/people.js';
+import type { Rights } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { bundleFault } from '../../domain/bundle.js';
 import { admissionOf } from '../admission/in-force.js';
+import { jobFacts } from '../job-rights.js';
 import type { WorkerContext } from '../worker-context.js';
 
 export interface Blocked {
@@ -19,6 +20,8 @@ export interface CheckedJob {
   readonly credentialScope: string;
   /** Under which this version of the runbook runs. */
   readonly admission: Admission;
+  /** The policy by which the job was checked. */
+  readonly rights: Rights;
 }
 
 /**
@@ -48,13 +51,15 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
   }
   const people = await context.people.read();
   const requester = people.find(job.requester.id);
-  const denial = requester ? authorise(requester, 'plan', job.target) : undefined;
-  if (!requester || denial) {
-    return blocked('requester-lost-rights', denial ? denial.why : 'the requester is no longer known');
-  }
+  if (!requester) return blocked('requester-lost-rights', 'the requester is no longer known');
+  const rights = await context.rights.read();
+  const asked = jobFacts(requester, job, bundle.manifest);
+  const action = job.kind === 'rollback-of' ? 'rollback' : 'submit';
+  const denial = rights.denial({ action: 'plan', ...asked }) ?? rights.denial({ action, ...asked });
+  if (denial) return blocked('requester-lost-rights', denial.why);
   const scope = await context.credentials.scope(job.target);
   if (!scope.ok) return blocked(scope.error.kind, `${scope.error.name}: ${scope.error.why}`);
-  return ok({ bundle, credentialScope: scope.value, admission: admission.value });
+  return ok({ bundle, credentialScope: scope.value, admission: admission.value, rights });
 }
 
 /** A job that must not run, by a stable code; the detail is for operators. */

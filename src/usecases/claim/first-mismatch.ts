@@ -15,7 +15,7 @@ type Pair = readonly [code: Code, what: string, now: unknown, approved: unknown]
 export function firstMismatch(
   job: Job,
   grant: Grant,
-  { bundle: { manifest }, credentialScope }: CheckedJob,
+  { bundle: { manifest }, credentialScope }: Pick<CheckedJob, 'bundle' | 'credentialScope'>,
   pool: string,
 ): { readonly ok: false; readonly error: Blocked } | undefined {
   if (grant.job !== job.id) return blocked('grant-invalid', 'the grant belongs to another job');

@@ -5,7 +5,8 @@ import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow, JobView, Move, Write } from '../../domain/move.js';
 import { ended, noted, queued } from '../../domain/moves.js';
-import type { People } from '../../domain/people.js';
+import { runbookFacts } from '../../domain/policy/request.js';
+import { grantPolicyDigest, type Rights } from '../../domain/policy/rights.js';
 import { approvalsRequired, planRisk } from '../../domain/plan.js';
 import { ok } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
@@ -16,6 +17,7 @@ import type { PersonKeys, PersonKeySigner, PersonKeyVerifier } from '../../ports
 import type { GrantSigner } from '../../ports/grants.js';
 import type { JobStore } from '../../ports/job-store.js';
 import type { PeopleSource } from '../../ports/people.js';
+import type { RightsSource } from '../../ports/rights.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent, serviceEvent } from '../facts.js';
 import { admissionOf, type AdmissionContext } from '../admission/in-force.js';
@@ -28,6 +30,7 @@ export interface AuthorityContext extends AdmissionContext {
   readonly jobs: JobStore;
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly tokens: { find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> };
   readonly audit: Pick<AuditLog, 'submission'>;
   readonly signer: GrantSigner;
@@ -39,8 +42,8 @@ export interface AuthorityContext extends AdmissionContext {
 }
 
 /**
- * Judges one decision row. The manifest (from bytes whose digest it recomputes), the plan bytes, the people file and the token are
- * what counts; columns are claims. An approval that completes the quorum becomes a signed grant.
+ * Judges one decision row. The manifest (from bytes whose digest it recomputes), the plan bytes, the people file, the policy and
+ * the token are what counts; columns are claims. An approval that completes the quorum becomes a signed grant.
  */
 export async function authoriseDecision(context: AuthorityContext, decision: DecisionRow): Promise<void> {
   const job = await context.jobs.get(decision.job);
@@ -50,6 +53,8 @@ export async function authoriseDecision(context: AuthorityContext, decision: Dec
 
 async function judge(context: AuthorityContext, decision: DecisionRow, job: Job): Promise<void> {
   const people = await context.people.read();
+  const rights = await context.rights.read();
+  const policy = { rights, digest: grantPolicyDigest(people, rights) };
   const manifest = await trustedManifest(context, job);
   const person = people.find(decision.person.id);
   const { proof } = decision;
@@ -62,13 +67,13 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
     const row = view.decisions.find(({ id }) => id === decision.id);
     if (!row || row.status !== 'pending') return ok(noted(view.job, {}));
     const signed = row.proof.kind === 'key' ? { registered: keys.get(row.proof.kid), isNonceUsed } : undefined;
-    const evidence = { manifest, person, token, submission, admission, keyRequired: context.keyRequired };
+    const evidence = { manifest, person, rights, token, submission, admission, keyRequired: context.keyRequired };
     const code = refusal(view, row, { ...evidence, ...(signed ? { signed } : {}) });
     if (code !== undefined || !manifest) return ok(refuse(context, view, row, code ?? 'plan-changed'));
     return ok(
       row.decision === 'reject'
         ? reject(context, view, row, keys)
-        : approve(context, view, row, manifest, people, keys),
+        : approve(context, view, row, manifest, policy, keys),
     );
   });
 }
@@ -138,12 +143,13 @@ function reject(context: AuthorityContext, { job }: JobView, row: DecisionRow, k
   );
 }
 
+/** `digest`: of the people and the policy by which the decision is judged. */
 function approve(
   context: AuthorityContext,
   view: JobView,
   row: DecisionRow,
   manifest: Manifest,
-  people: People,
+  { rights, digest: policyDigest }: { readonly rights: Rights; readonly digest: string },
   keys: Keys,
 ): Move {
   const { job, now } = view;
@@ -153,7 +159,8 @@ function approve(
       status === 'accepted' && decision === 'approve' && digest === plan.digest && person.id !== row.person.id,
   );
   const approvals = [...earlier.flatMap((each) => stillProven(context, view, each, keys) ?? []), provenBy(row, keys)];
-  const needed = approvalsRequired(plan.plan.changes, manifest);
+  const about = { target: job.target, runbook: runbookFacts(manifest) };
+  const needed = rights.approvals(approvalsRequired(plan.plan.changes, manifest), about);
   const data = {
     decision: row.id,
     decided: row.decision,
@@ -173,7 +180,7 @@ function approve(
     now,
   );
   const onFailure = row.onFailure ?? manifest.onFailure;
-  const grant = makeGrant(context, job, plan, manifest, approvals, people.digest, now, executeBy, onFailure);
+  const grant = makeGrant(context, job, plan, manifest, approvals, policyDigest, now, executeBy, onFailure);
   // The signed bytes stand in the audit log, so that an export can be verified with the public key alone.
   const approved = {
     grant: grant.bytes,

@@ -1,12 +1,14 @@
 import { NOT_ADMITTED, type NotAdmitted } from '../../domain/admission.js';
 import type { KeyProof, KeyProofCode } from '../../domain/decision-proof.js';
 import type { Job, OnFailure } from '../../domain/job.js';
-import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { durationMs } from '../../domain/time.js';
 import type { DecisionRow, Move } from '../../domain/move.js';
 import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
+import { jobFacts } from '../job-rights.js';
 
 export interface DecisionRequest {
   readonly decision: 'approve' | 'reject';
@@ -59,7 +61,10 @@ export async function recordDecision(
   const job = await context.jobs.get(jobId);
   if (!job) return fail({ kind: 'job-not-found' });
   const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
-  if (authorise(actor.person, 'decide', job.target) || !manifest) return fail({ kind: 'not-an-approver' });
+  const rights = await context.rights.read();
+  const asked = { action: 'decide', ...jobFacts(actor.person, job, manifest) } as const;
+  // A rejection is what every approver may do; whether this is an own request is judged below, where the job is known to wait for it.
+  if (!manifest || rights.denial({ ...asked, approves: false })) return fail({ kind: 'not-an-approver' });
   const { approval } = manifest;
   if (!approval.roles.some((role) => actor.person.roles.some((own) => own === role)))
     return fail({ kind: 'not-an-approver' });
@@ -69,8 +74,7 @@ export async function recordDecision(
     if (current.state !== 'awaiting-approval' || !current.plan) {
       return fail({ kind: 'not-awaiting-approval', state: current.state });
     }
-    if (request.decision === 'approve' && current.requester.id === actor.person.id)
-      return fail({ kind: 'own-request' });
+    if (rights.denial({ ...asked, approves: request.decision === 'approve' })) return fail({ kind: 'own-request' });
     if (request.planDigest !== current.plan.digest) return fail({ kind: 'plan-changed', current: current.plan.digest });
     if (over >= current.plan.expiresAt) return fail({ kind: 'approval-expired' });
     const latest = now.getTime() + durationMs(approval.executeWithin);

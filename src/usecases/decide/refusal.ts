@@ -11,18 +11,21 @@ import { parametersDigest, reasonDigest } from '../../domain/digest.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow, JobView } from '../../domain/move.js';
-import { authorise, type People } from '../../domain/people.js';
+import type { People } from '../../domain/people.js';
+import type { Rights } from '../../domain/policy/rights.js';
 import { planBytes, planDigest, type Plan } from '../../domain/plan.js';
 import type { Result } from '../../domain/result.js';
 import { isSubmissionOf, jobDigest, type WrittenEvent } from '../../domain/request.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { utcText } from '../../domain/time.js';
 import type { StoredToken } from '../../ports/tokens.js';
+import { jobFacts } from '../job-rights.js';
 
 /** What a decision is judged by, besides the job: each as `authority` itself read it, undefined where there is none. */
 export interface Evidence {
   readonly manifest: Manifest | undefined;
   readonly person: ReturnType<People['find']>;
+  readonly rights: Rights;
   readonly token: Omit<StoredToken, 'secretSha256'> | undefined;
   readonly submission: WrittenEvent | undefined;
   readonly admission: Result<Admission, NotAdmitted>;
@@ -36,7 +39,7 @@ export interface Evidence {
 export function refusal(
   { job, latest }: JobView,
   row: DecisionRow,
-  { manifest, person, token, submission, admission, signed, keyRequired }: Evidence,
+  { manifest, person, rights, token, submission, admission, signed, keyRequired }: Evidence,
 ): string | undefined {
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
@@ -53,9 +56,11 @@ export function refusal(
   }
   if (row.planDigest !== job.plan.digest) return 'plan-changed';
   if (latest >= job.plan.expiresAt) return 'approval-expired';
-  if (!person || authorise(person, 'decide', job.target)) return 'not-an-approver';
+  if (!person) return 'not-an-approver';
+  const asked = { action: 'decide', ...jobFacts(person, job, manifest) } as const;
+  if (rights.denial({ ...asked, approves: false })) return 'not-an-approver';
   if (!manifest.approval.roles.some((role) => person.roles.some((own) => own === role))) return 'not-an-approver';
-  if (row.decision === 'approve' && person.id === job.requester.id) return 'own-request';
+  if (rights.denial({ ...asked, approves: row.decision === 'approve' })) return 'own-request';
   if (row.proof.kind === 'key') return signatureProblem(job, row, row.proof, person.id, signed);
   if (keyRequired) return 'key-required';
   const proven =

@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, type Result } from '../../domain/result.js';
 import type { Target } from '../../domain/target.js';
 import type { KeyMismatch, Made } from '../../ports/idempotency.js';
@@ -10,7 +11,7 @@ import { unfitness, type Unfit } from './target-fit.js';
 /** Why one target of an import is refused. `first`: index of the target that has the name or key; absent: one of the inventory has it. */
 export interface ImportProblem {
   readonly index: number;
-  readonly failure: Unfit | { readonly kind: 'name-taken' | 'host-key-taken'; readonly first?: number };
+  readonly failure: Unfit | Denial | { readonly kind: 'name-taken' | 'host-key-taken'; readonly first?: number };
 }
 
 export type ImportFailure =
@@ -23,9 +24,9 @@ export async function importTargets(
   key: string,
   bodies: readonly Omit<Target, 'id'>[],
 ): Promise<Result<Made<readonly Pick<Target, 'id' | 'name'>[]>, ImportFailure>> {
-  const problems = [...unfit(context, bodies), ...repeated(bodies)];
-  if (problems.length > 0) return refused(problems);
   const targets = bodies.map((body) => ({ ...body, id: context.newId() }));
+  const problems = [...(await denied(context, actor, targets)), ...unfit(context, bodies), ...repeated(bodies)];
+  if (problems.length > 0) return refused(problems);
   const events = targets.map(({ id, name }) =>
     personEvent(context.newId, actor.person, 'target.created', undefined, {
       data: { targetId: id, targetName: name },
@@ -46,6 +47,15 @@ export async function importTargets(
 
 function refused(targets: readonly ImportProblem[]) {
   return fail({ kind: 'import-refused' as const, targets: [...targets].sort((a, b) => a.index - b.index) });
+}
+
+/** Targets that this person may not have in the inventory. */
+async function denied({ rights }: ApiContext, { person }: Actor, targets: readonly Target[]) {
+  const now = await rights.read();
+  return targets.flatMap((target, index): ImportProblem[] => {
+    const failure = now.denial({ action: 'edit-targets', person, target });
+    return failure ? [{ index, failure }] : [];
+  });
 }
 
 function unfit(context: ApiContext, bodies: readonly Omit<Target, 'id'>[]): readonly ImportProblem[] {

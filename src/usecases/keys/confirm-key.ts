@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { authorise, type Actor } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Confirmation, KeyEntry } from '../../ports/person-keys.js';
 import type { ApiContext } from '../api-context.js';
@@ -16,7 +16,7 @@ export async function confirmKey(
   { kid, at, signature }: Omit<Confirmation, 'by'>,
 ): Promise<Result<KeyEntry, KeyFailure>> {
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
-  const denial = authorise(actor.person, 'manage-keys');
+  const denial = (await context.rights.read()).denial({ action: 'manage-keys', person: actor.person });
   if (denial) return fail(denial);
   const entry = await context.keys.entry(id);
   if (!entry) return fail({ kind: 'key-not-found' });

@@ -1,5 +1,5 @@
 import type { KeyProofCode } from '../../domain/decision-proof.js';
-import type { Denial } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 
 /** Why `authority` registers no key although somebody confirmed it. */
 export type RegistrationCode =

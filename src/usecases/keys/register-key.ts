@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../domain/canonical.js';
-import { authorise, type People } from '../../domain/people.js';
+import type { People } from '../../domain/people.js';
+import type { Rights } from '../../domain/policy/rights.js';
 import {
   confirmationMessage,
   keyClaimMessage,
@@ -9,6 +10,7 @@ import {
   type PersonKey,
 } from '../../domain/person-key.js';
 import { utcText } from '../../domain/time.js';
+import type { RightsSource } from '../../ports/rights.js';
 import type { PeopleSource } from '../../ports/people.js';
 import type { KeyRequest, PersonKeys, PersonKeySigner, PersonKeyVerifier } from '../../ports/person-keys.js';
 import { serviceEvent } from '../facts.js';
@@ -20,6 +22,7 @@ interface Context {
   readonly keys: PersonKeys;
   readonly registrations: PersonKeySigner & PersonKeyVerifier;
   readonly people: PeopleSource;
+  readonly rights: RightsSource;
   readonly newId: () => string;
 }
 
@@ -30,7 +33,7 @@ interface Context {
 export async function registerKey(context: Context, request: KeyRequest): Promise<void> {
   const people = await context.people.read();
   const { id, person, kid, publicKey } = request;
-  const code = await whyNot(context, request, people);
+  const code = await whyNot(context, request, people, await context.rights.read());
   const about = { key: id, person, kid };
   if (code !== undefined) {
     const event = serviceEvent(context.newId, 'authority', 'key.refused', undefined, {
@@ -55,7 +58,7 @@ export async function registerKey(context: Context, request: KeyRequest): Promis
 }
 
 /** Why a key is not registered; undefined where it is. The first rule that is broken. */
-async function whyNot(context: Context, request: KeyRequest, people: People): Promise<RegistrationCode | undefined> {
+async function whyNot(context: Context, request: KeyRequest, people: People, rights: Rights): Promise<RegistrationCode | undefined> {
   const { id, person, kid, publicKey, at, signature, confirmation } = request;
   const owner = people.find(person);
   if (!owner) return 'key-owner-unknown';
@@ -68,11 +71,11 @@ async function whyNot(context: Context, request: KeyRequest, people: People): Pr
   if (said.by === null) {
     if (!context.registrations.verifyFirst(said, confirmation.kid, confirmation.signature)) return 'signature-invalid';
     if (!owner.roles.includes('admin')) return 'first-key-not-admin';
-    return (await isThereAnAdminsKey(context, people)) ? 'first-key-exists' : undefined;
+    return (await isThereAnAdminsKey(context, people, rights)) ? 'first-key-exists' : undefined;
   }
   if (said.by === person || confirmation.kid === kid) return 'own-key';
   const by = people.find(said.by);
-  if (!by || authorise(by, 'manage-keys')) return 'not-an-admin';
+  if (!by || rights.denial({ action: 'manage-keys', person: by })) return 'not-an-admin';
   const registered = await registeredKey(context, confirmation);
   if (!registered || registered.key.person !== by.id) return 'key-unknown';
   if (registered.revoked) return 'key-revoked';
@@ -81,7 +84,7 @@ async function whyNot(context: Context, request: KeyRequest, people: People): Pr
 }
 
 /** Whether an administrator could confirm a key: then none is the first. */
-async function isThereAnAdminsKey({ keys, registrations }: Context, people: People): Promise<boolean> {
-  const admins = new Set(people.all.filter((person) => !authorise(person, 'manage-keys')).map(({ id }) => id));
+async function isThereAnAdminsKey({ keys, registrations }: Context, people: People, rights: Rights): Promise<boolean> {
+  const admins = new Set(people.all.filter((person) => !rights.denial({ action: 'manage-keys', person })).map(({ id }) => id));
   return (await keys.unrevoked()).some((stored) => admins.has(verifiedKey(registrations, stored)?.key.person ?? ''));
 }

@@ -1,5 +1,5 @@
 import { MOST_SIGNED_APART_MS } from '../../domain/decision-proof.js';
-import { authorise, type Actor } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
 import { keyClaimMessage, kidOf, signatureHolds } from '../../domain/person-key.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { KeyEntry } from '../../ports/person-keys.js';
@@ -35,14 +35,15 @@ export async function requestKey(
 }
 
 /** The keys that a person may see: their own, or all, newest first. */
-export function keysFor(
+export async function keysFor(
   context: ApiContext,
   { person }: Actor,
   limit: number,
   before: string | undefined,
 ): Promise<readonly KeyEntry[]> {
+  const rights = await context.rights.read();
   return context.keys.entries(limit, {
-    ...(authorise(person, 'manage-keys') ? { person: person.id } : {}),
+    ...(rights.denial({ action: 'manage-keys', person }) ? { person: person.id } : {}),
     ...(before === undefined ? {} : { before }),
   });
 }
@@ -51,7 +52,7 @@ export function keysFor(
 export async function revokeKey(context: ApiContext, actor: Actor, id: string): Promise<Result<KeyEntry, KeyFailure>> {
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const entry = await context.keys.entry(id);
-  const denial = authorise(actor.person, 'manage-keys');
+  const denial = (await context.rights.read()).denial({ action: 'manage-keys', person: actor.person });
   // Who may not see a key does not learn that it is there.
   if (!entry || (denial && entry.request.person !== actor.person.id)) return fail({ kind: 'key-not-found' });
   if (!entry.registered) return fail({ kind: 'key-not-found' });

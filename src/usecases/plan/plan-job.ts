@@ -8,6 +8,7 @@ import { checkJob, type CheckedJob } from '../claim/check-job.js';
 import { parkedDetail } from '../../domain/crash.js';
 import { deferOrBlock } from '../stop/defer-job.js';
 import { workerEvent } from '../facts.js';
+import { demanding } from '../job-rights.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { observe, type Observation } from '../phases/observe.js';
@@ -122,7 +123,8 @@ async function conclude(
       return ended('compliant', {}, { set, events: [event] });
     }
     const fixed = job.kind === 'remediation' ? withPlanned(supplied, locks) : supplied;
-    const plan = makePlan(job, bundle, checked, fixed, seen.state, locks, changes, now);
+    const made = makePlan(job, bundle, checked, fixed, seen.state, locks, changes, now);
+    const plan = demanding(made, job, bundle.manifest, checked.rights);
     const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',

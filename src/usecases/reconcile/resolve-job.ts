@@ -1,12 +1,14 @@
 import type { Job } from '../../domain/job.js';
 import { latest, openIntents } from '../../domain/journal.js';
-import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Move } from '../../domain/move.js';
 import { ended } from '../../domain/moves.js';
 import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
+import { aboutJob } from '../job-rights.js';
 
 export type ResolveFailure =
   | Denial
@@ -25,7 +27,10 @@ export async function resolveJob(
   resolution: 'in-place' | 'not-in-place',
   reason: string,
 ): Promise<Result<Job, ResolveFailure>> {
-  const denial = authorise(actor.person, 'resolve');
+  const asked = await context.jobs.get(jobId);
+  if (!asked) return fail({ kind: 'job-not-found' });
+  const rights = await context.rights.read();
+  const denial = rights.denial({ action: 'resolve', ...(await aboutJob(context, actor.person, asked)) });
   if (denial) return fail(denial);
   return context.jobs.transition<ResolveFailure>(jobId, ({ job, journal, decisions, now }) => {
     if (job.state !== 'needs-attention') return fail({ kind: 'not-needing-attention', state: job.state });

@@ -1,5 +1,6 @@
 import { isTerminal, type Job } from '../../domain/job.js';
-import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
 import type { Move } from '../../domain/move.js';
@@ -7,6 +8,7 @@ import { ended } from '../../domain/moves.js';
 import type { TransitionFailure } from '../../ports/job-store.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
+import { aboutJob } from '../job-rights.js';
 
 export type CancelFailure =
   Denial | TransitionFailure | { readonly kind: 'already-ended'; readonly state: Job['state'] };
@@ -20,7 +22,8 @@ export async function cancelJob(
 ): Promise<Result<Job, CancelFailure>> {
   const job = await context.jobs.get(jobId);
   if (!job) return fail({ kind: 'job-not-found' });
-  const denial = authorise(actor.person, 'cancel', job.target) ?? denyOthers(actor, job);
+  const rights = await context.rights.read();
+  const denial = rights.denial({ action: 'cancel', ...(await aboutJob(context, actor.person, job)) });
   if (denial) return fail(denial);
   return context.jobs.transition<CancelFailure>(jobId, ({ job: current, now }) => {
     if (isTerminal(current.state)) return fail({ kind: 'already-ended', state: current.state });
@@ -61,11 +64,4 @@ export async function cancelJob(
         });
     }
   });
-}
-
-/** The helpdesk cancels its own requests; operators and admins any. */
-function denyOthers({ person }: Actor, job: Job): Denial | undefined {
-  const any = person.roles.includes('operator') || person.roles.includes('admin');
-  if (any || person.id === job.requester.id) return undefined;
-  return { kind: 'not-allowed', action: 'cancel', why: 'only its requester or an operator may cancel a job' };
 }

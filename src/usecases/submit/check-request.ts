@@ -1,6 +1,8 @@
 import type { NotAdmitted } from '../../domain/admission.js';
 import type { ValueObject } from '../../domain/canonical.js';
-import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import { runbookFacts } from '../../domain/policy/request.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
 import type { RefusedRunbook } from '../../ports/catalogue.js';
@@ -58,9 +60,11 @@ export function checkRequest(
   if (!runbook) return fail({ kind: 'runbook-not-found', refused: facts.refused(request.runbook) });
   const target = facts.target(request.target);
   if (!target) return fail({ kind: 'target-not-found' });
-  const denial = authorise(actor.person, 'submit', target) ?? authorise(actor.person, 'plan', target);
-  if (denial) return fail(denial);
   const { manifest, contentDigest } = runbook;
+  const asked = { person: actor.person, target, runbook: runbookFacts(manifest) };
+  const { rights } = facts;
+  const denial = rights.denial({ action: 'submit', ...asked }) ?? rights.denial({ action: 'plan', ...asked });
+  if (denial) return fail(denial);
   const admission = facts.admission(contentDigest);
   if (!admission.ok) return fail({ kind: admission.error.code, why: admission.error.detail });
   if (!manifest.runsOn.kinds.includes(target.kind))

@@ -2,6 +2,7 @@ import type { Admission, NotAdmitted } from '../../domain/admission.js';
 import type { Job } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
 import type { Result } from '../../domain/result.js';
+import type { Rights } from '../../domain/policy/rights.js';
 import type { Target } from '../../domain/target.js';
 import type { RefusedRunbook, RunbookEntry } from '../../ports/catalogue.js';
 import { judgeAdmissions } from '../admission/in-force.js';
@@ -20,6 +21,7 @@ interface RequestNames {
 
 /** What the checks of a request look at, read before them. */
 export interface RequestFacts {
+  readonly rights: Rights;
   readonly runbook: (id: string) => RunbookEntry | undefined;
   /** The folder of a runbook that was refused when it was last read. */
   readonly refused: (id: string) => RefusedRunbook | undefined;
@@ -35,11 +37,12 @@ export interface RequestFacts {
 
 /** Reads what the checks of these requests look at: the same five statements for one request and for 500. */
 export async function readFacts(
-  context: Pick<ApiContext, 'catalogue' | 'admissions' | 'admissionRules' | 'inventory' | 'queries' | 'inFlight'>,
+  context: Pick<ApiContext, 'catalogue' | 'admissions' | 'admissionRules' | 'inventory' | 'queries' | 'inFlight' | 'rights'>,
   actor: Actor,
   requests: readonly RequestNames[],
 ): Promise<RequestFacts> {
-  const { catalogue, admissions, inventory, queries, inFlight } = context;
+  const { catalogue, admissions, inventory, queries, inFlight, rights } = context;
+  const policy = await rights.read();
   const [entries, admitted, targets, jobs] = await Promise.all([
     catalogue.list(),
     admissions.ofCurrent([...new Set(requests.map(({ runbook }) => runbook))]),
@@ -59,6 +62,7 @@ export async function readFacts(
     throw error;
   });
   return {
+    rights: policy,
     runbook: (id) => runbooks.get(id),
     refused: (id) => refused.find((one) => one.id === id),
     admission: (digest) => judgeAdmissions(admitted.get(digest) ?? [], digest, context.admissionRules()),

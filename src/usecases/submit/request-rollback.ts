@@ -1,12 +1,14 @@
 import type { NotAdmitted } from '../../domain/admission.js';
 import { isTerminal, type Job } from '../../domain/job.js';
 import { madeAndNotUndone } from '../../domain/journal.js';
-import { authorise, type Actor, type Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
 import { admissionOf } from '../admission/in-force.js';
 import type { ApiContext } from '../api-context.js';
+import { jobFacts } from '../job-rights.js';
 import { orFirst, scopeOf } from './idempotency.js';
 import { newJob, submissionOf } from './new-job.js';
 
@@ -42,9 +44,12 @@ async function requestNew(
   const view = await context.jobs.view(jobId);
   if (!view) return fail({ kind: 'job-not-found' });
   const { job: original, journal } = view;
-  const denial = authorise(actor.person, 'rollback', original.target);
+  const manifest = await context.catalogue.manifest(original.runbook.contentDigest);
+  const rights = await context.rights.read();
+  const asked = jobFacts(actor.person, original, manifest);
+  const denial = rights.denial({ action: 'rollback', ...asked }) ?? rights.denial({ action: 'plan', ...asked });
   if (denial) return fail(denial);
-  const rollback = (await context.catalogue.manifest(original.runbook.contentDigest))?.rollback;
+  const rollback = manifest?.rollback;
   if (rollback !== 'script') return fail({ kind: 'no-rollback', why: rollback?.none ?? 'the runbook is not stored' });
   if (!isTerminal(original.state)) return fail({ kind: 'not-ended', state: original.state });
   if (original.kind !== 'remediation' || madeAndNotUndone(journal).length === 0)

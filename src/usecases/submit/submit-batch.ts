@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../domain/canonical.js';
 import type { Job } from '../../domain/job.js';
-import type { Actor, Denial } from '../../domain/people.js';
+import type { Actor } from '../../domain/people.js';
+import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { NewJob, SubmissionFailure } from '../../ports/submissions.js';

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileSink } from '../../../src/adapters/checkpoints/index.js';
 import { createPeopleFile } from '../../../src/adapters/identity/people-file.js';
+import { createPolicyFile } from '../../../src/adapters/identity/policy-file.js';
 import { openGrantSigner, openGrantVerifier } from '../../../src/adapters/keys/index.js';
 import { createValueChecker } from '../../../src/adapters/runbook-files/index.js';
 import {
@@ -62,6 +63,7 @@ const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
     return read.ok ? 'read' : read.error;
   },
   'the people file': (path) => createPeopleFile(path).read(),
+  'the policy file': (path) => createPolicyFile(path, values).read(),
   'the private key of grants': openGrantSigner,
   'the public keys of grants': openGrantVerifier,
   'the checkpoints': (path) => fileSink(path).kept(),

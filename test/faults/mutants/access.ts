@@ -21,8 +21,8 @@ export const ACCESS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/usecases/decide/record-decision.ts',
-        find: "if (request.decision === 'approve' && current.requester.id === actor.person.id)",
-        replace: "if (request.reason === '' && current.requester.id === actor.person.id)",
+        find: "rights.denial({ ...asked, approves: request.decision === 'approve' })",
+        replace: 'rights.denial({ ...asked, approves: false })',
       },
       {
         file: 'src/adapters/postgres/migrations/0001-record.sql',
@@ -31,13 +31,18 @@ export const ACCESS: readonly Mutant[] = [
       },
       {
         file: 'src/usecases/decide/refusal.ts',
-        find: "  if (row.decision === 'approve' && person.id === job.requester.id) return 'own-request';\n",
+        find: "  if (rights.denial({ ...asked, approves: row.decision === 'approve' })) return 'own-request';\n",
         replace: '',
       },
       {
         file: 'src/usecases/claim/check-grant.ts',
         find: "  if (approvers.has(job.requester.id)) return blocked('own-request', 'the requester is among the approvers');\n",
         replace: '',
+      },
+      {
+        file: 'src/usecases/claim/check-grant.ts',
+        find: "rights.denial({ action: 'decide', ...jobFacts(person, job, manifest) })",
+        replace: "rights.denial({ action: 'decide', ...jobFacts(person, job, manifest), own: false })",
       },
     ],
     scene: 'own request',

@@ -1,6 +1,7 @@
 import { idsFrom } from '../../../domain/uuid.js';
 import type { State } from '../../../domain/job.js';
 import type { PersonRef } from '../../../domain/people.js';
+import type { Target } from '../../../domain/target.js';
 import type { Db } from '../schema.js';
 import type { JobQueries } from '../../../ports/job-queries.js';
 import { jobOf, planOf } from './job-row.js';
@@ -42,7 +43,7 @@ export function createJobQueries(db: Db): JobQueries {
     async head(id) {
       const row = await db
         .selectFrom('jobs')
-        .select(['id', 'state', 'requester'])
+        .select(['id', 'state', 'requester', 'target'])
         .select((eb) =>
           eb
             .selectFrom('job_events')
@@ -54,7 +55,8 @@ export function createJobQueries(db: Db): JobQueries {
         .executeTakeFirst();
       if (!row) return undefined;
       const requester = JSON.parse(row.requester) as PersonRef;
-      return { id: row.id, state: row.state as State, requester, lastEvent: Number(row.last_event ?? 0) };
+      const target = JSON.parse(row.target) as Target;
+      return { id: row.id, state: row.state as State, requester, target, lastEvent: Number(row.last_event ?? 0) };
     },
     async countRecent(requester, targets, since) {
       if (targets.length === 0) return new Map();

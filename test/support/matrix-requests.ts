@@ -1,0 +1,76 @@
+import type { Target } from '../../src/domain/target.js';
+import { localTarget } from './local-target.js';
+import type { Answer } from './product.js';
+
+/** What one row of the matrix is about. */
+export interface Subject {
+  readonly target: Target;
+  /** A job on that target. */
+  readonly job: string;
+}
+
+/** How a route is asked about a subject, and how its answer says no beyond 403 `not-allowed`. */
+export interface Play {
+  readonly path: (subject: Subject) => string;
+  readonly body?: (subject: Subject) => object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream: its head alone is asked for. */
+  readonly head?: true;
+  /** Whether an answer that is neither 403 nor 404 refuses all the same: one member of many. */
+  readonly refuses?: (answer: Answer) => boolean;
+}
+
+let made = 0;
+const another = ({ tier, site }: Target) => ({ ...localTarget(`made-${(made += 1)}`), tier, site });
+const wish = ({ target }: Subject) => ({ runbook: 'nothing', target: target.name, parameters: {}, reason: 'x' });
+const reason = () => ({ reason: 'x' });
+const ofJob = (step: string, body?: () => object): Play => ({
+  path: ({ job }) => `/v1/jobs/${job}${step}`,
+  ...(body === undefined ? {} : { body }),
+});
+const at = (path: string, body?: Play['body']): Play => ({ path: () => path, ...(body === undefined ? {} : { body }) });
+const ofTarget = { path: ({ target }: Subject) => `/v1/targets/${target.id}` };
+const memberDenied = ({ body }: Answer): boolean =>
+  ((body.errors ?? []) as readonly { readonly code: string }[]).some(({ code }) => code === 'not-allowed');
+
+/** One request for each route of the API, by method and path. A route that is not here fails the test of the matrix. */
+export const PLAYS: Readonly<Record<string, Play>> = {
+  'get /me': at('/v1/me'),
+  'get /runbooks': at('/v1/runbooks'),
+  'get /runbooks/:id': at('/v1/runbooks/nothing'),
+  'get /freeze': at('/v1/freeze'),
+  'get /audit': at('/v1/audit?limit=1'),
+  'get /audit/export': at('/v1/audit/export'),
+  'post /jobs': at('/v1/jobs', wish),
+  'post /jobs:batch': {
+    ...at('/v1/jobs:batch', (subject) => ({ requests: [wish(subject)] })),
+    refuses: memberDenied,
+  },
+  'get /jobs': at('/v1/jobs?limit=1'),
+  'get /jobs/:id': ofJob(''),
+  'get /jobs/:id/plan': ofJob('/plan'),
+  'get /jobs/:id/output': ofJob('/output'),
+  'get /jobs/:id/events': { ...ofJob('/events'), head: true },
+  'get /events': { ...at('/v1/events'), head: true },
+  'post /jobs/:id/decision': ofJob('/decision', () => ({
+    ...{ decision: 'approve', planDigest: '0'.repeat(64), reason: 'x' },
+  })),
+  'post /jobs/:id/cancel': ofJob('/cancel', reason),
+  'post /jobs/:id/rollback': ofJob('/rollback', reason),
+  'post /jobs/:id/resolve': ofJob('/resolve', () => ({ resolution: 'not-in-place', reason: 'x' })),
+  'get /targets': at('/v1/targets?limit=1'),
+  'get /targets/:id': ofTarget,
+  'post /targets': at('/v1/targets', ({ target }) => another(target)),
+  'post /targets:import': {
+    ...at('/v1/targets:import', ({ target }) => ({ targets: [another(target)] })),
+    refuses: memberDenied,
+  },
+  'patch /targets/:id': { ...ofTarget, body: ({ target: { tags } }) => ({ tags }), headers: { 'if-match': '"999"' } },
+  'delete /targets/:id': { ...ofTarget, headers: { 'if-match': '"999"' } },
+  'post /consents': at('/v1/consents', () => ({
+    ...{ kind: 'close-client', subjectSid: 'S-1-5-21-1-2-3-1001', evidence: 'said so' },
+  })),
+  'get /consents': at('/v1/consents'),
+  'post /freeze': at('/v1/freeze', reason),
+  'delete /freeze': at('/v1/freeze'),
+};
