@@ -28,7 +28,9 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     `GRANT INSERT (${REQUEST}, wake_at) ON jobs TO %s`,
     `GRANT UPDATE (${MOVE}, cancel, partial, crashes) ON jobs TO %s`,
     'GRANT EXECUTE ON FUNCTION issue_token(text, text, text, text, timestamptz, timestamptz, text) TO %s',
-    'GRANT INSERT ON decisions, consents, outbox, job_events, targets, global_freeze, heartbeats TO %s',
+    // Whether a decision counts is for authority to say.
+    'GRANT INSERT (id, job_id, plan_digest, decision, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON decisions TO %s',
+    'GRANT INSERT ON consents, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON tokens TO %s',
     'GRANT UPDATE (result, result_at, code, detail) ON change_journal TO %s',

@@ -48,7 +48,6 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
           on_failure: row.row.onFailure ?? null,
           proof: canonicalJson(row.row.proof),
           decided_at: row.row.decidedAt,
-          code: null,
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
