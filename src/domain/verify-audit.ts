@@ -109,7 +109,7 @@ export function auditVerifier({ verify, checkpoints = [], head: wanted }: Verify
           ...missing
             .slice(-1)
             .map(({ checkpoint: { size } }) => `a checkpoint covers ${size} events, and the log has ${tree.size}`),
-          ...(seen ? [] : [`no event has the head ${wanted ?? ''}`]),
+          ...(seen || wanted === undefined ? [] : [`no event has the head ${wanted}`]),
         ],
         restored: divergences.flatMap(({ checkpoint, restoredBy }) =>
           restoredBy === undefined

@@ -76,7 +76,6 @@ function linkIn(line: string, number: number, file: string): ChainedEvent {
     typeof link.prevHash === 'string' &&
     typeof link.hash === 'string' &&
     typeof link.writer === 'string';
-  if (!sound)
-    throw new Error(`${file}: line ${number} is not an event of an export. Export the audit log again.`);
+  if (!sound) throw new Error(`${file}: line ${number} is not an event of an export. Export the audit log again.`);
   return link as ChainedEvent;
 }

@@ -19,7 +19,8 @@ function another(value: unknown, random: Random): unknown {
   if (typeof value === 'boolean') return !value;
   if (typeof value === 'string') return `${value}${random.pick(['x', ' ', '0'])}`;
   if (value instanceof Date) return new Date(value.getTime() + 1000 * (1 + random.int(100)));
-  if (Array.isArray(value)) return value.length > 0 && random.chance(0.5) ? value.slice(1) : [...(value as unknown[]), 'x'];
+  if (Array.isArray(value))
+    return value.length > 0 && random.chance(0.5) ? value.slice(1) : [...(value as unknown[]), 'x'];
   return 'x';
 }
 
@@ -131,7 +132,9 @@ const DECISIONS: readonly Forgery[] = [
     const said = JSON.parse(world.submission.event) as AuditEvent;
     const at = random.pick([['job'], ['action'], ['actor', 'id'], ['data', 'jobSha256'], ['v']]);
     const event = canonicalJson(changed(said, at, random));
-    world.submission = random.chance(0.7) ? { ...world.submission, event } : { ...world.submission, writer: 'fixpoint_worker' };
+    world.submission = random.chance(0.7)
+      ? { ...world.submission, event }
+      : { ...world.submission, writer: 'fixpoint_worker' };
     return judge(world, decisionOf(world, ADA));
   },
   async (world, random) => {
@@ -146,7 +149,8 @@ const DECISIONS: readonly Forgery[] = [
 async function approved(): Promise<World> {
   const world = worldOf([HELEN, ADA], HELEN);
   await judge(world, decisionOf(world, ADA));
-  if (world.job.state !== 'queued') throw new Error(`the model approved nothing: ${JSON.stringify(world.events.at(-1))}`);
+  if (world.job.state !== 'queued')
+    throw new Error(`the model approved nothing: ${JSON.stringify(world.events.at(-1))}`);
   return world;
 }
 
@@ -176,7 +180,9 @@ export async function forged({ count, seed }: Amount): Promise<Figure> {
     if (!said) unaudited += 1;
     const what = `seed ${seed}, case ${n} (${name} ${which})`;
     const same = kind !== DECISIONS && canonicalJson(snapshot(world)) === before;
-    told.add(ran ? `${what} was executed${same ? ': it changed nothing' : ''}` : said ? undefined : `${what} is in no event`);
+    told.add(
+      ran ? `${what} was executed${same ? ': it changed nothing' : ''}` : said ? undefined : `${what} is in no event`,
+    );
   }
   return told.figure({ unaudited });
 }

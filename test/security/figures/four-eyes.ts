@@ -109,7 +109,11 @@ export async function fourEyes({ count, seed }: Amount): Promise<Figure> {
     let problem: string | undefined;
     // Half of them begin as the product is used; what follows is chance.
     const usual = random.chance(0.5) ? [COMMANDS[0], COMMANDS[0]] : [];
-    const steps: readonly (Command | undefined)[] = [...usual, ...Array.from({ length: 3 + random.int(9) }, () => random.pick(COMMANDS)), (of) => claim(of)];
+    const steps: readonly (Command | undefined)[] = [
+      ...usual,
+      ...Array.from({ length: 3 + random.int(9) }, () => random.pick(COMMANDS)),
+      (of) => claim(of),
+    ];
     for (const step of steps) {
       const before = world.claims;
       const granted = world.job.grantJti;

@@ -157,8 +157,11 @@ export function signedByAnother(bytes: string): string {
 
 function verifyGrant(signed: SignedGrant): ReturnType<WorkerContext['grants']['verify']> {
   const known = signed.kid === KID;
-  const held = known && verify(null, grantMessage(signed.bytes), keys.publicKey, Buffer.from(signed.signature, 'base64'));
-  return held ? readGrant(signed) : { ok: false, error: { kind: 'grant-invalid', why: 'the signature does not verify' } };
+  const held =
+    known && verify(null, grantMessage(signed.bytes), keys.publicKey, Buffer.from(signed.signature, 'base64'));
+  return held
+    ? readGrant(signed)
+    : { ok: false, error: { kind: 'grant-invalid', why: 'the signature does not verify' } };
 }
 
 const peopleOf = ({ people }: World) => ({
