@@ -160,6 +160,17 @@ describe('a log and the checkpoints that were kept of it', () => {
     expect([verdict.ok, verdict.problems[0]?.seq]).toEqual([false, 1]);
   });
 
+  it('is in doubt where its numbers leave one out, although every hash fits them', () => {
+    const [first] = lines(plain(1)) as [ChainedEvent];
+    const text = plain(2);
+    const hash = linkHash(3, first.hash, 'postgres', text);
+    const [problem] = verdictOf([
+      first,
+      { seq: 3, prevHash: first.hash, hash, writer: 'postgres', event: text },
+    ]).problems;
+    expect(problem).toEqual({ seq: 3, reason: expect.stringMatching('where 2 is due') });
+  });
+
   it('names at most a hundred problems', () => {
     const links = lines(...Array.from({ length: 150 }, (_, n) => ` ${plain(n)}`));
     expect(verdictOf(links).problems).toHaveLength(100);

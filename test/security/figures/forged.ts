@@ -109,7 +109,7 @@ const ROWS: readonly Forgery[] = [
     world.bundle = bundleOf({ files });
   },
   (world, random) => {
-    world.target = changed(world.target, random.pick(paths(world.target).slice(1)), random) as Job['target'];
+    world.target = changed(world.target, random.pick(paths(world.target)), random) as Job['target'];
   },
   (world) => {
     world.scope = 'a wider scope';

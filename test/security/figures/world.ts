@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { auditBytes, type AuditEvent } from '../../../src/domain/audit.js';
 import { bundleDigest } from '../../../src/domain/bundle.js';
 import { sha256 } from '../../../src/domain/digest.js';
-import { grantMessage, type SignedGrant } from '../../../src/domain/grant.js';
+import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../../src/domain/grant.js';
 import type { Job, State } from '../../../src/domain/job.js';
 import type { Manifest, RunbookBundle } from '../../../src/domain/manifest.js';
 import type { DecisionRow, JobView, Move } from '../../../src/domain/move.js';
@@ -55,8 +55,8 @@ export interface World {
   readonly people: Map<string, Person>;
   bundle: RunbookBundle;
   /** What the inventory and the credentials file say now. */
-  target: Job['target'];
-  scope: string;
+  target: Job['target'] | undefined;
+  scope: string | undefined;
   now: Date;
   /** Everything that the two judges wrote to the audit log. */
   readonly events: AuditEvent[];
@@ -137,9 +137,14 @@ export async function claim(world: World, pool = 'default'): Promise<boolean> {
   const context = {
     jobs: jobsOf(world),
     catalogue: { get: async () => world.bundle },
-    inventory: { get: async () => ({ target: world.target }) },
+    inventory: { get: async () => world.target && { target: world.target } },
     people: peopleOf(world),
-    credentials: { scope: async () => ({ ok: true, value: world.scope }) },
+    credentials: {
+      scope: async () =>
+        world.scope === undefined
+          ? { ok: false, error: { kind: 'credential-out-of-scope', name: 'writer', why: 'not for this target' } }
+          : { ok: true, value: world.scope },
+    },
     grants: { verify: verifyGrant },
     host: { engineDigest: async () => 'engine' },
     newId,
@@ -148,6 +153,15 @@ export async function claim(world: World, pool = 'default'): Promise<boolean> {
   const claimed = await claimJob(context, world.job);
   if (claimed) world.claims += 1;
   return claimed !== undefined;
+}
+
+/** Another grant in the place of the job's, signed by authority itself: what its own mistakes would make. */
+export function signAgain(world: World, change: (grant: Grant) => Grant): void {
+  const jti = world.job.grantJti ?? '';
+  const old = world.grants.get(jti) as SignedGrant;
+  const bytes = grantBytes(change(JSON.parse(old.bytes) as Grant));
+  const signature = sign(null, grantMessage(bytes), keys.privateKey).toString('base64');
+  world.grants.set(jti, { ...old, bytes, signature });
 }
 
 /** The same bytes under another signature. */
