@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   auditBytes,
   eventIdOf,
+  linkHash,
   GENESIS,
   parseEvent,
   type AuditEvent,

@@ -38,7 +38,7 @@ export const GUARDED: readonly Guarded[] = [
   },
   {
     file: 'src/adapters/postgres/migrations/0013-what-an-event-must-be.sql',
-    suites: 'test/security/(events|rights|inside)\\.test',
+    suites: 'test/security/(events|rights)\\.test',
     database: true,
   },
 ];
