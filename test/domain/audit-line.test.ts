@@ -107,9 +107,7 @@ describe('a line of the audit log with the record of its job', () => {
       'not what was chained',
     );
     const [first] = [submitted()];
-    expect(auditLine({ ...first, prevHash: '1' } as ChainedEvent, undefined, verify).problem).toMatch(
-      'not what was chained',
-    );
+    expect(auditLine({ ...first, prevHash: '1' }, undefined, verify).problem).toMatch('not what was chained');
   });
 
   it.each<[string, Partial<JobRecord>, RegExp]>([

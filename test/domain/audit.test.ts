@@ -3,7 +3,6 @@ import {
   auditBytes,
   eventIdOf,
   linkHash,
-  GENESIS,
   parseEvent,
   type AuditEvent,
   type ChainedEvent,
@@ -35,11 +34,11 @@ describe('an audit event', () => {
   });
 
   it.each(['eventId', 'action', 'outcome', 'at', 'actor', 'data', 'job'])('is none without %s', (member) => {
-    expect(parseEvent(auditBytes({ ...event, [member]: 1 } as unknown as AuditEvent))).toBeUndefined();
+    expect(parseEvent(auditBytes({ ...event, [member]: 1 }))).toBeUndefined();
   });
 
   it.each(['id', 'name', 'roles'])('is none where its actor has no %s', (member) => {
-    const actor = { ...event.actor, [member]: 1 } as unknown as AuditEvent['actor'];
+    const actor = { ...event.actor, [member]: 1 };
     expect(parseEvent(auditBytes({ ...event, actor }))).toBeUndefined();
   });
 
@@ -165,11 +164,8 @@ describe('a log and the checkpoints that were kept of it', () => {
     const [first] = lines(plain(1)) as [ChainedEvent];
     const text = plain(2);
     const hash = linkHash(3, first.hash, 'postgres', text);
-    const [problem] = verdictOf([
-      first,
-      { seq: 3, prevHash: first.hash, hash, writer: 'postgres', event: text },
-    ]).problems;
-    expect(problem).toEqual({ seq: 3, reason: expect.stringMatching('where 2 is due') });
+    const { problems } = verdictOf([first, { seq: 3, prevHash: first.hash, hash, writer: 'postgres', event: text }]);
+    expect(problems).toContainEqual({ seq: 3, reason: expect.stringMatching('where 2 is due') });
   });
 
   it('names at most a hundred problems', () => {

@@ -33,8 +33,7 @@ const manifest = {
   approval: { ...MANIFEST.approval, required: { R1: 1, R2: 2 } },
 } as unknown as Manifest;
 const contentDigest = bundleDigest({ files: FILES });
-export const bundleOf = (more: Partial<RunbookBundle> = {}) =>
-  ({ contentDigest, files: FILES, manifest, ...more }) as RunbookBundle;
+export const bundleOf = (more: Partial<RunbookBundle> = {}) => ({ contentDigest, files: FILES, manifest, ...more });
 
 export interface Token {
   readonly id: string;
