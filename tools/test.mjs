@@ -7,10 +7,10 @@ import { CHECKOUT, setUp } from './setup.mjs';
 import { FAST, NODE_LEGS, SUITES } from './suites.mjs';
 
 /**
- * npm test                     every suite, then the fault sets at small counts
- * npm test -- http model       the suites whose name has one of the words ("faults: runs": the fault sets)
+ * npm test                     every suite, then the fault sets at small counts and the security figures at quick ones
+ * npm test -- http model       the suites whose name has one of the words ("faults: runs": the fault sets; "security: figures")
  * npm test -- --fast           what needs no laboratory: under a minute
- * npm test -- --ci             every suite, then the fault sets at their usual counts, then some suites on other versions of Node
+ * npm test -- --ci             every suite, then fault sets and security figures at their usual counts, then some suites on other versions of Node
  * npm test -- --node 24.21.0   those suites on that version of Node alone
  */
 const { values, positionals: words } = parseArgs({
@@ -34,6 +34,7 @@ if (main.length > 0) add(await playSuites(main));
 // The usual counts hold everything that the small ones do.
 if (plays && !values.ci && chosen([['faults: runs']]).length > 0) add(playFaults('--small'));
 if (values.ci) add(playFaults('--ci'));
+if (values.ci || (plays && chosen([['security: figures']]).length > 0)) add(playSecurity(values.ci ? [] : ['--quick']));
 for (const version of legs) {
   console.log(`\n=== Node ${version}`);
   const suites = SUITES.filter(([name]) => NODE_LEGS.suites.includes(name));
@@ -45,6 +46,28 @@ process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 function add({ passed, failed }) {
   sum.passed += passed;
   sum.failed += failed;
+}
+
+/** Each figure counts as a test. A run that does not come to its last line has failed. */
+function playSecurity(counts) {
+  const name = ['security: figures', ...counts].join(' ');
+  console.log(`\n=== ${name}`);
+  const started = Date.now();
+  const { stdout, status } = spawnSync(process.execPath, ['--import', 'tsx', 'test/security/run.ts', ...counts], {
+    cwd: CHECKOUT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  console.log(stdout.trimEnd());
+  const lines = stdout.trimEnd().split('\n');
+  const good = lines.filter((line) => line.startsWith('passed ')).length;
+  const bad = lines.filter((line) => line.startsWith('FAILED ')).length;
+  const ended = lines.at(-1)?.startsWith('{"security"') && (status === 0) === (bad === 0);
+  if (!ended) console.log(`${name}: the run did not come to its end`);
+  const failed = bad + (ended ? 0 : 1);
+  console.log(`--- ${name}: ${good} passed, ${failed} failed, ${Math.round((Date.now() - started) / 1000)} s`);
+  return { passed: good, failed };
 }
 
 /** Each set and mutant counts as a test. A run that does not come to its last line has failed. */

@@ -116,11 +116,12 @@ function linkProblem({ seq, prevHash, hash, writer, event }: StoredEvent): strin
 /** The grant of the last approval before an event, or of all; undefined where there was none. */
 function grantInForce(record: JobRecord, seq: number | undefined, verify: VerifyGrant, problems: string[]) {
   const before = record.links.filter((link) => seq === undefined || link.seq < seq);
-  const link = before.findLast(({ event }) => parseEvent(event)?.action === 'job.approved');
-  if (!link) return undefined;
+  const last = before.map((link) => ({ link, event: parseEvent(link.event) })).findLast(isApproval);
+  if (!last?.event) return undefined;
+  const { link, event } = last;
   if (linkProblem(link)) problems.push('the approval is not what was chained');
   if (!writes(link.writer, 'job.approved')) problems.push(`the approval was written by ${link.writer}`);
-  const { grant: bytes = '', signature = '', kid = '', jti = '' } = dataOf(parseEvent(link.event));
+  const { grant: bytes = '', signature = '', kid = '', jti = '' } = dataOf(event);
   const signed = verify({ jti, job: record.job.id, bytes, signature, kid });
   if (!signed.ok) {
     problems.push(`the approval has no valid grant: ${signed.error.why}`);
@@ -171,6 +172,7 @@ export function recordProblem(record: JobRecord, verify: VerifyGrant): string | 
   return problems[0] ?? null;
 }
 
+const isApproval = ({ event }: { readonly event: AuditEvent | undefined }) => event?.action === 'job.approved';
 const isAboutChange = ({ action }: AuditEvent) => action.startsWith('change.');
 
 function changeOf(event: AuditEvent, record: JobRecord, grant: Grant | undefined, problems: string[]) {
@@ -206,4 +208,4 @@ function undone(change: Change): Change {
   return { ...change, before: change.after, after: change.before };
 }
 
-const dataOf = (event: AuditEvent | undefined) => (event?.data ?? {}) as Readonly<Record<string, string>>;
+const dataOf = (event: AuditEvent) => event.data as Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { canonicalJson, type ValueObject } from './canonical.js';
+import { canonicalJson, isCanonical, type ValueObject } from './canonical.js';
 import { labelledDigest, sha256 } from './digest.js';
 
 /** One fact, past tense. `data` holds ids, digests, counts and codes: no parameter value, no output, no secret. */
@@ -94,7 +94,7 @@ export function auditBytes(event: AuditEvent): string {
 export function parseEvent(text: string): AuditEvent | undefined {
   try {
     const event: unknown = JSON.parse(text);
-    return isEvent(event) && canonicalJson(event) === text ? event : undefined;
+    return isEvent(event) && isCanonical(event, text) ? event : undefined;
   } catch {
     return undefined;
   }

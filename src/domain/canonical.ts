@@ -41,6 +41,32 @@ export function canonicalJson(value: unknown, path = ''): string {
   throw new NotCanonical(path, `a ${typeof value} is not JSON`);
 }
 
+/**
+ * Whether `text` is the canonical text of the value that was parsed from it; false for a value that has none. JSON.stringify writes
+ * the same text where the members are in order already and no surrogate stands alone: then nothing is written a second time.
+ */
+export function isCanonical(parsed: unknown, text: string): boolean {
+  if (!text.includes('\\ud') && inOrder(parsed)) return JSON.stringify(parsed) === text;
+  try {
+    return canonicalJson(parsed) === text;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the members of every object come in canonical order. */
+function inOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(inOrder);
+  let previous = '';
+  // What JSON.parse made has no other members than its own; a list of them would cost more than looking at them.
+  for (const name in value) {
+    if (name < previous || !inOrder((value as Record<string, unknown>)[name])) return false;
+    previous = name;
+  }
+  return true;
+}
+
 /** Orders two strings by UTF-16 code unit, as RFC 8785 and PowerShell's ordinal comparison do. */
 export function byUtf16Unit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

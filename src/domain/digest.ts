@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { canonicalJson } from './canonical.js';
 
 /** Lower-case hex SHA-256 of bytes or of a string's UTF-8 bytes. */
 export function sha256(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 /** SHA-256 over a domain-separation label, one NUL, and the canonical JSON of a value. */

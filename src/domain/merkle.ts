@@ -1,15 +1,23 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The Merkle tree of RFC 6962 (section 2.1) over SHA-256. Hashes are 32 bytes. */
 export type Hash = Buffer;
 
 const LEAF = Buffer.from([0]);
-const NODE = Buffer.from([1]);
+/** 0x01 and two hashes: filled anew for each node. */
+const node = Buffer.alloc(65, 1);
 
-export const leafHash = (data: string | Uint8Array): Hash => createHash('sha256').update(LEAF).update(data).digest();
-const nodeHash = (left: Hash, right: Hash): Hash =>
-  createHash('sha256').update(NODE).update(left).update(right).digest();
-const EMPTY_ROOT: Hash = createHash('sha256').digest();
+/** @param data bytes, or text by its UTF-8 bytes */
+export const leafHash = (data: string | Uint8Array): Hash =>
+  hash('sha256', typeof data === 'string' ? `\0${data}` : Buffer.concat([LEAF, data]), 'buffer');
+
+function nodeHash(left: Hash, right: Hash): Hash {
+  node.set(left, 1);
+  node.set(right, 33);
+  return hash('sha256', node, 'buffer');
+}
+
+const EMPTY_ROOT: Hash = hash('sha256', '', 'buffer');
 
 /** A tree that grows: of what was added it keeps one hash for each full subtree, so at most as many as the size has bits. */
 export interface GrowingTree {
@@ -26,16 +34,16 @@ export function growingTree(): GrowingTree {
       return size;
     },
     add(leaf) {
-      let hash = leaf;
+      let subtree = leaf;
       // Each trailing one bit of the old size is a full subtree that the new leaf completes to one twice as large.
-      for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) hash = nodeHash(full.pop() as Hash, hash);
-      full.push(hash);
+      for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2) subtree = nodeHash(full.pop() as Hash, subtree);
+      full.push(subtree);
       size += 1;
     },
     root() {
-      let hash: Hash | undefined;
-      for (const left of full.toReversed()) hash = hash === undefined ? left : nodeHash(left, hash);
-      return hash ?? EMPTY_ROOT;
+      let right: Hash | undefined;
+      for (const left of full.toReversed()) right = right === undefined ? left : nodeHash(left, right);
+      return right ?? EMPTY_ROOT;
     },
   };
 }

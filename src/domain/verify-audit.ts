@@ -40,6 +40,22 @@ export interface VerifyWith {
 
 const MOST_PROBLEMS = 100;
 
+/** The grant in a `job.approved`, as it was signed. */
+function signedGrantOf({ job, data }: AuditEvent): SignedGrant {
+  const { grant: bytes = '', signature = '', kid = '', jti = '' } = data as Readonly<Record<string, string>>;
+  return { jti, job: job ?? '', bytes, signature, kid };
+}
+
+/** The grants in these links, for whoever judges signatures ahead. A link that is no event in canonical form has none. */
+export function grantsIn(links: readonly ChainedEvent[]): readonly SignedGrant[] {
+  return links
+    .filter(({ event }) => event.startsWith('{"action":"job.approved"'))
+    .flatMap(({ event: text }) => {
+      const event = parseEvent(text);
+      return event ? [signedGrantOf(event)] : [];
+    });
+}
+
 /** Verifies a log event by event; `add` as they come, `end` for the verdict. Needs no database, only the public key. */
 export function auditVerifier({ verify, verifyPersonKey, checkpoints = [], head: wanted }: VerifyWith) {
   const problems: AuditProblem[] = [];
@@ -97,7 +113,7 @@ export function auditVerifier({ verify, verifyPersonKey, checkpoints = [], head:
           ...missing
             .slice(-1)
             .map(({ checkpoint: { size } }) => `a checkpoint covers ${size} events, and the log has ${tree.size}`),
-          ...(seen ? [] : [`no event has the head ${wanted ?? ''}`]),
+          ...(seen || wanted === undefined ? [] : [`no event has the head ${wanted}`]),
         ],
         restored: divergences.flatMap(({ checkpoint, restoredBy }) =>
           restoredBy === undefined
@@ -121,8 +137,9 @@ export function auditVerifier({ verify, verifyPersonKey, checkpoints = [], head:
     if (event.action === 'job.submitted') submitted.add(job);
     else if (job !== '' && !submitted.has(job)) found(link.seq, 'is about a job that nobody submitted before');
     if (event.action === 'job.approved') {
-      const { grant: bytes = '', signature = '', kid = '', jti = '' } = data;
-      const signed = verify({ jti, job, bytes, signature, kid });
+      const grant = signedGrantOf(event);
+      const { jti } = grant;
+      const signed = verify(grant);
       if (!signed.ok) return found(link.seq, `the approval has no valid grant: ${signed.error.why}`);
       if (signed.value.job !== job || signed.value.jti !== jti) found(link.seq, 'the grant belongs to another job');
       if (signed.value.planSha256 !== data.planSha256) found(link.seq, 'the grant is for another plan');

@@ -32,10 +32,12 @@ export async function proveEvent(
   if (!over) throw new Error(`No checkpoint covers event ${seq} yet. One is made within a minute.`);
   const leaves: Hash[] = [];
   let found: Pick<InclusionProof, 'writer' | 'event'> | undefined;
-  for await (const link of linksOf(file)) {
-    if (link.seq > over.size) break;
-    leaves.push(eventLeaf(link));
-    if (link.seq === seq) found = { writer: link.writer, event: link.event };
+  for await (const links of linksOf(file)) {
+    for (const link of links.filter((each) => each.seq <= over.size)) {
+      leaves.push(eventLeaf(link));
+      if (link.seq === seq) found = { writer: link.writer, event: link.event };
+    }
+    if ((links.at(-1)?.seq ?? 0) > over.size) break;
   }
   if (!found) throw new Error(`There is no event ${seq} in the log.`);
   if (!rootOf(leaves).equals(over.root))

@@ -14,17 +14,17 @@ export interface KeptCheckpoint extends SignedCheckpoint {
   readonly note: string;
 }
 
-/** Every event of an export, or of the database of this machine where no file is named. */
-export function linksOf(file: string | undefined): AsyncGenerator<ChainedEvent> {
+/** Every event of an export, or of the database of this machine where no file is named: as many at a time as were read together. */
+export function linksOf(file: string | undefined): AsyncGenerator<readonly ChainedEvent[]> {
   return file === undefined ? linksOfDatabase() : linksOfExport(file);
 }
 
-async function* linksOfDatabase(): AsyncGenerator<ChainedEvent> {
+async function* linksOfDatabase(): AsyncGenerator<readonly ChainedEvent[]> {
   const record = createStore(apiDatabaseUrl(), { max: 1 });
   try {
     for (let seq = 0; ;) {
       const links = await record.audit.chained(seq, 2000);
-      yield* links;
+      yield links;
       const last = links.at(-1);
       if (!last) return;
       seq = last.seq;
@@ -34,11 +34,12 @@ async function* linksOfDatabase(): AsyncGenerator<ChainedEvent> {
   }
 }
 
-async function* linksOfExport(file: string): AsyncGenerator<ChainedEvent> {
-  let number = 0;
-  for await (const line of linesOfFile(file)) {
-    number += 1;
-    if (line !== '') yield linkIn(line, number, file);
+async function* linksOfExport(file: string): AsyncGenerator<readonly ChainedEvent[]> {
+  let before = 0;
+  for await (const lines of linesOfFile(file)) {
+    const first = before + 1;
+    before += lines.length;
+    yield lines.flatMap((line, i) => (line === '' ? [] : [linkIn(line, first + i, file)]));
   }
 }
 
@@ -69,8 +70,12 @@ function linkIn(line: string, number: number, file: string): ChainedEvent {
   } catch {
     // Said below.
   }
-  const texts = [link?.event, link?.prevHash, link?.hash, link?.writer];
-  if (typeof link?.seq !== 'number' || texts.some((text) => typeof text !== 'string'))
-    throw new Error(`${file}: line ${number} is not an event of an export. Export the audit log again.`);
+  const sound =
+    typeof link?.seq === 'number' &&
+    typeof link.event === 'string' &&
+    typeof link.prevHash === 'string' &&
+    typeof link.hash === 'string' &&
+    typeof link.writer === 'string';
+  if (!sound) throw new Error(`${file}: line ${number} is not an event of an export. Export the audit log again.`);
   return link as ChainedEvent;
 }

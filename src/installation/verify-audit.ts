@@ -1,12 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openGrantVerifier } from '../adapters/keys/index.js';
+import { openAheadVerifier, type AheadVerifier } from '../adapters/keys/verify-ahead.js';
 import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
+import type { ChainedEvent } from '../domain/audit.js';
 import { recordProblem, type VerifyGrant } from '../domain/audit-line.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { apiDatabaseUrl } from './database-url.js';
-import { auditVerifier, type AuditVerdict } from '../domain/verify-audit.js';
+import { auditVerifier, grantsIn, type AuditVerdict } from '../domain/verify-audit.js';
 import { homeDirectory } from '../platform/install-root.js';
 import { linksOf, readCheckpoints } from './read-log.js';
 
@@ -32,7 +33,7 @@ export async function verifyAudit({
   if (file !== undefined && statSync(file).isDirectory())
     throw new Error(`${file} is a folder. Name an exported file.`);
   if (!existsSync(keys)) throw new Error(`There is no ${keys}. Name the public keys with --keys.`);
-  const { verify } = await openGrantVerifier(keys);
+  const { verify, announce } = await openAheadVerifier(keys);
   const { verifyPersonKey } = await openPersonKeyVerifier(keys);
   const verifier = auditVerifier({
     verifyPersonKey,
@@ -43,9 +44,27 @@ export async function verifyAudit({
     checkpoints: await readCheckpoints(checkpoints, keys),
     ...(head === undefined ? {} : { head }),
   });
-  for await (const link of linksOf(file)) verifier.add(link);
+  for await (const links of judgedAhead(linksOf(file), announce)) for (const link of links) verifier.add(link);
   const verdict = verifier.end();
   return file === undefined ? withRecord(verdict, verify) : verdict;
+}
+
+/** So many readings are on their way to the verifier: the signatures of the later ones are judged beside the hashes of the first. */
+const AHEAD = 4;
+
+async function* judgedAhead(read: AsyncIterable<readonly ChainedEvent[]>, announce: AheadVerifier['announce']) {
+  const waiting: { readonly links: readonly ChainedEvent[]; readonly judged: Promise<void> }[] = [];
+  for await (const links of read) {
+    waiting.push({ links, judged: announce(grantsIn(links)) });
+    if (waiting.length <= AHEAD) continue;
+    const [first] = waiting.splice(0, 1);
+    await first?.judged;
+    yield first?.links ?? [];
+  }
+  for (const { links, judged } of waiting) {
+    await judged;
+    yield links;
+  }
 }
 
 /** So many jobs are compared at once. */

@@ -72,14 +72,25 @@ export function entriesOf(jobs: number, key: KeyObject = keys.privateKey, kid = 
 }
 
 export function chain(entries: readonly Entry[]): readonly ChainedEvent[] {
-  let prevHash = GENESIS;
-  return entries.map(([writer, event], i) => {
-    const hash = linkHash(i + 1, prevHash, writer, event);
-    const link = { seq: i + 1, prevHash, hash, writer, event };
+  return chainOn([], entries);
+}
+
+/** A chain that goes on with these entries: what is before them is hashed already. */
+function chainOn(before: readonly ChainedEvent[], entries: readonly Entry[]): readonly ChainedEvent[] {
+  let prevHash = before.at(-1)?.hash ?? GENESIS;
+  const links = entries.map(([writer, event], i) => {
+    const seq = before.length + i + 1;
+    const hash = linkHash(seq, prevHash, writer, event);
+    const link = { seq, prevHash, hash, writer, event };
     prevHash = hash;
     return link;
   });
+  return [...before, ...links];
 }
+
+/** Other entries from a place on, hashed anew from there. */
+const rehashed = (links: readonly ChainedEvent[], from: number, entries: readonly Entry[]) =>
+  chainOn(links.slice(0, from), entries.slice(from));
 
 export function checkpointsOf(links: readonly ChainedEvent[], every: number): readonly Checkpoint[] {
   const log = checkpointedLog([]);
@@ -114,7 +125,15 @@ const swapped = <T>(list: readonly T[], at: number) => {
   return list.with(at, b).with(at + 1, a);
 };
 
-/** The operators of G10; those with `hashed` make a whole chain anew, which no hash of it shows. */
+const foreignLogs = new Map<number, readonly ChainedEvent[]>();
+/** The log of so many jobs, signed with a key that is not the product's. */
+function foreignLog(jobs: number): readonly ChainedEvent[] {
+  const made = foreignLogs.get(jobs) ?? chain(entriesOf(jobs, foreign.privateKey));
+  foreignLogs.set(jobs, made);
+  return made;
+}
+
+/** The ways of tampering; those with `hashed` make a whole chain anew, which no hash of it shows. */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   'a flipped bit'(_, links, below) {
     const at = below(links.length);
@@ -133,42 +152,42 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     // The numbers of the others stay: what follows the gap shows it.
     return { links: without(links, at), first: at + 2 };
   },
-  'an event changed, hashed'(entries, _, below) {
+  'an event changed, hashed'(entries, links, below) {
     const at = below(entries.length);
-    return { links: chain(entries.with(at, edited(entries[at] as Entry))), first: at + 1 };
+    return { links: rehashed(links, at, entries.with(at, edited(entries[at] as Entry))), first: at + 1 };
   },
-  'a time changed, hashed'(entries, _, below) {
+  'a time changed, hashed'(entries, links, below) {
     const at = below(entries.length);
-    return { links: chain(entries.with(at, anotherTime(entries[at] as Entry))), first: at + 1 };
+    return { links: rehashed(links, at, entries.with(at, anotherTime(entries[at] as Entry))), first: at + 1 };
   },
-  'an event taken out, hashed'(entries, _, below) {
+  'an event taken out, hashed'(entries, links, below) {
     const at = below(entries.length);
-    return { links: chain(without(entries, at)), first: at + 1 };
+    return { links: rehashed(links, at, without(entries, at)), first: at + 1 };
   },
-  'two events swapped, hashed'(entries, _, below) {
+  'two events swapped, hashed'(entries, links, below) {
     const at = below(entries.length - 1);
-    return { links: chain(swapped(entries, at)), first: at + 1 };
+    return { links: rehashed(links, at, swapped(entries, at)), first: at + 1 };
   },
-  'an event put in, hashed'(entries, _, below) {
+  'an event put in, hashed'(entries, links, below) {
     const at = below(entries.length);
-    return { links: chain(inserted(entries, at, anotherTime(entries[at] as Entry))), first: at + 1 };
+    return { links: rehashed(links, at, inserted(entries, at, anotherTime(entries[at] as Entry))), first: at + 1 };
   },
-  'an event twice, hashed'(entries, _, below) {
-    const at = below(entries.length);
-    return { links: chain(inserted(entries, at, entries[at] as Entry)), first: at + 2 };
+  'an event twice, hashed'(entries, links, below) {
+    // The last one twice is a log that goes on after its last checkpoint.
+    const at = below(entries.length - 1);
+    return { links: rehashed(links, at, inserted(entries, at, entries[at] as Entry)), first: at + 2 };
   },
   'a cut end'(_, links, below) {
     const at = below(links.length);
     return { links: links.slice(0, at), first: at + 1 };
   },
-  'rolled back and written on'(entries, _, below) {
+  'rolled back and written on'(entries, links, below) {
     const at = below(entries.length);
     const other = entries.slice(at).map(anotherTime);
-    return { links: chain([...entries.slice(0, at), ...other, ...other]), first: at + 1 };
+    return { links: chainOn(links.slice(0, at), [...other, ...other]), first: at + 1 };
   },
   'another key, hashed'(entries) {
-    const others = entriesOf(entries.length / 7, foreign.privateKey);
-    return { links: chain(others), first: 3 };
+    return { links: foreignLog(entries.length / 7), first: 3 };
   },
 };
 

@@ -20,6 +20,8 @@ export interface Play {
   readonly refuses?: (answer: Answer) => boolean;
 }
 
+/** An id of nothing. */
+const NOWHERE = '00000000-0000-7000-8000-000000000000';
 let made = 0;
 const another = ({ tier, site }: Target) => ({ ...localTarget(`made-${(made += 1)}`), tier, site });
 const wish = ({ target }: Subject) => ({ runbook: 'nothing', target: target.name, parameters: {}, reason: 'x' });
@@ -39,6 +41,26 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'get /runbooks': at('/v1/runbooks'),
   'get /runbooks/:id': at('/v1/runbooks/nothing'),
   'get /freeze': at('/v1/freeze'),
+  'post /admissions': at('/v1/admissions', () => ({ kind: 'disable', runbook: 'nosuch', reason: 'x' })),
+  'get /admissions': at('/v1/admissions'),
+  'get /admissions/:id': at(`/v1/admissions/${NOWHERE}`),
+  'post /admissions/:id/decision': at(`/v1/admissions/${NOWHERE}/decision`, () => ({
+    ...{ decision: 'confirm', contentDigest: '0'.repeat(64), reason: 'x' },
+  })),
+  'get /runbooks/:id/files': at('/v1/runbooks/nothing/files'),
+  'post /keys': at('/v1/keys', () => ({
+    ...{
+      kid: '0'.repeat(32),
+      publicKey: 'MCowBQYDK2VwAyEA' + 'A'.repeat(43) + '=',
+      at: new Date().toISOString(),
+      signature: 'A'.repeat(86) + '==',
+    },
+  })),
+  'get /keys': at('/v1/keys'),
+  'post /keys/:id/confirmation': at(`/v1/keys/${NOWHERE}/confirmation`, () => ({
+    ...{ kid: '0'.repeat(32), at: new Date().toISOString(), signature: 'A'.repeat(86) + '==' },
+  })),
+  'post /keys/:id/revocation': at(`/v1/keys/${NOWHERE}/revocation`),
   'get /audit': at('/v1/audit?limit=1'),
   'get /audit/export': at('/v1/audit/export'),
   'post /jobs': at('/v1/jobs', wish),

@@ -1,7 +1,8 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { grantBytes, grantMessage, type Grant } from '../../domain/grant.js';
+import { isCanonical } from '../../domain/canonical.js';
+import { grantMessage, type Grant, type SignedGrant } from '../../domain/grant.js';
 import { fail, ok } from '../../domain/result.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
@@ -50,9 +51,14 @@ export async function openGrantVerifier(publicPath: string): Promise<GrantVerifi
       if (!verify(null, grantMessage(signed.bytes), key, signature)) {
         return fail({ kind: 'grant-invalid', why: 'the signature does not verify' });
       }
-      const grant = JSON.parse(signed.bytes) as Grant;
-      const whole = [1, 2].includes(grant.v) && grantBytes(grant) === signed.bytes && grant.kid === signed.kid;
-      return whole ? ok(grant) : fail({ kind: 'grant-invalid', why: 'the grant has another version or form' });
+      return readGrant(signed);
     },
   };
+}
+
+/** The grant of bytes whose signature held. */
+export function readGrant(signed: SignedGrant): ReturnType<GrantVerifier['verify']> {
+  const grant = JSON.parse(signed.bytes) as Grant;
+  const whole = [1, 2].includes(grant.v) && isCanonical(grant, signed.bytes) && grant.kid === signed.kid;
+  return whole ? ok(grant) : fail({ kind: 'grant-invalid', why: 'the grant has another version or form' });
 }

@@ -830,6 +830,9 @@ export type components = {
         | 'freeze'
         | 'edit-targets'
         | 'read-targets'
+        | 'admit-runbooks'
+        | 'read-admissions'
+        | 'manage-keys'
         | 'record-consent'
         | 'read-jobs'
         | 'read-all-jobs'
@@ -1662,6 +1665,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1773,6 +1777,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1847,6 +1852,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1930,6 +1936,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -1990,6 +1997,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3514,6 +3522,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
@@ -3522,6 +3531,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3565,6 +3575,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'invalid-request'
               | 'malformed-json'
@@ -3583,6 +3594,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3628,13 +3640,13 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'invalid-request'
               | 'malformed-json'
               | 'body-too-deep'
               | 'body-too-large'
               | 'unsupported-media-type'
-              | 'not-allowed'
               | 'service-token'
               | 'own-key'
               | 'not-an-admin'
@@ -3652,6 +3664,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };
@@ -3688,6 +3701,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly code?:
               | 'not-signed-in'
+              | 'not-allowed'
               | 'invalid-query'
               | 'service-token'
               | 'key-not-found'
@@ -3699,6 +3713,7 @@ export interface operations {
               | 'too-many-requests'
               | 'service-unavailable'
               | 'people-unreadable'
+              | 'policy-unreadable'
               | 'internal-error';
           };
         };

@@ -58,7 +58,12 @@ export async function registerKey(context: Context, request: KeyRequest): Promis
 }
 
 /** Why a key is not registered; undefined where it is. The first rule that is broken. */
-async function whyNot(context: Context, request: KeyRequest, people: People, rights: Rights): Promise<RegistrationCode | undefined> {
+async function whyNot(
+  context: Context,
+  request: KeyRequest,
+  people: People,
+  rights: Rights,
+): Promise<RegistrationCode | undefined> {
   const { id, person, kid, publicKey, at, signature, confirmation } = request;
   const owner = people.find(person);
   if (!owner) return 'key-owner-unknown';
@@ -85,6 +90,8 @@ async function whyNot(context: Context, request: KeyRequest, people: People, rig
 
 /** Whether an administrator could confirm a key: then none is the first. */
 async function isThereAnAdminsKey({ keys, registrations }: Context, people: People, rights: Rights): Promise<boolean> {
-  const admins = new Set(people.all.filter((person) => !rights.denial({ action: 'manage-keys', person })).map(({ id }) => id));
+  const admins = new Set(
+    people.all.filter((person) => !rights.denial({ action: 'manage-keys', person })).map(({ id }) => id),
+  );
   return (await keys.unrevoked()).some((stored) => admins.has(verifiedKey(registrations, stored)?.key.person ?? ''));
 }

@@ -37,7 +37,10 @@ export interface RequestFacts {
 
 /** Reads what the checks of these requests look at: the same five statements for one request and for 500. */
 export async function readFacts(
-  context: Pick<ApiContext, 'catalogue' | 'admissions' | 'admissionRules' | 'inventory' | 'queries' | 'inFlight' | 'rights'>,
+  context: Pick<
+    ApiContext,
+    'catalogue' | 'admissions' | 'admissionRules' | 'inventory' | 'queries' | 'inFlight' | 'rights'
+  >,
   actor: Actor,
   requests: readonly RequestNames[],
 ): Promise<RequestFacts> {

@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  auditBytes,
+  eventIdOf,
+  linkHash,
+  parseEvent,
+  type AuditEvent,
+  type ChainedEvent,
+} from '../../src/domain/audit.js';
+import { EVENT_WRITERS, writes } from '../../src/domain/audit-writers.js';
+import type { AuditAction } from '../../src/domain/audit.js';
+import { originOf, type Checkpoint } from '../../src/domain/checkpoint.js';
+import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
+import { changeClasses } from '../../src/domain/grant.js';
+import { grantsIn, auditVerifier } from '../../src/domain/verify-audit.js';
+import { isCanonical } from '../../src/domain/canonical.js';
+import { isIncluded, leafHash, rootOf } from '../../src/domain/merkle.js';
+import { chain } from '../security/tampering.js';
+
+const event: AuditEvent = {
+  v: 1,
+  ...{ eventId: 'e', action: 'job.planned', outcome: 'success', at: 't', job: null, target: null, data: {} },
+  actor: { type: 'service', id: 'w', name: 'w', roles: [] },
+};
+const restored = (seq: number | undefined, action: AuditAction = 'record.restored') =>
+  auditBytes({ ...event, action, data: seq === undefined ? { note: 'record.restored' } : { head: { seq } } });
+
+describe('an audit event', () => {
+  it('is read from its canonical text alone', () => {
+    const text = auditBytes(event);
+    expect(parseEvent(text)).toEqual(event);
+    for (const other of ['', '1', 'null', '[]', ` ${text}`, text.replace('"v":1', '"v":2')])
+      expect([other, parseEvent(other)]).toEqual([other, undefined]);
+  });
+
+  it.each(['eventId', 'action', 'outcome', 'at', 'actor', 'data', 'job'])('is none without %s', (member) => {
+    expect(parseEvent(auditBytes({ ...event, [member]: 1 }))).toBeUndefined();
+  });
+
+  it.each(['id', 'name', 'roles'])('is none where its actor has no %s', (member) => {
+    const actor = { ...event.actor, [member]: 1 };
+    expect(parseEvent(auditBytes({ ...event, actor }))).toBeUndefined();
+  });
+
+  it('that may be written twice has one id for one fact', () => {
+    const id = eventIdOf('runbook.loaded', { runbook: 'x' });
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect([eventIdOf('runbook.loaded', { runbook: 'x' }), eventIdOf('runbook.loaded', { runbook: 'y' })]).toEqual([
+      id,
+      expect.not.stringMatching(id),
+    ]);
+  });
+
+  it('counts by who writes it, and never for an action that is none', () => {
+    for (const [action, writers] of Object.entries(EVENT_WRITERS))
+      for (const writer of ['api', 'authority', 'relay', 'worker'] as const)
+        expect([action, writer, writes(`fixpoint_${writer}`, action as AuditAction)]).toEqual([
+          action,
+          writer,
+          writers.includes(writer),
+        ]);
+    expect([writes('postgres', 'values.erased'), writes('fixpoint_owner', 'values.erased')]).toEqual([true, false]);
+    expect(writes('fixpoint_api', 'toString' as AuditAction)).toBe(false);
+  });
+});
+
+describe('a canonical text', () => {
+  it.each<[string, boolean]>([
+    ['{"a":1,"b":[true,null,"x"]}', true],
+    ['{"b":1,"a":1}', false],
+    ['[{"b":1,"a":1}]', false],
+    ['{"a": 1}', false],
+    ['{"a":1,"a":1}', false],
+    ['{"10":1,"9":1}', true],
+    ['{"9":1,"10":1}', false],
+    ['{"__proto__":1}', true],
+    ['-0', false],
+    ['1.0', false],
+    ['"\\ud800"', false],
+    ['"\\\\ud800"', true],
+    ['"\u2028"', true],
+  ])('%s: %s', (text, canonical) => {
+    expect(isCanonical(JSON.parse(text), text)).toBe(canonical);
+  });
+});
+
+it('an action that a manifest does not name counts as the worst class', () => {
+  const manifest = { actions: { set: { class: 'ensure', risk: 'R1' } } } as unknown as Parameters<
+    typeof changeClasses
+  >[1];
+  expect(changeClasses([{ action: 'set' }, { action: 'set' }, { action: 'none' }], manifest)).toEqual([
+    'ensure',
+    'irreversible',
+  ]);
+});
+
+describe('the grants in a batch of links', () => {
+  const links = (action: AuditAction, data: AuditEvent['data']) =>
+    chain([['fixpoint_authority', auditBytes({ ...event, action, data })]]);
+  it('are those of approvals', () => {
+    const grant = { grant: '{}', signature: 's', kid: 'k', jti: 'j' };
+    expect(grantsIn(links('job.approved', grant))).toEqual([
+      { jti: 'j', job: '', bytes: '{}', signature: 's', kid: 'k' },
+    ]);
+    expect(grantsIn(links('job.approved', {}))).toEqual([{ jti: '', job: '', bytes: '', signature: '', kid: '' }]);
+    expect(grantsIn(links('job.planned', grant))).toEqual([]);
+    const [one] = links('job.approved', grant) as [ChainedEvent];
+    expect(grantsIn([{ ...one, event: `${one.event} ` }])).toEqual([]);
+  });
+});
+
+const verifyPersonKey = () => ({ ok: false, error: { why: 'none' } }) as const;
+
+describe('a log and the checkpoints that were kept of it', () => {
+  const lines = (...texts: readonly string[]) => chain(texts.map((text) => ['postgres', text] as const));
+  const plain = (n: number) => auditBytes({ ...event, eventId: String(n), job: null });
+  const headOf = (links: readonly ChainedEvent[]) => {
+    const log = checkpointedLog([]);
+    for (const link of links) log.add(link);
+    return log.checkpoint() as Checkpoint;
+  };
+  const verdictOf = (links: readonly ChainedEvent[], ...checkpoints: readonly Checkpoint[]) => {
+    const verifier = auditVerifier({
+      verify: () => ({ ok: false, error: { why: 'none' } }),
+      verifyPersonKey,
+      checkpoints,
+    });
+    for (const link of links) verifier.add(link);
+    return verifier.end();
+  };
+
+  it('has no head before its first event', () => {
+    expect(checkpointedLog([]).checkpoint()).toBeUndefined();
+    const kept = headOf(lines(plain(1)));
+    expect(checkpointedLog([kept]).divergences()).toEqual([{ checkpoint: kept, how: 'missing' }]);
+  });
+
+  it('explains by a restore what a backup did not reach, and nothing else', () => {
+    const before = lines(plain(1), plain(2), plain(3));
+    const now = lines(plain(1), plain(2), restored(2), plain(4));
+    const kept = [headOf(before.slice(0, 2)), headOf(before)];
+    expect(verdictOf(now, ...kept)).toMatchObject({
+      missing: [],
+      covered: 2,
+      restored: [expect.stringMatching('event 3 says')],
+    });
+    // The restore reached the checkpoint: the log should hold what it covers.
+    expect(verdictOf(lines(plain(1), plain(2), restored(3), plain(4)), ...kept).restored).toEqual([]);
+    expect(verdictOf(lines(plain(1), plain(2), restored(undefined), plain(4)), ...kept).restored).toHaveLength(1);
+    // Only the event says it, not its words in another.
+    expect(verdictOf(lines(plain(1), plain(2), restored(2, 'job.planned'), plain(4)), ...kept).restored).toEqual([]);
+    expect(verdictOf(lines(plain(1), plain(2), `"record.restored"`, plain(4)), ...kept).restored).toEqual([]);
+  });
+
+  it('does not fit one of another log, or of no log', () => {
+    const links = lines(plain(1), plain(2));
+    const kept = headOf(links);
+    for (const origin of [originOf('f'.repeat(64), 0), 'example.com/log'])
+      expect(verdictOf(links, { ...kept, origin }).covered).toBe(0);
+  });
+
+  it('is in doubt from the first broken link, where that comes before what a checkpoint shows', () => {
+    const links = lines(plain(1), plain(2), plain(3));
+    const changed = links.map((link) => (link.seq === 1 ? { ...link, event: plain(9) } : link));
+    const verdict = verdictOf(changed, headOf(links));
+    expect([verdict.ok, verdict.problems[0]?.seq]).toEqual([false, 1]);
+  });
+
+  it('is in doubt where its numbers leave one out, although every hash fits them', () => {
+    const [first] = lines(plain(1)) as [ChainedEvent];
+    const text = plain(2);
+    const hash = linkHash(3, first.hash, 'postgres', text);
+    const { problems } = verdictOf([first, { seq: 3, prevHash: first.hash, hash, writer: 'postgres', event: text }]);
+    expect(problems).toContainEqual({ seq: 3, reason: expect.stringMatching('where 2 is due') });
+  });
+
+  it('names at most a hundred problems', () => {
+    const links = lines(...Array.from({ length: 150 }, (_, n) => ` ${plain(n)}`));
+    expect(verdictOf(links).problems).toHaveLength(100);
+  });
+
+  it('tells a grant that belongs to another job or plan, and a change under a grant of another', () => {
+    const approve = (grant: object, data: object) => {
+      const bytes = JSON.stringify(grant);
+      const verifier = auditVerifier({
+        verify: (signed) => ({ ok: true, value: JSON.parse(signed.bytes) }),
+        verifyPersonKey,
+      });
+      const said = { grant: bytes, signature: 's', kid: 'k', ...data } as AuditEvent['data'];
+      const entries = [
+        ['fixpoint_api', auditBytes({ ...event, action: 'job.submitted', job: 'a' })],
+        ['fixpoint_authority', auditBytes({ ...event, action: 'job.approved', job: 'a', data: said })],
+        ['fixpoint_worker', auditBytes({ ...event, action: 'grant.used', job: 'a', data: {} })],
+        ['fixpoint_worker', auditBytes({ ...event, action: 'change.intent', job: 'a', data: {} })],
+      ] as const;
+      for (const link of chain(entries)) verifier.add(link);
+      return verifier.end().problems.map(({ reason }) => reason);
+    };
+    const good = { job: 'a', jti: 'j', planSha256: 'p' };
+    expect(approve(good, { jti: 'j', planSha256: 'p' })).toEqual([expect.stringMatching('not issued')]);
+    expect(approve({ ...good, job: 'b' }, { jti: 'j', planSha256: 'p' })[0]).toMatch('another job');
+    expect(approve({ ...good, jti: 'i' }, { jti: 'j', planSha256: 'p' })[0]).toMatch('another job');
+    expect(approve(good, { jti: 'j', planSha256: 'q' })[0]).toMatch('another plan');
+    expect(approve({ ...good, jti: '' }, { planSha256: 'p' })).toEqual([]);
+  });
+});
+
+it('the root of nothing is the hash of nothing, and bytes and their text are one leaf', () => {
+  expect(rootOf([]).toString('hex')).toMatch(/^e3b0c442/);
+  expect(leafHash('ö').equals(leafHash(Buffer.from('ö')))).toBe(true);
+  expect(isIncluded(leafHash('a'), 0, 1, [], leafHash('b'))).toBe(false);
+});
