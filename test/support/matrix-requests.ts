@@ -57,10 +57,10 @@ export const PLAYS: Readonly<Record<string, Play>> = {
     },
   })),
   'get /keys': at('/v1/keys'),
-  'post /keys/:id/confirmation': at(`/v1/keys/${NOWHERE}/confirmation`, () => ({
+  'post /keys/:id/confirm': at(`/v1/keys/${NOWHERE}/confirm`, () => ({
     ...{ kid: '0'.repeat(32), at: new Date().toISOString(), signature: 'A'.repeat(86) + '==' },
   })),
-  'post /keys/:id/revocation': at(`/v1/keys/${NOWHERE}/revocation`),
+  'post /keys/:id/revoke': at(`/v1/keys/${NOWHERE}/revoke`),
   'get /audit': at('/v1/audit?limit=1'),
   'get /audit/export': at('/v1/audit/export'),
   'post /jobs': at('/v1/jobs', wish),
