@@ -1,5 +1,7 @@
-import type { AdmittingPerson } from './admission.js';
+import type { DecisionProof, KeyProof } from './decision-proof.js';
+import { reasonDigest } from './digest.js';
 import type { PersonRef } from './people.js';
+import { labelled } from './person-key.js';
 
 /** `admit` and `enable` need a second person; `disable` and `revoke` take effect at once. */
 export const ADMISSION_REQUESTS = ['admit', 'enable', 'disable', 'revoke'] as const;
@@ -14,7 +16,7 @@ export interface AdmissionRequest {
   readonly contentDigest?: string;
   readonly person: PersonRef;
   readonly reason: string;
-  readonly proof: AdmittingPerson['proof'];
+  readonly proof: DecisionProof;
   readonly requestedAt: Date;
   /** `new`: `authority` has not looked; `open`: a second person is to confirm it. */
   readonly status: 'new' | 'open' | 'done' | 'refused';
@@ -31,7 +33,7 @@ export interface AdmissionVote {
   readonly decision: 'confirm' | 'reject';
   readonly person: PersonRef;
   readonly reason: string;
-  readonly proof: AdmittingPerson['proof'];
+  readonly proof: DecisionProof;
   readonly decidedAt: Date;
   readonly status: 'pending' | 'accepted' | 'refused';
   readonly code?: string;
@@ -42,3 +44,21 @@ export const REQUEST_EXPIRES_MS = 7 * 24 * 60 * 60_000;
 
 /** Whether a request takes effect without a second person: what only takes something away. */
 export const atOnce = ({ kind }: Pick<AdmissionRequest, 'kind'>): boolean => kind === 'disable' || kind === 'revoke';
+
+/** What somebody signs who asks for something or answers it: exactly this version, by exactly this decision. */
+export interface AdmissionFacts {
+  readonly kind: AdmissionRequestKind;
+  readonly runbook: string;
+  readonly contentDigest: string | null;
+  readonly decision: 'request' | AdmissionVote['decision'];
+  readonly reason: string;
+}
+
+/** Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, the reason by its digest, and of `nonce` and `at`. */
+export function admissionVoteMessage(
+  { kind, runbook, contentDigest, decision, reason }: AdmissionFacts,
+  { nonce, at }: Pick<KeyProof, 'nonce' | 'at'>,
+): Buffer {
+  const facts = { kind, runbook, contentDigest, decision, reasonDigest: reasonDigest(reason, undefined) };
+  return labelled('fixpoint-admission-vote-v1', { ...facts, nonce, at });
+}

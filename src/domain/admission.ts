@@ -1,3 +1,4 @@
+import type { DecisionProof } from './decision-proof.js';
 import { canonicalJson } from './canonical.js';
 import type { Code } from './codes/index.js';
 import type { PersonRef } from './people.js';
@@ -15,8 +16,7 @@ export interface AdmittingPerson {
   readonly person: PersonRef;
   readonly decidedAt: string;
   readonly reasonSha256: string;
-  /** `token`: whoever may insert rows as the API's role could have made it (docs/architecture.md). */
-  readonly proof: { readonly kind: 'token'; readonly tokenId: string };
+  readonly proof: DecisionProof;
 }
 
 /** Who let a version run: two people, or in development mode the account that started Fixpoint on a checkout. */

@@ -69,10 +69,19 @@ export function keyProofProblem(
   person: string,
   registered: RegisteredKey | undefined,
 ): KeyProofCode | undefined {
+  return signedProblem(proof, decisionMessage(facts, proof), person, registered);
+}
+
+/** Why a proof does not show that this person signed exactly this message; undefined where it does. */
+export function signedProblem(
+  proof: KeyProof,
+  message: Buffer,
+  person: string,
+  registered: RegisteredKey | undefined,
+): KeyProofCode | undefined {
   if (!registered || registered.key.person !== person || registered.key.kid !== proof.kid) return 'key-unknown';
   if (registered.revoked) return 'key-revoked';
-  const holds = signatureHolds(registered.key.publicKey, decisionMessage(facts, proof), proof.signature);
-  return holds ? undefined : 'signature-invalid';
+  return signatureHolds(registered.key.publicKey, message, proof.signature) ? undefined : 'signature-invalid';
 }
 
 /** The proof that a row holds; one of another form is a token that nobody has. */

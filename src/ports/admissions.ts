@@ -41,17 +41,22 @@ export interface AdmissionSigner {
   signAdmission(bytes: string): string;
 }
 
+/** The signature was used before. */
+export interface Replayed {
+  readonly kind: 'decision-replayed';
+}
+
 /** What people ask for, and what others say to it. */
 export interface AdmissionRequests {
   create(
     key: IdempotencyKey,
     request: Omit<AdmissionRequest, 'requestedAt' | 'status'>,
     event: AuditEvent,
-  ): Promise<Result<Made<string>, KeyMismatch>>;
+  ): Promise<Result<Made<string>, KeyMismatch | Replayed>>;
   get(id: string): Promise<AdmissionRequest | undefined>;
   /** Those that wait, then the last that were judged; newest first. */
   list(limit: number): Promise<readonly AdmissionRequest[]>;
-  vote(vote: Omit<AdmissionVote, 'decidedAt' | 'status'>): Promise<void>;
+  vote(vote: Omit<AdmissionVote, 'decidedAt' | 'status'>): Promise<Result<undefined, Replayed>>;
   findVote(id: string): Promise<AdmissionVote | undefined>;
   /** What `authority` has not judged, oldest first. */
   toJudge(limit: number): Promise<{

@@ -138,6 +138,9 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     people: context.people,
     rights: context.rights,
     tokens: record.tokenReads,
+    keys: context.keys,
+    registrations: context.registrations,
+    keyRequired: context.keyRequired,
     signer: checkout.signer,
     newId: uuidv7,
     async check(bundle) {

@@ -1693,6 +1693,15 @@ export interface operations {
                 readonly text: string;
               }[];
               readonly reason: string;
+              readonly proof?: {
+                /** @enum {unknown} */
+                readonly kind: 'key';
+                readonly kid: string;
+                readonly nonce: string;
+                /** Format: date-time */
+                readonly at: string;
+                readonly signature: string;
+              };
             }
           | {
               /** @constant */
@@ -1701,6 +1710,15 @@ export interface operations {
               /** @description Content digest of a version. */
               readonly contentDigest?: string;
               readonly reason: string;
+              readonly proof?: {
+                /** @enum {unknown} */
+                readonly kind: 'key';
+                readonly kid: string;
+                readonly nonce: string;
+                /** Format: date-time */
+                readonly at: string;
+                readonly signature: string;
+              };
             }
           | {
               /** @constant */
@@ -1709,6 +1727,15 @@ export interface operations {
               /** @description Content digest of a version. */
               readonly contentDigest?: string;
               readonly reason: string;
+              readonly proof?: {
+                /** @enum {unknown} */
+                readonly kind: 'key';
+                readonly kid: string;
+                readonly nonce: string;
+                /** Format: date-time */
+                readonly at: string;
+                readonly signature: string;
+              };
             }
           | {
               /** @constant */
@@ -1717,6 +1744,15 @@ export interface operations {
               /** @description Content digest of a version. */
               readonly contentDigest: string;
               readonly reason: string;
+              readonly proof?: {
+                /** @enum {unknown} */
+                readonly kind: 'key';
+                readonly kid: string;
+                readonly nonce: string;
+                /** Format: date-time */
+                readonly at: string;
+                readonly signature: string;
+              };
             };
       };
     };
@@ -1770,6 +1806,7 @@ export interface operations {
               | 'runbook-unreadable'
               | 'runbook-not-found'
               | 'version-needed'
+              | 'decision-replayed'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'
@@ -1876,6 +1913,15 @@ export interface operations {
           /** @description Content digest of a version. */
           readonly contentDigest: string;
           readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
         };
       };
     };
@@ -1927,8 +1973,14 @@ export interface operations {
               | 'not-found'
               | 'own-request'
               | 'version-changed'
-              | 'proof-invalid'
               | 'request-ended'
+              | 'decision-replayed'
+              | 'proof-invalid'
+              | 'key-required'
+              | 'key-unknown'
+              | 'key-revoked'
+              | 'signature-invalid'
+              | 'decision-stale'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

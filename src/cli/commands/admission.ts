@@ -1,5 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Command } from 'commander';
+import { admissionVoteMessage, type AdmissionFacts } from '../../domain/admission-request.js';
 import { bundleDigest } from '../../domain/bundle.js';
 import { sha256 } from '../../domain/digest.js';
 import { Refusal } from '../api/refusal.js';
@@ -7,10 +8,22 @@ import type { Client } from '../api/client.js';
 import type { Io } from '../io.js';
 import { named, table, visible } from '../print.js';
 import { say } from '../say.js';
+import { keyOptions, signWith, type KeyOptions } from '../sign-decision.js';
 import { confirm, usage } from '../terminal.js';
 
 type Files = readonly { readonly path: string; readonly text: string }[];
 type Request = Awaited<ReturnType<typeof listRequests>>['items'][number];
+
+/** What every command here is told. */
+interface Said extends KeyOptions {
+  readonly reason: string;
+  readonly digest?: string;
+}
+
+async function sign(facts: AdmissionFacts, options: KeyOptions) {
+  const proof = await signWith(options, (once) => admissionVoteMessage(facts, once));
+  return proof ? { proof } : {};
+}
 
 const listRequests = (client: Client) => client.get('/v1/admissions');
 
@@ -22,19 +35,22 @@ person has confirmed it:
 /** What may run: one person asks for it, another one confirms it. */
 export function admissionCommands(runbook: Command, io: Io): void {
   const { client, print } = io;
-  runbook
+  const admit = runbook
     .command('admit')
     .description('ask that the runbook in a folder may run; another person confirms it')
     .argument('<folder>', 'folder of one runbook')
     .requiredOption('--reason <text>', 'why; who confirms it reads it')
     .option('--digest <digest>', 'ask without a question, if the files have this content digest')
     .addHelpText('after', ADMIT_HELP)
-    .action(async (folder: string, { reason, digest }: { reason: string; digest?: string }) => {
+    .action(async (folder: string, options: Said) => {
+      const { reason, digest } = options;
       const { id, contentDigest, files } = await readFolder(folder);
       const asked = await show(io, { id, contentDigest, files }, digest, 'Ask for it?');
       if (!asked) return print({ asked: false }, 'Nothing was asked for.');
-      tell(io, await client().post('/v1/admissions', { body: { kind: 'admit', files: [...files], reason } }));
+      const proof = await sign({ kind: 'admit', runbook: id, contentDigest, decision: 'request', reason }, options);
+      tell(io, await client().post('/v1/admissions', { body: { kind: 'admit', files: [...files], reason, ...proof } }));
     });
+  keyOptions(admit);
   for (const decision of ['confirm', 'reject'] as const) {
     const command = runbook
       .command(decision)
@@ -43,7 +59,8 @@ export function admissionCommands(runbook: Command, io: Io): void {
       )
       .argument('<request>', 'id of the request, or its first characters')
       .requiredOption('--reason <text>', 'why; it is kept in the audit log')
-      .action(async (prefix: string, { reason, digest }: { reason: string; digest?: string }) => {
+      .action(async (prefix: string, options: Said) => {
+        const { reason, digest } = options;
         const path = { id: await findRequest(client(), prefix) };
         const { files, ...request } = await client().get('/v1/admissions/{id}', { path });
         const contentDigest = digestOf(request, files);
@@ -53,9 +70,12 @@ export function admissionCommands(runbook: Command, io: Io): void {
           const sure = await show(io, version, digest, 'Confirm?');
           if (!sure) return print({ decided: false }, 'Nothing was decided.');
         }
-        const body = { decision, reason, contentDigest };
+        const { kind, runbook: of } = request;
+        const proof = await sign({ kind, runbook: of, contentDigest, decision, reason }, options);
+        const body = { decision, reason, contentDigest, ...proof };
         tell(io, await client().post('/v1/admissions/{id}/decision', { path, body }));
       });
+    keyOptions(command);
     if (decision === 'confirm')
       command.option('--digest <digest>', 'confirm without a question, if the files have this content digest');
   }
@@ -69,8 +89,8 @@ export function admissionCommands(runbook: Command, io: Io): void {
       ]);
       print(page, table([['REQUEST', 'STATUS', 'KIND', 'RUNBOOK', 'BY', 'AT'], ...rows]));
     });
-  for (const kind of ['disable', 'enable'] as const)
-    runbook
+  for (const kind of ['disable', 'enable'] as const) {
+    const command = runbook
       .command(kind)
       .description(
         kind === 'disable'
@@ -79,21 +99,30 @@ export function admissionCommands(runbook: Command, io: Io): void {
       )
       .argument('<id>', 'id of a runbook in the catalogue')
       .requiredOption('--reason <text>', 'why; it is kept in the audit log')
-      .action(async (id: string, { reason }: { reason: string }) =>
-        tell(io, await client().post('/v1/admissions', { body: { kind, runbook: id, reason } })),
-      );
-  runbook
+      .action(async (id: string, options: Said) => {
+        const { reason } = options;
+        // Whoever enables reads one version; disabling is for all of them.
+        const version =
+          kind === 'enable' ? (await client().get('/v1/runbooks/{id}', { path: { id } })).contentDigest : null;
+        const proof = await sign({ kind, runbook: id, contentDigest: version, decision: 'request', reason }, options);
+        const of = version === null ? {} : { contentDigest: version };
+        tell(io, await client().post('/v1/admissions', { body: { kind, runbook: id, ...of, reason, ...proof } }));
+      });
+    keyOptions(command);
+  }
+  const revoke = runbook
     .command('revoke')
     .description('revoke the admission of one version, for good')
     .argument('<id>', 'id of a runbook')
     .requiredOption('--digest <digest>', 'content digest of the version')
     .requiredOption('--reason <text>', 'why; it is kept in the audit log')
-    .action(async (id: string, { digest, reason }: { digest: string; reason: string }) =>
-      tell(
-        io,
-        await client().post('/v1/admissions', { body: { kind: 'revoke', runbook: id, contentDigest: digest, reason } }),
-      ),
-    );
+    .action(async (id: string, options: Said & { digest: string }) => {
+      const { digest: contentDigest, reason } = options;
+      const facts = { kind: 'revoke', runbook: id, contentDigest } as const;
+      const proof = await sign({ ...facts, decision: 'request', reason }, options);
+      tell(io, await client().post('/v1/admissions', { body: { ...facts, reason, ...proof } }));
+    });
+  keyOptions(revoke);
 }
 
 /** Reads a folder as the loader does. @throws CommanderError (usage) where it holds no runbook, or one that breaks a rule */

@@ -9,7 +9,7 @@ import { findJob } from '../job-id.js';
 import { endedBadly } from '../job-end.js';
 import { jobList } from '../job-list.js';
 import { ownOnly } from '../own-only.js';
-import { signDecision, type KeyOptions } from '../sign-decision.js';
+import { keyOptions, signDecision, type KeyOptions } from '../sign-decision.js';
 import { watchJob } from '../watch.js';
 
 /** Shown after the options of `job submit`; a test checks the examples against the runbooks. */
@@ -139,12 +139,6 @@ export function jobCommands(program: Command, io: Io): void {
           'what happens to the earlier changes when one fails; default from the runbook',
         ).choices(['leave', 'rollback']),
       )
-      .option(
-        '--key <file>',
-        'sign with this key of yours; default key.pem in the folder fixpoint of $XDG_CONFIG_HOME or ~/.config, where it is',
-      )
-      .option('--no-key', 'do not sign; in production such a decision is refused')
-      .option('--passphrase-file <file>', 'file (mode 0600) with the passphrase of the key, where nobody can be asked')
       .action(async (id: string, options: DecideOptions) => {
         const of = { path: { id: await findJob(client(), id) } };
         const { digest, text, salt } = await planToDecide(client(), of.path.id, decision);
@@ -172,6 +166,7 @@ export function jobCommands(program: Command, io: Io): void {
         };
         showJob(await client().post('/v1/jobs/{id}/decision', { ...of, body }));
       });
+    keyOptions(command);
     if (decision === 'approve')
       command.option(
         '--plan <digest>',

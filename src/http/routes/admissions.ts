@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type { AdmissionRequest } from '../../domain/admission-request.js';
 import { utcText } from '../../domain/time.js';
 import { isUuid } from '../../domain/uuid.js';
-import { confirmAdmission } from '../../usecases/admission/confirm-admission.js';
+import { confirmAdmission, VOTE_CODES } from '../../usecases/admission/confirm-admission.js';
 import { requestAdmission } from '../../usecases/admission/request-admission.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
@@ -33,7 +33,10 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
       bodyBytes: FILES_BYTES,
       answers: 201,
       answer: Admission,
-      problems: ['service-token', 'runbook-unreadable', 'runbook-not-found', 'version-needed', 'idempotency-mismatch'],
+      problems: [
+        ...(['service-token', 'runbook-unreadable', 'runbook-not-found', 'version-needed'] as const),
+        ...(['idempotency-mismatch', 'decision-replayed'] as const),
+      ],
       handle: async ({ actor, body, idempotencyKey }) => {
         const key = scopeOf(actor, 'POST /v1/admissions', idempotencyKey, body);
         const made = await requestAdmission(context, actor, key, body);
@@ -76,7 +79,10 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
       body: ConfirmBody,
       answers: 200,
       answer: Admission,
-      problems: ['service-token', 'not-found', 'own-request', 'version-changed', 'proof-invalid', 'request-ended'],
+      problems: [
+        ...(['service-token', 'not-found', 'own-request', 'version-changed', 'request-ended'] as const),
+        ...(['decision-replayed', ...VOTE_CODES] as const),
+      ],
       handle: async ({ actor, id, body }) => {
         const judged = isUuid(id)
           ? await confirmAdmission(context, actor, id, body)

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { ADMISSION_REQUESTS } from '../../domain/admission-request.js';
 import { time } from './jobs.js';
 import { closed, literals, name, reason, uuid } from './parts.js';
+import { KeyProof } from './requests.js';
 import { pageOf } from './responses.js';
 
 const contentDigest = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Content digest of a version.' });
@@ -20,23 +21,26 @@ const File = Type.Object(
 );
 const MOST_FILES = 400;
 
+/** The signature of the own key over `fixpoint-admission-vote-v1`; in production nothing is judged without it. */
+const signed = { reason, proof: Type.Optional(KeyProof) };
+
 export const AdmissionBody = Type.Union([
   Type.Object(
-    { kind: Type.Literal('admit'), files: Type.Array(File, { minItems: 1, maxItems: MOST_FILES }), reason },
+    { kind: Type.Literal('admit'), files: Type.Array(File, { minItems: 1, maxItems: MOST_FILES }), ...signed },
     closed,
   ),
   Type.Object(
-    { kind: Type.Literal('enable'), runbook: name, contentDigest: Type.Optional(contentDigest), reason },
+    { kind: Type.Literal('enable'), runbook: name, contentDigest: Type.Optional(contentDigest), ...signed },
     closed,
   ),
   Type.Object(
-    { kind: Type.Literal('disable'), runbook: name, contentDigest: Type.Optional(contentDigest), reason },
+    { kind: Type.Literal('disable'), runbook: name, contentDigest: Type.Optional(contentDigest), ...signed },
     closed,
   ),
-  Type.Object({ kind: Type.Literal('revoke'), runbook: name, contentDigest, reason }, closed),
+  Type.Object({ kind: Type.Literal('revoke'), runbook: name, contentDigest, ...signed }, closed),
 ]);
 
-export const ConfirmBody = Type.Object({ decision: literals('confirm', 'reject'), contentDigest, reason }, closed);
+export const ConfirmBody = Type.Object({ decision: literals('confirm', 'reject'), contentDigest, ...signed }, closed);
 
 const admission = {
   id: uuid,

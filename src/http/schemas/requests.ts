@@ -42,6 +42,12 @@ export const KeyBody = Type.Object(
 /** `signature`: by the key `kid` of who confirms, over `fixpoint-key-confirmation-v1`. */
 export const KeyConfirmationBody = Type.Object({ kid, at: signedAt, signature }, closed);
 
+/** A signature by the own key of whoever sends it. */
+export const KeyProof = Type.Object(
+  { kind: literals('key'), kid, nonce: Type.String({ pattern: NONCE_PATTERN }), at: signedAt, signature },
+  closed,
+);
+
 export const DecisionBody = Type.Object(
   {
     decision: literals('approve', 'reject'),
@@ -56,12 +62,7 @@ export const DecisionBody = Type.Object(
     ),
     onFailure: Type.Optional(literals('leave', 'rollback')),
     /** The signature of the decider's own key over `fixpoint-decision-v1`; in production without it nothing is decided. */
-    proof: Type.Optional(
-      Type.Object(
-        { kind: literals('key'), kid, nonce: Type.String({ pattern: NONCE_PATTERN }), at: signedAt, signature },
-        closed,
-      ),
-    ),
+    proof: Type.Optional(KeyProof),
   },
   closed,
 );

@@ -1,7 +1,9 @@
 import type { AdmissionRequest, AdmissionVote } from '../../domain/admission-request.js';
+import type { KeyProof } from '../../domain/decision-proof.js';
 import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
+import type { Replayed } from '../../ports/admissions.js';
 import type { ApiContext } from '../api-context.js';
 import { onceJudged } from './request-admission.js';
 
@@ -10,11 +12,20 @@ export interface ConfirmWish {
   /** Of the version that the person read. */
   readonly contentDigest: string;
   readonly reason: string;
+  /** The signature of the person's own key; without it the token is the proof. */
+  readonly proof?: KeyProof;
 }
+
+/** Why the proof of a decision does not count. */
+export const VOTE_CODES = [
+  ...(['proof-invalid', 'key-required', 'key-unknown', 'key-revoked', 'signature-invalid', 'decision-stale'] as const),
+] as const;
+type VoteCode = (typeof VOTE_CODES)[number];
 
 export type ConfirmFailure =
   | Denial
-  | { readonly kind: 'service-token' | 'not-found' | 'own-request' | 'version-changed' | 'proof-invalid' }
+  | { readonly kind: 'service-token' | 'not-found' | 'own-request' | 'version-changed' | VoteCode }
+  | Replayed
   | { readonly kind: 'request-ended'; readonly status: AdmissionRequest['status'] };
 
 /** Records what another person says to a request, about exactly the version that they read. `authority` judges it and signs. */
@@ -40,9 +51,10 @@ export async function confirmAdmission(
     decision: wish.decision,
     person: actor.person,
     reason: wish.reason,
-    proof: { kind: 'token', tokenId: actor.tokenId },
+    proof: wish.proof ?? ({ kind: 'token', tokenId: actor.tokenId } as const),
   } as const;
-  await context.admissionRequests.vote(vote);
+  const recorded = await context.admissionRequests.vote(vote);
+  if (!recorded.ok) return recorded;
   const judged = await onceJudged(
     () => context.admissionRequests.findVote(vote.id),
     (row) => row?.status !== 'pending',
@@ -52,7 +64,7 @@ export async function confirmAdmission(
 }
 
 function refusalOf(code: string | undefined): ConfirmFailure {
-  const known = (['own-request', 'version-changed', 'proof-invalid'] as const).find((each) => each === code);
+  const known = (['own-request', 'version-changed', ...VOTE_CODES] as const).find((each) => each === code);
   if (known !== undefined) return { kind: known };
   if (code === 'request-ended') return { kind: code, status: 'done' };
   return { kind: 'not-allowed', action: 'admit-runbooks', rule: 'authority', why: 'authority refused the decision' };

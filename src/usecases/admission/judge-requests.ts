@@ -1,7 +1,10 @@
 import type { AdmittingPerson } from '../../domain/admission.js';
+import { MOST_SIGNED_APART_MS, signedProblem } from '../../domain/decision-proof.js';
 import {
+  admissionVoteMessage,
   atOnce,
   REQUEST_EXPIRES_MS,
+  type AdmissionFacts,
   type AdmissionRequest,
   type AdmissionVote,
 } from '../../domain/admission-request.js';
@@ -14,12 +17,14 @@ import type { People } from '../../domain/people.js';
 import type { Rights } from '../../domain/policy/rights.js';
 import { utcText } from '../../domain/time.js';
 import type { AdmissionRequests, Admissions } from '../../ports/admissions.js';
+import type { PersonKeys, PersonKeyVerifier } from '../../ports/person-keys.js';
 import type { Catalogue } from '../../ports/catalogue.js';
 import type { PeopleSource } from '../../ports/people.js';
 import type { RightsSource } from '../../ports/rights.js';
 import type { StoredChecker } from '../../ports/runbook-catalogue.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent } from '../facts.js';
+import { registeredKey } from '../keys/registered-key.js';
 import { signAdmission, type AdmissionMaker } from './sign-admission.js';
 
 /** What `authority` needs to judge what people ask for. */
@@ -29,6 +34,10 @@ export interface JudgeContext extends AdmissionMaker {
   readonly catalogue: Pick<Catalogue, 'get'>;
   readonly people: PeopleSource;
   readonly rights: RightsSource;
+  readonly keys: Pick<PersonKeys, 'byKid'>;
+  readonly registrations: PersonKeyVerifier;
+  /** Whether only signed requests and confirmations count: in production. */
+  readonly keyRequired: boolean;
   readonly tokens: { find(id: string): Promise<Omit<StoredToken, 'secretSha256'> | undefined> };
   /** Starts an engine, judges the files, and says which engine it was. */
   readonly check: (
@@ -52,7 +61,7 @@ export async function judgeAdmissionRequests(context: JudgeContext, limit = 20):
 }
 
 async function judgeRequest(context: JudgeContext, request: AdmissionRequest, by: By): Promise<void> {
-  const unproven = await personProblem(context, request, request.requestedAt, by);
+  const unproven = await personProblem(context, request, factsOf(request), request.requestedAt, by);
   if (unproven !== undefined) return refuse(context, request, request, unproven);
   if (atOnce(request)) {
     const status = request.kind === 'revoke' ? 'revoked' : 'disabled';
@@ -106,23 +115,45 @@ async function voteProblem(
   if (vote.decidedAt.getTime() > request.requestedAt.getTime() + REQUEST_EXPIRES_MS) return 'request-ended';
   if (vote.contentDigest !== request.contentDigest) return 'version-changed';
   if (vote.decision === 'confirm' && vote.person.id === request.person.id) return 'own-request';
-  const first = vote.decision === 'confirm' && (await personProblem(context, request, request.requestedAt, by));
-  return first || (await personProblem(context, vote, vote.decidedAt, by));
+  const first =
+    vote.decision === 'confirm' && (await personProblem(context, request, factsOf(request), request.requestedAt, by));
+  return first || (await personProblem(context, vote, factsOf(request, vote), vote.decidedAt, by));
+}
+
+/** What a row is said to be signed for. */
+function factsOf({ kind, runbook, contentDigest, reason }: AdmissionRequest, vote?: AdmissionVote): AdmissionFacts {
+  const decision = vote?.decision ?? 'request';
+  return { kind, runbook, contentDigest: contentDigest ?? null, decision, reason: vote?.reason ?? reason };
 }
 
 /** Why a row does not count as what this person said; undefined where it does. */
 async function personProblem(
-  { tokens }: JudgeContext,
+  context: JudgeContext,
   { person: { id }, proof }: Pick<AdmissionVote, 'person' | 'proof'>,
+  facts: AdmissionFacts,
   at: Date,
   { people, rights }: By,
 ): Promise<Code | undefined> {
   const person = people.find(id);
   if (!person || rights.denial({ action: 'admit-runbooks', person })) return 'not-allowed';
-  const token = await tokens.find(proof.tokenId);
+  if (proof.kind === 'token')
+    return context.keyRequired ? 'key-required' : tokenProblem(context, id, proof.tokenId, at);
+  const registered = await registeredKey(context, { kid: proof.kid });
+  const problem = signedProblem(proof, admissionVoteMessage(facts, proof), id, registered);
+  if (problem !== undefined) return problem;
+  return Math.abs(at.getTime() - Date.parse(proof.at)) <= MOST_SIGNED_APART_MS ? undefined : 'decision-stale';
+}
+
+async function tokenProblem(
+  { tokens }: JudgeContext,
+  person: string,
+  tokenId: string,
+  at: Date,
+): Promise<Code | undefined> {
+  const token = await tokens.find(tokenId);
   const proven =
     token?.kind === 'personal' &&
-    token.person === id &&
+    token.person === person &&
     token.createdAt <= at &&
     token.expiresAt > at &&
     !(token.revokedAt && token.revokedAt <= at);
@@ -146,8 +177,8 @@ async function judgeFiles(context: JudgeContext, { runbook, contentDigest = '' }
   return { code: 'runbook-refused', detail: lines.join('\n') };
 }
 
-function admitting({ id, person, reason, proof }: AdmissionRequest | AdmissionVote, at: Date): AdmittingPerson {
-  return { person, decidedAt: utcText(at), reasonSha256: reasonDigest(reason, id), proof };
+function admitting({ person, reason, proof }: AdmissionRequest | AdmissionVote, at: Date): AdmittingPerson {
+  return { person, decidedAt: utcText(at), reasonSha256: reasonDigest(reason, undefined), proof };
 }
 
 const STATUS_EVENT = {

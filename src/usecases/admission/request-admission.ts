@@ -1,4 +1,5 @@
 import type { AdmissionRequest, AdmissionRequestKind } from '../../domain/admission-request.js';
+import type { KeyProof } from '../../domain/decision-proof.js';
 import { bundleDigest } from '../../domain/bundle.js';
 import { sha256 } from '../../domain/digest.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
@@ -6,12 +7,13 @@ import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, KeyMismatch } from '../../ports/idempotency.js';
+import type { Replayed } from '../../ports/admissions.js';
 import { pause } from '../../platform/wake.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
 
 /** What a person asks for: to let these files run, or something about a runbook that is stored. */
-export type AdmissionWish = { readonly reason: string } & (
+export type AdmissionWish = { readonly reason: string; readonly proof?: KeyProof } & (
   | { readonly kind: 'admit'; readonly files: readonly { readonly path: string; readonly text: string }[] }
   | { readonly kind: Exclude<AdmissionRequestKind, 'admit'>; readonly runbook: string; readonly contentDigest?: string }
 );
@@ -19,6 +21,7 @@ export type AdmissionWish = { readonly reason: string } & (
 export type AdmissionRequestFailure =
   | Denial
   | KeyMismatch
+  | Replayed
   | { readonly kind: 'runbook-not-found'; readonly refused?: undefined }
   | { readonly kind: 'service-token' | 'runbook-unreadable' | 'version-needed' };
 
@@ -43,7 +46,7 @@ export async function requestAdmission(
     ...about.value,
     person: actor.person,
     reason,
-    proof: { kind: 'token', tokenId: actor.tokenId },
+    proof: wish.proof ?? ({ kind: 'token', tokenId: actor.tokenId } as const),
   } as const;
   const data = { request: request.id, kind, runbook: request.runbook, contentSha256: request.contentDigest ?? null };
   const event = personEvent(context.newId, actor.person, 'runbook.admission-requested', undefined, { data });

@@ -57,5 +57,9 @@ CREATE TABLE admission_votes (
 );
 CREATE INDEX admission_votes_pending ON admission_votes (decided_at) WHERE status = 'pending';
 
+-- A signature counts once.
+CREATE UNIQUE INDEX a_request_is_signed_once ON admission_requests ((proof::jsonb->>'nonce'));
+CREATE UNIQUE INDEX a_vote_is_signed_once ON admission_votes ((proof::jsonb->>'nonce'));
+
 CREATE TRIGGER notify_decision AFTER INSERT ON admission_requests FOR EACH STATEMENT EXECUTE FUNCTION notify_plain('fixpoint_decision');
 CREATE TRIGGER notify_decision AFTER INSERT ON admission_votes FOR EACH STATEMENT EXECUTE FUNCTION notify_plain('fixpoint_decision');

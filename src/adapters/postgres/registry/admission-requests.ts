@@ -1,6 +1,8 @@
 import { sql, type Selectable } from 'kysely';
 import type { AdmissionRequest, AdmissionVote } from '../../../domain/admission-request.js';
-import type { AdmissionRequests } from '../../../ports/admissions.js';
+import { readProof } from '../../../domain/decision-proof.js';
+import { fail, ok, type Result } from '../../../domain/result.js';
+import type { AdmissionRequests, Replayed } from '../../../ports/admissions.js';
 import { append } from '../append-audit.js';
 import { audited, takeKey, text, uuid } from '../jobs/idempotency.js';
 import type { Database, Db } from '../schema.js';
@@ -17,11 +19,13 @@ export function createAdmissionRequests(db: Db): AdmissionRequests {
       .execute();
   return {
     create: (key, request, event) =>
-      madeOnce(
-        db,
-        key,
-        () => insert(db, key, request, event),
-        (answer) => answer,
+      unlessReplayed(() =>
+        madeOnce(
+          db,
+          key,
+          () => insert(db, key, request, event),
+          (answer) => answer,
+        ),
       ),
     async get(id) {
       const row = await db.selectFrom('admission_requests').selectAll().where('id', '=', id).executeTakeFirst();
@@ -32,15 +36,17 @@ export function createAdmissionRequests(db: Db): AdmissionRequests {
       const judged = await requestsOf(['done', 'refused'], limit);
       return [...waiting.reverse(), ...judged].slice(0, limit).map(requestOf);
     },
-    async vote({ id, request, contentDigest, decision, person, reason, proof }) {
-      await db
-        .insertInto('admission_votes')
-        .values({
-          ...{ id, request, content_digest: contentDigest, decision, reason },
-          ...{ person_id: person.id, person: JSON.stringify(person), proof: JSON.stringify(proof) },
-        })
-        .execute();
-    },
+    vote: ({ id, request, contentDigest, decision, person, reason, proof }) =>
+      unlessReplayed(async () => {
+        await db
+          .insertInto('admission_votes')
+          .values({
+            ...{ id, request, content_digest: contentDigest, decision, reason },
+            ...{ person_id: person.id, person: JSON.stringify(person), proof: JSON.stringify(proof) },
+          })
+          .execute();
+        return ok(undefined);
+      }),
     async findVote(id) {
       const row = await db.selectFrom('admission_votes').selectAll().where('id', '=', id).executeTakeFirst();
       return row && voteOf(row);
@@ -107,7 +113,7 @@ function requestOf(row: Selectable<Database['admission_requests']>): AdmissionRe
     ...(row.content_digest === null ? {} : { contentDigest: row.content_digest }),
     person: JSON.parse(row.person) as AdmissionRequest['person'],
     reason: row.reason,
-    proof: JSON.parse(row.proof) as AdmissionRequest['proof'],
+    proof: readProof(row.proof),
     requestedAt: row.requested_at,
     status: row.status as AdmissionRequest['status'],
     ...(row.code === null ? {} : { code: row.code }),
@@ -123,9 +129,20 @@ function voteOf(row: Selectable<Database['admission_votes']>): AdmissionVote {
     decision: row.decision as AdmissionVote['decision'],
     person: JSON.parse(row.person) as AdmissionVote['person'],
     reason: row.reason,
-    proof: JSON.parse(row.proof) as AdmissionVote['proof'],
+    proof: readProof(row.proof),
     decidedAt: row.decided_at,
     status: row.status as AdmissionVote['status'],
     ...(row.code === null ? {} : { code: row.code }),
   };
+}
+
+/** A nonce is in one row. */
+async function unlessReplayed<T, F>(write: () => Promise<Result<T, F>>): Promise<Result<T, F | Replayed>> {
+  try {
+    return await write();
+  } catch (error) {
+    if (/_is_signed_once$/.test((error as { constraint?: string }).constraint ?? ''))
+      return fail({ kind: 'decision-replayed' });
+    throw error;
+  }
 }
