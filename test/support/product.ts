@@ -155,7 +155,9 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     const [first] = slots;
     if (!first) throw new Error('no slot');
     const folders = composeRunbooks(runbooks, first.host);
-    await loadCheckout(authority.checkout, folders, () => first.host.engineDigest(), log);
+    // In production nothing is loaded by itself.
+    if (settings.config.mode === 'development')
+      await loadCheckout(authority.checkout, folders, () => first.host.engineDigest(), log);
     const parts = {
       queue,
       deliveries: worker.record.deliveries,

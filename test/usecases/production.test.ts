@@ -1,9 +1,48 @@
 import { expect, it } from '@jest/globals';
+import { join } from 'node:path';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { admissionProof, admitByKeys, filesOf } from '../support/admission.js';
 import { command } from '../support/command-line.js';
 import { actions, decide, effects, ENDS, newFolder, planned, product, withProduct } from '../support/jobs.js';
-import { firstKey, registeredKeyOf, signedDecision } from '../support/keys.js';
+import { firstKey, registeredKeyOf, signedDecision, type OwnKey } from '../support/keys.js';
 
 withProduct({ env: { FIXPOINT_MODE: 'production' } });
+
+const RUNBOOKS = join(INSTALL_ROOT, 'test/fixtures/runbooks');
+let admins: readonly [OwnKey, OwnKey];
+
+it('in production nothing is loaded, and only two signatures admit a runbook', async () => {
+  const wish = { runbook: 'set-file-text', target: 'box', parameters: {}, reason: 'test' };
+  expect((await product.call('helpdesk', 'POST', '/v1/jobs', wish)).body).toMatchObject({ code: 'runbook-not-found' });
+  const { contentDigest, files } = await filesOf(RUNBOOKS, 'set-file-text');
+  const ask = (more: object) =>
+    product.call('admin', 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x', ...more });
+  expect((await ask({})).body).toMatchObject({ status: 'refused', code: 'key-required' });
+  const first = await firstKey(product);
+  admins = [first, await registeredKeyOf(product, 'admin2', first)];
+  const facts = { kind: 'admit', runbook: 'set-file-text', contentDigest, reason: 'x' } as const;
+  const asked = { ...facts, decision: 'request' } as const;
+  expect((await ask({ proof: admissionProof(admins[1], asked) })).body).toMatchObject({ code: 'key-unknown' });
+  const other = admissionProof(first, { ...asked, contentDigest: 'a'.repeat(64) });
+  expect((await ask({ proof: other })).body).toMatchObject({ code: 'signature-invalid' });
+  const old = { nonce: 'b'.repeat(32), at: '2026-01-01T00:00:00.000Z' };
+  expect((await ask({ proof: admissionProof(first, asked, old) })).body).toMatchObject({ code: 'decision-stale' });
+  const proof = admissionProof(first, asked);
+  const { body: open } = await ask({ proof });
+  expect(open).toMatchObject({ status: 'open' });
+  expect((await ask({ proof })).body).toMatchObject({ status: 403, code: 'decision-replayed' });
+  const confirm = (more: object) =>
+    product.call('admin2', 'POST', `/v1/admissions/${open.id}/decision`, {
+      ...{ decision: 'confirm', contentDigest, reason: 'x', ...more },
+    });
+  expect((await confirm({})).body).toMatchObject({ status: 403, code: 'key-required' });
+  expect((await confirm({ proof: admissionProof(admins[1], asked) })).body).toMatchObject({
+    code: 'signature-invalid',
+  });
+  expect((await product.call('admin', 'GET', '/v1/runbooks')).body.items).toEqual([]);
+  await admitByKeys(product, RUNBOOKS, 'set-file-text', ...admins);
+  expect((await product.call('admin', 'GET', '/v1/runbooks/set-file-text')).body).toMatchObject({ contentDigest });
+});
 
 it('in production a token decides nothing, and the command line says what does', async () => {
   const directory = newFolder();
@@ -19,7 +58,7 @@ it('in production a token decides nothing, and the command line says what does',
   expect((await actions(job.id)).filter((action) => action === 'job.decision-refused')).toHaveLength(3);
   expect(effects(directory)).toBe(0);
 
-  const key = await registeredKeyOf(product, 'approver', await firstKey(product));
+  const key = await registeredKeyOf(product, 'approver', admins[0]);
   const signed = await signedDecision(product, job, key);
   expect((await product.call('approver', 'POST', `/v1/jobs/${job.id}/decision`, signed)).status).toBe(200);
   expect((await product.until(job.id, ENDS)).state).toBe('succeeded');
