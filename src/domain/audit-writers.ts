@@ -73,7 +73,7 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
 };
 
 /** Who wrote an event in an earlier version: such events in a log are in order, and the database takes no new ones. */
-const FORMER_WRITERS: Partial<Record<AuditAction, readonly EventWriter[]>> = {
+export const FORMER_WRITERS: Partial<Record<AuditAction, readonly EventWriter[]>> = {
   'runbook.loaded': WORKER,
   'runbook.refused': WORKER,
 };

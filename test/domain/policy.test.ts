@@ -223,9 +223,13 @@ describe('the built-in policy', () => {
     'read-audit': ROLES,
     'read-all-audit': ['auditor', 'admin'],
     'read-metrics': ['operator', 'auditor', 'admin'],
+    // New since.
+    'admit-runbooks': ['admin'],
+    'manage-keys': ['admin'],
+    'read-admissions': ['approver', 'operator', 'auditor', 'admin'],
   };
 
-  it('gives each role what the table of earlier versions gave', () => {
+  it('gives each role what the table of earlier versions gave, and what is new since', () => {
     for (const action of ALL_ACTIONS)
       for (const role of ROLES)
         for (const tier of [0, 1, 2] as const)

@@ -15,7 +15,7 @@ export interface Database {
   allowed_events: { action: string; writer: string };
   allowed_moves: { from_state: string; to_state: string; writer: string };
   admissions: {
-    n: Generated<string>;
+    n: Seq;
     id: string;
     runbook_id: string;
     content_digest: string;

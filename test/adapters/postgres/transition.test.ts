@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { catalogue } = product.api.record;
   const client = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
   await client.connect();
-  await storeNothing(client);
+  await storeNothing(client, product.home);
   await client.end();
   expect(await catalogue.current('nothing')).toBeDefined();
 });
