@@ -18,6 +18,7 @@ const ONLY: readonly (readonly [table: string, right: 'INSERT' | 'UPDATE' | 'DEL
     ['change_journal', 'DELETE', []],
     // Of these the API has rights on columns alone: whether they count is for authority to say.
     ['decisions', 'INSERT', []],
+    ...(['INSERT', 'DELETE'] as const).map((right) => ['person_keys', right, []] as const),
     ['admission_requests', 'INSERT', []],
     ['admission_votes', 'INSERT', []],
     ...(['INSERT', 'UPDATE', 'DELETE'] as const).map((right) => ['jobs', right, []] as const),
