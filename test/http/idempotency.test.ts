@@ -211,6 +211,7 @@ describe('every POST', () => {
       post?.parameters?.some(({ name, required }: any) => name === 'Idempotency-Key' && required),
     );
     expect(named.map(([path]) => path).sort()).toEqual([
+      '/v1/admissions',
       '/v1/consents',
       '/v1/jobs',
       '/v1/jobs/{id}/rollback',
