@@ -9,7 +9,7 @@ import type { Draft } from './draft.js';
 import { FATES, type Fate } from './host.js';
 import type { Random } from './random.js';
 import { textOf, valueOf } from './values.js';
-import { jobsIn, RUNBOOK_OF, type KnownJob, type World } from './world.js';
+import { ADMITTED, jobsIn, RUNBOOK_OF, type KnownJob, type World } from './world.js';
 
 /** What a request to one operation should say so that it goes deep; whatever is left out is made from the schemas. */
 interface Depth {
@@ -88,6 +88,14 @@ const keyRevocation: Deepen = ({ keys, adminKey }, random) => {
   return { id: found?.id ?? 'none', who: ['admin'] };
 };
 
+/** A request that waits for a second person. */
+const admissionDecision: Deepen = ({ admissions }, random) => {
+  const open = admissions.filter(({ status }) => status === 'open');
+  const { id = 'none', contentDigest = '0'.repeat(64) } = open.length > 0 ? random.pick(open) : (admissions[0] ?? {});
+  const decision = random.pick(['confirm', 'reject']);
+  return { id, who: ['admin2'], body: { decision, contentDigest, ...reason(random) } };
+};
+
 /** An operation that is not here is served by its schemas alone; one that cannot be reached like that fails the run. */
 const DEEP: Readonly<Record<string, Deepen>> = {
   'GET /v1/runbooks/{id}': (world, random) => ({ id: random.pick(world.runbooks) }),
@@ -134,6 +142,14 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     who: ['operator'],
     body: { resolution: random.pick(['in-place', 'not-in-place']), ...reason(random) },
   }),
+  'GET /v1/runbooks/{id}/files': (world, random) => ({ id: random.pick(world.runbooks), who: READERS }),
+  // Enabling needs no engine, as the admission of new files does.
+  'POST /v1/admissions': (_, random) => ({
+    who: ['admin'],
+    body: { kind: 'enable', runbook: ADMITTED, ...reason(random) },
+  }),
+  'GET /v1/admissions/{id}': ({ admissions }, random) => ({ id: random.pick(admissions).id, who: READERS }),
+  'POST /v1/admissions/{id}/decision': admissionDecision,
   'POST /v1/keys': keyRequest,
   'POST /v1/keys/{id}/confirm': keyConfirmation,
   'POST /v1/keys/{id}/revoke': keyRevocation,

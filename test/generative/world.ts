@@ -26,6 +26,13 @@ export interface KnownKey {
   readonly status: string;
 }
 
+/** What somebody asked to be admitted, as the list shows it. */
+export interface KnownAdmission {
+  readonly id: string;
+  readonly status: string;
+  readonly contentDigest?: string;
+}
+
 /** What is there: requests that name it go deep. */
 export interface World {
   readonly product: TestProduct;
@@ -42,6 +49,7 @@ export interface World {
   /** The registered key of the administrator, which confirms others, and the keys of everybody. */
   readonly adminKey: OwnKey;
   keys: readonly KnownKey[];
+  admissions: readonly KnownAdmission[];
   /** Cursors that lists gave out, by their path. */
   cursors: Readonly<Record<string, readonly string[]>>;
   /** What the product wrote to its log as an error since this was last emptied. */
@@ -51,6 +59,8 @@ export interface World {
 const TARGETS = ['box-0', 'box-1', 'box-2'] as const;
 /** The fixture in which a fate shows. */
 export const RUNBOOK_OF: Readonly<Partial<Record<Fate, string>>> = { lost: 'once', unproven: 'never-proves' };
+/** A runbook that no job here uses: what becomes of its admission stops none of them. */
+export const ADMITTED = 'prints-garbage';
 const PAGED = ['/v1/jobs', '/v1/targets', '/v1/consents', '/v1/audit', '/v1/keys'] as const;
 /** More than enough to choose from; what was there first is given up first. */
 const MOST_SPARE = 60;
@@ -82,6 +92,7 @@ export async function startWorld(): Promise<World> {
       jobs: [],
       adminKey: await firstKey(product),
       keys: [],
+      admissions: [],
       cursors: {},
       logged,
     };
@@ -126,6 +137,7 @@ async function fill({ product }: World): Promise<void> {
     if (approved) await product.until(id, ['needs-attention', 'deferred', 'waiting']);
   for (let i = 0; i < 8; i++) {
     await made(product, 'admin', '/v1/targets', localTarget(`spare-${i}`));
+    await made(product, 'admin', '/v1/admissions', { kind: 'enable', runbook: ADMITTED, reason: 'set-up' });
     const consent = { kind: 'rsa-keys', subjectSid: `S-1-5-21-1-2-3-${i}`, evidence: 'said so' };
     await made(product, 'helpdesk', '/v1/consents', consent);
   }
@@ -138,6 +150,7 @@ export async function refresh(world: World): Promise<void> {
   const list = async (path: string) => (await product.call('admin', 'GET', path)).body;
   world.jobs = (await list('/v1/jobs?limit=100')).items;
   world.keys = (await list('/v1/keys?limit=200')).items;
+  world.admissions = (await list('/v1/admissions')).items;
   const targets: World['spare'] = (await list('/v1/targets?limit=200')).items;
   world.spare = targets.filter(({ name }) => !world.targets.includes(name)).slice(0, MOST_SPARE);
   for (const { id } of targets.filter(({ name }) => !world.targets.includes(name)).slice(MOST_SPARE))
