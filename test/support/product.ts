@@ -222,7 +222,9 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
       const patience = createPatience(`job ${id}`);
       const newsOfAll = latestNews(withDatabase(postgres.adminUrl, 'fixpoint'));
       for (;;) {
-        const { body } = await call('admin', 'GET', `/v1/jobs/${id}`);
+        const { status, body } = await call('admin', 'GET', `/v1/jobs/${id}`);
+        // The database is slow to answer on a busy machine: it is asked again.
+        if (status === 503 && !patience.isOver('503')) continue;
         const { state, code, changes, timeline } = body;
         if (states.includes(state) || isTerminal(state)) return body;
         if (patience.isOver(JSON.stringify([state, code, changes, timeline?.length, await newsOfAll()]))) return body;
