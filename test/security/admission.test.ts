@@ -7,6 +7,7 @@ import { admissionBytes, type Admission } from '../../src/domain/admission.js';
 import type { RecordRole } from '../../src/adapters/postgres/install/roles.js';
 import { ensureGrantKey, openAdmissionSigner } from '../../src/adapters/keys/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { judged } from '../support/admission.js';
 import { admitStored } from '../support/admitted.js';
 import { command } from '../support/command-line.js';
 import { connectEachRole, type DatabaseClients } from '../support/database-roles.js';
@@ -52,7 +53,9 @@ const submit = (parameters: object) =>
 async function ask(who: Who, folder: string) {
   const digest = digestIn((await run(who, 'admit', folder, '--reason', 'new')).text);
   const said = await run(who, 'admit', folder, '--reason', 'new', '--digest', digest);
-  return { ...said, digest, request: requestIn(said.text) };
+  const request = requestIn(said.text);
+  await judged(product, await product.call('admin', 'GET', `/v1/admissions/${request}`));
+  return { ...said, digest, request };
 }
 
 describe('in development mode', () => {
@@ -119,8 +122,8 @@ describe('a version that two people admit', () => {
         return content === undefined ? [] : [{ path: `set-file-text/${name}`, text: content }];
       },
     );
-    const { body } = await product.call('admin', 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x' });
-    expect(body).toMatchObject({
+    const answer = await product.call('admin', 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x' });
+    expect(await judged(product, answer)).toMatchObject({
       status: 'refused',
       code: 'runbook-refused',
       detail: expect.stringContaining('Detect.ps1'),

@@ -36,7 +36,7 @@ beforeAll(async () => {
   product = await startTestProduct({ workers: false });
   const admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
   await admin.connect();
-  const digest = await storeNothing(admin);
+  const digest = await storeNothing(admin, product.home);
   await admin.end();
   const manifest = await product.api.context.catalogue.manifest(digest);
   if (!manifest) throw new Error('no manifest');

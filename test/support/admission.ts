@@ -5,7 +5,8 @@ import { bundleDigest } from '../../src/domain/bundle.js';
 import { sha256 } from '../../src/domain/digest.js';
 import { readFolder } from '../../src/adapters/runbook-files/read-folder.js';
 import { nowText, signatureOf, type OwnKey } from './keys.js';
-import type { TestProduct } from './product.js';
+import { createPatience } from './patience.js';
+import type { Answer, TestProduct } from './product.js';
 
 /** The proof of what somebody asks for or answers, by their own key. */
 export function admissionProof(
@@ -28,6 +29,21 @@ export async function filesOf(directory: string, id: string) {
   return { contentDigest, files: files.map(({ path, text }) => ({ path, text })) };
 }
 
+/** What became of a request, however long an engine takes to start: the answer may say that it is not judged yet. */
+export async function judged(
+  product: TestProduct,
+  answer: Answer,
+  unjudged: readonly string[] = ['new'],
+): Promise<any> {
+  const patience = createPatience('a request is judged');
+  let { body } = answer;
+  while (unjudged.includes(body.status) && !patience.isOver('waits')) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ({ body } = await product.call('admin', 'GET', `/v1/admissions/${body.id}`));
+  }
+  return body;
+}
+
 /** Two people admit a runbook with their keys. */
 export async function admitByKeys(
   product: TestProduct,
@@ -41,10 +57,12 @@ export async function admitByKeys(
   const asked = await product.call(first.person, 'POST', '/v1/admissions', {
     ...{ kind: 'admit', files, reason: 'x', proof: admissionProof(first, { ...facts, decision: 'request' }) },
   });
-  if (asked.body.status !== 'open') throw new Error(JSON.stringify(asked.body));
-  const confirmed = await product.call(second.person, 'POST', `/v1/admissions/${asked.body.id}/decision`, {
+  const request = await judged(product, asked);
+  if (request.status !== 'open') throw new Error(JSON.stringify(request));
+  const confirmed = await product.call(second.person, 'POST', `/v1/admissions/${request.id}/decision`, {
     ...{ decision: 'confirm', contentDigest, reason: 'x' },
     proof: admissionProof(second, { ...facts, decision: 'confirm' }),
   });
-  if (confirmed.body.status !== 'done') throw new Error(JSON.stringify(confirmed.body));
+  const done = await judged(product, confirmed, ['open']);
+  if (done.status !== 'done') throw new Error(JSON.stringify(done));
 }

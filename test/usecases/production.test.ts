@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { admissionProof, admitByKeys, filesOf } from '../support/admission.js';
+import { admissionProof, admitByKeys, filesOf, judged } from '../support/admission.js';
 import { command } from '../support/command-line.js';
 import { actions, decide, effects, ENDS, newFolder, planned, product, withProduct } from '../support/jobs.js';
 import { firstKey, registeredKeyOf, signedDecision, type OwnKey } from '../support/keys.js';
@@ -15,8 +15,15 @@ it('in production nothing is loaded, and only two signatures admit a runbook', a
   const wish = { runbook: 'set-file-text', target: 'box', parameters: {}, reason: 'test' };
   expect((await product.call('helpdesk', 'POST', '/v1/jobs', wish)).body).toMatchObject({ code: 'runbook-not-found' });
   const { contentDigest, files } = await filesOf(RUNBOOKS, 'set-file-text');
-  const ask = (more: object) =>
-    product.call('admin', 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x', ...more });
+  const ask = async (more: object) => {
+    const answer = await product.call('admin', 'POST', '/v1/admissions', {
+      kind: 'admit',
+      files,
+      reason: 'x',
+      ...more,
+    });
+    return { body: await judged(product, answer) };
+  };
   expect((await ask({})).body).toMatchObject({ status: 'refused', code: 'key-required' });
   const first = await firstKey(product);
   admins = [first, await registeredKeyOf(product, 'admin2', first)];

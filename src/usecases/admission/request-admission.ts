@@ -96,8 +96,8 @@ function bundleOf(
   return manifest && { files, manifest, contentDigest: bundleDigest({ files }) };
 }
 
-/** An engine starts and reads every script meanwhile. */
-const JUDGED_WITHIN_MS = 15_000;
+/** An engine starts and reads every script meanwhile, on a busy machine too. */
+const JUDGED_WITHIN_MS = 60_000;
 const LOOK_MS = 200;
 
 /** What a row says once `authority` has judged it, or after a while as it is: it is not lost, and judged later. */
