@@ -51,7 +51,7 @@ export function keyRoutes(context: ApiContext): readonly Route[] {
       method: 'post',
       path: '/keys/:id/confirm',
       summary: "Confirm another person's key, signed with your own.",
-      action: 'signed-in',
+      action: 'manage-keys',
       body: KeyConfirmationBody,
       answers: 200,
       answer: PersonKey,
