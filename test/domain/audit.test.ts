@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import {
   auditBytes,
   eventIdOf,
@@ -11,6 +12,8 @@ import { EVENT_WRITERS, FORMER_WRITERS, writes } from '../../src/domain/audit-wr
 import type { AuditAction } from '../../src/domain/audit.js';
 import { originOf, type Checkpoint } from '../../src/domain/checkpoint.js';
 import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
+import { decisionMessage } from '../../src/domain/decision-proof.js';
+import { kidOf, publicKeyText } from '../../src/domain/person-key.js';
 import { changeClasses } from '../../src/domain/grant.js';
 import { grantsIn, auditVerifier } from '../../src/domain/verify-audit.js';
 import { isCanonical } from '../../src/domain/canonical.js';
@@ -202,6 +205,65 @@ describe('a log and the checkpoints that were kept of it', () => {
     expect(approve({ ...good, jti: 'i' }, { jti: 'j', planSha256: 'p' })[0]).toMatch('another job');
     expect(approve(good, { jti: 'j', planSha256: 'q' })[0]).toMatch('another plan');
     expect(approve({ ...good, jti: '' }, { planSha256: 'p' })).toEqual([]);
+  });
+});
+
+describe('the decisions that were signed, in a log', () => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const publicKey = publicKeyText(privateKey);
+  const key = { v: 1, id: 'k1', person: 'ada', kid: kidOf(publicKey), publicKey, confirmedBy: 'bob', at: 'x' } as const;
+  const once = { nonce: 'a'.repeat(32), at: '2026-01-02T12:00:00.000Z' };
+  const facts = { job: 'a', planDigest: 'p', reasonDigest: 'r', executeBy: null, onFailure: null } as const;
+  const proofOf = (decision: 'approve' | 'reject') => ({
+    ...{ kind: 'key', kid: key.kid, ...once, registration: key.id, executeBy: null, onFailure: null },
+    signature: sign(null, decisionMessage({ ...facts, decision }, once), privateKey).toString('base64'),
+  });
+  const person = { id: 'ada', name: 'Ada', roles: ['approver'] };
+  const submitted = ['fixpoint_api', auditBytes({ ...event, action: 'job.submitted', job: 'a' })] as const;
+  const registration = { key: 'k1', person: 'ada', kid: key.kid, registration: JSON.stringify(key) };
+  const registered = [
+    'fixpoint_authority',
+    auditBytes({ ...event, action: 'key.registered', job: null, target: null, data: registration }),
+  ] as const;
+  const authority = (action: AuditAction, data: object) =>
+    [
+      'fixpoint_authority',
+      auditBytes({
+        ...{ ...event, action, job: 'a', at: once.at, data: data as AuditEvent['data'] },
+        actor: { type: 'person', ...person },
+      }),
+    ] as const;
+  const problems = (...entries: readonly (readonly [string, string])[]) => {
+    const verifier = auditVerifier({
+      verify: (signed) => ({ ok: true, value: JSON.parse(signed.bytes) }),
+      verifyPersonKey: ({ bytes }) => ({ ok: true, value: JSON.parse(bytes) }),
+    });
+    for (const link of chain([submitted, ...entries])) verifier.add(link);
+    return verifier.end().problems.map(({ reason }) => reason);
+  };
+  const approved = (decision: 'approve' | 'reject') => {
+    const approval = { person, decidedAt: once.at, reasonSha256: 'r', proof: proofOf(decision) };
+    const grant = JSON.stringify({ job: 'a', jti: 'j', planSha256: 'p', approvals: [approval] });
+    return authority('job.approved', { grant, signature: 's', kid: 'k', jti: 'j', planSha256: 'p' });
+  };
+  const rejected = (decision: 'approve' | 'reject') =>
+    authority('job.rejected', { planSha256: 'p', reasonSha256: 'r', proof: proofOf(decision) });
+
+  it('verify by the registration that stands before them', () => {
+    expect(problems(registered, approved('approve'), rejected('reject'))).toEqual([]);
+    expect(problems(approved('approve'))).toEqual([expect.stringMatching('key-unknown')]);
+  });
+
+  it('are told where somebody signed another decision', () => {
+    expect(problems(registered, approved('reject'))).toEqual([expect.stringMatching('signature-invalid')]);
+    expect(problems(registered, rejected('approve'))).toEqual([expect.stringMatching('signature-invalid')]);
+  });
+
+  it('hold the grants of approvals alone, whatever else is in the links', () => {
+    const links = chain([submitted, approved('approve'), ['fixpoint_authority', '{"action":"job.approved"}']]);
+    expect(grantsIn(links).map(({ jti, job }) => [jti, job])).toEqual([['j', 'a']]);
+    const nobody = auditBytes({ ...event, action: 'job.approved', job: null, data: {} });
+    expect(grantsIn(chain([['fixpoint_authority', nobody]]))).toMatchObject([{ jti: '', job: '' }]);
   });
 });
 
