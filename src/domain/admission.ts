@@ -2,6 +2,7 @@ import type { DecisionProof } from './decision-proof.js';
 import { canonicalJson } from './canonical.js';
 import type { Code } from './codes/index.js';
 import type { PersonRef } from './people.js';
+import type { PlannedUnder } from './planned-under.js';
 import { fail, ok, type Result } from './result.js';
 
 /** Which version of a runbook: its content digest decides, the rest is for people. */
@@ -136,14 +137,6 @@ function judge(
 }
 
 const no = (code: NotAdmitted['code'], detail: string) => fail({ code, detail });
-
-/** How a plan names the admission that it was made under; an approver reads it. */
-export interface PlannedUnder {
-  readonly id: string;
-  readonly how: AdmittedBy['how'];
-  /** The people, or the account. */
-  readonly by: readonly string[];
-}
 
 export function plannedUnder({ id, by }: Admission): PlannedUnder {
   const names = by.how === 'people' ? by.people.map(({ person }) => person.name) : [by.account];

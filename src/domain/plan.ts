@@ -1,4 +1,4 @@
-import type { PlannedUnder } from './admission.js';
+import type { PlannedUnder } from './planned-under.js';
 import { canonicalJson, type Value } from './canonical.js';
 import { labelledDigest, type Salt } from './digest.js';
 import type { ActionRule, Manifest, Risk } from './manifest.js';
