@@ -254,7 +254,7 @@ describe('the decisions that were signed, in a log', () => {
     expect(problems(approved('approve'))).toEqual([expect.stringMatching('key-unknown')]);
   });
 
-  it('are told where somebody signed another decision', () => {
+  it('fail where somebody signed another decision', () => {
     expect(problems(registered, approved('reject'))).toEqual([expect.stringMatching('signature-invalid')]);
     expect(problems(registered, rejected('approve'))).toEqual([expect.stringMatching('signature-invalid')]);
   });
