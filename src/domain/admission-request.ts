@@ -12,7 +12,7 @@ export interface AdmissionRequest {
   readonly id: string;
   readonly kind: AdmissionRequestKind;
   readonly runbook: string;
-  /** The version. Absent for `disable`: every version of the runbook. */
+  /** The version. A `disable` may name none and then means every version of the runbook. */
   readonly contentDigest?: string;
   readonly person: PersonRef;
   readonly reason: string;

@@ -22,7 +22,7 @@ export async function policyIn(path: string): Promise<Rights> {
  */
 export async function policyHere(path = policyPath()): Promise<{
   readonly rights: Rights;
-  /** `file`: the path; absent for the built-in policy. */
+  /** `file`: its path. The built-in policy has none. */
   readonly file?: string;
   readonly problem?: string;
 }> {

@@ -5,7 +5,7 @@ import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Replayed } from '../../ports/admissions.js';
 import type { ApiContext } from '../api-context.js';
-import { onceJudged } from './request-admission.js';
+import { onceJudged } from '../once-judged.js';
 
 export interface ConfirmWish {
   readonly decision: AdmissionVote['decision'];

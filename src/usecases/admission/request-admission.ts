@@ -8,9 +8,9 @@ import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, KeyMismatch } from '../../ports/idempotency.js';
 import type { Replayed } from '../../ports/admissions.js';
-import { pause } from '../../platform/wake.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
+import { onceJudged } from '../once-judged.js';
 
 /** What a person asks for: to let these files run, or something about a runbook that is stored. */
 export type AdmissionWish = { readonly reason: string; readonly proof?: KeyProof } & (
@@ -94,19 +94,4 @@ function bundleOf(
   if (new Set(files.map(({ path }) => path)).size !== files.length) return undefined;
   const manifest = readManifest(files);
   return manifest && { files, manifest, contentDigest: bundleDigest({ files }) };
-}
-
-/** An engine starts and reads every script meanwhile, on a busy machine too. */
-const JUDGED_WITHIN_MS = 60_000;
-const LOOK_MS = 200;
-
-/** What a row says once `authority` has judged it, or after a while as it is: it is not lost, and judged later. */
-export async function onceJudged<T>(look: () => Promise<T>, isJudged: (row: T) => boolean): Promise<T> {
-  const deadline = performance.now() + JUDGED_WITHIN_MS;
-  const never = new AbortController().signal;
-  for (;;) {
-    const row = await look();
-    if (isJudged(row) || performance.now() > deadline) return row;
-    await pause(LOOK_MS, never);
-  }
 }
