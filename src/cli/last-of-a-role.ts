@@ -15,6 +15,7 @@ const DO: Readonly<Record<Action, string>> = {
   resolve: 'resolve jobs that need attention',
   freeze: 'freeze the work',
   'admit-runbooks': 'admit runbooks',
+  'admit-policy': 'put a policy in force',
   'read-admissions': 'read what was asked to be admitted',
   'manage-keys': 'confirm keys or revoke the keys of others',
   'edit-targets': 'change the inventory',

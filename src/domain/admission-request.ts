@@ -2,18 +2,38 @@ import type { DecisionProof, KeyProof } from './decision-proof.js';
 import { reasonDigest } from './digest.js';
 import type { PersonRef } from './people.js';
 import { labelled } from './person-key.js';
+import type { Subject } from './subject-admission.js';
 
-/** `admit` and `enable` need a second person; `disable` and `revoke` take effect at once. */
-export const ADMISSION_REQUESTS = ['admit', 'enable', 'disable', 'revoke'] as const;
+/** What people ask for about a runbook. */
+export const RUNBOOK_REQUESTS = ['admit', 'enable', 'disable', 'revoke'] as const;
+export type RunbookRequestKind = (typeof RUNBOOK_REQUESTS)[number];
+
+/** Everything that people ask for. What only takes something away takes effect at once; the rest needs a second person. */
+export const ADMISSION_REQUESTS = [
+  ...RUNBOOK_REQUESTS,
+  ...(['admit-targets', 'remove-targets', 'admit-policy'] as const),
+] as const;
 export type AdmissionRequestKind = (typeof ADMISSION_REQUESTS)[number];
+
+/** What a request is about. */
+export function subjectOf(kind: AdmissionRequestKind): 'runbook' | Subject {
+  if (kind === 'admit-policy') return 'policy';
+  return kind === 'admit-targets' || kind === 'remove-targets' ? 'target' : 'runbook';
+}
 
 /** What one person asks for. The row grants nothing: `authority` judges it. */
 export interface AdmissionRequest {
   readonly id: string;
   readonly kind: AdmissionRequestKind;
-  readonly runbook: string;
-  /** The version. A `disable` may name none and then means every version of the runbook. */
+  /** For people: the id of the runbook, the name of the target or how many, or `policy`. */
+  readonly about: string;
+  /**
+   * Of a runbook the version, of targets `targetChangesDigest`, of a policy its digest. A `disable` may name none and then means every
+   * version of the runbook.
+   */
   readonly contentDigest?: string;
+  /** The targets, or the policy. The bytes of a runbook are in the catalogue. */
+  readonly content?: string;
   readonly person: PersonRef;
   readonly reason: string;
   readonly proof: DecisionProof;
@@ -43,22 +63,29 @@ export interface AdmissionVote {
 export const REQUEST_EXPIRES_MS = 7 * 24 * 60 * 60_000;
 
 /** Whether a request takes effect without a second person: what only takes something away. */
-export const atOnce = ({ kind }: Pick<AdmissionRequest, 'kind'>): boolean => kind === 'disable' || kind === 'revoke';
+export const atOnce = ({ kind }: Pick<AdmissionRequest, 'kind'>): boolean =>
+  kind === 'disable' || kind === 'revoke' || kind === 'remove-targets';
 
-/** What somebody signs who asks for something or answers it: exactly this version, by exactly this decision. */
+/** What somebody signs who asks for something or answers it: exactly this content, by exactly this decision. */
 export interface AdmissionFacts {
   readonly kind: AdmissionRequestKind;
-  readonly runbook: string;
+  readonly about: string;
   readonly contentDigest: string | null;
   readonly decision: 'request' | AdmissionVote['decision'];
   readonly reason: string;
 }
 
-/** Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, the reason by its digest, and of `nonce` and `at`. */
+/**
+ * Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, the reason by its digest, and of `nonce` and `at`. Of
+ * targets and the policy the label is `fixpoint-target-vote-v1` or `fixpoint-policy-vote-v1`, and the digest alone names what is meant.
+ */
 export function admissionVoteMessage(
-  { kind, runbook, contentDigest, decision, reason }: AdmissionFacts,
+  { kind, about, contentDigest, decision, reason }: AdmissionFacts,
   { nonce, at }: Pick<KeyProof, 'nonce' | 'at'>,
 ): Buffer {
-  const facts = { kind, runbook, contentDigest, decision, reasonDigest: reasonDigest(reason, undefined) };
-  return labelled('fixpoint-admission-vote-v1', { ...facts, nonce, at });
+  const facts = { kind, contentDigest, decision, reasonDigest: reasonDigest(reason, undefined), nonce, at };
+  const subject = subjectOf(kind);
+  return subject === 'runbook'
+    ? labelled('fixpoint-admission-vote-v1', { ...facts, runbook: about })
+    : labelled(`fixpoint-${subject}-vote-v1`, facts);
 }

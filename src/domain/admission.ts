@@ -4,6 +4,7 @@ import type { Code } from './codes/index.js';
 import type { PersonRef } from './people.js';
 import type { PlannedUnder } from './planned-under.js';
 import { fail, ok, type Result } from './result.js';
+import type { SubjectVerify } from './subject-admission.js';
 
 /** Which version of a runbook: its content digest decides, the rest is for people. */
 export interface RunbookVersion {
@@ -92,7 +93,9 @@ export interface NotAdmitted {
 export interface AdmissionRules {
   /** Judges a signature by the pinned public keys. */
   readonly verify: (signed: SignedAdmission) => Result<Admission, { readonly why: string }>;
-  /** Whether the admissions of development mode count. */
+  /** The same of what is said of targets and the policy. */
+  readonly verifySubject: SubjectVerify;
+  /** Whether the admissions of development mode count, and targets and the policy need none. */
   readonly development: boolean;
 }
 

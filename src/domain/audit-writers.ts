@@ -6,6 +6,7 @@ export type EventWriter = 'api' | 'authority' | 'relay' | 'worker' | 'owner';
 const WORKER = ['worker'] as const;
 const API = ['api'] as const;
 const AUTHORITY = ['authority'] as const;
+const API_OR_AUTHORITY = ['api', 'authority'] as const;
 
 /**
  * Who writes each event. The database refuses a process that writes an event of another, and whoever reads the log counts none that
@@ -53,9 +54,15 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   'runbook.disabled': AUTHORITY,
   'runbook.enabled': AUTHORITY,
   'runbook.revoked': AUTHORITY,
-  'target.created': API,
-  'target.changed': API,
-  'target.deleted': API,
+  'target.admission-requested': API,
+  'target.admission-refused': AUTHORITY,
+  'policy.admission-requested': API,
+  'policy.admission-refused': AUTHORITY,
+  'policy.admitted': AUTHORITY,
+  // In production authority writes them, with its signature.
+  'target.created': API_OR_AUTHORITY,
+  'target.changed': API_OR_AUTHORITY,
+  'target.deleted': API_OR_AUTHORITY,
   'consent.recorded': API,
   // The command line issues and revokes tokens with the rights of the API.
   'token.issued': ['api', 'owner'],

@@ -16,6 +16,8 @@ import { catalogueRoutes } from './routes/catalogue.js';
 import { keyRoutes } from './routes/keys.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
+import { policyRoutes } from './routes/policy.js';
+import { targetAdmissionRoutes } from './routes/target-admissions.js';
 import { targetRoutes } from './routes/targets.js';
 import type { Route } from './route.js';
 import { mountRoutes } from './routing.js';
@@ -39,6 +41,8 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...submissionRoutes(context),
     ...jobRoutes(context),
     ...targetRoutes(context),
+    ...targetAdmissionRoutes(context),
+    ...policyRoutes(context),
     ...adminRoutes(context),
     ...keyRoutes(context),
   ];

@@ -1,7 +1,7 @@
 import { NOT_ADMITTED, type NotAdmitted } from '../domain/admission.js';
 import { CODES } from '../domain/codes/index.js';
 import type { ValueProblem } from '../ports/values.js';
-import type { ImportProblem } from '../usecases/inventory/import-targets.js';
+import type { ImportProblem } from '../usecases/inventory/target-problems.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { RunbookNotFound } from '../usecases/submit/check-request.js';
 import type { MemberFailure } from '../usecases/submit/submit-batch.js';
@@ -14,6 +14,7 @@ const PATHS = {
   'target-not-found': '/target',
   'target-kind': '/target',
   'local-refused': '/target',
+  'target-not-admitted': '/target',
   'not-allowed': '/target',
   'too-many-requests': '/target',
   'precondition-missing': '/follows',

@@ -15,6 +15,7 @@ import type { BatchFailure } from '../usecases/submit/submit-batch.js';
 import { importErrors, limitText, memberErrors, refusedText, transportsOf, underParameters } from './member-errors.js';
 import type { AdmissionRequestFailure } from '../usecases/admission/request-admission.js';
 import type { ConfirmFailure } from '../usecases/admission/confirm-admission.js';
+import type { TargetsRequestFailure } from '../usecases/admission/request-targets.js';
 import type { UnknownName } from '../usecases/unknown-names.js';
 import type { ProblemError } from './problem-error.js';
 
@@ -31,7 +32,8 @@ export type Failure =
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
   | Unfit
   | ImportFailure
-  | { readonly kind: 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found' };
+  | TargetsRequestFailure
+  | { readonly kind: 'admission-required' | 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found' };
 
 /** A new kind of failure without a status does not compile. */
 const STATUS = {
@@ -90,6 +92,8 @@ const STATUS = {
   'not-needing-attention': 409,
   'not-supersedable': 409,
   'precondition-missing': 409,
+  'target-not-admitted': 409,
+  'admission-required': 409,
   'name-taken': 409,
   'host-key-taken': 409,
   locked: 409,
@@ -196,6 +200,7 @@ function detailOf(failure: Failure): string | undefined {
     case 'admission-revoked':
     case 'admission-expired':
     case 'admission-invalid':
+    case 'target-not-admitted':
       return failure.why;
     default:
       return undefined;

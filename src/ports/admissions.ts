@@ -3,6 +3,8 @@ import type { AdmissionRequest, AdmissionVote } from '../domain/admission-reques
 import type { AuditEvent } from '../domain/audit.js';
 import type { RunbookBundle } from '../domain/manifest.js';
 import type { Result } from '../domain/result.js';
+import type { SignedSubjectAdmission, Subject, SubjectVerify } from '../domain/subject-admission.js';
+import type { Target } from '../domain/target.js';
 import type { IdempotencyKey, KeyMismatch, Made } from './idempotency.js';
 
 /** The stored admissions: claims until their signatures are verified. */
@@ -32,6 +34,7 @@ export interface Admissions {
 /** Judges a signed admission with the pinned public keys only. */
 export interface AdmissionVerifier {
   verifyAdmission(signed: Omit<SignedAdmission, 'status'>): Result<Admission, { readonly why: string }>;
+  readonly verifySubjectAdmission: SubjectVerify;
 }
 
 /** The holder of the private key. */
@@ -39,6 +42,38 @@ export interface AdmissionSigner {
   readonly kid: string;
   /** base64 signature over the admission message. */
   signAdmission(bytes: string): string;
+  /** The same, over the message of what is said of a target or the policy. */
+  signSubjectAdmission(bytes: string): string;
+}
+
+/** What is written together: the statement, what it makes of the inventory, and the event. */
+export interface AdmittedTarget {
+  readonly signed: SignedSubjectAdmission;
+  /** Id of the target. */
+  readonly id: string;
+  /** null: it is removed. */
+  readonly after: Target | null;
+  readonly event: AuditEvent;
+}
+
+/** What authority signed about targets and the policy: claims until their signatures are verified. */
+export interface SubjectAdmissions {
+  /** Those about one subject, the newest first. */
+  of(subject: Subject, subjectId: string): Promise<readonly SignedSubjectAdmission[]>;
+  /** The form that one of them admits, as text; undefined where it admits none. */
+  contentOf(id: string): Promise<string | undefined>;
+  /** Those about these targets, by id. */
+  ofTargets(ids: readonly string[]): Promise<ReadonlyMap<string, readonly SignedSubjectAdmission[]>>;
+  /** All of these, or none. Names and host keys are unique. Only `authority` may. */
+  admitTargets(
+    targets: readonly AdmittedTarget[],
+  ): Promise<Result<undefined, { readonly kind: 'name-taken' | 'host-key-taken' }>>;
+  /** Only `authority` may. */
+  admitPolicy(policy: {
+    readonly signed: SignedSubjectAdmission;
+    readonly content: string;
+    readonly event: AuditEvent;
+  }): Promise<void>;
 }
 
 /** The signature was used before. */

@@ -3,7 +3,7 @@ import { composeAuthority } from './compose.js';
 import { watchCheckout } from './checkout.js';
 import type { DecisionRow } from '../domain/move.js';
 import { beginCheckpoints } from '../usecases/audit/sign-checkpoints.js';
-import { judgeAdmissionRequests } from '../usecases/admission/judge-requests.js';
+import { judgeAdmissionRequests } from '../usecases/admission/judge/requests.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 import { registerKey } from '../usecases/keys/register-key.js';
 import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
@@ -92,7 +92,7 @@ async function signCheckpoints(): Promise<void> {
 async function judgeRequests(): Promise<void> {
   while (!stopped.signal.aborted) {
     await judgeAdmissionRequests(judging).catch((error: unknown) =>
-      log.error({ err: error }, 'a request to admit a runbook could not be judged; it is tried again'),
+      log.error({ err: error }, 'a request for an admission could not be judged; it is tried again'),
     );
     await requested.sleep(1000, stopped.signal);
   }

@@ -13,6 +13,8 @@ import {
   openGrantVerifier,
 } from '../adapters/keys/index.js';
 import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
+import { createAdmittedPolicy } from '../adapters/identity/admitted-policy.js';
+import { judgedPolicyText } from '../adapters/identity/policy-text.js';
 import { createPolicyFile } from '../adapters/identity/policy-file.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
@@ -36,8 +38,11 @@ import { createInFlight } from '../usecases/submit/in-flight.js';
 import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
 import type { AdmissionRules } from '../domain/admission.js';
-import type { AdmissionVerifier } from '../ports/admissions.js';
-import type { JudgeContext } from '../usecases/admission/judge-requests.js';
+import type { SubjectVerify } from '../domain/subject-admission.js';
+import type { AdmissionVerifier, SubjectAdmissions } from '../ports/admissions.js';
+import type { RightsSource } from '../ports/rights.js';
+import type { ValueChecker } from '../ports/values.js';
+import type { JudgeContext } from '../usecases/admission/judge/context.js';
 import type { CheckoutContext } from '../usecases/admission/load-checkout.js';
 import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
@@ -72,18 +77,35 @@ export function composeApi({ config, secrets }: Settings) {
       return verifier && rulesOf(verifier, config);
     },
     people: createPeopleFile(config.peopleFile),
-    rights: createPolicyFile(config.policyFile, values),
+    rights: policyOf(config, record.subjectAdmissions, () => verifierNow()?.verifySubjectAdmission, values),
     values,
     inFlight: createInFlight(),
     newId: uuidv7,
-    settings: { pool: config.pool, allowLocal: config.allowLocal, submitPerMinute: config.submitPerMinute },
+    settings: {
+      pool: config.pool,
+      allowLocal: config.allowLocal,
+      fourEyes: config.mode === 'production',
+      submitPerMinute: config.submitPerMinute,
+    },
   };
   return { context, record };
 }
 
+/** The policy of this installation: in development its file, in production the one that two people admitted. */
+function policyOf(
+  { mode, policyFile }: Config,
+  admissions: SubjectAdmissions,
+  verify: () => SubjectVerify | undefined,
+  values: ValueChecker,
+): RightsSource {
+  return mode === 'production'
+    ? createAdmittedPolicy(admissions, verify, values)
+    : createPolicyFile(policyFile, values);
+}
+
 /** By what this installation judges admissions. */
-function rulesOf({ verifyAdmission }: AdmissionVerifier, { mode }: Config): AdmissionRules {
-  return { verify: verifyAdmission, development: mode === 'development' };
+function rulesOf({ verifyAdmission, verifySubjectAdmission }: AdmissionVerifier, { mode }: Config): AdmissionRules {
+  return { verify: verifyAdmission, verifySubject: verifySubjectAdmission, development: mode === 'development' };
 }
 
 /** The only holder of the private key; it listens nowhere. */
@@ -93,14 +115,17 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     readManifest: readStoredManifest,
   });
   await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
-  const rules = rulesOf(openAdmissionVerifier(config.grantPublicKey), config);
+  const verifier = openAdmissionVerifier(config.grantPublicKey);
+  const rules = rulesOf(verifier, config);
+  const values = createValueChecker();
   const context: AuthorityContext = {
     jobs: record.jobs,
     catalogue: record.catalogue,
     admissions: record.admissions,
+    subjectAdmissions: record.subjectAdmissions,
     admissionRules: () => rules,
     people: createPeopleFile(config.peopleFile),
-    rights: createPolicyFile(config.policyFile, createValueChecker()),
+    rights: policyOf(config, record.subjectAdmissions, () => verifier.verifySubjectAdmission, values),
     tokens: record.tokenReads,
     audit: record.audit,
     signer: await openGrantSigner(config.grantPrivateKey),
@@ -134,7 +159,10 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
   const judging: JudgeContext = {
     requests: record.admissionRequests,
     admissions: record.admissions,
+    subjectAdmissions: record.subjectAdmissions,
+    verifier,
     catalogue: record.catalogue,
+    inventory: record.inventory,
     people: context.people,
     rights: context.rights,
     tokens: record.tokenReads,
@@ -143,6 +171,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     keyRequired: context.keyRequired,
     signer: checkout.signer,
     newId: uuidv7,
+    readPolicy: (text) => judgedPolicyText(text, values),
     async check(bundle) {
       const host = composeGate(config);
       try {
@@ -180,11 +209,12 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   });
   const runtime = runtimeDirectory(config.home);
   const grants = await openGrantVerifier(config.grantPublicKey);
-  const rules = rulesOf(openAdmissionVerifier(config.grantPublicKey), config);
+  const verifier = openAdmissionVerifier(config.grantPublicKey);
+  const rules = rulesOf(verifier, config);
   const registrations = await openPersonKeyVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
-  const rights = createPolicyFile(config.policyFile, values);
+  const rights = policyOf(config, record.subjectAdmissions, () => verifier.verifySubjectAdmission, values);
   const credentials = createCredentials({
     path: config.credentialsFile,
     runtimeDirectory: runtime,

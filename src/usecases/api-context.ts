@@ -16,7 +16,7 @@ import type { Tokens } from '../ports/tokens.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PersonKeys } from '../ports/person-keys.js';
 import type { PeopleSource } from '../ports/people.js';
-import type { AdmissionRequests, Admissions } from '../ports/admissions.js';
+import type { AdmissionRequests, Admissions, SubjectAdmissions } from '../ports/admissions.js';
 import type { AdmissionContext } from './admission/in-force.js';
 import type { RightsSource } from '../ports/rights.js';
 import type { InFlight } from './submit/in-flight.js';
@@ -25,6 +25,7 @@ import type { ValueChecker } from '../ports/values.js';
 /** Everything the API's use cases need, by name. No key, no way to a target. */
 export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly admissions: Admissions;
+  readonly subjectAdmissions: SubjectAdmissions;
   readonly admissionRequests: AdmissionRequests;
   /** Reads the manifest among files that a person sent. */
   readonly readManifest: ManifestReader;
@@ -56,6 +57,8 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
 export interface ApiSettings {
   readonly pool: string;
   readonly allowLocal: boolean;
+  /** Whether a target counts only as two people admitted it: in production. */
+  readonly fourEyes: boolean;
   /** Requests that one person may submit for one target in a minute. */
   readonly submitPerMinute: number;
 }

@@ -75,7 +75,7 @@ describe('whoever has one role of the database', () => {
     const proof = (who: Who) => JSON.stringify({ kind: 'token', tokenId: token(who) });
     const person = (id: Who) => JSON.stringify({ id, name: id, roles: ['admin'] });
     await client?.query(
-      `INSERT INTO admission_requests (id, kind, runbook_id, content_digest, person_id, person, reason, proof)
+      `INSERT INTO admission_requests (id, kind, about, content_digest, person_id, person, reason, proof)
        VALUES ($1, 'admit', 'set-file-text', $2, $3, $4, 'x', $5)`,
       [ids[0], digest, first, person(first), proof(first)],
     );

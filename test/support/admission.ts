@@ -11,14 +11,14 @@ import type { Answer, TestProduct } from './product.js';
 /** The proof of what somebody asks for or answers, by their own key. */
 export function admissionProof(
   key: OwnKey,
-  facts: AdmissionFacts,
+  { runbook, ...facts }: Omit<AdmissionFacts, 'about'> & { readonly runbook: string },
   once = { nonce: randomBytes(16).toString('hex'), at: nowText() },
 ) {
   return {
     kind: 'key',
     kid: key.kid,
     ...once,
-    signature: signatureOf(key, admissionVoteMessage(facts, once)),
+    signature: signatureOf(key, admissionVoteMessage({ ...facts, about: runbook }, once)),
   } as const;
 }
 

@@ -1,5 +1,5 @@
 import type { composeAuthority } from '../../src/processes/compose.js';
-import { judgeAdmissionRequests } from '../../src/usecases/admission/judge-requests.js';
+import { judgeAdmissionRequests } from '../../src/usecases/admission/judge/requests.js';
 import { registerKey } from '../../src/usecases/keys/register-key.js';
 import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.js';
 

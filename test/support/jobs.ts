@@ -10,11 +10,11 @@ import { type Who } from './people.js';
 export let product: TestProduct;
 export let admin: pg.Client;
 
-/** Gives a test file its product, with one local target. */
+/** Gives a test file its product, with one local target; in production two people admit one. */
 export function withProduct(options: ProductOptions = {}): void {
   beforeAll(async () => {
     product = await startTestProduct(options);
-    await addLocalTarget(product);
+    if (options.env?.FIXPOINT_MODE !== 'production') await addLocalTarget(product);
     admin = new pg.Client({ connectionString: withDatabase(product.adminUrl, 'fixpoint') });
     await admin.connect();
   });

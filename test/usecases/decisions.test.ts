@@ -9,7 +9,7 @@ import type { RunbookBundle } from '../../src/domain/manifest.js';
 import { planBytes, planDigest, type Plan } from '../../src/domain/plan.js';
 import { submissionOf } from '../../src/usecases/submit/new-job.js';
 import type { Person } from '../../src/domain/people.js';
-import { ok } from '../../src/domain/result.js';
+import { fail, ok } from '../../src/domain/result.js';
 import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { boundary } from '../../src/usecases/apply/boundary.js';
 import { firstMismatch } from '../../src/usecases/claim/first-mismatch.js';
@@ -262,6 +262,7 @@ describe('what authority refuses', () => {
     token,
     submission,
     admission: ok(ADMISSION),
+    target: ok(undefined),
     keyRequired: false,
   };
   const requester = { ...job, requester: { id: 'ada', name: 'Ada', roles: [] } };
@@ -301,6 +302,9 @@ describe('what authority refuses', () => {
     expect(refusal(view, row, { ...evidence, person: undefined })).toBe('not-an-approver');
     expect(refusal(view, row, { ...evidence, token: undefined })).toBe('proof-invalid');
     expect(refusal(view, row, { ...evidence, manifest: undefined })).toBe('plan-changed');
+    const target = fail({ code: 'target-not-admitted', detail: 'nobody admitted it' } as const);
+    expect(refusal(view, row, { ...evidence, target })).toBe('target-not-admitted');
+    expect(refusal(view, { ...row, decision: 'reject' }, { ...evidence, target })).toBeUndefined();
   });
 
   it('is what its requester decides, and not what they reject', () => {

@@ -5,6 +5,7 @@ import { admissionProof, admitByKeys, filesOf, judged } from '../support/admissi
 import { command } from '../support/command-line.js';
 import { actions, decide, effects, ENDS, newFolder, planned, product, withProduct } from '../support/jobs.js';
 import { firstKey, registeredKeyOf, signedDecision, type OwnKey } from '../support/keys.js';
+import { admitTarget, formOf } from '../support/target-admission.js';
 
 withProduct({ env: { FIXPOINT_MODE: 'production' } });
 
@@ -52,6 +53,7 @@ it('in production nothing is loaded, and only two signatures admit a runbook', a
 });
 
 it('in production a token decides nothing, and the command line says what does', async () => {
+  await admitTarget(product, [admins[0], admins[1]], formOf('box'));
   const directory = newFolder();
   const job = await planned('set-file-text', { directory, names: ['a'], text: 'x' });
   for (const decision of ['approve', 'reject'])

@@ -1,18 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { sha256 } from '../../domain/digest.js';
-import { policyMistakes } from '../../domain/policy/mistakes.js';
-import { PolicyUnreadable, type Policy } from '../../domain/policy/policy.js';
-import { BUILT_IN_RIGHTS, rightsBy, type Rights } from '../../domain/policy/rights.js';
-import { fail, ok, type Result } from '../../domain/result.js';
+import { PolicyUnreadable } from '../../domain/policy/policy.js';
+import { BUILT_IN_RIGHTS, type Rights } from '../../domain/policy/rights.js';
 import { readOwnFile } from '../../platform/read-own-file.js';
 import type { RightsSource } from '../../ports/rights.js';
 import type { ValueChecker } from '../../ports/values.js';
-import { PolicySchema } from './policy-schema.js';
-
-/** A rule is four levels deep; 1 MiB holds more rules than anybody reads. */
-const LIMITS = { depth: 8, bytes: 1024 * 1024 };
-/** Mistakes that one message names. */
-const MOST = 20;
+import { rightsOfText } from './policy-text.js';
 
 /**
  * The policy file: `{ "rules": [ … ] }`. Read again whenever it changes; where there is none, the built-in policy counts.
@@ -36,19 +28,9 @@ export function createPolicyFile(path: string, values: ValueChecker): RightsSour
 }
 
 async function readRights(path: string, values: ValueChecker): Promise<Rights> {
-  const text = await readOwnFile(path);
-  const policy = policyOf(JSON.parse(text), values);
-  if (policy.ok) return rightsBy(policy.value, sha256(text));
-  const more = policy.error.length > MOST ? `; and ${policy.error.length - MOST} more` : '';
-  throw new PolicyUnreadable(`${path} has mistakes: ${policy.error.slice(0, MOST).join('; ')}${more}`);
+  const rights = rightsOfText(await readOwnFile(path), values);
+  if (rights.ok) return rights.value;
+  throw new PolicyUnreadable(`${path} has mistakes: ${rights.error}`);
 }
 
 const placed = (path: string, message: string): string => (message.startsWith(path) ? message : `${path}: ${message}`);
-
-/** A parsed policy file as a policy, or every mistake with its path. */
-function policyOf(read: unknown, values: ValueChecker): Result<Policy, readonly string[]> {
-  const checked = values.check({ ...PolicySchema }, read, LIMITS);
-  const mistakes = checked.ok ? policyMistakes(checked.value as unknown as Policy) : checked.error;
-  if (checked.ok && mistakes.length === 0) return ok(checked.value as unknown as Policy);
-  return fail(mistakes.map(({ path, message }) => `${path === '' ? '/' : path} ${message}`));
-}

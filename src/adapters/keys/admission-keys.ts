@@ -1,45 +1,65 @@
-import { createPublicKey, sign, verify } from 'node:crypto';
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { admissionBytes, admissionMessage, type Admission } from '../../domain/admission.js';
-import { fail, ok } from '../../domain/result.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import {
+  subjectAdmissionBytes,
+  subjectAdmissionMessage,
+  type SignedSubjectAdmission,
+  type SubjectAdmission,
+} from '../../domain/subject-admission.js';
 import type { AdmissionSigner, AdmissionVerifier } from '../../ports/admissions.js';
 import { grantKidOf, pinnedKeys, readPrivateKey } from './key-files.js';
 
 /** @throws Error when the file is missing, is readable by others, or holds no private key */
 export async function openAdmissionSigner(privatePath: string): Promise<AdmissionSigner> {
   const key = await readPrivateKey(privatePath);
+  const signatureOf = (message: Buffer) => sign(null, message, key).toString('base64');
   return {
     kid: grantKidOf(createPublicKey(key)),
-    signAdmission: (bytes) => sign(null, admissionMessage(bytes), key).toString('base64'),
+    signAdmission: (bytes) => signatureOf(admissionMessage(bytes)),
+    signSubjectAdmission: (bytes) => signatureOf(subjectAdmissionMessage(bytes)),
   };
 }
-
-/** So many verdicts are kept; those of a site's runbooks and their last versions fit. */
-const MOST_KEPT = 200;
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
 export function openAdmissionVerifier(publicPath: string): AdmissionVerifier {
   const known = pinnedKeys(publicPath);
-  const judge: AdmissionVerifier['verifyAdmission'] = ({ bytes, signature, kid }) => {
+  return {
+    verifyAdmission: judgeOf<Admission>(known, admissionMessage, admissionBytes),
+    verifySubjectAdmission: judgeOf<SubjectAdmission>(known, subjectAdmissionMessage, subjectAdmissionBytes),
+  };
+}
+
+/** So many verdicts are kept of each kind: those of a site's runbooks and of the targets that are in use fit. */
+const MOST_KEPT = 2000;
+
+type Signed = SignedSubjectAdmission;
+type Verdict<Statement> = Result<Statement, { readonly why: string }>;
+
+/** Judges statements of one kind. The same bytes under the same keys have the same verdict: each job asks for that of its runbook. */
+function judgeOf<Statement extends { readonly v: 1; readonly kid: string }>(
+  known: ReadonlyMap<string, KeyObject>,
+  messageOf: (bytes: string) => Buffer,
+  bytesOf: (statement: Statement) => string,
+): (signed: Signed) => Verdict<Statement> {
+  const judge = ({ bytes, signature, kid }: Signed): Verdict<Statement> => {
     const key = known.get(kid);
     if (!key) return fail({ why: 'the admission is signed by an unknown or revoked key' });
-    if (!verify(null, admissionMessage(bytes), key, Buffer.from(signature, 'base64')))
+    if (!verify(null, messageOf(bytes), key, Buffer.from(signature, 'base64')))
       return fail({ why: 'the signature of the admission does not verify' });
-    const admission = JSON.parse(bytes) as Admission;
-    const whole = Number(admission.v) === 1 && admissionBytes(admission) === bytes && admission.kid === kid;
-    return whole ? ok(admission) : fail({ why: 'the admission has another version or form' });
+    const statement = JSON.parse(bytes) as Statement;
+    const whole = Number(statement.v) === 1 && bytesOf(statement) === bytes && statement.kid === kid;
+    return whole ? ok(statement) : fail({ why: 'the admission has another version or form' });
   };
-  // The same bytes under the same keys have the same verdict: each job asks for that of its runbook.
-  const kept = new Map<string, ReturnType<typeof judge>>();
-  return {
-    verifyAdmission(signed) {
-      const { id, bytes, signature, kid } = signed;
-      const about = `${kid}\0${signature}\0${bytes}`;
-      const verdict = kept.get(about) ?? judge({ id, bytes, signature, kid });
-      kept.set(about, verdict);
-      for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
-      return verdict;
-    },
+  const kept = new Map<string, Verdict<Statement>>();
+  return (signed) => {
+    const { bytes, signature, kid } = signed;
+    const about = `${kid}\0${signature}\0${bytes}`;
+    const verdict = kept.get(about) ?? judge(signed);
+    kept.set(about, verdict);
+    for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
+    return verdict;
   };
 }
 

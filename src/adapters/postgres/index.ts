@@ -14,6 +14,7 @@ import { createAdmissions } from './registry/admissions.js';
 import { createCatalogue } from './registry/catalogue.js';
 import { createFreeze } from './registry/freeze.js';
 import { createHeartbeats } from './registry/heartbeats.js';
+import { createSubjectAdmissions } from './registry/subject-admissions.js';
 import { createPersonKeys } from './registry/person-keys.js';
 import { createNudges } from './nudges.js';
 import { createJobQueries } from './jobs/job-queries.js';
@@ -62,6 +63,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     personKeys: createPersonKeys(db),
     audit: createAuditLog(db),
     admissions: createAdmissions(db),
+    subjectAdmissions: createSubjectAdmissions(db),
     admissionRequests: createAdmissionRequests(db),
     catalogue: createCatalogue(db, options.readManifest ?? (() => undefined)),
     heartbeats: createHeartbeats(db),

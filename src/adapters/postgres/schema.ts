@@ -28,8 +28,9 @@ export interface Database {
   admission_requests: {
     id: string;
     kind: string;
-    runbook_id: string;
+    about: string;
     content_digest: string | null;
+    content: string | null;
     person_id: string;
     person: string;
     reason: string;
@@ -51,6 +52,17 @@ export interface Database {
     decided_at: Generated<Date>;
     status: Generated<string>;
     code: string | null;
+  };
+  subject_admissions: {
+    n: Seq;
+    id: string;
+    subject: string;
+    subject_id: string;
+    content: string | null;
+    bytes: string;
+    signature: string;
+    kid: string;
+    signed_at: Generated<Date>;
   };
   refused_runbooks: { id: string; folder: string; problems: string; refused_at: Generated<Date> };
   targets: { id: string; name: string; host_key: string | null; body: string; revision: Generated<string> };

@@ -96,7 +96,7 @@ export type paths = {
       readonly path?: never;
       readonly cookie?: never;
     };
-    /** One request, with the files of its version. */
+    /** One request, with what it asks for: files of a runbook, targets before and after, or a policy. */
     readonly get: operations['get-admissions-id'];
     readonly put?: never;
     readonly post?: never;
@@ -115,7 +115,7 @@ export type paths = {
     };
     readonly get?: never;
     readonly put?: never;
-    /** Confirm or reject what another person asked for. */
+    /** Confirm or reject what another person asked for; it needs the right to ask for it. */
     readonly post: operations['post-admissions-id-decision'];
     readonly delete?: never;
     readonly options?: never;
@@ -410,6 +410,91 @@ export type paths = {
     readonly put?: never;
     /** Add 1 to 500 targets together: all are added, or none is and every one that is refused is named. */
     readonly post: operations['post-targets-import'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/targets/{id}/admission': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The form of a target that two people admitted last, and whether a target counts only as it was admitted. */
+    readonly get: operations['get-targets-id-admission'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/targets:admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Ask that 1 to 500 targets count as they are given: new ones, or changes of those there are. Another person confirms it. */
+    readonly post: operations['post-targets-admit'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/targets:remove': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Remove 1 to 500 targets from the inventory, at once. */
+    readonly post: operations['post-targets-remove'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/policy': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The policy by which the API decides now. */
+    readonly get: operations['get-policy'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/policy:admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Ask that another policy counts. Another person confirms it; in development mode the policy file counts. */
+    readonly post: operations['post-policy-admit'];
     readonly delete?: never;
     readonly options?: never;
     readonly head?: never;
@@ -831,6 +916,7 @@ export type components = {
         | 'edit-targets'
         | 'read-targets'
         | 'admit-runbooks'
+        | 'admit-policy'
         | 'read-admissions'
         | 'manage-keys'
         | 'record-consent'
@@ -1620,8 +1706,9 @@ export interface operations {
             readonly items: readonly {
               readonly id: string;
               /** @enum {unknown} */
-              readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
-              readonly runbook: string;
+              readonly kind:
+                'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              readonly about: string;
               /** @description Content digest of a version. */
               readonly contentDigest?: string;
               readonly person: {
@@ -1766,8 +1853,9 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
-            readonly runbook: string;
+            readonly kind:
+              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
             readonly person: {
@@ -1841,8 +1929,9 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
-            readonly runbook: string;
+            readonly kind:
+              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
             readonly person: {
@@ -1859,6 +1948,14 @@ export interface operations {
               readonly path: string;
               readonly text: string;
             }[];
+            readonly targets: readonly {
+              readonly id: string;
+              /** @description Digest of the form that was admitted last; null where none counts. */
+              readonly before: string | null;
+              readonly current: components['schemas']['Target'] | null;
+              readonly after: components['schemas']['Target'] | null;
+            }[];
+            readonly policy?: string;
           };
         };
       };
@@ -1935,8 +2032,9 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'enable' | 'disable' | 'revoke';
-            readonly runbook: string;
+            readonly kind:
+              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
             readonly person: {
@@ -2112,6 +2210,9 @@ export interface operations {
           | 'key.registered'
           | 'key.requested'
           | 'key.revoked'
+          | 'policy.admission-refused'
+          | 'policy.admission-requested'
+          | 'policy.admitted'
           | 'record.restored'
           | 'runbook.admission-refused'
           | 'runbook.admission-requested'
@@ -2121,6 +2222,8 @@ export interface operations {
           | 'runbook.loaded'
           | 'runbook.refused'
           | 'runbook.revoked'
+          | 'target.admission-refused'
+          | 'target.admission-requested'
           | 'target.changed'
           | 'target.created'
           | 'target.deleted'
@@ -2380,6 +2483,7 @@ export interface operations {
               | 'admission-expired'
               | 'admission-invalid'
               | 'runbook-not-admitted'
+              | 'target-not-admitted'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'
@@ -2812,6 +2916,7 @@ export interface operations {
               | 'admission-expired'
               | 'admission-invalid'
               | 'runbook-not-admitted'
+              | 'target-not-admitted'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'
@@ -3125,6 +3230,7 @@ export interface operations {
               | 'unsupported-media-type'
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
+              | 'admission-required'
               | 'transport-not-allowed'
               | 'local-refused'
               | 'name-taken'
@@ -3231,6 +3337,7 @@ export interface operations {
               | 'not-allowed'
               | 'invalid-query'
               | 'invalid-header'
+              | 'admission-required'
               | 'target-not-found'
               | 'etag-mismatch'
               | 'malformed-request'
@@ -3336,6 +3443,7 @@ export interface operations {
               | 'body-too-deep'
               | 'body-too-large'
               | 'unsupported-media-type'
+              | 'admission-required'
               | 'target-not-found'
               | 'transport-not-allowed'
               | 'etag-mismatch'
@@ -3402,6 +3510,407 @@ export interface operations {
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
               | 'import-refused'
+              | 'admission-required'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-targets-id-admission': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly required: boolean;
+            /** @description Digest of the form that was admitted last; null where none counts. */
+            readonly sha256: string | null;
+            readonly target: components['schemas']['Target'] | null;
+            readonly signedAt: string | null;
+            readonly by: readonly {
+              readonly id: string;
+              readonly name: string;
+            }[];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'target-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-targets-admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly targets: readonly {
+            readonly id: string;
+            /** @description Digest of the form that was admitted last; null where none counts. */
+            readonly before: string | null;
+            readonly target: components['schemas']['TargetBody'];
+          }[];
+          readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind:
+              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly about: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'import-refused'
+              | 'service-token'
+              | 'decision-replayed'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-targets-remove': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly targets: readonly {
+            readonly id: string;
+            /** @description Digest of the form that was admitted last; null where none counts. */
+            readonly before: string | null;
+          }[];
+          readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind:
+              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly about: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'target-not-found'
+              | 'import-refused'
+              | 'service-token'
+              | 'decision-replayed'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-policy': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly digest: string;
+            readonly rules: readonly unknown[];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-policy-admit': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly text: string;
+          readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind:
+              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly about: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'service-token'
+              | 'decision-replayed'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

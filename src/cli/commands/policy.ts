@@ -5,11 +5,15 @@ import { ALL_ACTIONS, factsOf, type Action } from '../../domain/policy/actions.j
 import { runbookFacts, type PolicyRequest } from '../../domain/policy/request.js';
 import type { Rights } from '../../domain/policy/rights.js';
 import { count } from '../../platform/count.js';
+import { show, signed, tell, type Said } from '../admission/ask.js';
+import { policyContent } from '../admission/content.js';
+import { requestCommands } from '../admission/request-commands.js';
 import { Refusal } from '../api/refusal.js';
 import { offering, type Io } from '../io.js';
 import { visible } from '../print.js';
 import { ruleLines } from '../rule-lines.js';
-import { usage } from '../terminal.js';
+import { keyOptions } from '../sign-decision.js';
+import { readText, usage } from '../terminal.js';
 
 const load = () => import('../../installation/policy.js');
 
@@ -37,6 +41,25 @@ export function policyCommands(program: Command, io: Io): void {
       io.print({ file, digest, rules: read.rules.length }, `${file} is fine: ${count(read.rules.length, 'rule')}.`);
     });
   explainCommand(policy, io);
+  requestCommands(policy, io, 'policy');
+  const admit = policy
+    .command('admit')
+    .description('ask that the policy in a file counts; another person confirms it')
+    .argument('<file>', 'a policy file')
+    .requiredOption('--reason <text>', 'why; who confirms it reads it')
+    .option('--digest <digest>', 'ask without a question, if the file has this digest')
+    .action(async (file: string, options: Said) => {
+      const { reason, digest } = options;
+      await (await load()).policyIn(resolve(file)).catch(unusable);
+      const text = readText(file);
+      const content = await policyContent(io.client(), text);
+      if (!(await show(io, 'policy', content, digest, 'Ask for it?')))
+        return io.print({ asked: false }, 'Nothing was asked for.');
+      const facts = { kind: 'admit-policy', about: 'policy', contentDigest: content.digest } as const;
+      const proof = await signed({ ...facts, decision: 'request', reason }, options);
+      tell(io, await io.client().post('/v1/policy:admit', { body: { text, reason, ...proof } }));
+    });
+  keyOptions(admit);
 }
 
 interface ExplainOptions {

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { Target as DomainTarget } from '../../domain/target.js';
 import type { TargetCheck } from '../../installation/target-test/index.js';
 import { bracketedHost } from '../../platform/address.js';
+import { askForRemoval, askForTargets, changeOf, orAsk, type Asking } from '../admission/ask-for-targets.js';
+import { requestCommands } from '../admission/request-commands.js';
 import { fingerprintOf } from '../../platform/host-key.js';
 import type { Client } from '../api/client.js';
 import { Refusal } from '../api/refusal.js';
@@ -13,6 +15,7 @@ import { table, visible } from '../print.js';
 import { findUserCommand } from './find-user.js';
 import { atLines, targetsIn } from '../target-file.js';
 import { say } from '../say.js';
+import { keyOptions } from '../sign-decision.js';
 import { needEditor, needNewName, noteUnknownCredentials } from '../target-checks.js';
 import { addTargetOptions, membersOf, sshAddress, type TargetOptions } from '../target-options.js';
 import { confirm, readStdin, readText, usage } from '../terminal.js';
@@ -35,6 +38,7 @@ export function targetCommands(program: Command, io: Io): void {
   editCommands(target, io);
   testCommand(target, io);
   findUserCommand(target, io);
+  requestCommands(target, io, 'target');
   const { client, print } = io;
   target
     .command('list')
@@ -88,13 +92,17 @@ function testCommand(target: Command, { client, print, asJson }: Io): void {
 
 const STATES = { ok: 'ok    ', failed: 'FAILED', note: 'note  ' } as const;
 
-function addCommand(target: Command, { client, print }: Io): void {
+function addCommand(target: Command, io: Io): void {
+  const { client, print } = io;
   addTargetOptions(
-    target
-      .command('add')
-      .description('add a target; its SSH host key is fetched and shown, and you confirm it')
-      .argument('<name>', 'its name; or a whole target as a JSON object, @file, or - for standard input'),
-  ).action(async (word: string, options: TargetOptions) => {
+    askingOptions(
+      target
+        .command('add')
+        .description('add a target; its SSH host key is fetched and shown, and you confirm it')
+        .argument('<name>', 'its name; or a whole target as a JSON object, @file, or - for standard input'),
+    ),
+  ).action(async (word: string, all: TargetOptions & Asking) => {
+    const { asking, options } = split(all);
     const whole =
       word === '-'
         ? readStdin()
@@ -110,27 +118,54 @@ function addCommand(target: Command, { client, print }: Io): void {
       await needNewName(client(), word);
     }
     const body = whole === undefined ? await newTarget(word, options) : parseObject(whole);
-    const added = await client().post('/v1/targets', { body: new Unchecked(body) });
-    print(added, `${added.name} is in the inventory: ${added.id}`);
-    await noteUnknownCredentials(added);
+    await orAsk(
+      async () => {
+        const added = await client().post('/v1/targets', { body: new Unchecked(body) });
+        print(added, `${added.name} is in the inventory: ${added.id}`);
+        await noteUnknownCredentials(added);
+      },
+      async () => askForTargets(io, [await changeOf(client(), undefined, body)], asking),
+    );
   });
-  target
+  const importing = target
     .command('import')
     .description('add the targets of a CSV or JSON file: all, or none and every row that is refused is named')
     .argument('<file>', 'a CSV or JSON file, or - for standard input')
     .addHelpText('after', IMPORT_HELP)
-    .action(async (path: string) => {
+    .action(async (path: string, asking: Asking) => {
       const targets = targetsIn(path === '-' ? readStdin() : readText(path), path === '-' ? 'Standard input' : path);
       const body = new Unchecked({ targets: targets.map((one) => one.body) });
-      try {
+      const add = async () => {
         const { items } = await client().post('/v1/targets:import', { body });
         const added = count(items.length, 'target was', 'targets were');
         print({ items }, `${added} added. No target was changed.`);
+      };
+      const ask = async () => {
+        const made = targets.map((one) => changeOf(client(), undefined, one.body as object));
+        await askForTargets(io, await Promise.all(made), asking);
+      };
+      try {
+        await orAsk(add, ask);
       } catch (error) {
         throw error instanceof Refusal ? atLines(error, targets) : error;
       }
     });
+  askingOptions(importing);
 }
+
+/** The options for the case that two people change the inventory, apart from those of the target. */
+function split<T extends Asking>(all: T) {
+  const { reason, digest, key, passphraseFile, ...options } = all;
+  const given = Object.entries({ reason, digest, key, passphraseFile }).filter(([, value]) => value !== undefined);
+  return { asking: Object.fromEntries(given) as Asking, options };
+}
+
+const askingOptions = (command: Command): Command =>
+  keyOptions(
+    command
+      .option('--reason <text>', 'why; needed in production, where another person confirms it')
+      .option('--digest <digest>', 'ask without a question, if what is asked for has this digest'),
+  );
 
 async function newTarget(name: string, options: TargetOptions): Promise<Record<string, unknown>> {
   const { ssh, ldaps, kind = ldaps === undefined ? undefined : 'domain', ...others } = options;
@@ -150,18 +185,22 @@ async function newTarget(name: string, options: TargetOptions): Promise<Record<s
   return { tier: 2, site: 'main', tags: [], ...members };
 }
 
-function editCommands(target: Command, { client, print }: Io): void {
+function editCommands(target: Command, io: Io): void {
+  const { client, print } = io;
   addTargetOptions(
-    target
-      .command('edit')
-      .description('change a target; jobs that were submitted for the old one stop')
-      .argument('<target>', 'name or id of a target')
-      .option('--name <name>', 'another name')
-      .option(
-        '--fetch-host-key',
-        'fetch its host key again, such as after the computer was installed anew; you confirm it',
-      ),
-  ).action(async (id: string, options: TargetOptions & { readonly fetchHostKey?: boolean }) => {
+    askingOptions(
+      target
+        .command('edit')
+        .description('change a target; jobs that were submitted for the old one stop')
+        .argument('<target>', 'name or id of a target')
+        .option('--name <name>', 'another name')
+        .option(
+          '--fetch-host-key',
+          'fetch its host key again, such as after the computer was installed anew; you confirm it',
+        ),
+    ),
+  ).action(async (id: string, all: TargetOptions & Asking & { readonly fetchHostKey?: boolean }) => {
+    const { asking, options } = split(all);
     await needEditor(client());
     const known = await client().get('/v1/targets/{id}', { path: { id } });
     const change = {
@@ -169,16 +208,32 @@ function editCommands(target: Command, { client, print }: Io): void {
       ...(options.fetchHostKey ? await refetched(options, known) : {}),
     };
     if (Object.keys(change).length === 0) throw usage('Say what to change, such as --site or --tier.');
-    const changed = await client().patch('/v1/targets/{id}', { path: { id: known.id }, body: new Unchecked(change) });
-    print(changed, targetLines(changed));
-    if (changed.name !== known.name || change.credentials !== undefined) await noteUnknownCredentials(changed);
+    await orAsk(
+      async () => {
+        const path = { id: known.id };
+        const changed = await client().patch('/v1/targets/{id}', { path, body: new Unchecked(change) });
+        print(changed, targetLines(changed));
+        if (changed.name !== known.name || change.credentials !== undefined) await noteUnknownCredentials(changed);
+      },
+      async () => askForTargets(io, [await changeOf(client(), known, { ...known, ...change })], asking),
+    );
   });
-  target
+  const admit = target
+    .command('admit')
+    .description('ask that targets count as they stand in the inventory; another person confirms it')
+    .argument('<target...>', 'names or ids of targets')
+    .action(async (ids: readonly string[], asking: Asking) => {
+      const known = await Promise.all(ids.map((id) => client().get('/v1/targets/{id}', { path: { id } })));
+      const changes = await Promise.all(known.map((one) => changeOf(client(), one, one)));
+      await askForTargets(io, changes, asking);
+    });
+  askingOptions(admit);
+  const remove = target
     .command('remove')
     .description('remove a target from the inventory; its finished jobs stay on record')
     .argument('<target>', 'name or id of a target')
     .option('--yes', 'do not ask')
-    .action(async (id: string, { yes }: { yes?: boolean }) => {
+    .action(async (id: string, { yes, ...asking }: { yes?: boolean } & Asking) => {
       await needEditor(client());
       const known = await client().get('/v1/targets/{id}', { path: { id } });
       if (
@@ -186,9 +241,15 @@ function editCommands(target: Command, { client, print }: Io): void {
         !(await confirm(`Remove ${known.name} (${addressOf(known.transport)})?`, 'Add --yes to remove it.'))
       )
         throw new Refusal({ code: 'not-confirmed', title: 'Nothing was removed.' });
-      await client().delete('/v1/targets/{id}', { path: { id: known.id } });
-      print({ removed: known.id, name: known.name }, `${known.name} was removed.`);
+      await orAsk(
+        async () => {
+          await client().delete('/v1/targets/{id}', { path: { id: known.id } });
+          print({ removed: known.id, name: known.name }, `${known.name} was removed.`);
+        },
+        () => askForRemoval(io, known, asking),
+      );
     });
+  keyOptions(remove.option('--reason <text>', 'why; needed in production'));
 }
 
 /** The transport with the host key that the server shows now, confirmed by a person. */

@@ -89,6 +89,15 @@ export const AUTHORITY = {
     zhTW: '目標已不在資產清單中。',
     next: { en: 'Add the target again, then submit again.', zhTW: '請重新加入目標，再重新提交。' },
   },
+  'target-not-admitted': {
+    class: 'job',
+    en: 'Nobody admitted the target as it stands in the inventory, so nothing runs on it.',
+    zhTW: '目標目前在資產清單中的內容未經准許，因此不會在其上執行任何工作。',
+    next: {
+      en: 'Ask two people to admit it with `fixpoint target admit`. If nobody changed it on purpose, find out who did.',
+      zhTW: '請由兩人以 `fixpoint target admit` 准許。若無人有意變更，請查明由誰變更。',
+    },
+  },
   'plan-changed': {
     class: 'job',
     en: 'The plan has changed.',

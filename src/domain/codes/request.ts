@@ -61,15 +61,18 @@ export const REQUEST = {
   },
   'version-changed': {
     class: 'request',
-    en: 'The version differs from the one that you read.',
-    zhTW: '此版本與您檢視的不同。',
+    en: 'What is asked for differs from what you read.',
+    zhTW: '要求的內容與您檢視的不同。',
     next: { en: 'Read the request again, then decide.', zhTW: '請重新檢視要求再決定。' },
   },
   'request-ended': {
     class: 'request',
     en: 'The request does not wait for a second person.',
     zhTW: '此要求並未等待第二人確認。',
-    next: { en: 'List the requests: `fixpoint runbook requests`.', zhTW: '請列出要求：`fixpoint runbook requests`。' },
+    next: {
+      en: 'List the requests: `fixpoint runbook requests`, or those of targets or policy.',
+      zhTW: '請列出要求：`fixpoint runbook requests`。',
+    },
   },
   'job-not-found': {
     class: 'request',
@@ -178,6 +181,15 @@ export const REQUEST = {
     en: 'The job to replace is not yours or is no longer awaiting approval.',
     zhTW: '要取代的作業不屬於您，或已不在等待核准。',
     next: { en: 'Submit the request without `supersedes`.', zhTW: '請提交不含 `supersedes` 的要求。' },
+  },
+  'admission-required': {
+    class: 'request',
+    en: 'In production two people change the inventory, so it was not changed.',
+    zhTW: '正式環境中資產清單須由兩人變更，因此未作變更。',
+    next: {
+      en: 'Ask with `fixpoint target add`, `edit`, `import` or `remove`, which sign for you; another person confirms it.',
+      zhTW: '請以 `fixpoint target add`、`edit`、`import` 或 `remove` 提出並簽署，再由另一人確認。',
+    },
   },
   'name-taken': {
     class: 'request',

@@ -16,6 +16,7 @@ export const ACTIONS = {
   'edit-targets': ['target'],
   'read-targets': ['target'],
   'admit-runbooks': [],
+  'admit-policy': [],
   'read-admissions': [],
   'manage-keys': [],
   'record-consent': [],

@@ -21,7 +21,12 @@ export const DEFAULT_POLICY: Policy = {
     { id: 'cancel-any', effect: 'allow', actions: ['cancel'], roles: ['operator', 'admin'] },
     { id: 'resolve', effect: 'allow', actions: ['resolve'], roles: ['operator'] },
     { id: 'operate', effect: 'allow', actions: ['freeze', 'edit-targets'], roles: ['operator', 'admin'] },
-    { id: 'administer', effect: 'allow', actions: ['admit-runbooks', 'manage-keys'], roles: ['admin'] },
+    {
+      id: 'administer',
+      effect: 'allow',
+      actions: ['admit-runbooks', 'admit-policy', 'manage-keys'],
+      roles: ['admin'],
+    },
     {
       id: 'read-admissions',
       effect: 'allow',

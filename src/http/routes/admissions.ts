@@ -1,7 +1,9 @@
 import type { Static } from 'typebox';
-import type { AdmissionRequest } from '../../domain/admission-request.js';
+import { subjectOf, type AdmissionRequest } from '../../domain/admission-request.js';
+import { readTargetChanges } from '../../domain/target-change.js';
 import { utcText } from '../../domain/time.js';
 import { isUuid } from '../../domain/uuid.js';
+import { admittedForm } from '../../usecases/admission/admitted-form.js';
 import { confirmAdmission, VOTE_CODES } from '../../usecases/admission/confirm-admission.js';
 import { requestAdmission } from '../../usecases/admission/request-admission.js';
 import type { ApiContext } from '../../usecases/api-context.js';
@@ -40,7 +42,7 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ actor, body, idempotencyKey }) => {
         const key = scopeOf(actor, 'POST /v1/admissions', idempotencyKey, body);
         const made = await requestAdmission(context, actor, key, body);
-        return made.ok ? { kind: 'answer', body: shown(made.value) } : failure(made.error);
+        return made.ok ? { kind: 'answer', body: shownRequest(made.value) } : failure(made.error);
       },
     }),
     route({
@@ -51,14 +53,14 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: AdmissionPage,
       handle: async () => {
-        const items = (await context.admissionRequests.list(MOST_LISTED)).map(shown);
+        const items = (await context.admissionRequests.list(MOST_LISTED)).map(shownRequest);
         return { kind: 'answer', body: { items, next: null } };
       },
     }),
     route({
       method: 'get',
       path: '/admissions/:id',
-      summary: 'One request, with the files of its version.',
+      summary: 'One request, with what it asks for: files of a runbook, targets before and after, or a policy.',
       action: 'read-admissions',
       answers: 200,
       answer: AdmissionDetail,
@@ -67,15 +69,21 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
         const request = isUuid(id) ? await context.admissionRequests.get(id) : undefined;
         if (!request) return failure({ kind: 'not-found' });
         const { contentDigest } = request;
-        const bundle = contentDigest === undefined ? undefined : await context.catalogue.get(contentDigest);
-        return { kind: 'answer', body: { ...shown(request), files: filesOf(bundle?.files ?? []) } };
+        const bundle =
+          contentDigest === undefined || subjectOf(request.kind) !== 'runbook'
+            ? undefined
+            : await context.catalogue.get(contentDigest);
+        const targets = subjectOf(request.kind) === 'target' ? await changesShown(context, request) : [];
+        const policy = subjectOf(request.kind) === 'policy' ? { policy: request.content ?? '' } : {};
+        const body = { ...shownRequest(request), files: filesOf(bundle?.files ?? []), targets, ...policy };
+        return { kind: 'answer', body };
       },
     }),
     route({
       method: 'post',
       path: '/admissions/:id/decision',
-      summary: 'Confirm or reject what another person asked for.',
-      action: 'admit-runbooks',
+      summary: 'Confirm or reject what another person asked for; it needs the right to ask for it.',
+      action: 'read-admissions',
       body: ConfirmBody,
       answers: 200,
       answer: Admission,
@@ -87,7 +95,7 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
         const judged = isUuid(id)
           ? await confirmAdmission(context, actor, id, body)
           : ({ ok: false, error: { kind: 'not-found' } } as const);
-        return judged.ok ? { kind: 'answer', body: shown(judged.value) } : failure(judged.error);
+        return judged.ok ? { kind: 'answer', body: shownRequest(judged.value) } : failure(judged.error);
       },
     }),
     route({
@@ -109,10 +117,28 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
   ];
 }
 
+/** The changes of a request, each with the form that counts now: not what the row says, which anybody may have written. */
+async function changesShown(context: ApiContext, { content }: AdmissionRequest) {
+  const changes = readTargetChanges(content);
+  return Promise.all(
+    changes.map(async ({ id, before, after }) => {
+      const { form } = await admittedForm(context, id);
+      return { id, before, current: form ?? null, after };
+    }),
+  );
+}
+
 const filesOf = (files: readonly { readonly path: string; readonly text: string }[]) =>
   files.map(({ path, text }) => ({ path, text }));
 
-function shown({ proof: _, person, requestedAt, ...request }: AdmissionRequest): Shown<Static<typeof Admission>> {
+/** A request as everybody reads it who may; its content is in its detail. */
+export function shownRequest({
+  proof: _,
+  content: __,
+  person,
+  requestedAt,
+  ...request
+}: AdmissionRequest): Shown<Static<typeof Admission>> {
   const { id, name } = person;
   return { ...request, person: { id, name }, requestedAt: utcText(requestedAt) };
 }

@@ -37,6 +37,7 @@ const DECIDE = [
   ...(['decision-stale', 'decision-replayed'] as const),
   ...(['execute-by', 'not-awaiting-approval', 'plan-changed', 'plan-outdated', 'request-changed'] as const),
   ...NOT_ADMITTED,
+  'target-not-admitted',
 ] as const;
 
 export function jobRoutes(context: ApiContext): readonly Route[] {

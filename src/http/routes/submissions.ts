@@ -16,6 +16,7 @@ const SUBMIT = [
   ...(['runbook-not-found', 'target-not-found', 'local-refused', 'target-kind'] as const),
   ...(['invalid-parameters', 'too-many-requests', 'precondition-missing'] as const),
   ...NOT_ADMITTED,
+  'target-not-admitted',
 ] as const;
 
 /** 4 KiB for each of its 500 members on average. */

@@ -2,10 +2,12 @@ import type { Person } from '../../domain/people.js';
 import type { Target } from '../../domain/target.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { personEvent } from '../../usecases/facts.js';
+import { targetFacts, TARGET_EVENTS } from '../../usecases/inventory/target-event.js';
 import { importTargets } from '../../usecases/inventory/import-targets.js';
 import { unfitness } from '../../usecases/inventory/target-fit.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { etagOf, matches } from '../etag.js';
+import { given } from '../given.js';
 import { cursorText, DEFAULT_LIMIT } from '../page.js';
 import { scopedPage } from '../scoped.js';
 import { failure, route, type Route } from '../route.js';
@@ -15,8 +17,6 @@ import { Target as TargetSchema, TargetPage, TargetsImported } from '../schemas/
 
 /** 4 KiB for each of its 500 targets on average. */
 const IMPORT_BYTES = 2 * 1024 * 1024;
-
-const about = (target: Target) => ({ data: { targetId: target.id, targetName: target.name } });
 
 /** The target with this id, else the one with this name. */
 const named = async ({ inventory }: ApiContext, idOrName: string) => (await inventory.find([idOrName])).get(idOrName);
@@ -72,12 +72,22 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       body: TargetBody,
       answers: 201,
       answer: TargetSchema,
-      problems: ['transport-not-allowed', 'local-refused', 'name-taken', 'host-key-taken', 'idempotency-mismatch'],
+      problems: [
+        ...(['admission-required', 'transport-not-allowed', 'local-refused'] as const),
+        ...(['name-taken', 'host-key-taken', 'idempotency-mismatch'] as const),
+      ],
       handle: async ({ actor, body, idempotencyKey }) => {
+        if (context.settings.fourEyes) return failure({ kind: 'admission-required' });
         const target: Target = { ...body, settings: body.settings ?? {}, id: context.newId() };
         const refused = (await denies(actor.person, 'edit-targets', target)) ?? unfitness(context, target);
         if (refused) return failure(refused);
-        const event = personEvent(context.newId, actor.person, 'target.created', undefined, about(target));
+        const event = personEvent(
+          context.newId,
+          actor.person,
+          TARGET_EVENTS.added,
+          undefined,
+          targetFacts(undefined, target),
+        );
         const key = scopeOf(actor, 'POST /v1/targets', idempotencyKey, body);
         const created = await context.inventory.create(key, target, event);
         if (!created.ok) return failure(created.error);
@@ -94,8 +104,9 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       bodyBytes: IMPORT_BYTES,
       answers: 201,
       answer: TargetsImported,
-      problems: ['import-refused'],
+      problems: ['import-refused', 'admission-required'],
       handle: async ({ actor, body, idempotencyKey }) => {
+        if (context.settings.fourEyes) return failure({ kind: 'admission-required' });
         const bodies = body.targets.map((target) => ({ ...target, settings: target.settings ?? {} }));
         const imported = await importTargets(context, actor, idempotencyKey, bodies);
         if (!imported.ok) return failure(imported.error);
@@ -111,8 +122,12 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       headers: IfMatch,
       answers: 200,
       answer: TargetSchema,
-      problems: ['target-not-found', 'transport-not-allowed', 'etag-mismatch', 'name-taken', 'host-key-taken'],
+      problems: [
+        ...(['admission-required', 'target-not-found', 'transport-not-allowed'] as const),
+        ...(['etag-mismatch', 'name-taken', 'host-key-taken'] as const),
+      ],
       handle: async ({ actor, id, body, headers, sent }) => {
+        if (context.settings.fourEyes) return failure({ kind: 'admission-required' });
         const stored = await named(context, id);
         if (!stored) return failure({ kind: 'target-not-found' });
         const denial = await denies(actor.person, 'edit-targets', stored.target);
@@ -122,7 +137,13 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
         // Nobody moves a target to where they may not change it.
         const refused = (await denies(actor.person, 'edit-targets', target)) ?? unfitness(context, target);
         if (refused) return failure(refused);
-        const event = personEvent(context.newId, actor.person, 'target.changed', undefined, about(target));
+        const event = personEvent(
+          context.newId,
+          actor.person,
+          TARGET_EVENTS.changed,
+          undefined,
+          targetFacts(stored.target, target),
+        );
         const replaced = await context.inventory.replace(target, stored.revision, event);
         if (!replaced.ok) return failure(replaced.error);
         return { kind: 'answer', body: replaced.value.target, headers: { ETag: etagOf(replaced.value.revision) } };
@@ -135,24 +156,26 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       action: 'edit-targets',
       headers: IfMatch,
       answers: 204,
-      problems: ['target-not-found', 'etag-mismatch'],
+      problems: ['admission-required', 'target-not-found', 'etag-mismatch'],
       handle: async ({ actor, id, headers }) => {
+        if (context.settings.fourEyes) return failure({ kind: 'admission-required' });
         const stored = await named(context, id);
         if (!stored) return failure({ kind: 'target-not-found' });
         const denial = await denies(actor.person, 'edit-targets', stored.target);
         if (denial) return failure(denial);
         const match = headers['If-Match'];
         if (!matches(match, stored.revision)) return failure({ kind: 'etag-mismatch' });
-        const event = personEvent(context.newId, actor.person, 'target.deleted', undefined, about(stored.target));
+        const event = personEvent(
+          context.newId,
+          actor.person,
+          TARGET_EVENTS.removed,
+          undefined,
+          targetFacts(stored.target, undefined),
+        );
         const revision = match === undefined ? undefined : stored.revision;
         const removed = await context.inventory.remove(stored.target.id, revision, event);
         return removed.ok ? { kind: 'answer', body: undefined } : failure(removed.error);
       },
     }),
   ];
-}
-
-/** The members that a patch really names: the rules of shape make an absent list an empty one, which would wipe it out. */
-function given(patch: Partial<Target>, sent: unknown): Partial<Target> {
-  return Object.fromEntries(Object.entries(patch).filter(([name]) => Object.hasOwn(sent as object, name)));
 }

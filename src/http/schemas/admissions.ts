@@ -2,8 +2,8 @@ import { Type } from 'typebox';
 import { ADMISSION_REQUESTS } from '../../domain/admission-request.js';
 import { time } from './jobs.js';
 import { closed, literals, name, reason, uuid } from './parts.js';
-import { KeyProof } from './requests.js';
-import { pageOf } from './responses.js';
+import { KeyProof, MOST_MEMBERS, TargetBody } from './requests.js';
+import { pageOf, Target } from './responses.js';
 
 const contentDigest = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Content digest of a version.' });
 const text = Type.String();
@@ -40,12 +40,42 @@ export const AdmissionBody = Type.Union([
   Type.Object({ kind: Type.Literal('revoke'), runbook: name, contentDigest, ...signed }, closed),
 ]);
 
+const targetDigest = Type.Union([Type.String({ pattern: '^[0-9a-f]{64}$' }), Type.Null()], {
+  description: 'Digest of the form that was admitted last; null where none counts.',
+});
+
+/** `id`: of a new target one that the sender made, so that their signature covers it. */
+export const TargetsBody = Type.Object(
+  {
+    targets: Type.Array(Type.Object({ id: uuid, before: targetDigest, target: TargetBody }, closed), {
+      minItems: 1,
+      maxItems: MOST_MEMBERS,
+    }),
+    ...signed,
+  },
+  closed,
+);
+export const RemoveTargetsBody = Type.Object(
+  {
+    targets: Type.Array(Type.Object({ id: uuid, before: targetDigest }, closed), {
+      minItems: 1,
+      maxItems: MOST_MEMBERS,
+    }),
+    ...signed,
+  },
+  closed,
+);
+export const PolicyBody = Type.Object(
+  { text: Type.String({ minLength: 2, maxLength: 1024 * 1024 }), ...signed },
+  closed,
+);
+
 export const ConfirmBody = Type.Object({ decision: literals('confirm', 'reject'), contentDigest, ...signed }, closed);
 
 const admission = {
   id: uuid,
   kind: literals(...ADMISSION_REQUESTS),
-  runbook: text,
+  about: text,
   contentDigest: Type.Optional(contentDigest),
   person: Type.Object({ id: text, name: text }, closed),
   reason: text,
@@ -57,6 +87,24 @@ const admission = {
 /** What somebody asked for, and what became of it. */
 export const Admission = Type.Object(admission, closed);
 const Files = Type.Array(Type.Object({ path: text, text }, closed));
-export const AdmissionDetail = Type.Object({ ...admission, files: Files }, closed);
+const form = Type.Union([Target, Type.Null()]);
+/** `current`: the form that counts now, `after`: the one that is asked for; null: none. */
+const Change = Type.Object({ id: uuid, before: targetDigest, current: form, after: form }, closed);
+export const AdmissionDetail = Type.Object(
+  { ...admission, files: Files, targets: Type.Array(Change), policy: Type.Optional(text) },
+  closed,
+);
 export const AdmissionPage = pageOf(Admission);
+/** `required`: a target counts only as it was admitted. */
+export const TargetAdmission = Type.Object(
+  {
+    required: Type.Boolean(),
+    sha256: targetDigest,
+    target: form,
+    signedAt: Type.Union([time, Type.Null()]),
+    by: Type.Array(Type.Object({ id: text, name: text }, closed)),
+  },
+  closed,
+);
+export const PolicyInForce = Type.Object({ digest: text, rules: Type.Array(Type.Unknown()) }, closed);
 export const RunbookFiles = Type.Object({ contentDigest, files: Files }, closed);

@@ -1,8 +1,9 @@
-import type { AdmissionRequest, AdmissionVote } from '../../domain/admission-request.js';
+import { subjectOf, type AdmissionRequest, type AdmissionVote } from '../../domain/admission-request.js';
 import type { KeyProof } from '../../domain/decision-proof.js';
 import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
+import { readTargetChanges, targetsTouched } from '../../domain/target-change.js';
 import type { Replayed } from '../../ports/admissions.js';
 import type { ApiContext } from '../api-context.js';
 import { onceJudged } from '../once-judged.js';
@@ -35,10 +36,10 @@ export async function confirmAdmission(
   id: string,
   wish: ConfirmWish,
 ): Promise<Result<AdmissionRequest, ConfirmFailure>> {
-  const denial = (await context.rights.read()).denial({ action: 'admit-runbooks', person: actor.person });
-  if (denial) return fail(denial);
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const request = await context.admissionRequests.get(id);
+  const denial = await denialOf(context, actor, request);
+  if (denial) return fail(denial);
   if (!request) return fail({ kind: 'not-found' });
   if (request.status !== 'open') return fail({ kind: 'request-ended', status: request.status });
   if (wish.decision === 'confirm' && request.person.id === actor.person.id) return fail({ kind: 'own-request' });
@@ -59,8 +60,27 @@ export async function confirmAdmission(
     () => context.admissionRequests.findVote(vote.id),
     (row) => row?.status !== 'pending',
   );
-  if (judged?.status === 'refused') return fail(refusalOf(judged.code));
-  return ok((await context.admissionRequests.get(id)) ?? request);
+  const now = (await context.admissionRequests.get(id)) ?? request;
+  // What is wrong with the request stands in it.
+  return judged?.status === 'refused' && now.status !== 'refused' ? fail(refusalOf(judged.code)) : ok(now);
+}
+
+/** Whoever may confirm nothing of this kind learns nothing of a request. */
+async function denialOf(
+  { rights, inventory }: ApiContext,
+  { person }: Actor,
+  request: AdmissionRequest | undefined,
+): Promise<Denial | undefined> {
+  const now = await rights.read();
+  const subject = request && subjectOf(request.kind);
+  if (subject === 'policy') return now.denial({ action: 'admit-policy', person });
+  if (subject !== 'target') return now.denial({ action: 'admit-runbooks', person });
+  const changes = readTargetChanges(request?.content);
+  for (const target of targetsTouched(changes, await inventory.find(changes.map(({ id }) => id)))) {
+    const denial = now.denial({ action: 'edit-targets', person, target });
+    if (denial) return denial;
+  }
+  return undefined;
 }
 
 function refusalOf(code: string | undefined): ConfirmFailure {

@@ -1,5 +1,4 @@
-import type { AdmissionRequest, AdmissionRequestKind } from '../../domain/admission-request.js';
-import type { KeyProof } from '../../domain/decision-proof.js';
+import type { AdmissionRequest, RunbookRequestKind } from '../../domain/admission-request.js';
 import { bundleDigest } from '../../domain/bundle.js';
 import { sha256 } from '../../domain/digest.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
@@ -9,14 +8,14 @@ import { fail, ok, type Result } from '../../domain/result.js';
 import type { IdempotencyKey, KeyMismatch } from '../../ports/idempotency.js';
 import type { Replayed } from '../../ports/admissions.js';
 import type { ApiContext } from '../api-context.js';
-import { personEvent } from '../facts.js';
-import { onceJudged } from '../once-judged.js';
+import { recordRequest, type Signed } from './record-request.js';
 
 /** What a person asks for: to let these files run, or something about a runbook that is stored. */
-export type AdmissionWish = { readonly reason: string; readonly proof?: KeyProof } & (
-  | { readonly kind: 'admit'; readonly files: readonly { readonly path: string; readonly text: string }[] }
-  | { readonly kind: Exclude<AdmissionRequestKind, 'admit'>; readonly runbook: string; readonly contentDigest?: string }
-);
+export type AdmissionWish = Signed &
+  (
+    | { readonly kind: 'admit'; readonly files: readonly { readonly path: string; readonly text: string }[] }
+    | { readonly kind: Exclude<RunbookRequestKind, 'admit'>; readonly runbook: string; readonly contentDigest?: string }
+  );
 
 export type AdmissionRequestFailure =
   | Denial
@@ -25,9 +24,7 @@ export type AdmissionRequestFailure =
   | { readonly kind: 'runbook-not-found'; readonly refused?: undefined }
   | { readonly kind: 'service-token' | 'runbook-unreadable' | 'version-needed' };
 
-/**
- * Records what a person asks for; `authority` judges it. Waits a little for that, so that the caller sees what is wrong with the files.
- */
+/** Records what a person asks for about a runbook. */
 export async function requestAdmission(
   context: ApiContext,
   actor: Actor,
@@ -39,41 +36,17 @@ export async function requestAdmission(
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const about = await aboutOf(context, wish);
   if (!about.ok) return about;
-  const { kind, reason } = wish;
-  const request = {
-    id: context.newId(),
-    kind,
-    ...about.value,
-    person: actor.person,
-    reason,
-    proof: wish.proof ?? ({ kind: 'token', tokenId: actor.tokenId } as const),
-  } as const;
-  const data = { request: request.id, kind, runbook: request.runbook, contentSha256: request.contentDigest ?? null };
-  const event = personEvent(context.newId, actor.person, 'runbook.admission-requested', undefined, { data });
-  const created = await context.admissionRequests.create(key, request, event);
-  if (!created.ok) return created;
-  return ok(
-    await onceJudged(
-      () => lookAt(context, created.value.made),
-      ({ status }) => status !== 'new',
-    ),
-  );
+  return recordRequest(context, actor, key, { kind: wish.kind, ...about.value }, wish);
 }
 
-async function lookAt({ admissionRequests }: ApiContext, id: string): Promise<AdmissionRequest> {
-  const request = await admissionRequests.get(id);
-  if (!request) throw new Error(`the request ${id} is not stored`);
-  return request;
-}
-
-type About = Pick<AdmissionRequest, 'runbook' | 'contentDigest'>;
+type About = Pick<AdmissionRequest, 'about' | 'contentDigest'>;
 
 async function aboutOf(context: ApiContext, wish: AdmissionWish): Promise<Result<About, AdmissionRequestFailure>> {
   if (wish.kind === 'admit') {
     const bundle = bundleOf(context, wish.files);
     if (!bundle) return fail({ kind: 'runbook-unreadable' });
     await context.catalogue.store(bundle);
-    return ok({ runbook: bundle.manifest.id, contentDigest: bundle.contentDigest });
+    return ok({ about: bundle.manifest.id, contentDigest: bundle.contentDigest });
   }
   const { kind, runbook, contentDigest } = wish;
   const known = contentDigest ?? (await context.catalogue.current(runbook))?.contentDigest;
@@ -82,7 +55,7 @@ async function aboutOf(context: ApiContext, wish: AdmissionWish): Promise<Result
   if (kind === 'revoke' && contentDigest === undefined) return fail({ kind: 'version-needed' });
   // Whoever confirms it reads a version: only that one is enabled.
   const version = kind === 'enable' ? known : contentDigest;
-  return ok({ runbook, ...(version === undefined ? {} : { contentDigest: version }) });
+  return ok({ about: runbook, ...(version === undefined ? {} : { contentDigest: version }) });
 }
 
 /** The bundle of files that somebody sent; undefined where they hold no manifest of this version, or one path twice. */

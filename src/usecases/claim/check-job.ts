@@ -6,7 +6,7 @@ import type { Rights } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { bundleFault } from '../../domain/bundle.js';
-import { admissionOf } from '../admission/in-force.js';
+import { admissionOf, admittedTarget } from '../admission/in-force.js';
 import { jobFacts } from '../job-rights.js';
 import type { WorkerContext } from '../worker-context.js';
 
@@ -46,6 +46,8 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
   if (digestOfTarget(current.target) !== job.targetDigest) {
     return blocked('target-changed', 'the target was changed in the inventory after the request; submit it again');
   }
+  const target = await admittedTarget(context, job.target);
+  if (!target.ok) return blocked(target.error.code, target.error.detail);
   if (!bundle.manifest.runsOn.kinds.includes(job.target.kind)) {
     return blocked('not-applicable', `${bundle.manifest.id} does not run on ${job.target.kind} targets`);
   }

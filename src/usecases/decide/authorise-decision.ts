@@ -20,7 +20,7 @@ import type { PeopleSource } from '../../ports/people.js';
 import type { RightsSource } from '../../ports/rights.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent, serviceEvent } from '../facts.js';
-import { admissionOf, type AdmissionContext } from '../admission/in-force.js';
+import { admissionOf, admittedTarget, type AdmissionContext } from '../admission/in-force.js';
 import { registeredKey } from '../keys/registered-key.js';
 import { earliestExecuteBy, grantedProof, makeGrant, type ProvenDecision } from './make-grant.js';
 import { decidedFacts, refusal } from './refusal.js';
@@ -63,11 +63,21 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
   const keys = await keysOf(context, job.id);
   const submission = await context.audit.submission(job.id);
   const admission = await admissionOf(context, job.runbook.contentDigest);
+  const target = await admittedTarget(context, job.target);
   await context.jobs.transition(job.id, (view) => {
     const row = view.decisions.find(({ id }) => id === decision.id);
     if (!row || row.status !== 'pending') return ok(noted(view.job, {}));
     const signed = row.proof.kind === 'key' ? { registered: keys.get(row.proof.kid), isNonceUsed } : undefined;
-    const evidence = { manifest, person, rights, token, submission, admission, keyRequired: context.keyRequired };
+    const evidence = {
+      manifest,
+      person,
+      rights,
+      token,
+      submission,
+      admission,
+      target,
+      keyRequired: context.keyRequired,
+    };
     const code = refusal(view, row, { ...evidence, ...(signed ? { signed } : {}) });
     if (code !== undefined || !manifest) return ok(refuse(context, view, row, code ?? 'plan-changed'));
     return ok(

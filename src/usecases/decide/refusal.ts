@@ -16,6 +16,7 @@ import type { Rights } from '../../domain/policy/rights.js';
 import { planBytes, planDigest, type Plan } from '../../domain/plan.js';
 import type { Result } from '../../domain/result.js';
 import { isSubmissionOf, jobDigest, type WrittenEvent } from '../../domain/request.js';
+import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { utcText } from '../../domain/time.js';
 import type { StoredToken } from '../../ports/tokens.js';
@@ -29,6 +30,8 @@ export interface Evidence {
   readonly token: Omit<StoredToken, 'secretSha256'> | undefined;
   readonly submission: WrittenEvent | undefined;
   readonly admission: Result<Admission, NotAdmitted>;
+  /** Whether the target of the job counts in its form. */
+  readonly target: Result<undefined, TargetNotAdmitted>;
   /** Of a signed decision: the key that it names, and whether its nonce was used before. */
   readonly signed?: { readonly registered: RegisteredKey | undefined; readonly isNonceUsed: boolean };
   /** Whether only signed decisions count: in production. */
@@ -39,7 +42,7 @@ export interface Evidence {
 export function refusal(
   { job, latest }: JobView,
   row: DecisionRow,
-  { manifest, person, rights, token, submission, admission, signed, keyRequired }: Evidence,
+  { manifest, person, rights, token, submission, admission, target, signed, keyRequired }: Evidence,
 ): string | undefined {
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
@@ -49,6 +52,7 @@ export function refusal(
   if (!asSubmitted || (request !== undefined && request !== jobDigest(job))) return 'request-changed';
   if (row.decision === 'approve') {
     if (!admission.ok) return admission.error.code;
+    if (!target.ok) return target.error.code;
     const said = job.plan.plan.admission;
     // Admitted anew since, or by others than the approver read.
     if (said === undefined || canonicalJson(said) !== canonicalJson(plannedUnder(admission.value)))

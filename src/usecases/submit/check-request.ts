@@ -4,6 +4,7 @@ import type { Actor } from '../../domain/people.js';
 import { runbookFacts } from '../../domain/policy/request.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
+import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
 import { digestOfTarget } from '../../domain/target.js';
 import type { RefusedRunbook } from '../../ports/catalogue.js';
 import type { SubmissionFailure, NewJob } from '../../ports/submissions.js';
@@ -36,7 +37,7 @@ export type RequestFailure =
   | Denial
   | FollowFailure
   | RunbookNotFound
-  | { readonly kind: NotAdmitted['code']; readonly why?: string }
+  | { readonly kind: NotAdmitted['code'] | TargetNotAdmitted['code']; readonly why?: string }
   | { readonly kind: 'target-not-found' | 'local-refused' }
   | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
   | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
@@ -67,6 +68,8 @@ export function checkRequest(
   if (denial) return fail(denial);
   const admission = facts.admission(contentDigest);
   if (!admission.ok) return fail({ kind: admission.error.code, why: admission.error.detail });
+  const admitted = facts.admitted(target);
+  if (!admitted.ok) return fail({ kind: admitted.error.code, why: admitted.error.detail });
   if (!manifest.runsOn.kinds.includes(target.kind))
     return fail({ kind: 'target-kind', allowed: manifest.runsOn.kinds });
   if (target.transport.type === 'local' && !context.settings.allowLocal) return fail({ kind: 'local-refused' });

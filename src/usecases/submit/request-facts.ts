@@ -3,9 +3,10 @@ import type { Job } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
 import type { Result } from '../../domain/result.js';
 import type { Rights } from '../../domain/policy/rights.js';
+import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
 import type { Target } from '../../domain/target.js';
 import type { RefusedRunbook, RunbookEntry } from '../../ports/catalogue.js';
-import { judgeAdmissions } from '../admission/in-force.js';
+import { judgeAdmissions, judgeTarget } from '../admission/in-force.js';
 import type { ApiContext } from '../api-context.js';
 
 /** The time over which the submissions of a person for one target are counted. */
@@ -28,6 +29,8 @@ export interface RequestFacts {
   /** Of the current version of a runbook that is named. */
   readonly admission: (contentDigest: string) => Result<Admission, NotAdmitted>;
   readonly target: (idOrName: string) => Target | undefined;
+  /** Whether a target may be used in the form in which the inventory has it. */
+  readonly admitted: (target: Target) => Result<undefined, TargetNotAdmitted>;
   readonly job: (id: string) => Job | undefined;
   /** Requests of the person for this target: stored within the last minute, or in flight. */
   readonly recent: (target: string) => number;
@@ -35,11 +38,18 @@ export interface RequestFacts {
   readonly done: () => void;
 }
 
-/** Reads what the checks of these requests look at: the same five statements for one request and for 500. */
+/** Reads what the checks of these requests look at: the same statements, six at most, for one request and for 500. */
 export async function readFacts(
   context: Pick<
     ApiContext,
-    'catalogue' | 'admissions' | 'admissionRules' | 'inventory' | 'queries' | 'inFlight' | 'rights'
+    | 'catalogue'
+    | 'admissions'
+    | 'subjectAdmissions'
+    | 'admissionRules'
+    | 'inventory'
+    | 'queries'
+    | 'inFlight'
+    | 'rights'
   >,
   actor: Actor,
   requests: readonly RequestNames[],
@@ -59,8 +69,13 @@ export async function readFacts(
     actor.person.id,
     requests.flatMap(({ target }) => targets.get(target)?.target.id ?? []),
   );
+  const rules = context.admissionRules();
   const since = new Date(Date.now() - RATE_WINDOW_MS);
-  const recent = await queries.countRecent(actor.person.id, ids, since).catch((error: unknown) => {
+  const asked = Promise.all([
+    queries.countRecent(actor.person.id, ids, since),
+    rules?.development === true ? new Map<string, never>() : context.subjectAdmissions.ofTargets(ids),
+  ]);
+  const [recent, signed] = await asked.catch((error: unknown) => {
     entered.leave();
     throw error;
   });
@@ -68,7 +83,8 @@ export async function readFacts(
     rights: policy,
     runbook: (id) => runbooks.get(id),
     refused: (id) => refused.find((one) => one.id === id),
-    admission: (digest) => judgeAdmissions(admitted.get(digest) ?? [], digest, context.admissionRules()),
+    admission: (digest) => judgeAdmissions(admitted.get(digest) ?? [], digest, rules),
+    admitted: (target) => judgeTarget(signed.get(target.id) ?? [], target, rules),
     target: (idOrName) => targets.get(idOrName)?.target,
     job: (id) => jobs.get(id),
     recent: (target) => (recent.get(target) ?? 0) + entered.before(target),

@@ -4,9 +4,10 @@ import { madeAndNotUndone } from '../../domain/journal.js';
 import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, type Result } from '../../domain/result.js';
+import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
-import { admissionOf } from '../admission/in-force.js';
+import { admissionOf, admittedTarget } from '../admission/in-force.js';
 import type { ApiContext } from '../api-context.js';
 import { jobFacts } from '../job-rights.js';
 import { orFirst, scopeOf } from './idempotency.js';
@@ -15,7 +16,7 @@ import { newJob, submissionOf } from './new-job.js';
 export type RollbackFailure =
   | Denial
   | SubmissionFailure
-  | { readonly kind: NotAdmitted['code']; readonly why?: string }
+  | { readonly kind: NotAdmitted['code'] | TargetNotAdmitted['code']; readonly why?: string }
   | { readonly kind: 'job-not-found' | 'nothing-to-undo' | 'values-erased' }
   | { readonly kind: 'already-rolled-back'; readonly by: string }
   | { readonly kind: 'not-ended'; readonly state: Job['state'] }
@@ -59,6 +60,8 @@ async function requestNew(
   if (original.erasedAt) return fail({ kind: 'values-erased' });
   const admission = await admissionOf(context, original.runbook.contentDigest);
   if (!admission.ok) return fail({ kind: admission.error.code, why: admission.error.detail });
+  const admitted = await admittedTarget(context, original.target);
+  if (!admitted.ok) return fail({ kind: admitted.error.code, why: admitted.error.detail });
   const { runbook, target, targetDigest, pool, parameters, supplied, salt } = original;
   const job = newJob(context, actor, {
     kind: 'rollback-of',

@@ -43,7 +43,12 @@ const admission = {
 const RULES = {
   rights: { read: async () => BUILT_IN_RIGHTS },
   admissions: { of: async () => [{ id: admission.id, status: 'in-force' }] },
-  admissionRules: () => ({ verify: () => ({ ok: true, value: admission }), development: true }),
+  subjectAdmissions: { ofTargets: async () => new Map() },
+  admissionRules: () => ({
+    verify: () => ({ ok: true, value: admission }),
+    verifySubject: () => ({ ok: false, error: { why: 'none is stored' } }),
+    development: true,
+  }),
 };
 export const bundleOf = (more: Partial<RunbookBundle> = {}) => ({ contentDigest, files: FILES, manifest, ...more });
 

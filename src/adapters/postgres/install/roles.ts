@@ -9,7 +9,7 @@ export function roleName(role: LoginRole): string {
 }
 
 const READ_ALL =
-  'runbook_bundles, runbooks, admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
+  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
 
 /**
  * The columns of a job that its request fills, and no later statement of a process: see `jobDigest`. What Detect and Plan are given
@@ -29,7 +29,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     `GRANT UPDATE (${MOVE}, cancel, partial, crashes) ON jobs TO %s`,
     'GRANT EXECUTE ON FUNCTION issue_token(text, text, text, text, timestamptz, timestamptz, text) TO %s',
     'GRANT INSERT ON runbook_bundles TO %s',
-    'GRANT INSERT (id, kind, runbook_id, content_digest, person_id, person, reason, proof) ON admission_requests TO %s',
+    'GRANT INSERT (id, kind, about, content_digest, content, person_id, person, reason, proof) ON admission_requests TO %s',
     'GRANT INSERT (id, request, content_digest, decision, person_id, person, reason, proof) ON admission_votes TO %s',
     // Whether a decision counts is for authority to say.
     'GRANT INSERT (id, job_id, plan_digest, decision, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON decisions TO %s',
@@ -47,7 +47,8 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Judges decisions and requests, and signs. No idempotency, no journal, no secret of a token.
   authority: [
     `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes TO %s`,
-    'GRANT INSERT ON runbook_bundles, admissions, refused_runbooks TO %s',
+    'GRANT INSERT ON runbook_bundles, admissions, subject_admissions, refused_runbooks TO %s',
+    'GRANT INSERT, UPDATE, DELETE ON targets TO %s',
     'GRANT UPDATE (status) ON admissions TO %s',
     'GRANT UPDATE (status, code, detail) ON admission_requests TO %s',
     'GRANT UPDATE (status, code) ON admission_votes TO %s',

@@ -83,15 +83,16 @@ function insert(db: Db, key: Create[0], request: Create[1], event: Create[2]) {
     .with('created', (query) =>
       query
         .insertInto('admission_requests')
-        .columns(['id', 'kind', 'runbook_id', 'content_digest', 'person_id', 'person', 'reason', 'proof'])
+        .columns(['id', 'kind', 'about', 'content_digest', 'content', 'person_id', 'person', 'reason', 'proof'])
         .expression((eb) =>
           eb
             .selectFrom('key')
             .select([
               uuid(request.id).as('id'),
               text(request.kind).as('kind'),
-              text(request.runbook).as('runbook_id'),
+              text(request.about).as('about'),
               sql<string | null>`${request.contentDigest ?? null}::text`.as('content_digest'),
+              sql<string | null>`${request.content ?? null}::text`.as('content'),
               text(request.person.id).as('person_id'),
               text(JSON.stringify(request.person)).as('person'),
               text(request.reason).as('reason'),
@@ -109,8 +110,9 @@ function requestOf(row: Selectable<Database['admission_requests']>): AdmissionRe
   return {
     id: row.id,
     kind: row.kind as AdmissionRequest['kind'],
-    runbook: row.runbook_id,
+    about: row.about,
     ...(row.content_digest === null ? {} : { contentDigest: row.content_digest }),
+    ...(row.content === null ? {} : { content: row.content }),
     person: JSON.parse(row.person) as AdmissionRequest['person'],
     reason: row.reason,
     proof: readProof(row.proof),

@@ -1,6 +1,5 @@
 import { isUuid } from '../../../domain/uuid.js';
 import { sql, type Selectable } from 'kysely';
-import { canonicalJson } from '../../../domain/canonical.js';
 import { fail, ok } from '../../../domain/result.js';
 import type { Target } from '../../../domain/target.js';
 import type { Inventory, StoredTarget } from '../../../ports/inventory.js';
@@ -9,6 +8,7 @@ import type { Database, Db } from '../schema.js';
 import { madeOnce } from './made-once.js';
 import { append } from '../append-audit.js';
 import { anyUuid } from '../ids.js';
+import { rowOfTarget, unlessTaken } from './target-row.js';
 
 export function createInventory(db: Db): Inventory {
   const one = async (column: 'id' | 'name', value: string) => {
@@ -43,7 +43,7 @@ export function createInventory(db: Db): Inventory {
           .execute()
       ).map(storedOf),
     create: (key, target, event) => {
-      const { id, name, host_key, body } = rowOf(target);
+      const { id, name, host_key, body } = rowOfTarget(target);
       const make = () =>
         db
           .with('key', takeKey(key, { answer: body }))
@@ -69,7 +69,7 @@ export function createInventory(db: Db): Inventory {
       return unlessTaken(() => madeOnce(db, key, make, (answer) => JSON.parse(answer) as Target));
     },
     createAll: async (key, targets, events) => {
-      const rows = targets.map(rowOf);
+      const rows = targets.map(rowOfTarget);
       const answer = JSON.stringify(targets.map(({ id, name }) => ({ id, name })));
       const column = (name: keyof (typeof rows)[number]) => rows.map((row) => row[name]);
       const given = sql<Row>`unnest(${column('id')}::uuid[], ${column('name')}::text[], ${column('host_key')}::text[], ${column('body')}::text[])`;
@@ -101,7 +101,7 @@ export function createInventory(db: Db): Inventory {
         db.transaction().execute(async (tx) => {
           const row = await tx
             .updateTable('targets')
-            .set({ ...rowOf(target), revision: sql<string>`revision + 1` })
+            .set({ ...rowOfTarget(target), revision: sql<string>`revision + 1` })
             .where('id', '=', target.id)
             .where('revision', '=', String(revision))
             .returningAll()
@@ -151,28 +151,8 @@ async function takenOf(db: Db, rows: readonly Row[]) {
   };
 }
 
-type Row = ReturnType<typeof rowOf>;
-
-function rowOf(target: Target) {
-  return {
-    id: target.id,
-    name: target.name,
-    host_key: target.transport.type === 'ssh' ? target.transport.hostKey : null,
-    body: canonicalJson(target),
-  };
-}
+type Row = ReturnType<typeof rowOfTarget>;
 
 function storedOf(row: Selectable<Database['targets']>): StoredTarget {
   return { target: JSON.parse(row.body) as Target, revision: Number(row.revision) };
-}
-
-async function unlessTaken<T, E>(work: () => Promise<T>): Promise<T | { ok: false; error: E }> {
-  try {
-    return await work();
-  } catch (error) {
-    const { code, constraint } = error as { code?: string; constraint?: string };
-    if (code !== '23505') throw error;
-    const kind = constraint === 'targets_host_key_key' ? 'host-key-taken' : 'name-taken';
-    return fail({ kind }) as { ok: false; error: E };
-  }
 }

@@ -1,0 +1,97 @@
+import { bundleDigest } from '../../domain/bundle.js';
+import { subjectOf } from '../../domain/admission-request.js';
+import { sha256 } from '../../domain/digest.js';
+import { targetChangesDigest, type TargetChange } from '../../domain/target-change.js';
+import { digestOfTarget, type Target } from '../../domain/target.js';
+import type { Client } from '../api/client.js';
+import { Refusal } from '../api/refusal.js';
+import type { Files } from './difference.js';
+
+/** What a request is about, as a person reads it, with the digest of exactly that: the one that they sign. */
+export interface Content {
+  readonly digest: string;
+  readonly before: Files;
+  readonly after: Files;
+}
+
+export type RequestDetail = Awaited<ReturnType<typeof requestDetail>>;
+export const requestDetail = (client: Client, id: string) => client.get('/v1/admissions/{id}', { path: { id } });
+
+/** The content of a request. The digest is computed from what is shown. @throws Refusal where that is not what was asked for */
+export async function contentOf(client: Client, request: RequestDetail): Promise<Content> {
+  const content = await readContent(client, request);
+  // A runbook is disabled whole, without a version.
+  if (request.contentDigest === undefined || content.digest === request.contentDigest) return content;
+  throw new Refusal({
+    code: 'version-changed',
+    title: 'The server sent something else than what the request is for. Nothing was decided.',
+  });
+}
+
+async function readContent(client: Client, request: RequestDetail): Promise<Content> {
+  const { kind, about, files, targets, policy = '' } = request;
+  switch (subjectOf(kind)) {
+    case 'runbook':
+      return runbookContent(client, about, files);
+    case 'policy':
+      return policyContent(client, policy);
+    case 'target':
+      return targetContent(targets as readonly ShownChange[]);
+  }
+}
+
+/** Files of a runbook, over those of its current version. */
+export async function runbookContent(client: Client, runbook: string, files: Files): Promise<Content> {
+  const digest = bundleDigest({ files: files.map((file) => ({ ...file, sha256: sha256(file.text) })) });
+  return { digest, before: await currentFiles(client, runbook), after: files };
+}
+
+async function currentFiles(client: Client, id: string): Promise<Files> {
+  try {
+    return (await client.get('/v1/runbooks/{id}/files', { path: { id } })).files;
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.code === 'runbook-not-found') return [];
+    throw error;
+  }
+}
+
+/** A policy, over the one that counts now: as far as its text is known, which is its rules. */
+export async function policyContent(client: Client, text: string): Promise<Content> {
+  const { rules } = await client.get('/v1/policy');
+  return {
+    digest: sha256(text),
+    before: [{ path: 'policy', text: `${JSON.stringify({ rules }, null, 2)}\n` }],
+    after: [{ path: 'policy', text: rulesText(text) }],
+  };
+}
+
+/** Rules in one form, so that a difference in blanks is none. */
+function rulesText(text: string): string {
+  try {
+    return `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
+  } catch {
+    return text;
+  }
+}
+
+/** A target before and after. `current`: the form that counts now, which is the one with the digest `before`. */
+export interface ShownChange extends TargetChange {
+  readonly current: Target | null;
+}
+
+/** Targets as they are to be, over the forms that count now. @throws Refusal where a form that is shown has another digest */
+export function targetContent(changes: readonly ShownChange[]): Content {
+  for (const { current, before } of changes)
+    if ((current && digestOfTarget(current)) !== before)
+      throw new Refusal({
+        code: 'version-changed',
+        title: 'The server sent another form of a target than the one that counts. Nothing was decided.',
+      });
+  const file = ({ id }: TargetChange, form: Target | null) =>
+    form === null ? [] : [{ path: `target ${id}`, text: `${JSON.stringify(form, null, 2)}\n` }];
+  return {
+    digest: targetChangesDigest(changes),
+    before: changes.flatMap((change) => file(change, change.current)),
+    after: changes.flatMap((change) => file(change, change.after)),
+  };
+}
