@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { DEFAULT_POLICY } from '../../src/domain/policy/default-policy.js';
 import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { PEOPLE, type Who } from '../support/people.js';
 import { localTarget } from '../support/local-target.js';
@@ -163,7 +164,20 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     body: random.chance(0.3) ? newTarget(world, random) : { site: random.pick(['a', 'b']), tags: ['x'] },
   }),
   'DELETE /v1/targets/{id}': (world, random) => ({ id: random.pick(named(world)) }),
+  'GET /v1/targets/{id}/admission': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
+  'POST /v1/targets:admit': (world, random) => ({
+    who: ['admin', 'operator'],
+    body: { targets: [{ id: randomUUID(), before: null, target: newTarget(world, random) }], ...reason(random) },
+  }),
+  'POST /v1/targets:remove': (world, random) => ({
+    who: ['admin', 'operator'],
+    body: { targets: [{ id: world.spare[0]?.id ?? randomUUID(), before: null }], ...reason(random) },
+  }),
+  'POST /v1/policy:admit': (_, random) => ({ who: ['admin'], body: { text: POLICY, ...reason(random) } }),
 };
+
+/** The policy that counts already. */
+const POLICY = JSON.stringify(DEFAULT_POLICY);
 
 /** Ids and names of the targets that may be changed. */
 const named = ({ spare }: World): readonly string[] =>

@@ -216,8 +216,11 @@ describe('every POST', () => {
       '/v1/jobs',
       '/v1/jobs/{id}/rollback',
       '/v1/jobs:batch',
+      '/v1/policy:admit',
       '/v1/targets',
+      '/v1/targets:admit',
       '/v1/targets:import',
+      '/v1/targets:remove',
     ]);
     for (const route of apiRoutes(product.api.context).filter(({ method }) => method === 'post')) {
       const path = `/v1${route.path.replace(':id', '01890000-0000-7000-8000-000000000001')}`;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Target } from '../../src/domain/target.js';
 import { localTarget } from './local-target.js';
 import type { Answer } from './product.js';
@@ -89,6 +90,19 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   },
   'patch /targets/:id': { ...ofTarget, body: ({ target: { tags } }) => ({ tags }), headers: { 'if-match': '"999"' } },
   'delete /targets/:id': { ...ofTarget, headers: { 'if-match': '"999"' } },
+  'get /targets/:id/admission': { path: ({ target }) => `/v1/targets/${target.id}/admission` },
+  'post /targets:admit': {
+    ...at('/v1/targets:admit', ({ target }) => ({
+      ...{ targets: [{ id: randomUUID(), before: null, target: another(target) }], reason: 'x' },
+    })),
+    refuses: memberDenied,
+  },
+  // Over another form than the one that counts: whoever may ask is told so, and the target stays.
+  'post /targets:remove': at('/v1/targets:remove', ({ target: { id } }) => ({
+    ...{ targets: [{ id, before: '0'.repeat(64) }], reason: 'x' },
+  })),
+  'get /policy': at('/v1/policy'),
+  'post /policy:admit': at('/v1/policy:admit', () => ({ text: '{}', reason: 'x' })),
   'post /consents': at('/v1/consents', () => ({
     ...{ kind: 'close-client', subjectSid: 'S-1-5-21-1-2-3-1001', evidence: 'said so' },
   })),

@@ -38,9 +38,9 @@ export async function confirmAdmission(
 ): Promise<Result<AdmissionRequest, ConfirmFailure>> {
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const request = await context.admissionRequests.get(id);
+  if (!request) return fail({ kind: 'not-found' });
   const denial = await denialOf(context, actor, request);
   if (denial) return fail(denial);
-  if (!request) return fail({ kind: 'not-found' });
   if (request.status !== 'open') return fail({ kind: 'request-ended', status: request.status });
   if (wish.decision === 'confirm' && request.person.id === actor.person.id) return fail({ kind: 'own-request' });
   const read = wish.contentDigest;
@@ -65,17 +65,17 @@ export async function confirmAdmission(
   return judged?.status === 'refused' && now.status !== 'refused' ? fail(refusalOf(judged.code)) : ok(now);
 }
 
-/** Whoever may confirm nothing of this kind learns nothing of a request. */
+/** Whoever decides needs the right to ask for the same. */
 async function denialOf(
   { rights, inventory }: ApiContext,
   { person }: Actor,
-  request: AdmissionRequest | undefined,
+  request: AdmissionRequest,
 ): Promise<Denial | undefined> {
   const now = await rights.read();
-  const subject = request && subjectOf(request.kind);
+  const subject = subjectOf(request.kind);
   if (subject === 'policy') return now.denial({ action: 'admit-policy', person });
   if (subject !== 'target') return now.denial({ action: 'admit-runbooks', person });
-  const changes = readTargetChanges(request?.content);
+  const changes = readTargetChanges(request.content);
   for (const target of targetsTouched(changes, await inventory.find(changes.map(({ id }) => id)))) {
     const denial = now.denial({ action: 'edit-targets', person, target });
     if (denial) return denial;
