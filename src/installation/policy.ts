@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAdmittedPolicy } from '../adapters/identity/admitted-policy.js';
 import { createPolicyFile } from '../adapters/identity/policy-file.js';
+import { openAdmissionVerifier } from '../adapters/keys/index.js';
+import { createStore } from '../adapters/postgres/index.js';
 import { createValueChecker } from '../adapters/runbook-files/index.js';
 import { BUILT_IN_RIGHTS, type Rights } from '../domain/policy/rights.js';
 import { homeDirectory, INSTALL_ROOT, pathFrom } from '../platform/install-root.js';
+import { apiDatabaseUrl } from './database-url.js';
 
 /** The policy file of this installation, whether it is there or not. */
 export function policyPath(): string {
@@ -16,20 +20,47 @@ export async function policyIn(path: string): Promise<Rights> {
   return createPolicyFile(path, createValueChecker()).read();
 }
 
-/**
- * The policy of this installation: its file, or the built-in one where there is none. Of a file that cannot be used: `problem`, in words
- * that name what to correct, and the built-in policy, for questions that are no decisions.
- */
-export async function policyHere(path = policyPath()): Promise<{
+/** The policy by which this installation decides, as far as this machine can say. */
+export interface PolicyHere {
   readonly rights: Rights;
-  /** `file`: its path. The built-in policy has none. */
-  readonly file?: string;
+  /** Where it is from: the path of its file, or words. */
+  readonly from: string;
+  /** Why it cannot be used or read; `rights` is the built-in policy then, for questions that are no decisions. */
   readonly problem?: string;
-}> {
-  if (!existsSync(path)) return { rights: BUILT_IN_RIGHTS };
+  /** A policy file that counts for nothing, because in production two people admit the policy. */
+  readonly ignored?: string;
+}
+
+const BUILT_IN: PolicyHere = { rights: BUILT_IN_RIGHTS, from: 'built in: there is no policy file' };
+
+/** The policy of this installation: in development its file, in production the one that two people admitted. */
+export async function policyHere(path = policyPath()): Promise<PolicyHere> {
+  if (process.env.FIXPOINT_MODE === 'production') return admittedPolicy(path);
+  if (!existsSync(path)) return BUILT_IN;
   try {
-    return { rights: await policyIn(path), file: path };
+    return { rights: await policyIn(path), from: path };
   } catch (error) {
-    return { rights: BUILT_IN_RIGHTS, file: path, problem: (error as Error).message };
+    return { rights: BUILT_IN_RIGHTS, from: path, problem: (error as Error).message };
   }
 }
+
+async function admittedPolicy(path: string): Promise<PolicyHere> {
+  const ignored = existsSync(path) ? { ignored: path } : {};
+  const publicKeys = pathFrom(INSTALL_ROOT, process.env.FIXPOINT_GRANT_PUBLIC) ?? defaultPublicKeys();
+  try {
+    const { subjectAdmissions, close } = createStore(apiDatabaseUrl(), { max: 1 });
+    try {
+      const { verifySubjectAdmission } = openAdmissionVerifier(publicKeys);
+      const values = createValueChecker();
+      const rights = await createAdmittedPolicy(subjectAdmissions, () => verifySubjectAdmission, values).read();
+      const isBuiltIn = rights.digest === BUILT_IN_RIGHTS.digest;
+      return { rights, from: isBuiltIn ? 'built in: nobody admitted another' : 'admitted by two people', ...ignored };
+    } finally {
+      await close();
+    }
+  } catch (error) {
+    return { rights: BUILT_IN_RIGHTS, from: 'unknown', problem: (error as Error).message, ...ignored };
+  }
+}
+
+const defaultPublicKeys = () => join(homeDirectory(), 'keys', 'grant-public.json');

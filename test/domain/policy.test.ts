@@ -225,6 +225,7 @@ describe('the built-in policy', () => {
     'read-metrics': ['operator', 'auditor', 'admin'],
     // New since.
     'admit-runbooks': ['admin'],
+    'admit-policy': ['admin'],
     'manage-keys': ['admin'],
     'read-admissions': ['approver', 'operator', 'auditor', 'admin'],
   };

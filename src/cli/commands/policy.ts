@@ -24,11 +24,10 @@ export function policyCommands(program: Command, io: Io): void {
     .command('show')
     .description('show the rules that count now')
     .action(async () => {
-      const { rights, file } = await policyInForce();
+      const { rights, from } = await policyInForce();
       const { policy: shown, digest } = rights;
-      const from = file === undefined ? 'built in: there is no policy file' : file;
       io.print(
-        { ...(file === undefined ? {} : { file }), digest, rules: shown.rules },
+        { from, digest, rules: shown.rules },
         [`policy  ${from}`, `digest  ${digest}`, '', ...shown.rules.flatMap(ruleLines)].join('\n'),
       );
     });

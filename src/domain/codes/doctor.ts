@@ -48,6 +48,15 @@ export const DOCTOR = {
       zhTW: '請修正該檔案；`fixpoint policy check <file>` 會列出所有錯誤。',
     },
   },
+  'policy-file-ignored': {
+    class: 'note',
+    en: 'In production a policy file counts for nothing: two people admit the policy.',
+    zhTW: '正式環境不採用政策檔案：政策須由兩人准許。',
+    next: {
+      en: 'Ask with `fixpoint policy admit FILE`, or remove the file.',
+      zhTW: '請以 `fixpoint policy admit FILE` 提出，或移除檔案。',
+    },
+  },
   'role-unheld': {
     class: 'fault',
     en: 'Nobody has a role that the product needs.',

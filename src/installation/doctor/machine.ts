@@ -36,8 +36,9 @@ export async function lookAtFiles({ config }: Settings): Promise<readonly Findin
     const wrong = malformed(path);
     if (wrong !== undefined) found.push(finding('file-malformed', wrong));
   }
-  const { rights, problem } = await policyHere(policyFile);
+  const { rights, problem, ignored } = await policyHere(policyFile);
   if (problem !== undefined) found.push(finding('policy-unusable', problem));
+  if (ignored !== undefined) found.push(finding('policy-file-ignored', ignored));
   return [...found, ...(await lookAtPeople(peopleFile, rights))];
 }
 
