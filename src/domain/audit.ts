@@ -1,3 +1,4 @@
+import { uuidOf } from './uuid.js';
 import { canonicalJson, isCanonical, type ValueObject } from './canonical.js';
 import { labelledDigest, sha256 } from './digest.js';
 
@@ -22,9 +23,7 @@ export interface AuditEvent {
 
 /** The id of an event that may be written twice, such as after a crash: the same fact has the same id, and the log takes it once. */
 export function eventIdOf(action: AuditAction, fact: ValueObject): string {
-  const hex = labelledDigest('fixpoint-event-v1', { action, fact });
-  // UUIDv8: the other bits are our own.
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return uuidOf(labelledDigest('fixpoint-event-v1', { action, fact }));
 }
 
 export type AuditAction =

@@ -15,3 +15,8 @@ export function idsFrom(prefix: string): readonly [least: string, greatest: stri
 
 /** Whether a text has the form of an id. */
 export const isUuid = (text: string): boolean => UUID.test(text);
+
+/** A UUID made of a digest: the same digest gives the same id. UUIDv8, whose other bits are our own. */
+export function uuidOf(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

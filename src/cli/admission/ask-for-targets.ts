@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { labelledDigest } from '../../domain/digest.js';
 import { targetChangesDigest, targetsNamed } from '../../domain/target-change.js';
 import type { Target } from '../../domain/target.js';
+import { uuidOf } from '../../domain/uuid.js';
 import type { Client } from '../api/client.js';
 import { Refusal } from '../api/refusal.js';
 import { Unchecked } from '../api/types.js';
@@ -31,7 +32,11 @@ const whole = (id: string, members: object): Target => ({ settings: {}, ...membe
 
 /** The change of one target: a new one, or one that the inventory has, over the form that counts for it now. */
 export async function changeOf(client: Client, known: { readonly id: string } | undefined, members: object) {
-  if (!known) return { id: '', before: null, current: null, after: whole(randomUUID(), members) };
+  if (!known) {
+    // Made of what it says, so that a script that asks twice asks for the same.
+    const id = uuidOf(labelledDigest('fixpoint-new-target-v1', members));
+    return { id, before: null, current: null, after: whole(id, members) };
+  }
   const now = await client.get('/v1/targets/{id}/admission', { path: { id: known.id } });
   return { id: known.id, before: now.sha256, current: now.target as Target | null, after: whole(known.id, members) };
 }
