@@ -54,11 +54,24 @@ export interface AdmissionFacts {
   readonly reason: string;
 }
 
-/** Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, the reason by its digest, and of `nonce` and `at`. */
+/** The facts with the digest of the reason in its place: all that the bytes of an admission hold of it. */
+export interface DigestedFacts extends Omit<AdmissionFacts, 'reason'> {
+  readonly reasonDigest: string;
+}
+
+/** What is signed, where the reason is at hand. */
 export function admissionVoteMessage(
-  { kind, runbook, contentDigest, decision, reason }: AdmissionFacts,
+  { reason, ...facts }: AdmissionFacts,
+  once: Pick<KeyProof, 'nonce' | 'at'>,
+): Buffer {
+  return digestedVoteMessage({ ...facts, reasonDigest: reasonDigest(reason, undefined) }, once);
+}
+
+/** Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, and of `nonce` and `at`. */
+export function digestedVoteMessage(
+  { kind, runbook, contentDigest, decision, reasonDigest: digest }: DigestedFacts,
   { nonce, at }: Pick<KeyProof, 'nonce' | 'at'>,
 ): Buffer {
-  const facts = { kind, runbook, contentDigest, decision, reasonDigest: reasonDigest(reason, undefined) };
+  const facts = { kind, runbook, contentDigest, decision, reasonDigest: digest };
   return labelled('fixpoint-admission-vote-v1', { ...facts, nonce, at });
 }

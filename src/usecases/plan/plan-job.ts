@@ -125,7 +125,8 @@ async function conclude(
     const fixed = job.kind === 'remediation' ? withPlanned(supplied, locks) : supplied;
     const made = makePlan(job, bundle, checked, fixed, seen.state, locks, changes, now);
     const plan = demanding(made, job, bundle.manifest, checked.rights);
-    const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
+    const { id: admission } = checked.admission;
+    const data = { planSha256: plan.digest, admission, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
       set: { ...set, supplied: fixed, plan },
