@@ -12,7 +12,7 @@ import { demanding } from '../job-rights.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { observe, type Observation } from '../phases/observe.js';
-import { openRunspace } from '../phases/run-phase.js';
+import { openChecked } from '../phases/open-checked.js';
 import { stopOf } from '../stop/stop-reason.js';
 import { suppliedValues } from './supplied-values.js';
 import { notInPlace, undoChanges } from '../../domain/undo.js';
@@ -55,7 +55,7 @@ async function planClaimed(
   const checked = await checkJob(context, job);
   if (!checked.ok) return deferOrBlock(context, job, { kind: 'blocked', ...checked.error });
   const { bundle } = checked.value;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', signal);
+  const reader = await openChecked(context, bundle, job, 'detect', 'detect', signal);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
     const { clockOffsetMs } = reader.value.session.remote;

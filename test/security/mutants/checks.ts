@@ -30,6 +30,7 @@ export const GUARDED: readonly Guarded[] = [
   { file: 'src/usecases/claim/check-grant.ts', suites: PURE },
   { file: 'src/usecases/claim/check-job.ts', suites: PURE },
   { file: 'src/usecases/decide/refusal.ts', suites: PURE },
+  { file: 'src/usecases/phases/open-checked.ts', suites: 'test/usecases/open-checked\\.test' },
   { file: 'src/domain/verify-audit.ts', suites: LOG },
   { file: 'src/domain/logged-admissions.ts', suites: LOG },
   { file: 'src/domain/admitted-by.ts', suites: LOG },
