@@ -14,6 +14,7 @@ import hashlib
 import json
 import re
 import sys
+from datetime import datetime
 
 # Ed25519 (RFC 8032, section 5.1): verification alone, in extended coordinates.
 P = 2**255 - 19
@@ -141,44 +142,181 @@ def signed_by(by_kid, kid, label, text, signature):
     return raw is not None and signature_holds(raw, (label + "\0" + text).encode(), base64.b64decode(signature))
 
 
-def decision_holds(registered, proof, person, job, plan, decision, reason):
-    key = registered.get(proof["registration"])
-    if key is None or key["person"] != person or key["kid"] != proof["kid"]:
-        return False
+def moment(text):
+    """Seconds; of what is no time a number that compares with nothing."""
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+    except (AttributeError, ValueError):
+        return float("nan")
+
+
+# The time between two clocks, or between a look at something and what is written of it.
+APART = 600
+
+
+class Keys:
+    """The keys of persons, as the log registers and revokes them."""
+
+    def __init__(self):
+        self.by_id, self.by_kid, self.revoked = {}, {}, {}
+
+    def add(self, key):
+        self.by_id[key["id"]] = self.by_kid[key["kid"]] = key
+
+    def signed(self, key, person, kid, at, label, said, signature):
+        if key is None or key["person"] != person or key["kid"] != kid:
+            return False
+        if self.revoked.get(key["id"], float("inf")) + APART < moment(at):
+            return False
+        message = label + "\0" + json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        raw = base64.b64decode(key["publicKey"])[-32:]
+        return signature_holds(raw, message.encode(), base64.b64decode(signature))
+
+
+def decision_holds(keys, proof, person, at, job, plan, decision, reason):
     said = {"job": job, "planDigest": plan, "decision": decision, "reasonDigest": reason}
     said.update({name: proof[name] for name in ("at", "nonce", "executeBy", "onFailure")})
-    message = "fixpoint-decision-v1\0" + json.dumps(said, sort_keys=True, separators=(",", ":"))
-    raw = base64.b64decode(key["publicKey"])[-32:]
-    return signature_holds(raw, message.encode(), base64.b64decode(proof["signature"]))
+    key = keys.by_id.get(proof["registration"])
+    return keys.signed(key, person, proof["kid"], at, "fixpoint-decision-v1", said, proof["signature"])
 
 
-def signature_problems(event, by_kid, registered):
+def signature_problems(event, by_kid, keys, grant):
     data, action = event["data"], event["action"]
+    if action == "key.revoked":
+        keys.revoked[data.get("key")] = moment(event["at"])
     if action == "key.registered":
         text = data.get("registration", "")
         if not signed_by(by_kid, data.get("signedBy"), "fixpoint-person-key-v1", text, data.get("signature", "")):
             return ["the key has no valid registration"]
         key = json.loads(text)
-        registered[key["id"]] = key
+        if [key["id"], key["person"], key["kid"]] != [data.get("key"), data.get("person"), data.get("kid")]:
+            return ["the registration is that of another key"]
+        keys.add(key)
     if action == "job.rejected" and data.get("proof", {}).get("kind") == "key":
         plan, reason, person = data.get("planSha256"), data.get("reasonSha256"), event["actor"]["id"]
-        if not decision_holds(registered, data["proof"], person, event["job"], plan, "reject", reason):
+        if not decision_holds(keys, data["proof"], person, event["at"], event["job"], plan, "reject", reason):
             return ["the decision is not what its person signed"]
     if action == "job.approved":
-        text = data.get("grant", "")
-        if not signed_by(by_kid, data.get("kid"), "fixpoint-grant-v1", text, data.get("signature", "")):
+        if grant is None:
             return ["the approval has no valid grant"]
-        grant = json.loads(text)
         signed = [each for each in grant.get("approvals", []) if each["proof"]["kind"] == "key"]
         job, plan = grant["job"], grant["planSha256"]
-        held = [decision_holds(registered, each["proof"], each["person"]["id"], job, plan, "approve", each["reasonSha256"])
-                for each in signed]
+        held = [decision_holds(keys, each["proof"], each["person"]["id"], each["decidedAt"], job, plan, "approve",
+                               each["reasonSha256"]) for each in signed]
         return [] if all(held) else ["the decision is not what its person signed"]
     return []
 
 
+def word_holds(keys, runbook, each, decision):
+    """Whether one of the people of an admission said so, of exactly this version."""
+    proof = each["proof"]
+    if proof["kind"] == "token":
+        return proof["tokenId"] != ""
+    said = {"kind": "admit", "runbook": runbook["id"], "contentDigest": runbook["contentSha256"], "decision": decision,
+            "reasonDigest": each["reasonSha256"], "nonce": proof["nonce"], "at": proof["at"]}
+    key, person = keys.by_kid.get(proof["kid"]), each["person"]["id"]
+    label = "fixpoint-admission-vote-v1"
+    return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
+
+
+class Admissions:
+    """What may run, as the log says it: each admission with its version and the event that ended it."""
+
+    def __init__(self):
+        self.known, self.planning, self.planned, self.granted = {}, {}, {}, {}
+
+    def problems(self, seq, event, by_kid, keys, grant):
+        data, action, job = event["data"], event["action"], event["job"]
+        if action == "runbook.admitted":
+            return self.admit(data, by_kid, keys)
+        if action in ("runbook.disabled", "runbook.revoked", "runbook.enabled"):
+            self.set_status(seq, event)
+        if action == "job.planning-started":
+            self.planning[job] = seq
+        if action == "job.planned" and "admission" in data:
+            return self.plan(seq, job, data)
+        if action == "job.approved" and grant is not None:
+            return self.approve(event, grant)
+        if action == "job.claimed" and data.get("jti") in self.granted:
+            return self.not_in_force(self.granted[data["jti"]], event["at"])
+        return []
+
+    def admit(self, data, by_kid, keys):
+        text = data.get("admission", "")
+        if not signed_by(by_kid, data.get("kid"), "fixpoint-admission-v1", text, data.get("signature", "")):
+            return ["the admission does not hold"]
+        admission, found = json.loads(text), []
+        runbook, by = admission["runbook"], admission["by"]
+        said = [data.get(name) for name in ("runbook", "version", "contentSha256", "how")]
+        if said != [runbook["id"], runbook["version"], runbook["contentSha256"], by["how"]]:
+            found.append("the admission is that of another version")
+        if admission["id"] in self.known:
+            found.append("the log has another admission with that id")
+        else:
+            self.known[admission["id"]] = {"runbook": runbook, "ended": None}
+        if by["how"] == "development":
+            return found
+        people = by["people"]
+        if len(people) != 2 or people[0]["person"]["id"] == people[1]["person"]["id"]:
+            return found + ["the admission does not name two different people"]
+        pairs = zip(people, ("request", "confirm"))
+        return found + ["the word of one of its people does not hold" for each, decision in pairs
+                        if not word_holds(keys, runbook, each, decision)]
+
+    def set_status(self, seq, event):
+        data, action = event["data"], event["action"]
+        for each in self.known.values():
+            runbook, ended = each["runbook"], each["ended"]
+            if runbook["id"] != data.get("runbook") or data.get("contentSha256") not in (None, runbook["contentSha256"]):
+                continue
+            if ended is not None and ended["final"]:
+                continue
+            final = action == "runbook.revoked"
+            ended = {"seq": seq, "at": moment(event["at"]), "final": final}
+            each["ended"] = None if action == "runbook.enabled" else ended
+
+    def plan(self, seq, job, data):
+        admission = data["admission"]
+        self.planned[job] = (data.get("planSha256"), admission)
+        under = self.known.get(admission)
+        if under is None:
+            return ["the plan names an admission that is not in the log before it"]
+        ended = under["ended"]
+        if ended is not None and ended["seq"] < self.planning.get(job, seq):
+            return ["the plan names an admission that had ended"]
+        return []
+
+    def not_in_force(self, content, at):
+        if not self.known:
+            return []
+        of_it = [each["ended"] for each in self.known.values() if each["runbook"]["contentSha256"] == content]
+        if not of_it:
+            return ["no admission in the log before it is for this version of the runbook"]
+        last = max(float("inf") if ended is None else ended["at"] for ended in of_it)
+        return ["the admissions of this version had ended"] if last + APART < moment(at) else []
+
+    def approve(self, event, grant):
+        content = grant.get("runbook", {}).get("contentSha256", "")
+        self.granted[grant["jti"]] = content
+        plan, admission = self.planned.get(event["job"], (None, None))
+        under = self.known.get(admission) if plan == grant["planSha256"] else None
+        other = under is not None and under["runbook"]["contentSha256"] != content
+        found = ["the grant is for another version than the admission that its plan names"] if other else []
+        return found + self.not_in_force(content, event["at"])
+
+
+def grant_of(event, by_kid):
+    """The grant of an approval, where its signature holds."""
+    data = event["data"]
+    text = data.get("grant", "")
+    held = event["action"] == "job.approved" and signed_by(
+        by_kid, data.get("kid"), "fixpoint-grant-v1", text, data.get("signature", ""))
+    return json.loads(text) if held else None
+
+
 def verify(path, by_kid, checkpoints):
-    problems, roots, restores, broken, registered = [], {}, [], None, {}
+    problems, roots, restores, broken = [], {}, [], None
+    keys, admissions = Keys(), Admissions()
     tree, head, first, due = Tree(), "0" * 64, None, 0
     wanted = {each["size"] for each in checkpoints}
     with open(path, encoding="utf-8") as file:
@@ -208,7 +346,9 @@ def verify(path, by_kid, checkpoints):
             event = json.loads(text)
             if event["action"] == "record.restored":
                 restores.append(event["data"].get("head", {}).get("seq", 0))
-            problems.extend((seq, problem) for problem in signature_problems(event, by_kid, registered))
+            grant = grant_of(event, by_kid)
+            problems.extend((seq, problem) for problem in signature_problems(event, by_kid, keys, grant))
+            problems.extend((seq, problem) for problem in admissions.problems(seq, event, by_kid, keys, grant))
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
         size, number = each["size"], each["restores"]

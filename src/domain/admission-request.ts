@@ -75,15 +75,28 @@ export interface AdmissionFacts {
   readonly reason: string;
 }
 
-/**
- * Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, the reason by its digest, and of `nonce` and `at`. Of
- * targets and the policy the label is `fixpoint-target-vote-v1` or `fixpoint-policy-vote-v1`, and the digest alone names what is meant.
- */
+/** The facts with the digest of the reason in its place: all that the bytes of an admission hold of it. */
+export interface DigestedFacts extends Omit<AdmissionFacts, 'reason'> {
+  readonly reasonDigest: string;
+}
+
+/** What is signed, where the reason is at hand. */
 export function admissionVoteMessage(
-  { kind, about, contentDigest, decision, reason }: AdmissionFacts,
+  { reason, ...facts }: AdmissionFacts,
+  once: Pick<KeyProof, 'nonce' | 'at'>,
+): Buffer {
+  return digestedVoteMessage({ ...facts, reasonDigest: reasonDigest(reason, undefined) }, once);
+}
+
+/**
+ * Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, and of `nonce` and `at`. Of targets and the policy the
+ * label is `fixpoint-target-vote-v1` or `fixpoint-policy-vote-v1`, and the digest alone names what is meant.
+ */
+export function digestedVoteMessage(
+  { kind, about, contentDigest, decision, reasonDigest: digest }: DigestedFacts,
   { nonce, at }: Pick<KeyProof, 'nonce' | 'at'>,
 ): Buffer {
-  const facts = { kind, contentDigest, decision, reasonDigest: reasonDigest(reason, undefined), nonce, at };
+  const facts = { kind, contentDigest, decision, reasonDigest: digest, nonce, at };
   const subject = subjectOf(kind);
   return subject === 'runbook'
     ? labelled('fixpoint-admission-vote-v1', { ...facts, runbook: about })

@@ -3,8 +3,10 @@ import { writes } from './audit-writers.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkpointedLog } from './checkpointed-log.js';
 import type { Grant, SignedGrant } from './grant.js';
-import { signedDecisions, type VerifyPersonKey } from './signed-decisions.js';
+import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
+import { loggedKeys, type VerifyPersonKey } from './logged-keys.js';
 import type { Result } from './result.js';
+import { decisionProblems } from './signed-decisions.js';
 
 export interface AuditProblem {
   readonly seq: number;
@@ -32,6 +34,8 @@ export interface VerifyWith {
   readonly verify: (signed: SignedGrant) => Result<Grant, { readonly why: string }>;
   /** Judges the registration of a person's key. */
   readonly verifyPersonKey: VerifyPersonKey;
+  /** Judges the signature of an admission. */
+  readonly verifyAdmission: VerifyAdmission;
   /** Checkpoints whose signatures were verified. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Hash of an event that must be in the log. */
@@ -57,12 +61,14 @@ export function grantsIn(links: readonly ChainedEvent[]): readonly SignedGrant[]
 }
 
 /** Verifies a log event by event; `add` as they come, `end` for the verdict. Needs no database, only the public key. */
-export function auditVerifier({ verify, verifyPersonKey, checkpoints = [], head: wanted }: VerifyWith) {
+export function auditVerifier(judges: VerifyWith) {
+  const { verify, checkpoints = [], head: wanted } = judges;
   const problems: AuditProblem[] = [];
   const submitted = new Set<string>();
   const approved = new Map<string, { job: string; plan: string }>();
   const used = new Map<string, string>();
-  const signatures = signedDecisions(verifyPersonKey);
+  const keys = loggedKeys(judges.verifyPersonKey);
+  const admissions = loggedAdmissions(judges.verifyAdmission, keys);
   const tree = checkpointedLog(checkpoints);
   let seq = 0;
   let head = GENESIS;
@@ -146,7 +152,10 @@ export function auditVerifier({ verify, verifyPersonKey, checkpoints = [], head:
       granted = signed.value;
       approved.set(jti, { job, plan: signed.value.planSha256 });
     }
-    for (const problem of signatures.problems(event, granted)) found(link.seq, problem);
+    const unregistered = keys.add(event);
+    if (unregistered !== undefined) found(link.seq, unregistered);
+    for (const problem of decisionProblems(event, keys, granted)) found(link.seq, problem);
+    for (const problem of admissions.problems(link.seq, event, granted)) found(link.seq, problem);
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
       if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
-import { openGrantVerifier } from '../adapters/keys/index.js';
+import { openAdmissionVerifier, openGrantVerifier } from '../adapters/keys/index.js';
 import { hasEmbeddedPostgres, runningPostgres } from '../adapters/postgres/install/embedded.js';
 import {
   dumpDatabase,
@@ -63,12 +63,14 @@ export async function restore(
   }
   const { verify } = await openGrantVerifier(grantPublicKey);
   const { verifyPersonKey } = await openPersonKeyVerifier(grantPublicKey);
+  const { verifyAdmission } = openAdmissionVerifier(grantPublicKey);
   const options = {
     folder: resolve(folder),
     ...(head === undefined ? {} : { head }),
     verify: async (links: AsyncIterable<ChainedEvent>) => {
       const verifier = auditVerifier({
         verifyPersonKey,
+        verifyAdmission,
         verify: (signed) => {
           const result = verify(signed);
           return result.ok ? result : { ok: false, error: { why: result.error.why } };

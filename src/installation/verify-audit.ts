@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { openAdmissionVerifier } from '../adapters/keys/index.js';
 import { openAheadVerifier, type AheadVerifier } from '../adapters/keys/verify-ahead.js';
 import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import type { ChainedEvent } from '../domain/audit.js';
@@ -37,6 +38,7 @@ export async function verifyAudit({
   const { verifyPersonKey } = await openPersonKeyVerifier(keys);
   const verifier = auditVerifier({
     verifyPersonKey,
+    verifyAdmission: openAdmissionVerifier(keys).verifyAdmission,
     verify: (signed) => {
       const result = verify(signed);
       return result.ok ? result : { ok: false, error: { why: result.error.why } };

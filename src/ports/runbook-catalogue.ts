@@ -1,7 +1,7 @@
 import type { Manifest, RunbookBundle } from '../domain/manifest.js';
 import type { PlanCase } from '../domain/plan-case.js';
 import type { SandboxCase } from '../domain/sandbox-case.js';
-import type { ScriptFinding } from './powershell-host.js';
+import type { PowerShellHost, ScriptFinding } from './powershell-host.js';
 
 export type LoadProblem = Omit<ScriptFinding, 'column' | 'rule'> & { readonly column?: number; readonly rule: string };
 
@@ -24,6 +24,19 @@ export type ManifestReader = (files: RunbookBundle['files']) => Manifest | undef
 export interface StoredChecker {
   /** Every mistake, warnings too. */
   check(bundle: RunbookBundle): Promise<readonly LoadProblem[]>;
+}
+
+/** The same, by an engine at hand: once for each content and engine in a process. */
+export interface StoredGate {
+  /**
+   * Every mistake, warnings too, from the first look on.
+   * @param bundle its files were compared with its digest
+   * @throws Error where the engine does not judge: it is asked again the next time
+   */
+  problems(
+    bundle: RunbookBundle,
+    host: Pick<PowerShellHost, 'checkScripts' | 'engineDigest'>,
+  ): Promise<readonly LoadProblem[]>;
 }
 
 /** Reads `runbooks/<id>/` folders from disk, checks each against the schema, the conventions and the gate. */

@@ -24,6 +24,7 @@ import { createPowerShellHost } from '../adapters/powershell/index.js';
 import {
   createRunbookFolders,
   createStoredChecker,
+  createStoredGate,
   createValueChecker,
   readStoredManifest,
 } from '../adapters/runbook-files/index.js';
@@ -223,6 +224,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   });
   const spool = createResultSpool({ directory: join(config.home, 'spool'), log });
   const engines = createMeasuredHosts();
+  const gate = createStoredGate();
   const { engineDirectory } = config;
   const newHost = () =>
     engines.measureHost(createPowerShellHost({ engineDirectory, runtimeDirectory: runtime, env: process.env, log }));
@@ -236,6 +238,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     keys: record.personKeys,
     registrations,
     host: newHost(),
+    gate,
     spool,
     values,
     newId: uuidv7,

@@ -12,7 +12,7 @@ import { finishJob, prove } from './finish/finish-job.js';
 import { freshChanges } from './phases/fresh-changes.js';
 import type { Shutdown } from './claim/lease.js';
 import { whileHeld } from './claim/with-claim.js';
-import { openRunspace } from './phases/run-phase.js';
+import { openChecked } from './phases/open-checked.js';
 import { recordInPlace } from './journal/record-in-place.js';
 import { stopOf } from './stop/stop-reason.js';
 import type { WorkerContext } from './worker-context.js';
@@ -29,7 +29,7 @@ export async function runJob(context: WorkerContext, job: Job, stop: Shutdown): 
 
 async function execute(context: WorkerContext, execution: Execution): Promise<void> {
   const { job, journal, bundle, hold, story } = execution;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.reading);
+  const reader = await openChecked(context, bundle, job, 'detect', 'detect', hold.reading);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
     const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.looking);

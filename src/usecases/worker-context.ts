@@ -10,6 +10,7 @@ import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { AuditLog } from '../ports/audit-log.js';
 import type { Catalogue } from '../ports/catalogue.js';
 import type { Freeze } from '../ports/freeze.js';
+import type { StoredGate } from '../ports/runbook-catalogue.js';
 import type { ResultSpool } from '../ports/result-spool.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
 import type { AdmissionContext } from './admission/in-force.js';
@@ -37,6 +38,8 @@ export interface WorkerContext extends AdmissionContext {
   readonly keys: Pick<PersonKeys, 'byId'>;
   readonly registrations: PersonKeyVerifier;
   readonly host: PowerShellHost;
+  /** Judges the stored bytes of a runbook by the engine of `host`. */
+  readonly gate: StoredGate;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly spool: ResultSpool;
   readonly values: ValueChecker;

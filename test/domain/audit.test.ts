@@ -18,7 +18,7 @@ import { changeClasses } from '../../src/domain/grant.js';
 import { grantsIn, auditVerifier } from '../../src/domain/verify-audit.js';
 import { isCanonical } from '../../src/domain/canonical.js';
 import { isIncluded, leafHash, rootOf } from '../../src/domain/merkle.js';
-import { chain } from '../security/tampering.js';
+import { chain } from '../security/logs.js';
 
 const event: AuditEvent = {
   v: 1,
@@ -113,6 +113,7 @@ describe('the grants in a batch of links', () => {
 });
 
 const verifyPersonKey = () => ({ ok: false, error: { why: 'none' } }) as const;
+const verifyAdmission = verifyPersonKey;
 
 describe('a log and the checkpoints that were kept of it', () => {
   const lines = (...texts: readonly string[]) => chain(texts.map((text) => ['postgres', text] as const));
@@ -126,6 +127,7 @@ describe('a log and the checkpoints that were kept of it', () => {
     const verifier = auditVerifier({
       verify: () => ({ ok: false, error: { why: 'none' } }),
       verifyPersonKey,
+      verifyAdmission,
       checkpoints,
     });
     for (const link of links) verifier.add(link);
@@ -188,6 +190,7 @@ describe('a log and the checkpoints that were kept of it', () => {
       const verifier = auditVerifier({
         verify: (signed) => ({ ok: true, value: JSON.parse(signed.bytes) }),
         verifyPersonKey,
+        verifyAdmission,
       });
       const said = { grant: bytes, signature: 's', kid: 'k', ...data } as AuditEvent['data'];
       const entries = [
@@ -237,6 +240,7 @@ describe('the decisions that were signed, in a log', () => {
     const verifier = auditVerifier({
       verify: (signed) => ({ ok: true, value: JSON.parse(signed.bytes) }),
       verifyPersonKey: ({ bytes }) => ({ ok: true, value: JSON.parse(bytes) }),
+      verifyAdmission,
     });
     for (const link of chain([submitted, ...entries])) verifier.add(link);
     return verifier.end().problems.map(({ reason }) => reason);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { chain, checkpointsOf, entriesOf, missed, numbersFrom, OPERATORS, verdictOf } from './tampering.js';
+import { admissionOperators } from './admission-tampering.js';
+import { chain, entriesOf, SIGNER } from './logs.js';
+import { checkpointsOf, missed, numbersFrom, OPERATORS, verdictOf } from './tampering.js';
 
 const entries = entriesOf(30);
 const links = chain(entries);
@@ -29,5 +31,17 @@ describe('the verifier, with checkpoints that were kept', () => {
     const cut = OPERATORS['a cut end']?.(entries, links, below);
     const changed = OPERATORS['an event changed, hashed']?.(entries, links, below);
     expect([cut, changed].map((each) => verdictOf(each?.links ?? [], []).ok)).toEqual([true, true]);
+  });
+});
+
+describe('the verifier, without any checkpoint', () => {
+  const operators = admissionOperators(SIGNER);
+  it.each(Object.keys(operators))('finds %s, at the event that does not hold', (name) => {
+    const below = numbersFrom(3);
+    for (let i = 0; i < 10; i++) {
+      const tampered = operators[name]?.(entries, links, below);
+      const [first] = verdictOf(tampered?.links ?? [], []).problems;
+      expect([i, first?.seq]).toEqual([i, tampered?.first]);
+    }
   });
 });

@@ -1,14 +1,22 @@
-import { generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { auditBytes, GENESIS, linkHash, type AuditAction, type ChainedEvent } from '../../src/domain/audit.js';
+import type { ChainedEvent } from '../../src/domain/audit.js';
 import type { Checkpoint } from '../../src/domain/checkpoint.js';
 import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
-import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
-import { fail } from '../../src/domain/result.js';
 import { auditVerifier, type AuditVerdict } from '../../src/domain/verify-audit.js';
+import { admissionOperators, type Operator, type Tampered } from './admission-tampering.js';
+import {
+  BEFORE_JOBS,
+  chain,
+  chainOn,
+  entriesOf,
+  FOREIGN,
+  JUDGES,
+  OF_A_JOB,
+  rehashed,
+  SIGNER,
+  type Entry,
+} from './logs.js';
 
-/** Logs as the product writes them, ways to tamper with them, and what the verifier says. Everything follows from a seed. */
-
-type Entry = readonly [writer: string, event: string];
+/** Ways to tamper with a log, and what the verifier says. Everything follows from a seed. */
 
 /** Numbers from a seed (mulberry32): the same ones on every machine. */
 export function numbersFrom(seed: number): (below: number) => number {
@@ -21,77 +29,6 @@ export function numbersFrom(seed: number): (below: number) => number {
   };
 }
 
-const uuid = (n: number) => `01890000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
-const keys = generateKeyPairSync('ed25519');
-const foreign = generateKeyPairSync('ed25519');
-
-const judged = new Map<string, boolean>();
-/** Each signature is verified once: the same bytes come in thousands of logs. */
-export function judge(signed: SignedGrant) {
-  const id = `${signed.signature}\n${signed.bytes}`;
-  const signature = Buffer.from(signed.signature, 'base64');
-  const holds = judged.get(id) ?? verify(null, grantMessage(signed.bytes), keys.publicKey, signature);
-  judged.set(id, holds);
-  return holds
-    ? ({ ok: true, value: JSON.parse(signed.bytes) as Grant } as const)
-    : ({ ok: false, error: { why: 'the signature does not verify' } } as const);
-}
-
-/** The events of so many jobs, each approved, applied and proved. */
-export function entriesOf(jobs: number, key: KeyObject = keys.privateKey, kid = 'k'): readonly Entry[] {
-  let n = 0;
-  return Array.from({ length: jobs }, (_, i) => {
-    const [job, jti] = [uuid(1_000_000 + i), uuid(2_000_000 + i)];
-    const planSha256 = i.toString(16).padStart(64, '0');
-    const grant = grantBytes({ v: 2, jti, job, planSha256, kid } as unknown as Grant);
-    const signature = sign(null, grantMessage(grant), key).toString('base64');
-    const event = (writer: string, action: AuditAction, data: object = {}): Entry => [
-      `fixpoint_${writer}`,
-      auditBytes({
-        v: 1,
-        eventId: uuid((n += 1)),
-        action,
-        outcome: 'success',
-        at: new Date(1_767_225_600_000 + n * 1000).toISOString(),
-        actor: { type: 'service', id: writer, name: writer, roles: [] },
-        job,
-        target: uuid(3_000_000),
-        data: data as Record<string, string>,
-      }),
-    ];
-    return [
-      event('api', 'job.submitted', { requestSha256: 'r' }),
-      event('worker', 'job.planned', { planSha256 }),
-      event('authority', 'job.approved', { grant, signature, kid, jti, planSha256 }),
-      event('worker', 'grant.used', { jti }),
-      event('worker', 'change.intent', { jti, change: 'c', attempt: 1 }),
-      event('worker', 'change.result', { change: 'c', result: 'changed' }),
-      event('worker', 'job.succeeded', { outcome: 'fixed' }),
-    ];
-  }).flat();
-}
-
-export function chain(entries: readonly Entry[]): readonly ChainedEvent[] {
-  return chainOn([], entries);
-}
-
-/** A chain that goes on with these entries: what is before them is hashed already. */
-function chainOn(before: readonly ChainedEvent[], entries: readonly Entry[]): readonly ChainedEvent[] {
-  let prevHash = before.at(-1)?.hash ?? GENESIS;
-  const links = entries.map(([writer, event], i) => {
-    const seq = before.length + i + 1;
-    const hash = linkHash(seq, prevHash, writer, event);
-    const link = { seq, prevHash, hash, writer, event };
-    prevHash = hash;
-    return link;
-  });
-  return [...before, ...links];
-}
-
-/** Other entries from a place on, hashed anew from there. */
-const rehashed = (links: readonly ChainedEvent[], from: number, entries: readonly Entry[]) =>
-  chainOn(links.slice(0, from), entries.slice(from));
-
 export function checkpointsOf(links: readonly ChainedEvent[], every: number): readonly Checkpoint[] {
   const log = checkpointedLog([]);
   return links.flatMap((link, i) => {
@@ -102,18 +39,10 @@ export function checkpointsOf(links: readonly ChainedEvent[], every: number): re
 }
 
 export function verdictOf(links: readonly ChainedEvent[], checkpoints: readonly Checkpoint[]): AuditVerdict {
-  const verifier = auditVerifier({ verify: judge, verifyPersonKey: () => fail({ why: 'no keys' }), checkpoints });
+  const verifier = auditVerifier({ ...JUDGES, checkpoints });
   for (const link of links) verifier.add(link);
   return verifier.end();
 }
-
-export interface Tampered {
-  readonly links: readonly ChainedEvent[];
-  /** The first event that is not what it was. */
-  readonly first: number;
-}
-
-type Operator = (entries: readonly Entry[], links: readonly ChainedEvent[], below: (n: number) => number) => Tampered;
 
 const without = <T>(list: readonly T[], at: number) => [...list.slice(0, at), ...list.slice(at + 1)];
 const inserted = <T>(list: readonly T[], at: number, one: T) => [...list.slice(0, at), one, ...list.slice(at)];
@@ -128,7 +57,7 @@ const swapped = <T>(list: readonly T[], at: number) => {
 const foreignLogs = new Map<number, readonly ChainedEvent[]>();
 /** The log of so many jobs, signed with a key that is not the product's. */
 function foreignLog(jobs: number): readonly ChainedEvent[] {
-  const made = foreignLogs.get(jobs) ?? chain(entriesOf(jobs, foreign.privateKey));
+  const made = foreignLogs.get(jobs) ?? chain(entriesOf(jobs, FOREIGN));
   foreignLogs.set(jobs, made);
   return made;
 }
@@ -187,8 +116,9 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     return { links: chainOn(links.slice(0, at), [...other, ...other]), first: at + 1 };
   },
   'another key, hashed'(entries) {
-    return { links: foreignLog(entries.length / 7), first: 3 };
+    return { links: foreignLog((entries.length - BEFORE_JOBS) / OF_A_JOB), first: 1 };
   },
+  ...admissionOperators(SIGNER),
 };
 
 /** What is wrong with a verdict about a tampered log; undefined where it finds the tampering in its place. */
@@ -203,6 +133,8 @@ export function missed(
   if (!problem)
     return verdict.missing.length > 0 && first > verdict.covered ? undefined : 'nothing says where it begins';
   if (problem.seq === first) return undefined;
+  // Where it lacks an event, what does not fit without it comes later.
+  if (verdict.missing.length > 0 && first > verdict.covered && problem.seq > first) return undefined;
   // Of a chain that was hashed anew the checkpoints tell the range: it begins at or before the event and ends at or after it.
   const end = Math.min(...checkpoints.map(({ size }) => size).filter((size) => size >= first));
   return problem.seq < first && end >= first ? undefined : `it begins at ${first}, and the verdict says ${problem.seq}`;

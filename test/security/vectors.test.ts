@@ -1,38 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { verifyProof } from '../../src/installation/prove-event.js';
 import { proveEvent } from '../../src/installation/prove-event.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { vectors } from './vectors.js';
+import { verifyInPython } from '../support/second-verifier.js';
+import { admissionOperators, cleanLogs } from './admission-tampering.js';
+import { chain, entriesOf } from './logs.js';
+import { numbersFrom } from './tampering.js';
+import { VECTOR_SIGNER, vectors } from './vectors.js';
 
 const FOLDER = join(INSTALL_ROOT, 'docs/reference/audit-vectors');
 const path = (name: string) => join(FOLDER, name);
 const keys = path('grant-public.json');
 const checkpoints = path('checkpoints.txt');
 
-interface Verdict {
-  readonly ok: boolean;
-  readonly events: number;
-  readonly head: string;
-  readonly covered: number;
-  readonly problems: readonly { readonly seq: number }[];
-  readonly missing: readonly string[];
-}
-
-/** What the program in Python says, which shares no code with the product. */
-function inPython(
-  file: string,
-  ...more: readonly string[]
-): { readonly code: number | null; readonly verdict: Verdict } {
-  const ran = spawnSync('python3', [join(INSTALL_ROOT, 'tools/verify_audit.py'), file, keys, ...more], {
-    encoding: 'utf8',
-  });
-  if (ran.stdout === '') throw new Error(ran.stderr);
-  return { code: ran.status, verdict: JSON.parse(ran.stdout) as Verdict };
-}
+const inPython = (file: string, ...more: readonly string[]) => verifyInPython(file, keys, ...more);
 
 /** The log of the vectors, changed. */
 function changed(change: (lines: readonly string[]) => readonly string[]): string {
@@ -62,18 +46,37 @@ describe('two verifiers that share no code', () => {
 
   it('find the log of the vectors intact', async () => {
     const { ours, verdict, code } = await both(path('audit.jsonl'));
-    expect([verdict.ok, verdict.events, verdict.head, verdict.covered, code]).toEqual([true, 14, ours.head, 14, 0]);
-    expect([ours.ok, ours.events, ours.covered]).toEqual([true, 14, 14]);
+    expect([verdict.ok, verdict.events, verdict.head, verdict.covered, code]).toEqual([true, 21, ours.head, 21, 0]);
+    expect([ours.ok, ours.events, ours.covered]).toEqual([true, 21, 21]);
   });
 
   it.each<[string, (lines: readonly string[]) => readonly string[]]>([
-    ['an event changed', (lines) => lines.with(3, (lines[3] ?? '').replace('grant.used', 'grant.uses'))],
+    ['an event changed', (lines) => lines.with(8, (lines[8] ?? '').replace('grant.used', 'grant.uses'))],
     ['another writer', (lines) => lines.with(5, (lines[5] ?? '').replace('fixpoint_worker', 'fixpoint_relay'))],
     ['two lines swapped', (lines) => lines.with(6, lines[7] ?? '').with(7, lines[6] ?? '')],
     ['a line taken out', (lines) => lines.filter((_, i) => i !== 8)],
   ])('find %s, at the same event', async (_, change) => {
     const { ours, verdict, code } = await both(changed(change));
     expect([verdict.ok, code, verdict.problems[0]?.seq]).toEqual([false, 1, ours.problems[0]?.seq]);
+  });
+
+  const entries = entriesOf(2, VECTOR_SIGNER);
+  const operators = admissionOperators(VECTOR_SIGNER);
+  it.each(Object.keys(operators))('find %s, at the same event, without a checkpoint', async (name) => {
+    const tampered = operators[name]?.(entries, chain(entries), numbersFrom(5));
+    const file = changed(() => (tampered?.links ?? []).map((link) => JSON.stringify(link)));
+    const { problems } = await verifyAudit({ file, keys });
+    const { code, verdict } = inPython(file);
+    expect([problems[0]?.seq, verdict.problems[0]?.seq, code]).toEqual([tampered?.first, tampered?.first, 1]);
+    // The later ones too: neither verifier sees what the other does not.
+    expect(verdict.problems.map(({ seq }) => seq)).toEqual(problems.map(({ seq }) => seq));
+  });
+
+  const clean = cleanLogs(VECTOR_SIGNER);
+  it.each(Object.keys(clean))('find nothing in a log with %s', async (name) => {
+    const file = changed(() => chain(clean[name] ?? []).map((link) => JSON.stringify(link)));
+    const ours = await verifyAudit({ file, keys });
+    expect([ours.ok, ours.problems, inPython(file).code]).toEqual([true, [], 0]);
   });
 
   it('find a log that was cut incomplete', async () => {
@@ -113,7 +116,7 @@ describe('the proof of one event', () => {
   });
 
   it('is refused where there is none to make, and where a file is none', async () => {
-    await expect(proveEvent(15, { file: path('audit.jsonl'), checkpoints, keys })).rejects.toThrow(
+    await expect(proveEvent(22, { file: path('audit.jsonl'), checkpoints, keys })).rejects.toThrow(
       'No checkpoint covers',
     );
     const file = join(mkdtempSync('/tmp/fxv-'), 'proof.json');

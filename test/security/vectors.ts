@@ -1,21 +1,24 @@
-import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
+import { createPublicKey, sign } from 'node:crypto';
 import { sha256 } from '../../src/domain/digest.js';
 import { checkpointBody, eventLeaf, KEY_NAME, keyHashOf, noteText } from '../../src/domain/checkpoint.js';
 import { inclusionProof } from '../../src/domain/merkle.js';
-import { chain, checkpointsOf, entriesOf } from './tampering.js';
+import { chain, entriesOf, keyOfSeed, type LogSigner } from './logs.js';
+import { checkpointsOf } from './tampering.js';
 
-/** The private key of the vectors: the seed 00 01 … 1f in the PKCS #8 of Ed25519. Everybody knows it. */
-const SEED = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
-const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, SEED]), format: 'der', type: 'pkcs8' });
+/** The private key of the vectors: the seed 00 01 … 1f. Everybody knows it. */
+const privateKey = keyOfSeed(0);
 const publicKey = createPublicKey(privateKey);
+
+/** Who signs the log of the vectors. */
+export const VECTOR_SIGNER: LogSigner = {
+  key: privateKey,
+  kid: sha256(publicKey.export({ type: 'spki', format: 'der' })).slice(0, 16),
+};
 
 /** The files of docs/reference/audit-vectors, by name. */
 export function vectors(): Readonly<Record<string, string>> {
   const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
-  const kid = sha256(publicKey.export({ type: 'spki', format: 'der' })).slice(0, 16);
-  const entries = entriesOf(2, privateKey, kid);
-  const links = chain(entries);
+  const links = chain(entriesOf(2, VECTOR_SIGNER));
   const notes = checkpointsOf(links, 5).map((checkpoint) => {
     const body = checkpointBody(checkpoint);
     return noteText(body, KEY_NAME, keyHashOf(KEY_NAME, raw), sign(null, Buffer.from(body), privateKey));
@@ -27,7 +30,7 @@ export function vectors(): Readonly<Record<string, string>> {
   return {
     'audit.jsonl': lines(links),
     'checkpoints.txt': notes.join(''),
-    'grant-public.json': `${JSON.stringify({ keys: [{ kid, publicKey: pem }] }, null, 2)}\n`,
+    'grant-public.json': `${JSON.stringify({ keys: [{ kid: VECTOR_SIGNER.kid, publicKey: pem }] }, null, 2)}\n`,
     'proof-3.json': lines([{ v: 1, seq: 3, writer, event, checkpoint: notes[0], hashes }]),
   };
 }

@@ -1,11 +1,17 @@
 import { expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ChainedEvent } from '../../src/domain/audit.js';
+import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { admissionProof, admitByKeys, filesOf, judged } from '../support/admission.js';
 import { command } from '../support/command-line.js';
-import { actions, decide, effects, ENDS, newFolder, planned, product, withProduct } from '../support/jobs.js';
+import { actions, admin, decide, effects, ENDS, newFolder, planned, product, withProduct } from '../support/jobs.js';
 import { firstKey, registeredKeyOf, signedDecision, type OwnKey } from '../support/keys.js';
 import { admitTarget, formOf } from '../support/target-admission.js';
+import { until } from '../support/patience.js';
+import { verifyInPython } from '../support/second-verifier.js';
+import { chain } from '../security/logs.js';
 
 withProduct({ env: { FIXPOINT_MODE: 'production' } });
 
@@ -72,4 +78,32 @@ it('in production a token decides nothing, and the command line says what does',
   expect((await product.call('approver', 'POST', `/v1/jobs/${job.id}/decision`, signed)).status).toBe(200);
   expect((await product.until(job.id, ENDS)).state).toBe('succeeded');
   expect(effects(directory)).toBe(1);
+});
+
+it('the exported log shows who admitted what by their signatures, in both verifiers', async () => {
+  await until('everything is chained', async () => {
+    const { rows } = await admin.query('SELECT 1 FROM audit_unchained LIMIT 1');
+    return rows.length === 0;
+  });
+  const file = join(newFolder(), 'log.jsonl');
+  const env = { FIXPOINT_URL: product.url, FIXPOINT_TOKEN: product.tokens.auditor, FIXPOINT_HOME: product.home };
+  const exported = await command(env, 'audit', 'export', file);
+  expect([exported.code, exported.text]).toEqual([0, expect.anything()]);
+  const keys = join(product.home, 'keys', 'grant-public.json');
+  expect(await verifyAudit({ file, keys })).toMatchObject({ ok: true, problems: [] });
+  expect(verifyInPython(file, keys)).toMatchObject({ code: 0, verdict: { problems: [] } });
+
+  // The same log without the registration of one of the two keys.
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const links = lines.map((line) => JSON.parse(line) as ChainedEvent);
+  const entries = links.filter(({ event }) => !(event.includes('key.registered') && event.includes(admins[1].kid)));
+  const chained = chain(entries.map(({ writer, event }) => [writer, event] as const));
+  writeFileSync(file, chained.map((link) => `${JSON.stringify(link)}\n`).join(''));
+  const told = await verifyAudit({ file, keys });
+  expect(told.problems).toContainEqual({
+    seq: expect.any(Number),
+    reason: 'the word of The admin2 for the admission does not hold: key-unknown',
+  });
+  const { code, verdict } = verifyInPython(file, keys);
+  expect([code, verdict.problems.map(({ seq }) => seq)]).toEqual([1, told.problems.map(({ seq }) => seq)]);
 });

@@ -44,6 +44,15 @@ export const AUTHORITY = {
       zhTW: '請由兩人以 `fixpoint runbook admit` 准許。',
     },
   },
+  'gate-refused': {
+    class: 'job',
+    en: "The gate of this worker's engine refuses a script of the runbook. Nothing of it was run.",
+    zhTW: '此工作程序的引擎拒絕執行手冊中的指令碼，未執行任何步驟。',
+    next: {
+      en: 'Contact the runbook owner: the detail names the line. Two people admit a corrected version.',
+      zhTW: '請聯絡執行手冊負責人（詳細資料列出行號），並由兩人准許修正後的版本。',
+    },
+  },
   'runbook-disabled': {
     class: 'job',
     en: 'The runbook is disabled.',

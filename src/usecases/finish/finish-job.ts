@@ -13,7 +13,8 @@ import { workerEvent } from '../facts.js';
 import { freshChanges } from '../phases/fresh-changes.js';
 import type { Observation } from '../phases/observe.js';
 import { phaseScript } from '../../domain/bundle.js';
-import { openRunspace, runPhase, type OpenRunspaceFailure, type Runspace } from '../phases/run-phase.js';
+import { openChecked } from '../phases/open-checked.js';
+import { runPhase, type OpenRunspaceFailure, type Runspace } from '../phases/run-phase.js';
 import { isRefusal, stopOf } from '../stop/stop-reason.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
@@ -63,7 +64,7 @@ async function verify(
   observation: Observation,
   own: Proof,
 ): Promise<Proved> {
-  const outside = await openRunspace(context, bundle, job, 'verify', 'detect', hold.reading);
+  const outside = await openChecked(context, bundle, job, 'verify', 'detect', hold.reading);
   if (!outside.ok) return notOpened(outside.error, bundle);
   try {
     const parameters = { Parameters: phaseParameters(job, job.supplied), State: observation.state };

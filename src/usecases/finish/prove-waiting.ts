@@ -8,7 +8,7 @@ import { parkedDetail } from '../../domain/crash.js';
 import { nextCheck, notOpened, prove, succeed, type Proved } from './finish-job.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule, type Held } from '../claim/with-claim.js';
-import { openRunspace } from '../phases/run-phase.js';
+import { openChecked } from '../phases/open-checked.js';
 import { workerEvent } from '../facts.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
 
@@ -30,7 +30,7 @@ export async function lookAtTarget(context: WorkerContext, job: Job, held: Held)
   const checked = await checkJob(context, job);
   if (!checked.ok) return { kind: 'not-yet', ...checked.error };
   const { bundle } = checked.value;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', held.hold.reading);
+  const reader = await openChecked(context, bundle, job, 'detect', 'detect', held.hold.reading);
   if (!reader.ok) return notOpened(reader.error, bundle);
   try {
     return await prove(context, { job, bundle, ...held }, reader.value);

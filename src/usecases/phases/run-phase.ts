@@ -30,7 +30,11 @@ export interface Runspace {
 }
 
 export type OpenRunspaceFailure =
-  Exclude<PhaseFailure, { kind: 'reported' }> | CredentialFailure | { readonly kind: 'local-refused' };
+  | Exclude<PhaseFailure, { kind: 'reported' }>
+  | CredentialFailure
+  | { readonly kind: 'local-refused' }
+  /** The gate of this worker's engine refuses a script of the runbook: nothing of it was run. */
+  | { readonly kind: 'gate-refused'; readonly detail: string };
 
 /** What it takes to reach a target. */
 export type ReachContext = Pick<WorkerContext, 'credentials' | 'host' | 'newId'> & {

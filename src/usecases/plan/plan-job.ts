@@ -12,7 +12,7 @@ import { demanding } from '../job-rights.js';
 import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { observe, type Observation } from '../phases/observe.js';
-import { openRunspace } from '../phases/run-phase.js';
+import { openChecked } from '../phases/open-checked.js';
 import { stopOf } from '../stop/stop-reason.js';
 import { suppliedValues } from './supplied-values.js';
 import { notInPlace, undoChanges } from '../../domain/undo.js';
@@ -55,7 +55,7 @@ async function planClaimed(
   const checked = await checkJob(context, job);
   if (!checked.ok) return deferOrBlock(context, job, { kind: 'blocked', ...checked.error });
   const { bundle } = checked.value;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', signal);
+  const reader = await openChecked(context, bundle, job, 'detect', 'detect', signal);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {
     const { clockOffsetMs } = reader.value.session.remote;
@@ -125,7 +125,8 @@ async function conclude(
     const fixed = job.kind === 'remediation' ? withPlanned(supplied, locks) : supplied;
     const made = makePlan(job, bundle, checked, fixed, seen.state, locks, changes, now);
     const plan = demanding(made, job, bundle.manifest, checked.rights);
-    const data = { planSha256: plan.digest, changes: changes.length, risk: plan.risk };
+    const { id: admission } = checked.admission;
+    const data = { planSha256: plan.digest, admission, changes: changes.length, risk: plan.risk };
     return {
       to: 'awaiting-approval',
       set: { ...set, supplied: fixed, plan },

@@ -13,7 +13,8 @@ import { withClaim, type Claim, type ClaimRule } from '../claim/with-claim.js';
 import { workerEvent } from '../facts.js';
 import { prove, succeed } from '../finish/finish-job.js';
 import { freshChanges } from '../phases/fresh-changes.js';
-import { openRunspace, type OpenRunspaceFailure } from '../phases/run-phase.js';
+import { openChecked } from '../phases/open-checked.js';
+import type { OpenRunspaceFailure } from '../phases/run-phase.js';
 import { attention, needsAttention } from '../stop/needs-attention.js';
 import { isRefusal, stopOf } from '../stop/stop-reason.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
@@ -43,7 +44,7 @@ async function look(context: WorkerContext, { job, hold, story }: Claim): Promis
   const checked = await checkJob(context, job);
   if (!checked.ok) return needsAttention(context, job, checked.error.code, checked.error.detail);
   const { bundle } = checked.value;
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.reading);
+  const reader = await openChecked(context, bundle, job, 'detect', 'detect', hold.reading);
   if (!reader.ok) return notSeen(context, job, bundle, reader.error);
   try {
     const fresh = await freshChanges(context, reader.value, bundle, job, story.onRecord, hold.reading);

@@ -9,9 +9,11 @@ export interface Stop {
   readonly detail?: string;
 }
 
-/** Whether the target, or the credentials for it, refuse: nothing that a later try would find otherwise. */
+/** Whether the target, the credentials for it or the gate refuse: nothing that a later try would find otherwise. */
 export function isRefusal({ kind }: PhaseFailure | OpenRunspaceFailure): boolean {
-  return ['refused', 'credential-out-of-scope', 'credential-unavailable', 'local-refused'].includes(kind);
+  return ['refused', 'credential-out-of-scope', 'credential-unavailable', 'local-refused', 'gate-refused'].includes(
+    kind,
+  );
 }
 
 /**
@@ -43,6 +45,8 @@ export function stopOf(failure: PhaseFailure | OpenRunspaceFailure, own: OwnCode
       return { kind: 'deferred', code: 'engine-unavailable', detail: failure.detail };
     case 'cancelled':
       return { kind: 'abandoned', code: 'cancelled' };
+    case 'gate-refused':
+      return { kind: 'blocked', code: 'gate-refused', detail: failure.detail };
     case 'refused':
       return { kind: 'blocked', code: failure.code, detail: failure.detail };
     case 'malformed-output':

@@ -5,7 +5,7 @@ import { attemptChange } from '../journal/attempt-change.js';
 import type { Execution } from '../claim/execution.js';
 import { workerEvent } from '../facts.js';
 import { observe } from '../phases/observe.js';
-import { openRunspace } from '../phases/run-phase.js';
+import { openChecked } from '../phases/open-checked.js';
 import { inChange } from '../../platform/spans.js';
 import { originalOf, undoChanges } from '../../domain/undo.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
@@ -31,7 +31,7 @@ export async function undoOwnChanges(
   const view = await context.jobs.view(job.id);
   if (!view) return;
   const undo = undoChanges(job.plan?.plan.changes ?? [], view.journal, job.salt);
-  const writer = await openRunspace(context, execution.bundle, job, 'rollback', 'apply', execution.hold.signal);
+  const writer = await openChecked(context, execution.bundle, job, 'rollback', 'apply', execution.hold.signal);
   if (!writer.ok) return end(context, execution, undefined, 'the target could not be reached to put the changes back');
   try {
     for (const change of undo) {
@@ -75,7 +75,7 @@ async function listsAllAgain(
   { job, bundle, story, hold }: Execution,
   undone: readonly Change[],
 ): Promise<boolean> {
-  const reader = await openRunspace(context, bundle, job, 'detect', 'detect', hold.signal);
+  const reader = await openChecked(context, bundle, job, 'detect', 'detect', hold.signal);
   if (!reader.ok) return false;
   try {
     const seen = await observe(context, reader.value, bundle, job, job.supplied ?? {}, story.onRecord, hold.signal);

@@ -94,6 +94,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Catalogue.setRefused',
   'Catalogue.store',
   'StoredChecker.check',
+  'StoredGate.problems',
   'Admissions.of',
   'Admissions.ofCurrent',
   'Admissions.setCurrent',

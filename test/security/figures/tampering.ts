@@ -1,5 +1,6 @@
 import { randomOf } from '../../generative/random.js';
-import { chain, checkpointsOf, entriesOf, missed, OPERATORS, verdictOf } from '../tampering.js';
+import { BEFORE_JOBS, chain, entriesOf, OF_A_JOB } from '../logs.js';
+import { checkpointsOf, missed, OPERATORS, verdictOf } from '../tampering.js';
 import { tally, type Amount, type Figure } from './figure.js';
 
 /** Signed logs of different lengths with their kept checkpoints: made once, tampered with as copies. */
@@ -35,7 +36,8 @@ export async function falseAlarms({ count, seed }: Amount): Promise<Figure> {
   for (let n = 0; n < Math.min(count, CLEAN); n++) {
     const random = randomOf(seed, n);
     const { entries, links } = random.pick(pool);
-    const clean = chain(entries.slice(0, 7 * (1 + random.int(entries.length / 7 - 1))));
+    const jobs = 1 + random.int((entries.length - BEFORE_JOBS) / OF_A_JOB - 1);
+    const clean = chain(entries.slice(0, BEFORE_JOBS + OF_A_JOB * jobs));
     const verdict = verdictOf(clean, checkpointsOf(links.slice(0, clean.length), 1 + random.int(40)));
     const fine = verdict.ok && verdict.covered === clean.length;
     told.add(fine ? undefined : `seed ${seed}, log ${n}: ${JSON.stringify(verdict)}`);

@@ -22,7 +22,7 @@ interface Guarded {
 }
 
 const PURE = 'test/(security/checks|usecases/decisions)\\.test';
-const LOG = 'test/domain/(verify-audit|audit)\\.test';
+const LOG = 'test/domain/(verify-audit|audit|logged-admissions)\\.test';
 
 /** The files whose every check a suite must hold. A new check in them is a new mutant without a word here. */
 export const GUARDED: readonly Guarded[] = [
@@ -30,7 +30,10 @@ export const GUARDED: readonly Guarded[] = [
   { file: 'src/usecases/claim/check-grant.ts', suites: PURE },
   { file: 'src/usecases/claim/check-job.ts', suites: PURE },
   { file: 'src/usecases/decide/refusal.ts', suites: PURE },
+  { file: 'src/usecases/phases/open-checked.ts', suites: 'test/usecases/open-checked\\.test' },
   { file: 'src/domain/verify-audit.ts', suites: LOG },
+  { file: 'src/domain/logged-admissions.ts', suites: LOG },
+  { file: 'src/domain/admitted-by.ts', suites: LOG },
   {
     file: 'src/adapters/postgres/migrations/0012-who-moves-what.sql',
     suites: 'test/security/rights\\.test',

@@ -1,0 +1,125 @@
+import { admittedByProblems } from './admitted-by.js';
+import type { Admission, RunbookVersion, SignedAdmission } from './admission.js';
+import type { AuditEvent } from './audit.js';
+import { MOST_SIGNED_APART_MS } from './decision-proof.js';
+import type { Grant } from './grant.js';
+import type { LoggedKeys } from './logged-keys.js';
+import type { Result } from './result.js';
+
+export type VerifyAdmission = (signed: Omit<SignedAdmission, 'status'>) => Result<Admission, { readonly why: string }>;
+
+/** An admission of the log. */
+interface Known {
+  readonly runbook: RunbookVersion;
+  /** The event that disabled or revoked it, and its time (milliseconds); undefined while it is in force. */
+  ended?: { readonly seq: number; readonly at: number; readonly final: boolean };
+}
+
+type Text = Readonly<Record<string, string>>;
+
+/**
+ * Verifies, event by event, the admissions in a log and that jobs were planned, approved and claimed under one. Needs the public grant
+ * key alone. A log without an admission is one of a version that had none: nothing in it is judged by admissions.
+ */
+export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
+  const known = new Map<string, Known>();
+  /** Of each job: the event with which its planning began last. */
+  const planning = new Map<string, number>();
+  /** Of each job: the plan that was made last, and the admission that it names. */
+  const planned = new Map<string, { readonly plan: string; readonly admission: string }>();
+  /** Of each grant: the content that it lets run. */
+  const granted = new Map<string, string>();
+
+  function admit(data: Text): readonly string[] {
+    const { admission: bytes = '', signature = '', kid = '' } = data;
+    const read = verify({ id: '', bytes, signature, kid });
+    if (!read.ok) return [`the admission does not hold: ${read.error.why}`];
+    const { id, runbook, by } = read.value;
+    const said = { id: data.runbook, version: data.version, contentSha256: data.contentSha256 };
+    const other =
+      runbook.id !== said.id ||
+      runbook.version !== said.version ||
+      runbook.contentSha256 !== said.contentSha256 ||
+      by.how !== data.how;
+    const twice = known.has(id);
+    if (!twice) known.set(id, { runbook });
+    return [
+      ...(other ? ['the admission is that of another version'] : []),
+      ...(twice ? [`the log has another admission with the id ${id}`] : []),
+      ...admittedByProblems(read.value, keys),
+    ];
+  }
+
+  /** Whether an event about a runbook, or about one version of it, is about this admission. */
+  const isMeant = ({ runbook }: Known, data: Text) =>
+    runbook.id === data.runbook && [runbook.contentSha256, null, undefined].includes(data.contentSha256);
+
+  function setStatus(seq: number, { action, at, data }: AuditEvent): void {
+    for (const each of known.values()) {
+      if (!isMeant(each, data as Text) || each.ended?.final === true) continue;
+      if (action === 'runbook.enabled') delete each.ended;
+      else each.ended = { seq, at: Date.parse(at), final: action === 'runbook.revoked' };
+    }
+  }
+
+  function plan(seq: number, { job, data }: AuditEvent): readonly string[] {
+    const { admission, planSha256: digest = '' } = data as Text;
+    if (admission === undefined) return [];
+    planned.set(job ?? '', { plan: digest, admission });
+    const under = known.get(admission);
+    if (!under) return ['the plan names an admission that is not in the log before it'];
+    // It is looked at after the planning began and before the plan was made.
+    const { ended } = under;
+    if (ended === undefined || ended.seq >= (planning.get(job ?? '') ?? seq)) return [];
+    return [`the plan names an admission that event ${ended.seq} had ended`];
+  }
+
+  /** Why nothing of this content could run at that time: an admission may end while it is looked at, and by another clock. */
+  function notInForce(contentDigest: string, at: string): string | undefined {
+    if (known.size === 0) return undefined;
+    const all = [...known.values()].filter(({ runbook }) => runbook.contentSha256 === contentDigest);
+    if (all.length === 0) return 'no admission in the log before it is for this version of the runbook';
+    const last = Math.max(...all.map(({ ended }) => ended?.at ?? Infinity));
+    return last + MOST_SIGNED_APART_MS < Date.parse(at) ? 'the admissions of this version had ended' : undefined;
+  }
+
+  function approve({ job, at }: AuditEvent, grant: Grant): readonly string[] {
+    const { contentSha256 = '' } = (grant.runbook as RunbookVersion | undefined) ?? {};
+    granted.set(grant.jti, contentSha256);
+    const under = planned.get(job ?? '');
+    const runbook = under?.plan === grant.planSha256 ? known.get(under.admission)?.runbook : undefined;
+    const other = runbook !== undefined && runbook.contentSha256 !== contentSha256;
+    return [
+      ...(other ? ['the grant is for another version than the admission that its plan names'] : []),
+      ...[notInForce(contentSha256, at) ?? []].flat(),
+    ];
+  }
+
+  return {
+    /** What is wrong with an event; `grant` is that of an approval, verified. */
+    problems(seq: number, event: AuditEvent, grant?: Grant): readonly string[] {
+      const data = event.data as Text;
+      if (grant !== undefined) return approve(event, grant);
+      switch (event.action) {
+        case 'runbook.admitted':
+          return admit(data);
+        case 'runbook.disabled':
+        case 'runbook.revoked':
+        case 'runbook.enabled':
+          setStatus(seq, event);
+          return [];
+        case 'job.planning-started':
+          planning.set(event.job ?? '', seq);
+          return [];
+        case 'job.planned':
+          return plan(seq, event);
+        case 'job.claimed': {
+          const content = granted.get(data.jti ?? '');
+          return content === undefined ? [] : [notInForce(content, event.at) ?? []].flat();
+        }
+        default:
+          return [];
+      }
+    },
+  };
+}

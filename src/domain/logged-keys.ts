@@ -1,0 +1,51 @@
+import type { AuditEvent } from './audit.js';
+import { MOST_SIGNED_APART_MS, type RegisteredKey } from './decision-proof.js';
+import type { PersonKey, SignedPersonKey } from './person-key.js';
+import type { Result } from './result.js';
+
+export type VerifyPersonKey = (signed: SignedPersonKey) => Result<PersonKey, { readonly why: string }>;
+
+/** The keys of persons as a log registers and revokes them. */
+export interface LoggedKeys {
+  /** Reads one event. @returns why it registers no key; undefined where it does, and for every other event */
+  add(event: AuditEvent): string | undefined;
+  /** The key of a registration as it counted at that time (UTC text); undefined: no event before registered it. */
+  byId(id: string, decidedAt: string): RegisteredKey | undefined;
+  /** The same, by the id of the key. */
+  byKid(kid: string, decidedAt: string): RegisteredKey | undefined;
+}
+
+/** Needs the public grant key alone. */
+export function loggedKeys(verify: VerifyPersonKey): LoggedKeys {
+  const ids = new Map<string, PersonKey>();
+  const kids = new Map<string, PersonKey>();
+  const revokedAt = new Map<string, number>();
+
+  function register(data: Readonly<Record<string, string>>): string | undefined {
+    const { registration: bytes = '', signature = '', signedBy = '' } = data;
+    const key = verify({ bytes, signature, signedBy });
+    if (!key.ok) return `the key has no valid registration: ${key.error.why}`;
+    const { id, person, kid } = key.value;
+    if (id !== data.key || person !== data.person || kid !== data.kid) return 'the registration is that of another key';
+    ids.set(id, key.value);
+    kids.set(kid, key.value);
+    return undefined;
+  }
+
+  // The revocation may be written while the decision is judged, and by another clock.
+  const at = (key: PersonKey | undefined, decidedAt: string): RegisteredKey | undefined =>
+    key && {
+      key,
+      revoked: (revokedAt.get(key.id) ?? Infinity) + MOST_SIGNED_APART_MS < Date.parse(decidedAt),
+    };
+
+  return {
+    add(event) {
+      const data = event.data as Readonly<Record<string, string>>;
+      if (event.action === 'key.revoked') revokedAt.set(data.key ?? '', Date.parse(event.at));
+      return event.action === 'key.registered' ? register(data) : undefined;
+    },
+    byId: (id, decidedAt) => at(ids.get(id), decidedAt),
+    byKid: (kid, decidedAt) => at(kids.get(kid), decidedAt),
+  };
+}

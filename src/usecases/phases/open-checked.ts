@@ -1,0 +1,39 @@
+import type { RunbookBundle } from '../../domain/manifest.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { LoadProblem } from '../../ports/runbook-catalogue.js';
+import type { WorkerContext } from '../worker-context.js';
+import { openRunspace, type OpenRunspaceFailure } from './run-phase.js';
+
+type Refused = Extract<OpenRunspaceFailure, { kind: 'gate-refused' | 'host-unavailable' }>;
+
+/**
+ * Opens a runspace for a phase of a stored runbook: every one that a job gets. The gate of this worker's engine reads the stored bytes
+ * first, and a version that it refuses reaches no credential and no target.
+ */
+export async function openChecked(
+  context: WorkerContext,
+  bundle: RunbookBundle,
+  ...more: OpenArguments
+): ReturnType<typeof openRunspace> {
+  const passed = await passesGate(context, bundle);
+  if (!passed.ok) return passed;
+  return openRunspace(context, bundle, ...more);
+}
+
+type OpenArguments = Parameters<typeof openRunspace> extends [unknown, unknown, ...infer More] ? More : never;
+
+async function passesGate(
+  { gate, host }: Pick<WorkerContext, 'gate' | 'host'>,
+  bundle: RunbookBundle,
+): Promise<Result<undefined, Refused>> {
+  let problems: readonly LoadProblem[];
+  try {
+    problems = await gate.problems(bundle, host);
+  } catch (error) {
+    return fail({ kind: 'host-unavailable', detail: (error as Error).message });
+  }
+  const [first] = problems.filter(({ severity }) => severity === 'error');
+  return first
+    ? fail({ kind: 'gate-refused', detail: `${first.file}:${first.line}: ${first.message} [${first.rule}]` })
+    : ok(undefined);
+}

@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { auditBytes, parseEvent, type AuditAction, type AuditEvent } from '../../src/domain/audit.js';
+import { grantBytes, type Grant } from '../../src/domain/grant.js';
+import { auditVerifier } from '../../src/domain/verify-audit.js';
+import { admissionOperators, cleanLogs } from '../security/admission-tampering.js';
+import { chain, entriesOf, eventOf, JUDGES, SIGNER, type Entry } from '../security/logs.js';
+
+/** What a log says of admissions, judged without a checkpoint: by the signatures and by what the events say of one another. */
+
+const entries = entriesOf(3);
+const operators = admissionOperators(SIGNER);
+const clean = cleanLogs(SIGNER);
+
+function problemsOf(links: ReturnType<typeof chain>) {
+  const verifier = auditVerifier(JUDGES);
+  for (const link of links) verifier.add(link);
+  return verifier.end().problems;
+}
+
+describe('the admissions in a log', () => {
+  it.each<[string, RegExp]>([
+    ['an admission changed', /does not hold: the signature does not verify/],
+    ['an admission by another key', /does not hold: the signature does not verify/],
+    ['an admission of another version', /that of another version/],
+    ['an admission of another runbook', /that of another version/],
+    ['an admission of another content', /that of another version/],
+    ['an admission by others than it says', /that of another version/],
+    ['an admission of one person', /two different people/],
+    ['an admission of nobody else', /two different people/],
+    ['an admission of nobody', /two different people/],
+    ['an admission of three people', /two different people/],
+    ['an admission without a proof', /bob for the admission does not hold: no proof/],
+    ['an admission in the name of another', /eve for the admission does not hold: key-unknown/],
+    ['an admission that was asked for twice', /bob for the admission does not hold: key-unknown/],
+    ['an admission for another reason', /bob for the admission does not hold: signature-invalid/],
+    ['an admission by a revoked key', /ada for the admission does not hold: key-revoked/],
+    ['an admission twice', /another admission with the id/],
+    ['an admission taken out', /names an admission that is not in the log/],
+    ['a plan under another admission', /names an admission that is not in the log/],
+    ['an approval of a version that was not admitted', /another version than the admission that its plan names/],
+    ['an approval of another version than that of its plan', /another version than the admission that its plan names/],
+    ['a plan under a revoked admission', /an admission that event \d+ had ended/],
+    ['a plan of a disabled runbook', /an admission that event \d+ had ended/],
+    ['a revocation taken back', /an admission that event \d+ had ended/],
+    ['an approval after a revocation', /the admissions of this version had ended/],
+    ['a claim after a revocation', /the admissions of this version had ended/],
+  ])('show %s, and say what does not hold', (name, reason) => {
+    const tampered = operators[name]?.(entries, chain(entries), () => 1);
+    const [first] = problemsOf(tampered?.links ?? []);
+    expect(first).toEqual({ seq: tampered?.first, reason: expect.stringMatching(reason) });
+  });
+
+  it.each(Object.keys(clean))('raise no alarm about %s', (name) => {
+    expect(problemsOf(chain(clean[name] as Entry[]))).toEqual([]);
+  });
+
+  it('say of a version that nobody admitted that nothing of it may run', () => {
+    const tampered = operators['an approval of a version that was not admitted']?.(entries, chain(entries), () => 1);
+    const reasons = problemsOf(tampered?.links ?? []).map(({ reason }) => reason);
+    // Its claim is under the same grant.
+    expect(reasons.filter((reason) => reason.startsWith('no admission in the log before it'))).toHaveLength(2);
+  });
+});
+
+describe('an event of an admission or a key that lacks what it should say', () => {
+  const [first, second, admitted, ...jobs] = entries as [Entry, Entry, Entry, ...Entry[]];
+  const alone = (...of: readonly Entry[]) => problemsOf(chain(of)).map(({ reason }) => reason);
+  const cut = ([writer, text]: Entry, members: object = { data: {} }): Entry => [
+    writer,
+    auditBytes({ ...(parseEvent(text) as AuditEvent), ...members }),
+  ];
+  const withData = (entry: Entry, more: object) =>
+    cut(entry, { data: { ...(parseEvent(entry[1]) as AuditEvent).data, ...more } });
+
+  it.each<[string, Entry, RegExp]>([
+    ['an admission', cut(admitted), /the admission does not hold/],
+    ['a registration', cut(first), /the key has no valid registration/],
+    ['a registration of another key', withData(first, { key: 'other' }), /that of another key/],
+    ['a registration of another person', withData(first, { person: 'eve' }), /that of another key/],
+    ['a registration of another public key', withData(first, { kid: 'other' }), /that of another key/],
+  ])('is told: %s', (_, entry, reason) => {
+    expect(alone(entry)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it('ends, plans and claims nothing', () => {
+    const of = (action: AuditAction, data: object = {}): Entry => eventOf('authority', action, data, 9e6);
+    const worker = (action: AuditAction): Entry => eventOf('worker', action, {}, 9e6 + 1);
+    const nothing = [of('runbook.revoked'), of('key.revoked'), worker('job.planning-started'), worker('job.claimed')];
+    expect(alone(first, second, admitted, ...nothing, ...jobs)).toEqual([
+      'was written by fixpoint_authority, which writes no key.revoked',
+    ]);
+    expect(alone(eventOf('worker', 'job.planned', { admission: 'x' }, 9e6))).toEqual([
+      'the plan names an admission that is not in the log before it',
+    ]);
+  });
+
+  it('approves nothing', () => {
+    const bytes = grantBytes({ v: 2, jti: '', planSha256: 'p' } as Grant);
+    const data = { grant: bytes, signature: 's', kid: 'k', jti: '', planSha256: 'p' };
+    const verifier = auditVerifier({ ...JUDGES, verify: () => ({ ok: true, value: JSON.parse(bytes) as Grant }) });
+    for (const link of chain([first, second, admitted, eventOf('authority', 'job.approved', data, 9e6)]))
+      verifier.add(link);
+    expect(verifier.end().problems.map(({ reason }) => reason)).toContain(
+      'no admission in the log before it is for this version of the runbook',
+    );
+  });
+});
