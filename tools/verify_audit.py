@@ -61,6 +61,12 @@ def decompress(data):
     return None if x is None else (x, y, 1, x * y % P)
 
 
+def is_of_small_order(point):
+    # Under such a key signatures verify that nobody made.
+    x, y, z, _ = multiply(8, point)
+    return x == 0 and y == z
+
+
 BASE_Y = 4 * pow(5, P - 2, P) % P
 BASE = (recover_x(BASE_Y, 0), BASE_Y, 1, recover_x(BASE_Y, 0) * BASE_Y % P)
 
@@ -70,7 +76,7 @@ def signature_holds(key, message, signature):
         return False
     a, r = decompress(key), decompress(signature[:32])
     s = int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= L:
+    if a is None or r is None or s >= L or is_of_small_order(a):
         return False
     digest = hashlib.sha512(signature[:32] + key + message).digest()
     left = multiply(s, BASE)

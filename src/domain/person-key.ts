@@ -1,6 +1,7 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { canonicalJson } from './canonical.js';
 import { sha256 } from './digest.js';
+import { isWeakPoint } from './edwards-point.js';
 
 /** The key of a person, as `authority` registered it: Ed25519 over `fixpoint-person-key-v1\0` and the canonical bytes of these fields. */
 export interface PersonKey {
@@ -70,9 +71,15 @@ export const keyClaimMessage = ({ person, kid, publicKey, at }: KeyClaim): Buffe
 export const confirmationMessage = ({ key, person, kid, publicKey, by, at }: KeyConfirmation): Buffer =>
   labelled('fixpoint-key-confirmation-v1', { key, person, kid, publicKey, by, at });
 
+/** Whether this is a public key under which anybody can sign, or one in another form than its own. What is no key at all is not judged. */
+export function isWeakKey(publicKey: string): boolean {
+  return new RegExp(PUBLIC_KEY_PATTERN).test(publicKey) && isWeakPoint(Buffer.from(publicKey, 'base64').subarray(-32));
+}
+
 /** Whether this key made the signature over the message; false for anything that is no key or no signature in its one form. */
 export function signatureHolds(publicKey: string, message: Buffer, signature: string): boolean {
   if (!new RegExp(PUBLIC_KEY_PATTERN).test(publicKey) || !new RegExp(SIGNATURE_PATTERN).test(signature)) return false;
+  if (isWeakKey(publicKey)) return false;
   const bytes = Buffer.from(signature, 'base64');
   if (bytes.toString('base64') !== signature) return false;
   try {

@@ -25,6 +25,10 @@ import { mountRoutes } from './routing.js';
 /** How long an answer about readiness is kept: anybody may ask, and the database answers. */
 const READINESS_MS = 1000;
 
+/** No answer is a page: a browser that takes one for a page loads nothing, sends nothing and shows it in no frame. */
+const NONE = ["'none'"];
+const NO_CONTENT = { defaultSrc: NONE, baseUri: NONE, formAction: NONE, frameAncestors: NONE };
+
 export interface AppOptions extends LimitOptions, HostNames {
   readonly ping: () => Promise<void>;
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
@@ -58,7 +62,7 @@ export function createApp(context: ApiContext, options: AppOptions): Express {
   app.enable('strict routing');
   const seen = createRequestMetrics();
   app.use(observed(seen, options.log));
-  app.use(helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } } }));
+  app.use(helmet({ contentSecurityPolicy: { useDefaults: false, directives: NO_CONTENT } }));
   app.use(requireKnownHost(options));
   app.get('/healthz', (_request, response) => void response.json({ status: 'up' }));
   const health = keptFor(READINESS_MS, () => readiness(context, options.ping));

@@ -148,6 +148,28 @@ describe('a request for another host', () => {
   });
 });
 
+describe('every answer', () => {
+  it.each(['/healthz', '/v1/me', '/v1/openapi.json', '/nowhere'])(
+    'forbids to guess its type, to frame it and to load anything from it, and lets no other origin in: %s',
+    async (path) => {
+      const response = await fetch(`http://127.0.0.1:${await listen()}${path}`, {
+        headers: { ...bearer(first), origin: 'https://evil.example' },
+      });
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+      expect(response.headers.get('content-security-policy')).toBe(
+        "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      );
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+      expect(response.headers.get('x-powered-by')).toBeNull();
+    },
+  );
+
+  it('of a route is kept in no cache', async () => {
+    const response = await fetch(`http://127.0.0.1:${await listen()}/v1/me`, { headers: bearer(first) });
+    expect([response.status, response.headers.get('cache-control')]).toEqual([200, 'no-store']);
+  });
+});
+
 describe('the settings', () => {
   const read = (env: NodeJS.ProcessEnv) => readConfig(env, '/checkout');
 

@@ -4,6 +4,7 @@ import { apiTypes, requiredMembers } from './api-types.js';
 import { authorisationPage } from './authorisation.js';
 import { cliPage } from './cli.js';
 import { codesPage } from './codes.js';
+import { controlMapPage } from './control-map.js';
 import { doctorPage } from './doctor.js';
 import { manifestPage } from './manifest.js';
 import { metricsPage } from './metrics.js';
@@ -16,6 +17,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/reference/authorisation.md': authorisationPage,
   'docs/reference/cli.md': cliPage,
   'docs/reference/codes.md': codesPage,
+  'docs/reference/control-map.md': controlMapPage,
   'docs/reference/doctor.md': doctorPage,
   'docs/reference/manifest.md': manifestPage,
   'docs/reference/metrics.md': metricsPage,

@@ -38,6 +38,15 @@ export const KEYS = {
       zhTW: '請以已登記的金鑰重新簽署。若無人操作錯誤，請查明資料庫由誰變更。',
     },
   },
+  'key-weak': {
+    class: 'request',
+    en: 'The public key is one under which anybody can sign.',
+    zhTW: '此公開金鑰任何人都能以其簽章通過驗證。',
+    next: {
+      en: 'Make a key with `fixpoint key new`. No program makes such a key by chance: find out where this one came from.',
+      zhTW: '請以 `fixpoint key new` 建立金鑰。程式不會偶然產生這種金鑰，請查明其來源。',
+    },
+  },
   'decision-replayed': {
     class: 'job',
     en: 'The signature of the decision was used before.',

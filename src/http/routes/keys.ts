@@ -44,7 +44,7 @@ export function keyRoutes(context: ApiContext): readonly Route[] {
       body: KeyBody,
       answers: 200,
       answer: PersonKey,
-      problems: ['service-token', 'signature-invalid', 'decision-stale', 'key-taken', 'key-not-found'],
+      problems: ['service-token', 'key-weak', 'signature-invalid', 'decision-stale', 'key-taken', 'key-not-found'],
       handle: async ({ actor, body }) => answer(await requestKey(context, actor, body)),
     }),
     route({
@@ -57,7 +57,7 @@ export function keyRoutes(context: ApiContext): readonly Route[] {
       answer: PersonKey,
       problems: [
         ...(['not-allowed', 'service-token', 'own-key', 'not-an-admin', 'key-not-found', 'key-not-pending'] as const),
-        ...(['key-unknown', 'key-revoked', 'signature-invalid', 'key-owner-unknown', 'key-taken'] as const),
+        ...(['key-unknown', 'key-revoked', 'key-weak', 'signature-invalid', 'key-owner-unknown', 'key-taken'] as const),
       ],
       handle: async ({ actor, id, body }) => answer(await confirmKey(context, actor, id, body)),
     }),

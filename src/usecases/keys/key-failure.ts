@@ -4,6 +4,7 @@ import type { Denial } from '../../domain/policy/rights.js';
 /** Why `authority` registers no key although somebody confirmed it. */
 export type RegistrationCode =
   | KeyProofCode
+  | 'key-weak'
   | 'own-key'
   | 'not-an-admin'
   | 'key-owner-unknown'

@@ -3,6 +3,7 @@ import type { People } from '../../domain/people.js';
 import type { Rights } from '../../domain/policy/rights.js';
 import {
   confirmationMessage,
+  isWeakKey,
   keyClaimMessage,
   kidOf,
   signatureHolds,
@@ -68,6 +69,7 @@ async function whyNot(
   const owner = people.find(person);
   if (!owner) return 'key-owner-unknown';
   const claim = { person, kid, publicKey, at };
+  if (isWeakKey(publicKey)) return 'key-weak';
   if (kidOf(publicKey) !== kid || !signatureHolds(publicKey, keyClaimMessage(claim), signature))
     return 'signature-invalid';
   if (await context.keys.byKid(kid)) return 'key-taken';

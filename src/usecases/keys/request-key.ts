@@ -1,6 +1,6 @@
 import { MOST_SIGNED_APART_MS } from '../../domain/decision-proof.js';
 import type { Actor } from '../../domain/people.js';
-import { keyClaimMessage, kidOf, signatureHolds } from '../../domain/person-key.js';
+import { isWeakKey, keyClaimMessage, kidOf, signatureHolds } from '../../domain/person-key.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { KeyEntry } from '../../ports/person-keys.js';
 import type { ApiContext } from '../api-context.js';
@@ -21,6 +21,7 @@ export async function requestKey(
   { publicKey, at, signature }: NewKey,
 ): Promise<Result<KeyEntry, KeyFailure>> {
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
+  if (isWeakKey(publicKey)) return fail({ kind: 'key-weak' });
   const kid = kidOf(publicKey);
   const claim = { person: actor.person.id, kid, publicKey, at };
   if (!signatureHolds(publicKey, keyClaimMessage(claim), signature)) return fail({ kind: 'signature-invalid' });
