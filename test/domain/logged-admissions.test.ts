@@ -78,7 +78,7 @@ describe('an event of an admission or a key that lacks what it should say', () =
     ['a registration of another key', withData(first, { key: 'other' }), /that of another key/],
     ['a registration of another person', withData(first, { person: 'eve' }), /that of another key/],
     ['a registration of another public key', withData(first, { kid: 'other' }), /that of another key/],
-  ])('is told: %s', (_, entry, reason) => {
+  ])('is reported: %s', (_, entry, reason) => {
     expect(alone(entry)).toEqual([expect.stringMatching(reason)]);
   });
 

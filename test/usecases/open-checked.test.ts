@@ -45,7 +45,7 @@ it('waits for an engine where none could judge', async () => {
   expect(error && stopOf(error, undefined)).toMatchObject({ kind: 'deferred', code: 'engine-unavailable' });
 });
 
-it('goes on with what has warnings or nothing', async () => {
+it('is passed where it has warnings or nothing', async () => {
   for (const problems of [[], [found('warning')]])
     expect(await opened(() => Promise.resolve(problems))).toMatchObject({
       error: { kind: 'credential-unavailable' },
