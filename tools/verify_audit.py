@@ -225,6 +225,99 @@ def word_holds(keys, runbook, each, decision):
     return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
 
 
+def subject_word_holds(keys, statement, kind, each, decision):
+    """Whether one of the people of a statement about a target or the policy said so, of exactly what the request was for."""
+    proof = each["proof"]
+    if proof["kind"] == "token":
+        return proof["tokenId"] != ""
+    said = {"kind": kind, "contentDigest": statement["request"]["contentDigest"], "decision": decision,
+            "reasonDigest": each["reasonSha256"], "nonce": proof["nonce"], "at": proof["at"]}
+    key, person = keys.by_kid.get(proof["kid"]), each["person"]["id"]
+    label = "fixpoint-%s-vote-v1" % statement["subject"]
+    return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
+
+
+class Subjects:
+    """The targets and the policy, as the log says which forms of them people admitted."""
+
+    ACTIONS = ("target.created", "target.changed", "target.deleted", "policy.admitted")
+
+    def __init__(self):
+        self.ids, self.forms, self.groups, self.latest = set(), {}, {}, 0
+
+    def problems(self, event, by_kid, keys, grant):
+        self.latest = max(self.latest, moment(event["at"]) or 0)
+        if event["action"] == "job.approved" and grant is not None:
+            return self.approve(event, grant)
+        if event["action"] not in self.ACTIONS:
+            return []
+        if "admission" in event["data"]:
+            return self.admit(event, by_kid, keys)
+        self.forms.pop(event["data"].get("targetId"), None)
+        return []
+
+    def admit(self, event, by_kid, keys):
+        data, found = event["data"], []
+        text = data["admission"]
+        if not signed_by(by_kid, data.get("kid"), "fixpoint-subject-admission-v1", text, data.get("signature", "")):
+            return ["the admission does not hold"]
+        statement = json.loads(text)
+        request, subject = statement["request"], statement["subjectId"]
+        said = [data.get(name) for name in ("before", "after", "request", "kid")]
+        other = said != [statement["before"], statement["sha256"], request["id"], statement["kid"]]
+        if statement["subject"] != "policy":
+            other = other or [data.get("targetId"), data.get("targetName")] != [subject, statement["name"]]
+        if other:
+            found.append("the admission is that of another form")
+        if statement["id"] in self.ids:
+            found.append("the log has another admission with that id")
+        self.ids.add(statement["id"])
+        forms = self.forms.setdefault(subject, [])
+        if forms:
+            forms[-1]["until"] = moment(event["at"])
+            if forms[-1]["sha256"] != statement["before"]:
+                found.append("the admission does not follow the form before it")
+        forms.append({"sha256": statement["sha256"], "until": float("inf")})
+        return found + self.gather(statement, moment(event["at"]), keys)
+
+    def gather(self, statement, at, keys):
+        request = statement["request"]
+        members = self.groups.get(request["id"], (at, []))[1] + [statement]
+        if request["index"] != len(members) - 1:
+            return ["the admission is not the next one of its request"]
+        if len(members) < request["count"]:
+            self.groups[request["id"]] = (at, members)
+            return []
+        self.groups.pop(request["id"], None)
+        if statement["subject"] == "policy":
+            content, kind = statement["sha256"], "admit-policy"
+        else:
+            changes = [{"id": each["subjectId"], "before": each["before"], "after": each["sha256"]} for each in members]
+            text = json.dumps(changes, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            content = hashlib.sha256(("fixpoint-target-changes-v1\0" + text).encode()).hexdigest()
+            kind = "remove-targets" if statement["sha256"] is None else "admit-targets"
+        if content != request["contentDigest"]:
+            return ["the people signed for other forms"]
+        by = statement["by"]
+        needed = 1 if kind == "remove-targets" else 2
+        if len(by) != needed or len({each["person"]["id"] for each in by}) != needed:
+            return ["the admission does not name the people that it needs"]
+        pairs = zip(by, ("request", "confirm"))
+        return ["the word of one of its people does not hold" for each, decision in pairs
+                if not subject_word_holds(keys, statement, kind, each, decision)]
+
+    def approve(self, event, grant):
+        forms = self.forms.get(grant.get("target", {}).get("id"))
+        if forms is None:
+            return []
+        counted = any(form["sha256"] == grant["targetSha256"] and form["until"] + APART >= moment(event["at"])
+                      for form in forms)
+        return [] if counted else ["the grant is for a target in another form than the admitted one"]
+
+    def unfinished(self):
+        return [request for request, (at, _) in self.groups.items() if at + APART < self.latest]
+
+
 class Admissions:
     """What may run, as the log says it: each admission with its version and the event that ended it."""
 
@@ -322,7 +415,7 @@ def grant_of(event, by_kid):
 
 def verify(path, by_kid, checkpoints):
     problems, roots, restores, broken = [], {}, [], None
-    keys, admissions = Keys(), Admissions()
+    keys, admissions, subjects = Keys(), Admissions(), Subjects()
     tree, head, first, due = Tree(), "0" * 64, None, 0
     wanted = {each["size"] for each in checkpoints}
     with open(path, encoding="utf-8") as file:
@@ -355,6 +448,7 @@ def verify(path, by_kid, checkpoints):
             grant = grant_of(event, by_kid)
             problems.extend((seq, problem) for problem in signature_problems(event, by_kid, keys, grant))
             problems.extend((seq, problem) for problem in admissions.problems(seq, event, by_kid, keys, grant))
+            problems.extend((seq, problem) for problem in subjects.problems(event, by_kid, keys, grant))
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
         size, number = each["size"], each["restores"]
@@ -366,6 +460,7 @@ def verify(path, by_kid, checkpoints):
             missing = ["a checkpoint covers %d events, and the log has %d" % (size, tree.size)]
         elif (broken is None or broken > size) and not ranges:
             ranges.append((covered + 1, "or one up to %d is not what was signed" % size))
+    missing += ["not every admission of the request %s is in the log" % request for request in subjects.unfinished()]
     problems = ranges + problems
     return {"ok": not problems and not missing, "events": tree.size, "head": head, "covered": covered,
             "problems": [{"seq": seq, "reason": reason} for seq, reason in problems], "missing": missing}

@@ -24,8 +24,16 @@ export interface SubjectAdmission {
   readonly sha256: string | null;
   /** Digest of the form before; null: there was none. */
   readonly before: string | null;
-  /** Id of the request that it puts into effect. */
-  readonly request: string;
+  /**
+   * The request that it puts into effect: its id, the digest that its people signed, and which of its statements this is. With all of
+   * them the signatures are verified from the audit log alone.
+   */
+  readonly request: {
+    readonly id: string;
+    readonly contentDigest: string;
+    readonly index: number;
+    readonly count: number;
+  };
   /** Two people, or the one who removed a target. */
   readonly by: readonly AdmittingPerson[];
   /** UTC text. Of two statements about one subject the later one counts. */

@@ -5,6 +5,8 @@ import { checkpointedLog } from './checkpointed-log.js';
 import type { Grant, SignedGrant } from './grant.js';
 import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
 import { loggedKeys, type VerifyPersonKey } from './logged-keys.js';
+import { loggedSubjects } from './logged-subjects.js';
+import type { SubjectVerify } from './subject-admission.js';
 import type { Result } from './result.js';
 import { decisionProblems } from './signed-decisions.js';
 
@@ -36,6 +38,8 @@ export interface VerifyWith {
   readonly verifyPersonKey: VerifyPersonKey;
   /** Judges the signature of an admission. */
   readonly verifyAdmission: VerifyAdmission;
+  /** The same of what is said of a target or the policy. */
+  readonly verifySubject: SubjectVerify;
   /** Checkpoints whose signatures were verified. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Hash of an event that must be in the log. */
@@ -69,6 +73,7 @@ export function auditVerifier(judges: VerifyWith) {
   const used = new Map<string, string>();
   const keys = loggedKeys(judges.verifyPersonKey);
   const admissions = loggedAdmissions(judges.verifyAdmission, keys);
+  const subjects = loggedSubjects(judges.verifySubject, keys);
   const tree = checkpointedLog(checkpoints);
   let seq = 0;
   let head = GENESIS;
@@ -109,9 +114,10 @@ export function auditVerifier(judges: VerifyWith) {
         const reason = `or one up to ${size} is not what was signed: a checkpoint does not fit`;
         problems.unshift({ seq: fits(size) + 1, reason });
       }
+      const unfinished = subjects.unfinished();
       const missing = divergences.filter(({ how, restoredBy }) => how === 'missing' && restoredBy === undefined);
       return {
-        ok: problems.length === 0 && missing.length === 0 && seen,
+        ok: problems.length === 0 && missing.length === 0 && unfinished.length === 0 && seen,
         events: tree.size,
         head,
         problems,
@@ -120,6 +126,7 @@ export function auditVerifier(judges: VerifyWith) {
             .slice(-1)
             .map(({ checkpoint: { size } }) => `a checkpoint covers ${size} events, and the log has ${tree.size}`),
           ...(seen || wanted === undefined ? [] : [`no event has the head ${wanted}`]),
+          ...unfinished.map((request) => `not every admission of the request ${request} is in the log`),
         ],
         restored: divergences.flatMap(({ checkpoint, restoredBy }) =>
           restoredBy === undefined
@@ -156,6 +163,7 @@ export function auditVerifier(judges: VerifyWith) {
     if (unregistered !== undefined) found(link.seq, unregistered);
     for (const problem of decisionProblems(event, keys, granted)) found(link.seq, problem);
     for (const problem of admissions.problems(link.seq, event, granted)) found(link.seq, problem);
+    for (const problem of subjects.problems(event, granted)) found(link.seq, problem);
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
       if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');

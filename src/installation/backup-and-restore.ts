@@ -63,7 +63,7 @@ export async function restore(
   }
   const { verify } = await openGrantVerifier(grantPublicKey);
   const { verifyPersonKey } = await openPersonKeyVerifier(grantPublicKey);
-  const { verifyAdmission } = openAdmissionVerifier(grantPublicKey);
+  const { verifyAdmission, verifySubjectAdmission: verifySubject } = openAdmissionVerifier(grantPublicKey);
   const options = {
     folder: resolve(folder),
     ...(head === undefined ? {} : { head }),
@@ -71,6 +71,7 @@ export async function restore(
       const verifier = auditVerifier({
         verifyPersonKey,
         verifyAdmission,
+        verifySubject,
         verify: (signed) => {
           const result = verify(signed);
           return result.ok ? result : { ok: false, error: { why: result.error.why } };

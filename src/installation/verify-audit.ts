@@ -36,9 +36,11 @@ export async function verifyAudit({
   if (!existsSync(keys)) throw new Error(`There is no ${keys}. Name the public keys with --keys.`);
   const { verify, announce } = await openAheadVerifier(keys);
   const { verifyPersonKey } = await openPersonKeyVerifier(keys);
+  const admissions = openAdmissionVerifier(keys);
   const verifier = auditVerifier({
     verifyPersonKey,
-    verifyAdmission: openAdmissionVerifier(keys).verifyAdmission,
+    verifyAdmission: admissions.verifyAdmission,
+    verifySubject: admissions.verifySubjectAdmission,
     verify: (signed) => {
       const result = verify(signed);
       return result.ok ? result : { ok: false, error: { why: result.error.why } };

@@ -114,6 +114,7 @@ describe('the grants in a batch of links', () => {
 
 const verifyPersonKey = () => ({ ok: false, error: { why: 'none' } }) as const;
 const verifyAdmission = verifyPersonKey;
+const verifySubject = verifyPersonKey;
 
 describe('a log and the checkpoints that were kept of it', () => {
   const lines = (...texts: readonly string[]) => chain(texts.map((text) => ['postgres', text] as const));
@@ -128,6 +129,7 @@ describe('a log and the checkpoints that were kept of it', () => {
       verify: () => ({ ok: false, error: { why: 'none' } }),
       verifyPersonKey,
       verifyAdmission,
+      verifySubject,
       checkpoints,
     });
     for (const link of links) verifier.add(link);
@@ -191,6 +193,7 @@ describe('a log and the checkpoints that were kept of it', () => {
         verify: (signed) => ({ ok: true, value: JSON.parse(signed.bytes) }),
         verifyPersonKey,
         verifyAdmission,
+        verifySubject,
       });
       const said = { grant: bytes, signature: 's', kid: 'k', ...data } as AuditEvent['data'];
       const entries = [
@@ -241,6 +244,7 @@ describe('the decisions that were signed, in a log', () => {
       verify: (signed) => ({ ok: true, value: JSON.parse(signed.bytes) }),
       verifyPersonKey: ({ bytes }) => ({ ok: true, value: JSON.parse(bytes) }),
       verifyAdmission,
+      verifySubject,
     });
     for (const link of chain([submitted, ...entries])) verifier.add(link);
     return verifier.end().problems.map(({ reason }) => reason);

@@ -14,7 +14,12 @@ let made = 0;
 function signed(more: Partial<SubjectAdmission>, signature = 'good') {
   const statement: SubjectAdmission = {
     ...{ v: 1, id: `id-${(made += 1)}`, subject: 'target', subjectId: 't', name: 'box', sha256: 'a', before: null },
-    ...{ request: 'r', by: [], signedAt: '2026-01-01T00:00:00.000Z', kid: 'k' },
+    ...{
+      request: { id: 'r', contentDigest: 'c', index: 0, count: 1 },
+      by: [],
+      signedAt: '2026-01-01T00:00:00.000Z',
+      kid: 'k',
+    },
     ...more,
   };
   return { id: statement.id, bytes: JSON.stringify(statement), signature, kid: 'k' };

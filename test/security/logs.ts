@@ -5,6 +5,7 @@ import { auditBytes, GENESIS, linkHash, type AuditAction, type ChainedEvent } fr
 import type { ValueObject } from '../../src/domain/canonical.js';
 import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
 import { kidOf, personKeyBytes, personKeyMessage, publicKeyText, type PersonKey } from '../../src/domain/person-key.js';
+import { subjectAdmissionMessage, type SubjectAdmission } from '../../src/domain/subject-admission.js';
 import type { VerifyWith } from '../../src/domain/verify-audit.js';
 
 /** Logs as the product writes them: two people register keys and admit a runbook, and jobs run under it. */
@@ -49,6 +50,7 @@ const judged = <T>(message: Buffer, signature: string, bytes: string) =>
 export const JUDGES: VerifyWith = {
   verify: ({ bytes, signature }: SignedGrant) => judged<Grant>(grantMessage(bytes), signature, bytes),
   verifyPersonKey: ({ bytes, signature }) => judged<PersonKey>(personKeyMessage(bytes), signature, bytes),
+  verifySubject: ({ bytes, signature }) => judged<SubjectAdmission>(subjectAdmissionMessage(bytes), signature, bytes),
   verifyAdmission: ({ bytes, signature }) => judged<Admission>(admissionMessage(bytes), signature, bytes),
 };
 
@@ -71,7 +73,7 @@ export function eventOf(
   ];
 }
 
-const PEOPLE = [
+export const PEOPLE = [
   { id: 'ada', key: keyOfSeed(101), registration: uuid(4_000_001), decision: 'request' },
   { id: 'bob', key: keyOfSeed(151), registration: uuid(4_000_002), decision: 'confirm' },
 ] as const;

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { verifyAudit } from '../../src/installation/verify-audit.js';
+import { command } from '../support/command-line.js';
+import { until } from '../support/patience.js';
+import { verifyInPython } from '../support/second-verifier.js';
 import { subjectAdmissionBytes, type SubjectAdmission } from '../../src/domain/subject-admission.js';
 import { openAdmissionSigner, ensureGrantKey } from '../../src/adapters/keys/index.js';
 import { canonicalJson } from '../../src/domain/canonical.js';
@@ -160,7 +165,8 @@ it('whoever has the role of authority and no key admits nothing', async () => {
   const own = await openAdmissionSigner(join(folder, 'own.pem'));
   const statement: SubjectAdmission = {
     ...{ v: 1, id: randomUUID(), subject: 'target', subjectId: form.id, name: form.name },
-    ...{ sha256: digestOfTarget(form), before: null, request: randomUUID(), by: [] },
+    ...{ sha256: digestOfTarget(form), before: null, by: [] },
+    request: { id: randomUUID(), contentDigest: 'c', index: 0, count: 1 },
     ...{ signedAt: new Date().toISOString(), kid: own.kid },
   };
   for (const kid of [own.kid, known.kid]) {
@@ -191,6 +197,20 @@ it('one person removes a target, and its old row does not make it count again', 
     canonicalJson(target),
   ]);
   expect((await submit('gone')).body).toMatchObject({ code: 'target-not-admitted' });
+});
+
+it('the exported log shows by signatures who admitted which target, in both verifiers', async () => {
+  await until('everything is chained', async () => {
+    const { rows } = await admin.query('SELECT 1 FROM audit_unchained LIMIT 1');
+    return rows.length === 0;
+  });
+  const file = join(newFolder(), 'log.jsonl');
+  const env = { FIXPOINT_URL: product.url, FIXPOINT_TOKEN: product.tokens.auditor, FIXPOINT_HOME: product.home };
+  expect((await command(env, 'audit', 'export', file)).code).toBe(0);
+  const keys = join(product.home, 'keys', 'grant-public.json');
+  expect(readFileSync(file, 'utf8')).toContain('fixpoint_authority');
+  expect(await verifyAudit({ file, keys })).toMatchObject({ ok: true, problems: [], missing: [] });
+  expect(verifyInPython(file, keys)).toMatchObject({ code: 0, verdict: { problems: [], missing: [] } });
 });
 
 it.each<[string, object, string]>([

@@ -22,10 +22,11 @@ export const POLICY_JUDGE: Judge = {
     const { content = '', contentDigest = '' } = request;
     const stored = await subjectAdmissions.of('policy', THE_POLICY);
     const latest = latestAdmission(stored, 'policy', THE_POLICY, verifier.verifySubjectAdmission);
-    if (latest?.request === request.id) return undefined;
+    if (latest?.request.id === request.id) return undefined;
     const statement: SubjectAdmission = {
       ...{ v: 1, id: newId(), subject: 'policy', subjectId: THE_POLICY, name: THE_POLICY },
-      ...{ sha256: contentDigest, before: latest?.sha256 ?? null, request: request.id },
+      ...{ sha256: contentDigest, before: latest?.sha256 ?? null },
+      request: { id: request.id, contentDigest, index: 0, count: 1 },
       ...{ by: admittingPeople(request, vote), signedAt: utcText(new Date()), kid: signer.kid },
     };
     const bytes = subjectAdmissionBytes(statement);

@@ -30,7 +30,9 @@ export const TARGETS_JUDGE: Judge = {
     const read = await changesOf(context, request);
     if ('code' in read) return read;
     const written = await context.subjectAdmissions.admitTargets(
-      read.flatMap(({ change, latest, isDone }) => (isDone ? [] : admitted(context, request, vote, change, latest))),
+      read.flatMap((one, index) =>
+        one.isDone ? [] : admitted(context, request, vote, one, { index, count: read.length }),
+      ),
     );
     return written.ok ? undefined : { code: written.error.kind };
   },
@@ -63,7 +65,7 @@ async function changesOf(
   const signed = await subjectAdmissions.ofTargets(changes.map(({ id }) => id));
   const read = changes.map((change): Read => {
     const latest = latestAdmission(signed.get(change.id) ?? [], 'target', change.id, verifier.verifySubjectAdmission);
-    return { change, latest, isDone: latest?.request === request };
+    return { change, latest, isDone: latest?.request.id === request };
   });
   const stale = read.find(({ change, latest, isDone }) => !isDone && change.before !== (latest?.sha256 ?? null));
   if (!stale) return read;
@@ -75,8 +77,8 @@ function admitted(
   { newId, signer }: JudgeContext,
   request: AdmissionRequest,
   vote: AdmissionVote | undefined,
-  { id: subjectId, before, after }: TargetChange,
-  latest: SubjectAdmission | undefined,
+  { change: { id: subjectId, before, after }, latest }: Read,
+  place: Pick<SubjectAdmission['request'], 'index' | 'count'>,
 ): AdmittedTarget {
   const statement: SubjectAdmission = {
     v: 1,
@@ -86,7 +88,7 @@ function admitted(
     name: after?.name ?? latest?.name ?? subjectId,
     sha256: after && digestOfTarget(after),
     before,
-    request: request.id,
+    request: { id: request.id, contentDigest: request.contentDigest ?? '', ...place },
     by: admittingPeople(request, vote),
     signedAt: utcText(new Date()),
     kid: signer.kid,

@@ -1,0 +1,138 @@
+import type { AdmittingPerson } from './admission.js';
+import { digestedVoteMessage, type AdmissionRequestKind } from './admission-request.js';
+import type { AuditEvent } from './audit.js';
+import { MOST_SIGNED_APART_MS, signedProblem } from './decision-proof.js';
+import { labelledDigest } from './digest.js';
+import type { Grant } from './grant.js';
+import type { LoggedKeys } from './logged-keys.js';
+import type { SubjectAdmission, SubjectVerify } from './subject-admission.js';
+
+/** The forms of a subject in the log, the newest last; `until`: when the next one took its place (milliseconds). */
+interface Form {
+  readonly sha256: string | null;
+  until: number;
+}
+
+/** The statements of a request that the log has so far. */
+interface Group {
+  readonly at: number;
+  readonly members: readonly Pick<SubjectAdmission, 'subjectId' | 'before' | 'sha256'>[];
+}
+
+type Text = Readonly<Record<string, string | null>>;
+
+const ACTIONS = ['target.created', 'target.changed', 'target.deleted', 'policy.admitted'];
+
+/**
+ * Verifies, event by event, what the log says about the targets and the policy that people admitted, and that grants are for targets in
+ * the form that counted. Needs the public grant key alone. Events of development mode carry no statement: nothing is judged by them.
+ */
+export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
+  const ids = new Set<string>();
+  const forms = new Map<string, Form[]>();
+  const groups = new Map<string, Group>();
+  /** The latest time of an event (milliseconds). */
+  let latest = 0;
+
+  function admit({ at, data }: AuditEvent): readonly string[] {
+    const { admission: bytes, signature, kid } = data as Text;
+    const read = verify({ id: '', bytes: bytes ?? '', signature: signature ?? '', kid: kid ?? '' });
+    if (!read.ok) return [`the admission does not hold: ${read.error.why}`];
+    const statement = read.value;
+    const twice = ids.has(statement.id);
+    ids.add(statement.id);
+    return [
+      ...(isSaid(statement, data as Text) ? [] : ['the admission is that of another form']),
+      ...(twice ? [`the log has another admission with the id ${statement.id}`] : []),
+      ...follow(statement, at),
+      ...gather(statement, Date.parse(at)),
+    ];
+  }
+
+  /** A form takes the place of the one that it names. */
+  function follow({ subjectId, before, sha256 }: SubjectAdmission, at: string): readonly string[] {
+    const known = forms.get(subjectId) ?? [];
+    const last = known.at(-1);
+    if (last) last.until = Date.parse(at);
+    forms.set(subjectId, [...known, { sha256, until: Infinity }]);
+    // The first statement about a subject may follow one of a log that was begun anew.
+    return last === undefined || last.sha256 === before ? [] : ['the admission does not follow the form before it'];
+  }
+
+  /** The people signed all the statements of a request together: they are judged once the last of them is there. */
+  function gather(statement: SubjectAdmission, at: number): readonly string[] {
+    const { request } = statement;
+    const group = groups.get(request.id) ?? { at, members: [] };
+    const members = [...group.members, statement];
+    if (request.index !== group.members.length) return ['the admission is not the next one of its request'];
+    if (members.length < request.count) {
+      groups.set(request.id, { at, members });
+      return [];
+    }
+    groups.delete(request.id);
+    if (contentOf(statement, members) !== request.contentDigest) return ['the people signed for other forms'];
+    return peopleProblems(statement, keys);
+  }
+
+  function approve({ at }: AuditEvent, { target, targetSha256 }: Grant): readonly string[] {
+    const known = forms.get(target?.id ?? '');
+    const counted = known?.some(
+      (form) => form.sha256 === targetSha256 && form.until + MOST_SIGNED_APART_MS >= Date.parse(at),
+    );
+    return known === undefined || counted ? [] : ['the grant is for a target in another form than the admitted one'];
+  }
+
+  return {
+    /** What is wrong with an event; `grant` is that of an approval, verified. */
+    problems(event: AuditEvent, grant?: Grant): readonly string[] {
+      latest = Math.max(latest, Date.parse(event.at) || 0);
+      if (grant !== undefined) return approve(event, grant);
+      if (!ACTIONS.includes(event.action)) return [];
+      if (event.data.admission !== undefined) return admit(event);
+      // Development mode: from here on the form is what one person wrote.
+      forms.delete((event.data as Text).targetId ?? '');
+      return [];
+    },
+    /**
+     * Requests whose statements are not all in the log, though they are written together: with those that are there nobody can verify
+     * what people signed. A log that was exported meanwhile lacks them at its end.
+     */
+    unfinished: (): readonly string[] =>
+      [...groups].flatMap(([id, { at }]) => (at + MOST_SIGNED_APART_MS < latest ? id : [])),
+  };
+}
+
+function isSaid({ subject, subjectId, name, before, sha256, request, kid }: SubjectAdmission, said: Text): boolean {
+  const about = subject === 'policy' ? true : said.targetId === subjectId && said.targetName === name;
+  return about && said.before === before && said.after === sha256 && said.request === request.id && said.kid === kid;
+}
+
+/** The digest that the people signed, of the statements of their request: see `targetChangesDigest`. */
+function contentOf({ subject, sha256 }: SubjectAdmission, members: Group['members']): string | null {
+  if (subject === 'policy') return sha256;
+  const changes = members.map(({ subjectId: id, before, sha256: after }) => ({ id, before, after }));
+  return labelledDigest('fixpoint-target-changes-v1', changes);
+}
+
+function kindOf({ subject, sha256 }: SubjectAdmission): AdmissionRequestKind {
+  if (subject === 'policy') return 'admit-policy';
+  return sha256 === null ? 'remove-targets' : 'admit-targets';
+}
+
+/** Two different people, each with their signature over the whole request; one is enough to remove a target. */
+function peopleProblems(statement: SubjectAdmission, keys: LoggedKeys): readonly string[] {
+  const { by, request } = statement;
+  const kind = kindOf(statement);
+  const [first, second] = by;
+  const enough =
+    kind === 'remove-targets' ? by.length === 1 : by.length === 2 && first?.person.id !== second?.person.id;
+  if (!enough) return ['the admission does not name the people that it needs'];
+  const problemOf = ({ person, decidedAt, reasonSha256, proof }: AdmittingPerson, decision: 'request' | 'confirm') => {
+    const about = (why: string) => [`the word of ${person.name} for the admission does not hold: ${why}`];
+    if (proof.kind === 'token') return proof.tokenId === '' ? about('no proof') : [];
+    const facts = { kind, about: '', contentDigest: request.contentDigest, decision, reasonDigest: reasonSha256 };
+    const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, keys.byKid(proof.kid, decidedAt));
+    return code === undefined ? [] : about(code);
+  };
+  return by.flatMap((person, i) => problemOf(person, i === 0 ? 'request' : 'confirm'));
+}

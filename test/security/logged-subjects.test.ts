@@ -1,0 +1,161 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { auditBytes, parseEvent, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { verifyAudit } from '../../src/installation/verify-audit.js';
+import { verifyInPython } from '../support/second-verifier.js';
+import { approvedEntry, BEFORE_JOBS, chain, entriesOf, eventOf, jobOf, type Entry } from './logs.js';
+import { form, policyEntry, targetsEntries, type Change, type Members } from './subject-logs.js';
+import { VECTOR_SIGNER as SIGNER } from './vectors.js';
+
+/** What a log says about targets and the policy, judged by both verifiers without a checkpoint. */
+
+const keys = join(INSTALL_ROOT, 'docs/reference/audit-vectors/grant-public.json');
+const before = entriesOf(0, SIGNER).slice(0, BEFORE_JOBS);
+const FIRST: Change = { id: 't1', before: null, after: form('a') };
+const NEXT: Change = { id: 't1', before: form('a'), after: form('b') };
+const GONE: Change = { id: 't1', before: form('b'), after: null };
+const OTHER: Change = { id: 't2', before: null, after: form('c') };
+
+const targets = (n: number, changes: readonly Change[], members: Members = {}) =>
+  targetsEntries(SIGNER, n, changes, members);
+/** An event of a time long after the others. */
+const late = ([writer, text]: Entry): Entry => {
+  const event = parseEvent(text) as AuditEvent;
+  return [writer, auditBytes({ ...event, at: '2026-06-01T00:00:00.000Z' })];
+};
+/** A job that was approved for a target in this form. */
+const approved = (n: number, id: string, targetSha256: string) => [
+  eventOf('api', 'job.submitted', { requestSha256: 'r' }, n, jobOf(0)),
+  approvedEntry(SIGNER, 0, n + 1, { target: { id, name: id, tier: 2 }, targetSha256 } as never),
+];
+
+async function both(entries: readonly Entry[]) {
+  const file = join(mkdtempSync('/tmp/fxl-'), 'log.jsonl');
+  const links: readonly ChainedEvent[] = chain([...before, ...entries]);
+  writeFileSync(file, links.map((link) => `${JSON.stringify(link)}\n`).join(''));
+  const ours = await verifyAudit({ file, keys });
+  const { verdict, code } = verifyInPython(file, keys);
+  expect(verdict.problems.map(({ seq }) => seq)).toEqual(ours.problems.map(({ seq }) => seq));
+  expect([verdict.ok, verdict.missing.length]).toEqual([ours.ok, ours.missing.length]);
+  return { ours, code };
+}
+const AT = BEFORE_JOBS + 1;
+
+describe('a log raises no alarm', () => {
+  it.each<[string, readonly Entry[]]>([
+    [
+      'about a target that is added, changed and removed',
+      [FIRST, NEXT, GONE].flatMap((one, i) => targets(10 * i, [one])),
+    ],
+    ['about a request for several targets', targets(10, [FIRST, OTHER])],
+    [
+      'about a policy that takes the place of another',
+      [policyEntry(SIGNER, 1, null, form('1')), policyEntry(SIGNER, 2, form('1'), form('2'))],
+    ],
+    ['about a grant for the form that counts', [...targets(10, [FIRST]), ...approved(20, 't1', form('a'))]],
+    [
+      'about a grant that was given while the target changed',
+      [...targets(10, [FIRST]), ...targets(20, [NEXT]), ...approved(30, 't1', form('a'))],
+    ],
+    [
+      'about a target of development mode',
+      [eventOf('api', 'target.changed', { targetId: 't9', targetName: 'x' }, 5), ...approved(20, 't9', form('f'))],
+    ],
+    [
+      'about a target that went back to development mode',
+      [
+        ...targets(10, [FIRST]),
+        eventOf('api', 'target.changed', { targetId: 't1', targetName: 'x' }, 15),
+        ...approved(20, 't1', form('f')),
+      ],
+    ],
+    ['about a request that is being written', targets(10, [FIRST, OTHER]).slice(0, 1)],
+  ])('%s', async (_, entries) => {
+    const { ours, code } = await both(entries);
+    expect([ours.ok, ours.problems, code]).toEqual([true, [], 0]);
+  });
+});
+
+describe('a log shows, at its event,', () => {
+  const one = (members: Members) => targets(10, [FIRST], members);
+  const changed = (replace: (text: string) => string): readonly Entry[] =>
+    targets(10, [FIRST]).map(([writer, text]) => [writer, replace(text)] as const);
+  it.each<[string, RegExp, readonly Entry[], number?]>([
+    ['a statement that was changed', /does not hold/, changed((text) => text.replaceAll('name of t1', 'name of tX'))],
+    ['a statement about another form than the event', /that of another form/, one({ data: { after: form('9') } })],
+    ['a statement about another target than the event', /that of another form/, one({ data: { targetId: 't9' } })],
+    ['a statement under another request', /that of another form/, one({ data: { request: 'x' } })],
+    [
+      'a change that does not follow the form before',
+      /does not follow/,
+      [...targets(10, [FIRST]), ...targets(20, [{ ...NEXT, before: form('9') }])],
+      AT + 1,
+    ],
+    [
+      'a target that counts again after its removal',
+      /does not follow/,
+      [...targets(10, [FIRST]), ...targets(20, [{ ...FIRST, before: form('a'), after: null }]), ...targets(30, [NEXT])],
+      AT + 2,
+    ],
+    ['one person', /the people that it needs/, one({ people: [0] })],
+    ['the same person twice', /the people that it needs/, one({ people: [0, 0] })],
+    [
+      'the words in another order',
+      /does not hold: signature-invalid/,
+      one({ people: [1, 0], statement: {}, signed: form('8') }),
+    ],
+    ['people who signed for other forms', /does not hold: signature-invalid/, one({ signed: form('9') })],
+    [
+      'a request of other forms',
+      /the people signed for other forms/,
+      one({
+        statement: { request: { id: 'request 10', contentDigest: form('9'), index: 0, count: 1 } },
+        signed: form('9'),
+      }),
+    ],
+    ['a statement that is not the next one of its request', /not the next one/, targets(10, [FIRST, OTHER]).slice(1)],
+    ['a policy of one person', /the people that it needs/, [policyEntry(SIGNER, 1, null, form('1'), { people: [0] })]],
+    [
+      'a policy that does not follow',
+      /does not follow/,
+      [policyEntry(SIGNER, 1, null, form('1')), policyEntry(SIGNER, 2, null, form('2'))],
+      AT + 1,
+    ],
+    [
+      'a grant for a target in another form',
+      /another form than the admitted one/,
+      [...targets(10, [FIRST]), ...approved(20, 't1', form('9'))],
+      AT + 2,
+    ],
+    [
+      'a grant for a form that had been replaced',
+      /another form than the admitted one/,
+      [...targets(10, [FIRST]), ...targets(20, [NEXT]), ...approved(30, 't1', form('a')).map(late)],
+      AT + 3,
+    ],
+    [
+      'a grant for a target that had been removed',
+      /another form than the admitted one/,
+      [
+        ...targets(10, [FIRST]),
+        ...targets(20, [NEXT]),
+        ...targets(21, [GONE]),
+        ...approved(30, 't1', form('b')).map(late),
+      ],
+      AT + 4,
+    ],
+  ])('%s', async (_, reason, entries, seq = AT) => {
+    const { ours, code } = await both(entries);
+    expect([ours.problems[0], code]).toEqual([{ seq, reason: expect.stringMatching(reason) }, 1]);
+  });
+
+  it('a request of which a statement was left out, as incomplete', async () => {
+    const { ours, code } = await both([
+      ...targets(10, [FIRST, OTHER]).slice(0, 1),
+      late(eventOf('api', 'freeze.on', {}, 50)),
+    ]);
+    expect([ours.problems, ours.missing, code]).toEqual([[], [expect.stringContaining('request 10')], 3]);
+  });
+});
