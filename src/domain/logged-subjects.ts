@@ -35,8 +35,8 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   let latest = 0;
 
   function admit({ at, data }: AuditEvent): readonly string[] {
-    const { admission: bytes, signature, kid } = data as Text;
-    const read = verify({ id: '', bytes: bytes ?? '', signature: signature ?? '', kid: kid ?? '' });
+    const { admission: bytes = '', signature = '', kid = '' } = data as Readonly<Record<string, string>>;
+    const read = verify({ id: '', bytes, signature, kid });
     if (!read.ok) return [`the admission does not hold: ${read.error.why}`];
     const statement = read.value;
     const twice = ids.has(statement.id);
@@ -90,7 +90,7 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       if (!ACTIONS.includes(event.action)) return [];
       if (event.data.admission !== undefined) return admit(event);
       // Development mode: from here on the form is what one person wrote.
-      forms.delete((event.data as Text).targetId ?? '');
+      forms.delete(String(event.data.targetId));
       return [];
     },
     /**

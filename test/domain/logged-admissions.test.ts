@@ -3,7 +3,19 @@ import { auditBytes, parseEvent, type AuditAction, type AuditEvent } from '../..
 import { grantBytes, type Grant } from '../../src/domain/grant.js';
 import { auditVerifier } from '../../src/domain/verify-audit.js';
 import { admissionOperators, cleanLogs } from '../security/admission-tampering.js';
-import { chain, entriesOf, eventOf, JUDGES, SIGNER, type Entry } from '../security/logs.js';
+import type { AdmittingPerson } from '../../src/domain/admission.js';
+import {
+  ADMISSION_ID,
+  admittedEntry,
+  admittingPeople,
+  chain,
+  entriesOf,
+  eventOf,
+  JUDGES,
+  RUNBOOK,
+  SIGNER,
+  type Entry,
+} from '../security/logs.js';
 
 /** What a log says of admissions, judged without a checkpoint: by the signatures and by what the events say of one another. */
 
@@ -92,6 +104,21 @@ describe('an event of an admission or a key that lacks what it should say', () =
     expect(alone(eventOf('worker', 'job.planned', { admission: 'x' }, 9e6))).toEqual([
       'the plan names an admission that is not in the log before it',
     ]);
+  });
+
+  it('plans nothing under an admission that had ended, whatever began the planning', () => {
+    const revoked = eventOf('authority', 'runbook.revoked', { runbook: RUNBOOK.id, contentSha256: null }, 8);
+    const planned = eventOf('worker', 'job.planned', { admission: ADMISSION_ID }, 9);
+    expect(alone(first, second, admitted, revoked, planned)).toEqual([
+      'the plan names an admission that event 4 had ended',
+    ]);
+  });
+
+  it('counts a proof by token that names a token', () => {
+    const [ada, bob] = admittingPeople() as [AdmittingPerson, AdmittingPerson];
+    const proof = { kind: 'token', tokenId: 'x' } as const;
+    const by = { how: 'people', people: [ada, { ...bob, proof }] } as const;
+    expect(alone(first, second, admittedEntry(SIGNER, { admission: { by } }))).toEqual([]);
   });
 
   it('approves nothing', () => {

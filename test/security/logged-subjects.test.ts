@@ -71,6 +71,7 @@ describe('a log raises no alarm', () => {
         ...approved(20, 't1', form('f')),
       ],
     ],
+    ['about a person who was known by a token', targets(10, [FIRST], { tokenId: 'x' })],
     ['about a request that is being written', targets(10, [FIRST, OTHER]).slice(0, 1)],
   ])('%s', async (_, entries) => {
     const { ours, code } = await both(entries);
@@ -79,6 +80,13 @@ describe('a log raises no alarm', () => {
 });
 
 describe('a log shows, at its event,', () => {
+  const twice = (entries: readonly Entry[]): readonly Entry[] => [
+    ...entries,
+    ...entries.map(([writer, text]): Entry => [
+      writer,
+      text.replace(/"eventId":"[^"]+"/, '"eventId":"01890000-0000-7000-8000-00000000beef"'),
+    ]),
+  ];
   const one = (members: Members) => targets(10, [FIRST], members);
   const changed = (replace: (text: string) => string): readonly Entry[] =>
     targets(10, [FIRST]).map(([writer, text]) => [writer, replace(text)] as const);
@@ -99,6 +107,8 @@ describe('a log shows, at its event,', () => {
       [...targets(10, [FIRST]), ...targets(20, [{ ...FIRST, before: form('a'), after: null }]), ...targets(30, [NEXT])],
       AT + 2,
     ],
+    ['a statement twice', /another admission with the id/, twice(one({})), AT + 1],
+    ['a person without a proof', /no proof/, one({ tokenId: '' })],
     ['one person', /the people that it needs/, one({ people: [0] })],
     ['the same person twice', /the people that it needs/, one({ people: [0, 0] })],
     [

@@ -25,6 +25,8 @@ export interface Members {
   /** What the people signed instead of the request. */
   readonly signed?: string;
   readonly people?: readonly number[];
+  /** The second person has this proof instead. */
+  readonly tokenId?: string;
   readonly action?: AuditAction;
 }
 
@@ -39,7 +41,12 @@ const ACTION = {
 } as const;
 
 /** The people of a statement, each with their signature over the content of its request. */
-function peopleOf(kind: keyof typeof ACTION, contentDigest: string, who: readonly number[]): SubjectAdmission['by'] {
+function peopleOf(
+  kind: keyof typeof ACTION,
+  contentDigest: string,
+  who: readonly number[],
+  tokenId: string | undefined,
+): SubjectAdmission['by'] {
   return who.map((one, i) => {
     const person = PEOPLE[one] ?? PEOPLE[0];
     const reasonDigest = 'd'.repeat(64);
@@ -50,7 +57,10 @@ function peopleOf(kind: keyof typeof ACTION, contentDigest: string, who: readonl
     return {
       person: { id: person.id, name: person.id, roles: ['admin'] },
       ...{ decidedAt: timeOf(2), reasonSha256: reasonDigest },
-      proof: { kind: 'key', kid: kidOf(publicKeyText(person.key)), ...once, signature },
+      proof:
+        i === 1 && tokenId !== undefined
+          ? { kind: 'token', tokenId }
+          : { kind: 'key', kid: kidOf(publicKeyText(person.key)), ...once, signature },
     };
   });
 }
@@ -62,13 +72,13 @@ function statementEntry(
   kind: keyof typeof ACTION,
   { id, before, after }: Change,
   request: SubjectAdmission['request'],
-  { statement = {}, data = {}, signed = request.contentDigest, people, action }: Members,
+  { statement = {}, data = {}, signed = request.contentDigest, people, tokenId, action }: Members,
 ): Entry {
   const whole: SubjectAdmission = {
     ...{ v: 1, id: `01890000-0000-7000-8000-5${String((made += 1)).padStart(11, '0')}` },
     ...{ subject: kind === 'admit-policy' ? 'policy' : 'target', subjectId: id, name: `name of ${id}` },
     ...{ sha256: after, before, request, signedAt: timeOf(n), kid: signer.kid },
-    by: peopleOf(kind, signed, people ?? (kind === 'remove-targets' ? [0] : [0, 1])),
+    by: peopleOf(kind, signed, people ?? (kind === 'remove-targets' ? [0] : [0, 1]), tokenId),
     ...statement,
   };
   const bytes = subjectAdmissionBytes(whole);
