@@ -79,16 +79,20 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   'values.erased': ['owner'],
 };
 
-/** Who wrote an event in an earlier version: such events in a log are in order, and the database takes no new ones. */
-export const FORMER_WRITERS: Partial<Record<AuditAction, readonly EventWriter[]>> = {
+/**
+ * Who wrote an event in an earlier version, and what it was called: such events in a log are in order, and the database takes no new ones.
+ */
+export const FORMER_WRITERS: Readonly<Record<string, readonly EventWriter[]>> = {
   'runbook.loaded': WORKER,
   'runbook.refused': WORKER,
+  // `change.reconciled` and `job.resolved` since 0.2.0.
+  'job.settled': ['api', 'worker'],
 };
 
-/** Whether events of this action by this database role count as what they say; never for an action that is none. */
-export function writes(role: string, action: AuditAction): boolean {
-  const writers = Object.hasOwn(EVENT_WRITERS, action)
-    ? [...EVENT_WRITERS[action], ...(FORMER_WRITERS[action] ?? [])]
-    : [];
+/** Whether events of this action by this database role count as what they say; never for an action that none is or was. */
+export function writes(role: string, action: string): boolean {
+  const writersOf = (table: Readonly<Record<string, readonly EventWriter[]>>) =>
+    Object.hasOwn(table, action) ? (table[action] as readonly EventWriter[]) : [];
+  const writers = [...writersOf(EVENT_WRITERS), ...writersOf(FORMER_WRITERS)];
   return writers.some((writer) => (writer === 'owner' ? !role.startsWith('fixpoint_') : role === `fixpoint_${writer}`));
 }
