@@ -57,7 +57,7 @@ export const EDGE: readonly Section[] = [
           'test/usecases/durable.test.ts: a clock that jumps back › revives nothing that expired, is audited, and affects no later job',
           'test/domain/journal.test.ts: is ordered by sequence number, whatever the clock showed',
         ],
-        open: 'A clock that is ahead expires things early, and nothing notices that it is wrong.',
+        open: 'A clock that is ahead expires things early. Only `fixpoint doctor` compares the clocks of the processes.',
       },
       {
         id: 'T26',
@@ -106,7 +106,7 @@ export const EDGE: readonly Section[] = [
           'test/http/interface.test.ts: bad requests get a problem with a stable code, and nothing is stored › without a token, a body that is %s is not read',
           'test/http/generative.test.ts: requests made from the document, %i to %i: every one is answered as the document says',
         ],
-        open: 'Slow clients meet the time limits of Node; no test sends one. A flood from many addresses is for a proxy.',
+        open: 'A request has 30 s, and its head 10 s; no test sends a slow one. A flood from many addresses is for a proxy.',
       },
       {
         id: 'T31',

@@ -18,6 +18,7 @@ export const INSIDE: readonly Section[] = [
         shown: [
           'test/usecases/forged.test.ts: forged rows and messages run nothing › messages put into the queue: unknown ids, duplicates, another person’s job',
           'test/usecases/messages.test.ts: messages that nobody sent › are dropped with an event each, up to a bound, and one for the rest',
+          'figure: messages',
         ],
       },
       {
@@ -49,6 +50,8 @@ export const INSIDE: readonly Section[] = [
           'test/security/forged-admission.test.ts: an admission that is not what authority signed › lets nothing run: %s',
           'test/security/inside.test.ts: a stored request that is changed by the owner of the database › is detected before the run: %s',
           'figure: rights',
+          'figure: mutations',
+          'figure: forged-real',
         ],
         open: 'In development whoever has the role of the API can decide for a person whose token id they know.',
       },
@@ -119,7 +122,7 @@ export const INSIDE: readonly Section[] = [
         id: 'T20',
         ask: 'A secret is read from the memory of a worker or of its engine.',
         control:
-          'Each session has a fresh runspace; an engine is replaced after 200 sessions, and ends when it holds too much memory.',
+          'Each session has a fresh runspace; an engine is replaced after 200 phases, and ends when it holds too much memory.',
         code: ['src/adapters/powershell/index.ts', 'src/adapters/powershell/memory-limit.ts'],
         shown: ['test/contracts/powershell-host.contract.ts: keeps nothing of one phase for the next'],
         open: 'Memory is not encrypted: outside Windows a `SecureString` is clear text. The unit for systemd does not forbid core dumps or swap. Whoever can read the memory of a worker has its secrets.',

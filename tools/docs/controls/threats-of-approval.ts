@@ -16,6 +16,7 @@ export const APPROVAL: readonly Section[] = [
           'test/security/checks.test.ts: a claim › is refused where the requester is among the approvers, although authority signed it',
           'test/security/key-registration.test.ts: a registration › of the requester’s key under a second account is refused: a key belongs to one person',
           'figure: four-eyes',
+          'figure: four-eyes-real',
         ],
         open: 'One human who has two entries in the people file is two people to the product.',
       },
@@ -46,6 +47,7 @@ export const APPROVAL: readonly Section[] = [
           'test/usecases/forged.test.ts: what changed between approval and run › %s stops the job: %s',
           'test/security/rights.test.ts: the columns of a job › %s changes its own, and nothing that was asked for',
           'figure: forged',
+          'figure: mutations',
         ],
       },
       {
@@ -70,6 +72,7 @@ export const APPROVAL: readonly Section[] = [
           'test/usecases/forged.test.ts: forged rows and messages run nothing › a job set to queued by SQL, with a grant that is not its own',
           'test/usecases/forged.test.ts: forged rows and messages run nothing › a finished job set back to queued does nothing again',
           'figure: forged',
+          'figure: forged-real',
         ],
       },
       {

@@ -68,7 +68,7 @@ export const CODE: readonly Section[] = [
         id: 'T39',
         ask: 'A link in a folder leads a deletion to other data, or a dry run has effects.',
         control:
-          'Modules that rename or remove refuse links at every level, compare the canonical path with its root and work on handles. A plan never comes from `-WhatIf`. Detect uses the credential for reading.',
+          'Modules that rename or remove refuse links at every level, follow no linked parent and take no abbreviated path. A plan never comes from `-WhatIf`. Detect uses the credential for reading.',
         code: [
           'runbooks/_modules/quarantine',
           'runbooks/_modules/key-folder',
@@ -79,7 +79,7 @@ export const CODE: readonly Section[] = [
           'test/lab/purge-quarantine.test.ts: the phases on the PC › stop at a link, also deep inside and also when it came after the plan',
           'test/adapters/runbook-files/load.test.ts: a runbook folder › with a link is refused',
         ],
-        open: 'The laboratory is Wine. Junctions of a real NTFS were not seen. Whether the credential for reading cannot write is for whoever grants it.',
+        open: 'They look at paths, not at handles: who swaps a folder for a link between the look and the change can win. The laboratory is Wine; junctions of a real NTFS were not seen. Whether the credential for reading cannot write is for whoever grants it.',
       },
     ],
   },
