@@ -39,6 +39,7 @@ export const EDGE: readonly Section[] = [
         ],
         shown: [
           'test/security/tampering.test.ts: the verifier, with checkpoints that were kept › finds %s, and where it begins',
+          'test/security/tampering.test.ts: the verifier, without any checkpoint › finds %s, at the event that does not hold',
           'test/security/vectors.test.ts: two verifiers that share no code › find %s, at the same event',
           'test/usecases/checkpoints.test.ts: the checkpoints of the audit log › tell a log that was rolled back, and not one that says that it was restored',
           'test/usecases/forged.test.ts: forged rows and messages run nothing › not even the owner can change the audit log',
@@ -85,7 +86,7 @@ export const EDGE: readonly Section[] = [
           'test/tools/addresses.test.ts: the host of a target › may not be %j',
           'test/security/matrix.test.ts: %s › %s may do at every route exactly what decide() says',
         ],
-        open: 'Whoever may edit the inventory can have a worker connect by SSH or LDAPS to any host and port.',
+        open: 'Whoever may edit the inventory, in production two of them, can have a worker connect by SSH or LDAPS to any host and port.',
       },
       {
         id: 'T28',

@@ -38,7 +38,7 @@ export const INSIDE: readonly Section[] = [
         id: 'T16',
         ask: 'Somebody writes rows of the database: decisions, grants, states, keys, admissions.',
         control:
-          'Rows are claims. Each role may write its own columns and moves. Grants, admissions, keys and checkpoints count by a signature of authority, whose private key is in no row.',
+          'Rows are claims. Each role may write its own columns and moves. Grants, admissions of runbooks, targets and policies, keys and checkpoints count by a signature of authority, whose private key is in no row.',
         code: [
           'src/adapters/postgres/install/roles.ts',
           'src/adapters/postgres/migrations/0012-who-moves-what.sql',
@@ -48,6 +48,7 @@ export const INSIDE: readonly Section[] = [
           'test/usecases/forged.test.ts: forged rows and messages run nothing › the role %s may not: %s',
           'test/security/key-registration.test.ts: a registration › is worth nothing as a row that %s inserts',
           'test/security/forged-admission.test.ts: an admission that is not what authority signed › lets nothing run: %s',
+          'test/security/target-admission.test.ts: whoever has the role of the API › makes no target count by its row',
           'test/security/inside.test.ts: a stored request that is changed by the owner of the database › is detected before the run: %s',
           'figure: rights',
           'figure: mutations',
