@@ -24,7 +24,8 @@ export const GATES: readonly Section[] = [
       {
         id: 'G10',
         ask: 'Each kind of tampering with the audit log is found, and no clean log raises an alarm.',
-        control: 'Twelve operators on logs of different lengths, against kept checkpoints.',
+        control:
+          'Operators that cut, change, move, forge and roll back, on logs of different lengths, against kept checkpoints.',
         code: ['src/domain/verify-audit.ts', 'src/domain/checkpointed-log.ts'],
         shown: [
           'figure: tampering',
