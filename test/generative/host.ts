@@ -18,6 +18,21 @@ export const FATES = {
 } as const;
 export type Fate = keyof typeof FATES;
 
+/** A change that reached the target, and the folder that its request named. */
+export interface Effect {
+  readonly directory: string;
+  readonly phase: 'Apply' | 'Rollback';
+  readonly resource: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface StandIn {
+  /** What the target holds, by resource. */
+  readonly files?: Map<string, string>;
+  readonly onEffect?: (effect: Effect) => void;
+}
+
 type Parameters = { readonly directory: string; readonly names: readonly string[]; readonly text: string };
 type Change = { readonly resource: string; readonly before: string | null; readonly after: string | null };
 
@@ -26,8 +41,7 @@ const SLOW_MS = 300;
 const done = (...output: readonly Value[]): PhaseResult => ({ ok: true, output, log: LOG });
 const fails = (failure: PhaseFailure): PhaseResult => ({ ok: false, failure, log: LOG });
 
-export function standInHost(): PowerShellHost {
-  const files = new Map<string, string>();
+export function standInHost({ files = new Map<string, string>(), onEffect }: StandIn = {}): PowerShellHost {
   const session: Session = {
     remote: { clockOffsetMs: 0, psVersion: 'stand-in', os: 'stand-in', languageMode: 'FullLanguage' },
     runPhase: (run, onRecord, signal) => {
@@ -38,7 +52,7 @@ export function standInHost(): PowerShellHost {
         atUtc: new Date().toISOString(),
         truncated: false,
       });
-      return runPhase(files, run, signal);
+      return runPhase({ files, ...(onEffect ? { onEffect } : {}) }, run, signal);
     },
     close: async () => undefined,
   };
@@ -52,7 +66,11 @@ export function standInHost(): PowerShellHost {
   };
 }
 
-async function runPhase(files: Map<string, string>, run: PhaseRun, signal?: AbortSignal): Promise<PhaseResult> {
+async function runPhase(
+  { files, onEffect }: { readonly files: Map<string, string>; readonly onEffect?: StandIn['onEffect'] },
+  run: PhaseRun,
+  signal?: AbortSignal,
+): Promise<PhaseResult> {
   const given = run.parameters.Parameters as unknown as Parameters;
   const change = run.parameters.Change as unknown as Change;
   const phase = run.script.name.replace(/^.*\//, '').replace('.ps1', '');
@@ -67,6 +85,7 @@ async function runPhase(files: Map<string, string>, run: PhaseRun, signal?: Abor
     case 'Verify':
       return done({ proven: !is('unproven'), evidence: [] });
     case 'Rollback':
+      onEffect?.({ directory: given.directory, phase, ...change });
       if (change.before === null) files.delete(change.resource);
       else files.set(change.resource, change.before);
       return done({ outcome: 'changed' });
@@ -75,6 +94,7 @@ async function runPhase(files: Map<string, string>, run: PhaseRun, signal?: Abor
       if (signal?.aborted) return fails({ kind: 'cancelled' });
       if (is('lost')) return fails({ kind: 'link-lost', detail: 'asked for' });
       if (is('refused')) return fails({ kind: 'reported', code: 'script-error', error: REPORTED });
+      onEffect?.({ directory: given.directory, phase: 'Apply', ...change });
       files.set(change.resource, change.after ?? '');
       return done({ outcome: 'changed' });
   }

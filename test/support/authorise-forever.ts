@@ -3,15 +3,23 @@ import { judgeAdmissionRequests } from '../../src/usecases/admission/judge/reque
 import { registerKey } from '../../src/usecases/keys/register-key.js';
 import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.js';
 
-/** What the process `authority` does, in this process. */
+/**
+ * What the process `authority` does, in this process.
+ * @param failed told of what fails, as the process logs it and tries again; without it the first failure ends the loop
+ */
 export async function authoriseForever(
   { context, judging }: Awaited<ReturnType<typeof composeAuthority>>,
   signal: AbortSignal,
+  failed?: (error: unknown) => void,
 ): Promise<void> {
-  while (!signal.aborted) {
+  const tried = (work: Promise<void>) => (failed ? work.catch(failed) : work);
+  const judge = async () => {
     await judgeAdmissionRequests(judging);
-    for (const request of await context.keys.confirmed(50)) await registerKey(context, request);
-    for (const decision of await context.jobs.pendingDecisions(50)) await authoriseDecision(context, decision);
+    for (const request of await context.keys.confirmed(50)) await tried(registerKey(context, request));
+    for (const decision of await context.jobs.pendingDecisions(50)) await tried(authoriseDecision(context, decision));
+  };
+  while (!signal.aborted) {
+    await tried(judge());
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }

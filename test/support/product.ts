@@ -76,6 +76,8 @@ export interface ProductOptions {
   readonly slots?: number;
   /** Where the API logs its requests; nowhere if it is not given. */
   readonly log?: RequestLog;
+  /** Told of what authority fails at, which it then tries again. Without it such a failure ends the test. */
+  readonly authorityFailed?: (error: unknown) => void;
   /** Contents of the worker's credentials file. */
   readonly credentials?: unknown;
   /** An installation that is there, such as a restored one; it stays when the product stops. */
@@ -136,7 +138,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
   const tokens = await issueTokens(api);
   const authority = await composeAuthority(settings, () => undefined);
   closers.push(() => authority.record.close());
-  const judging = authoriseForever(authority, stopped.signal);
+  const judging = authoriseForever(authority, stopped.signal, options.authorityFailed);
   closers.unshift(() => judging);
   let worker: TestProduct['worker'];
   let stopWorker = () => Promise.resolve();

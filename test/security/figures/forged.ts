@@ -5,6 +5,7 @@ import type { Person } from '../../../src/domain/people.js';
 import { canonicalJson } from '../../../src/domain/canonical.js';
 import { randomOf, type Random } from '../../generative/random.js';
 import { tally, type Amount, type Figure } from './figure.js';
+import { changed, paths } from './mutate.js';
 import { bundleOf, claim, decisionOf, judge, signedByAnother, worldOf, type World } from './world.js';
 
 const HELEN: Person = { id: 'helen', name: 'Helen', roles: ['helpdesk'] };
@@ -12,30 +13,6 @@ const ADA: Person = { id: 'ada', name: 'Ada', roles: ['approver'] };
 
 /** One forgery of an approved job, or of a decision about one that is not; every one of them must be refused with an event. */
 type Forgery = (world: World, random: Random) => Promise<unknown> | void;
-
-/** Another value in the place of one: of the same type where it has one. */
-function another(value: unknown, random: Random): unknown {
-  if (typeof value === 'number') return value + 1 + random.int(9);
-  if (typeof value === 'boolean') return !value;
-  if (typeof value === 'string') return `${value}${random.pick(['x', ' ', '0'])}`;
-  if (value instanceof Date) return new Date(value.getTime() + 1000 * (1 + random.int(100)));
-  if (Array.isArray(value))
-    return value.length > 0 && random.chance(0.5) ? value.slice(1) : [...(value as unknown[]), 'x'];
-  return 'x';
-}
-
-/** The paths to every value within a value, lists and empty objects included. */
-function paths(value: unknown): readonly (readonly string[])[] {
-  if (typeof value !== 'object' || value === null || value instanceof Date) return [[]];
-  const inner = Object.entries(value).flatMap(([name, member]) => paths(member).map((rest) => [name, ...rest]));
-  return Array.isArray(value) || inner.length === 0 ? [[], ...inner] : inner;
-}
-
-function changed(value: any, [name, ...rest]: readonly string[], random: Random): unknown {
-  if (name === undefined) return another(value, random);
-  if (Array.isArray(value)) return value.map((item, i) => (String(i) === name ? changed(item, rest, random) : item));
-  return { ...value, [name]: changed(value[name], rest, random) };
-}
 
 const grantOf = ({ job, grants }: World) => {
   const signed = grants.get(job.grantJti ?? '');

@@ -1,8 +1,12 @@
 import { coverage } from './coverage.js';
 import type { Amount, Figure } from './figure.js';
+import { forgedReal } from './forged-real.js';
 import { forged } from './forged.js';
+import { fourEyesReal } from './four-eyes-real.js';
 import { fourEyes } from './four-eyes.js';
 import { gate } from './gate.js';
+import { messages } from './messages.js';
+import { mutations } from './mutations.js';
 import { rights } from './rights.js';
 import { falseAlarms, tampering } from './tampering.js';
 import { verifySpeed } from './verify-speed.js';
@@ -26,6 +30,10 @@ export interface Shard extends Amount {
 
 /** The parts of `npm run security`, those that take longest first. */
 export const PARTS: Readonly<Record<string, Part>> = {
+  'four-eyes-real': { play: fourEyesReal, counts: { quick: 10, usual: 200, release: 5000 } },
+  'forged-real': { play: forgedReal, counts: { quick: 20, usual: 200, release: 10_000 } },
+  mutations: { play: mutations, counts: { quick: 40, usual: 400, release: 100_000 }, whole: true },
+  messages: { play: messages, counts: { quick: 60, usual: 200, release: 10_000 }, whole: true },
   'four-eyes': { play: fourEyes, counts: { quick: 4_000, usual: 20_000, release: 1_000_000 } },
   rights: { play: rights, counts: { quick: 1, usual: 1, release: 1 }, whole: true },
   gate: { play: gate, counts: { quick: 10, usual: 300, release: 300 }, whole: true },

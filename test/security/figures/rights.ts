@@ -1,11 +1,9 @@
 import type pg from 'pg';
-import { DATABASE_ROLES, GRANTS, type RecordRole } from '../../../src/adapters/postgres/install/roles.js';
+import { DATABASE_ROLES, type RecordRole } from '../../../src/adapters/postgres/install/roles.js';
 import { connectEachRole } from '../../support/database-roles.js';
 import { startTestProduct } from '../../support/product.js';
 import { tally, type Amount, type Figure } from './figure.js';
-
-const TABLE_RIGHTS = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const;
-type TableRight = (typeof TABLE_RIGHTS)[number];
+import { given, TABLE_RIGHTS, type TableRight } from './given.js';
 
 /** What no list of rights may ever give: right, table and column, and who alone may have it. A star is every table or column. */
 const NEVER: readonly (readonly [TableRight, table: string, column: string, ...only: RecordRole[]])[] = [
@@ -45,21 +43,6 @@ const OWNERS = (table: string) => [
   `CREATE INDEX ON ${table} ((1))`,
   `CREATE TRIGGER forged BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()`,
 ];
-
-/** What a list in `GRANTS` gives of one right: the columns of each table. A star stands for all of them. */
-function given(role: RecordRole, right: TableRight): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const text of GRANTS[role]) {
-    const [, rights = '', tables = ''] = /^GRANT (.+) ON (?!FUNCTION)(.+) TO %s$/.exec(text) ?? [];
-    for (const [, name, columns] of rights.matchAll(/([A-Z]+)(?: \(([^)]*)\))?/g)) {
-      if (name !== right) continue;
-      for (const table of tables.split(', '))
-        for (const column of columns?.split(', ') ?? ['*'])
-          found.set(table, (found.get(table) ?? new Set()).add(column));
-    }
-  }
-  return found;
-}
 
 function attempt(right: TableRight, table: string, column: string): string {
   const name = `"${column}"`;

@@ -17,7 +17,7 @@ interface Guarded {
   readonly suites: string;
   /** They start a database: a few seconds each. */
   readonly database?: true;
-  /** Checks without which the result is the same, with the reason. */
+  /** Checks without which the result is the same, as they stand there, with the reason: no suite may turn red without them. */
   readonly same?: Readonly<Record<string, string>>;
 }
 

@@ -24,7 +24,8 @@ const LINKED = ['node_modules', 'engine', 'runbooks', 'examples'];
 /** Of every file, in a run of .ci/run; those of the database are for a release. */
 const SAMPLE = 2;
 
-type Mutant = Removal & { readonly suites: string };
+/** `same`: why nothing is different without the check. */
+type Mutant = Removal & { readonly suites: string; readonly same?: string };
 
 /** Takes checks out, one at a time; each must turn one of its suites red. A sample, or all of them. */
 export async function* mutantLines(
@@ -33,11 +34,17 @@ export async function* mutantLines(
 ): AsyncGenerator<Figure & { seconds: number }> {
   const started = performance.now();
   const random = randomOf(seed, 99);
-  const chosen = GUARDED.filter(({ database }) => which === 'all' || !database).flatMap(({ file, suites }) => {
-    const removals = removalsOf(file).map((removal): Mutant => ({ ...removal, suites }));
-    return which === 'all' ? removals : random.shuffled(removals).slice(0, SAMPLE);
-  });
+  const chosen = GUARDED.filter(({ database }) => which === 'all' || !database).flatMap(
+    ({ file, suites, same = {} }) => {
+      const removals = removalsOf(file).map((removal): Mutant => {
+        const reason = same[removal.check];
+        return { ...removal, suites, ...(reason === undefined ? {} : { same: reason }) };
+      });
+      return which === 'all' ? removals : random.shuffled(removals).slice(0, SAMPLE);
+    },
+  );
   const told = tally('mutants');
+  for (const problem of namesNothing()) told.add(problem);
   const lanes = Array.from({ length: Math.max(2, availableParallelism()) }, makeLane);
   const waiting = [...chosen];
   try {
@@ -46,15 +53,32 @@ export async function* mutantLines(
     await Promise.all(
       lanes.map(async (lane) => {
         for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-          const caught = await turnsRed(lane, mutant);
-          told.add(caught ? undefined : `${mutant.file}:${mutant.line} without "${mutant.check}": no suite turns red`);
+          told.add(whatIsWrong(mutant, await turnsRed(lane, mutant)));
         }
       }),
     );
   } finally {
     for (const lane of lanes) rmSync(lane, { recursive: true, force: true });
   }
-  yield { ...told.figure(), seconds: Math.round((performance.now() - started) / 100) / 10 };
+  const equivalent = chosen.filter(({ same }) => same !== undefined).length;
+  yield { ...told.figure({ equivalent }), seconds: Math.round((performance.now() - started) / 100) / 10 };
+}
+
+/** Every mutant must turn a suite red, except those that are said to change nothing, which must not. */
+function whatIsWrong({ file, line, check, same }: Mutant, caught: boolean): string | undefined {
+  if (caught === (same === undefined)) return undefined;
+  const what = `${file}:${line} without "${check}"`;
+  return caught ? `${what}: a suite turns red, so it is not true that ${same}` : `${what}: no suite turns red`;
+}
+
+/** Entries of the lists of equal checks that are no check of their file any more. */
+function namesNothing(): readonly string[] {
+  return GUARDED.flatMap(({ file, same = {} }) => {
+    const checks = new Set(removalsOf(file).map(({ check }) => check));
+    return Object.keys(same)
+      .filter((check) => !checks.has(check))
+      .map((check) => `${file} has no check "${check}" any more`);
+  });
 }
 
 function makeLane(): string {

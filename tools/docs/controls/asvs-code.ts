@@ -140,7 +140,7 @@ export const ASVS_CODE: readonly Section[] = [
         ask: 'Attempts to get round a control are logged.',
         control: 'See G6.',
         code: ['src/usecases/dropped-messages.ts'],
-        shown: ['figure: forged'],
+        shown: ['figure: forged', 'figure: messages'],
       },
       {
         id: '16.4.1',

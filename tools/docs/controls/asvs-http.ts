@@ -65,7 +65,7 @@ export const ASVS_HTTP: readonly Section[] = [
         control: 'Decisions, confirmations, admissions, grants and checkpoints.',
         code: ['src/domain/decision-proof.ts', 'src/domain/grant.ts'],
         shown: ['test/security/forged-decision.test.ts: a decision that the API’s role inserts › %s is refused'],
-        open: 'Submissions, cancels and edits of the inventory are not signed.',
+        open: 'Submissions and cancels are not signed.',
       },
       {
         id: '4.2.1',

@@ -154,6 +154,7 @@ export const ASVS_INPUT: readonly Section[] = [
         shown: [
           'test/usecases/job-life.test.ts: approval › needs two people for an irreversible change, and each counts once',
           'figure: four-eyes',
+          'figure: four-eyes-real',
         ],
       },
       {

@@ -139,7 +139,7 @@ export const ASVS_PEOPLE: readonly Section[] = [
           'test/usecases/production.test.ts: in production a token decides nothing, and the command line says what does',
           'test/http/cli-keys.test.ts: fixpoint key › does not open with another passphrase',
         ],
-        open: 'Cancelling, resolving, freezing and the inventory need the token alone.',
+        open: 'Cancelling, resolving and freezing need the token alone.',
       },
     ],
   },

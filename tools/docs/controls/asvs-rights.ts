@@ -73,6 +73,7 @@ export const ASVS_RIGHTS: readonly Section[] = [
         shown: [
           'test/usecases/forged.test.ts: what changed between approval and run › %s stops the job: %s',
           'figure: forged',
+          'figure: forged-real',
         ],
       },
       {

@@ -11,7 +11,7 @@ export const GATES: readonly Section[] = [
         control:
           'Played against the real judgement and claim, against a real database with authority and worker, and against the queue.',
         code: ['src/usecases/decide', 'src/usecases/claim', 'workers/runbook-worker.ts'],
-        shown: ['figure: forged'],
+        shown: ['figure: forged', 'figure: forged-real', 'figure: messages', 'figure: mutations'],
         open: 'Of many messages in one minute only twenty have an event each; one event counts the rest.',
       },
       {
@@ -19,12 +19,13 @@ export const GATES: readonly Section[] = [
         ask: 'In no sequence of commands does a change run without the approvals of other people.',
         control: 'Random sequences, of people and of holders of database roles.',
         code: ['src/usecases/decide', 'src/usecases/claim'],
-        shown: ['figure: four-eyes'],
+        shown: ['figure: four-eyes', 'figure: four-eyes-real'],
       },
       {
         id: 'G10',
         ask: 'Each kind of tampering with the audit log is found, and no clean log raises an alarm.',
-        control: 'Twelve operators on logs of different lengths, against kept checkpoints.',
+        control:
+          'Operators that cut, change, move, forge and roll back, on logs of different lengths, against kept checkpoints.',
         code: ['src/domain/verify-audit.ts', 'src/domain/checkpointed-log.ts'],
         shown: [
           'figure: tampering',
@@ -63,6 +64,7 @@ export const GATES: readonly Section[] = [
         shown: [
           'test/faults/checker.test.ts: the checker › passes a correct run',
           'test/faults/checker.test.ts: the checker › finds %s',
+          'figure: mutations',
         ],
         open: 'The checker sees targets of its own. An effect that a runbook makes beside its listed changes has no event.',
       },

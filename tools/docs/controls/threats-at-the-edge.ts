@@ -39,6 +39,7 @@ export const EDGE: readonly Section[] = [
         ],
         shown: [
           'test/security/tampering.test.ts: the verifier, with checkpoints that were kept › finds %s, and where it begins',
+          'test/security/tampering.test.ts: the verifier, without any checkpoint › finds %s, at the event that does not hold',
           'test/security/vectors.test.ts: two verifiers that share no code › find %s, at the same event',
           'test/usecases/checkpoints.test.ts: the checkpoints of the audit log › tell a log that was rolled back, and not one that says that it was restored',
           'test/usecases/forged.test.ts: forged rows and messages run nothing › not even the owner can change the audit log',
@@ -57,7 +58,7 @@ export const EDGE: readonly Section[] = [
           'test/usecases/durable.test.ts: a clock that jumps back › revives nothing that expired, is audited, and affects no later job',
           'test/domain/journal.test.ts: is ordered by sequence number, whatever the clock showed',
         ],
-        open: 'A clock that is ahead expires things early, and nothing notices that it is wrong.',
+        open: 'A clock that is ahead expires things early. Only `fixpoint doctor` compares the clocks of the processes.',
       },
       {
         id: 'T26',
@@ -85,7 +86,7 @@ export const EDGE: readonly Section[] = [
           'test/tools/addresses.test.ts: the host of a target › may not be %j',
           'test/security/matrix.test.ts: %s › %s may do at every route exactly what decide() says',
         ],
-        open: 'Whoever may edit the inventory can have a worker connect by SSH or LDAPS to any host and port.',
+        open: 'Whoever may edit the inventory, in production two of them, can have a worker connect by SSH or LDAPS to any host and port.',
       },
       {
         id: 'T28',
@@ -106,7 +107,7 @@ export const EDGE: readonly Section[] = [
           'test/http/interface.test.ts: bad requests get a problem with a stable code, and nothing is stored › without a token, a body that is %s is not read',
           'test/http/generative.test.ts: requests made from the document, %i to %i: every one is answered as the document says',
         ],
-        open: 'Slow clients meet the time limits of Node; no test sends one. A flood from many addresses is for a proxy.',
+        open: 'A request has 30 s, and its head 10 s; no test sends a slow one. A flood from many addresses is for a proxy.',
       },
       {
         id: 'T31',

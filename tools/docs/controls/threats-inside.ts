@@ -18,6 +18,7 @@ export const INSIDE: readonly Section[] = [
         shown: [
           'test/usecases/forged.test.ts: forged rows and messages run nothing › messages put into the queue: unknown ids, duplicates, another person’s job',
           'test/usecases/messages.test.ts: messages that nobody sent › are dropped with an event each, up to a bound, and one for the rest',
+          'figure: messages',
         ],
       },
       {
@@ -37,7 +38,7 @@ export const INSIDE: readonly Section[] = [
         id: 'T16',
         ask: 'Somebody writes rows of the database: decisions, grants, states, keys, admissions.',
         control:
-          'Rows are claims. Each role may write its own columns and moves. Grants, admissions, keys and checkpoints count by a signature of authority, whose private key is in no row.',
+          'Rows are claims. Each role may write its own columns and moves. Grants, admissions of runbooks, targets and policies, keys and checkpoints count by a signature of authority, whose private key is in no row.',
         code: [
           'src/adapters/postgres/install/roles.ts',
           'src/adapters/postgres/migrations/0012-who-moves-what.sql',
@@ -47,8 +48,11 @@ export const INSIDE: readonly Section[] = [
           'test/usecases/forged.test.ts: forged rows and messages run nothing › the role %s may not: %s',
           'test/security/key-registration.test.ts: a registration › is worth nothing as a row that %s inserts',
           'test/security/forged-admission.test.ts: an admission that is not what authority signed › lets nothing run: %s',
+          'test/security/target-admission.test.ts: whoever has the role of the API › makes no target count by its row',
           'test/security/inside.test.ts: a stored request that is changed by the owner of the database › is detected before the run: %s',
           'figure: rights',
+          'figure: mutations',
+          'figure: forged-real',
         ],
         open: 'In development whoever has the role of the API can decide for a person whose token id they know.',
       },
@@ -119,7 +123,7 @@ export const INSIDE: readonly Section[] = [
         id: 'T20',
         ask: 'A secret is read from the memory of a worker or of its engine.',
         control:
-          'Each session has a fresh runspace; an engine is replaced after 200 sessions, and ends when it holds too much memory.',
+          'Each session has a fresh runspace; an engine is replaced after 200 phases, and ends when it holds too much memory.',
         code: ['src/adapters/powershell/index.ts', 'src/adapters/powershell/memory-limit.ts'],
         shown: ['test/contracts/powershell-host.contract.ts: keeps nothing of one phase for the next'],
         open: 'Memory is not encrypted: outside Windows a `SecureString` is clear text. The unit for systemd does not forbid core dumps or swap. Whoever can read the memory of a worker has its secrets.',

@@ -16,6 +16,7 @@ export const APPROVAL: readonly Section[] = [
           'test/security/checks.test.ts: a claim › is refused where the requester is among the approvers, although authority signed it',
           'test/security/key-registration.test.ts: a registration › of the requester’s key under a second account is refused: a key belongs to one person',
           'figure: four-eyes',
+          'figure: four-eyes-real',
         ],
         open: 'One human who has two entries in the people file is two people to the product.',
       },
@@ -46,6 +47,7 @@ export const APPROVAL: readonly Section[] = [
           'test/usecases/forged.test.ts: what changed between approval and run › %s stops the job: %s',
           'test/security/rights.test.ts: the columns of a job › %s changes its own, and nothing that was asked for',
           'figure: forged',
+          'figure: mutations',
         ],
       },
       {
@@ -70,6 +72,7 @@ export const APPROVAL: readonly Section[] = [
           'test/usecases/forged.test.ts: forged rows and messages run nothing › a job set to queued by SQL, with a grant that is not its own',
           'test/usecases/forged.test.ts: forged rows and messages run nothing › a finished job set back to queued does nothing again',
           'figure: forged',
+          'figure: forged-real',
         ],
       },
       {
@@ -114,17 +117,18 @@ export const APPROVAL: readonly Section[] = [
           'test/usecases/forged.test.ts: what changed between approval and run › a requester who lost the right stops the job',
           'test/lab/stories.test.ts: update-ad-attribute on the domain › blocks a credential outside its scope and a CA that is not trusted',
         ],
-        open: 'Over SSH there is no second authorisation on the target. Which computer has tier 0 is what an operator enters.',
+        open: 'Over SSH there is no second authorisation on the target. Which computer has tier 0 is what somebody enters, and in production another person confirms.',
       },
       {
         id: 'T13',
         ask: 'Another name of a computer, or a computer that pretends to be it, gets round the inventory.',
         control:
-          'Requests name a target of the inventory. Connections go to its address alone, with a pinned host key or a pinned authority. A host key belongs to one target.',
+          'Requests name a target of the inventory. Connections go to its address alone, with a pinned host key or a pinned authority. A host key belongs to one target. In production a target counts only in the form that two people agreed on.',
         code: ['src/domain/target.ts', 'engine/Host/SshTarget.cs', 'src/domain/name.ts'],
         shown: [
           'test/adapters/powershell/ssh.test.ts: over SSH, before anything ran › refuses a changed host key and does not call it unreachable',
           'test/adapters/powershell/target-test.test.ts: a test of a domain › refuses a certificate for another name, and an authority that nobody trusts',
+          'test/security/target-admission.test.ts: whoever has the role of the API › changes no target under those who admitted it, and under no job that was approved',
           'test/http/inventory.test.ts: the inventory › keeps names and host keys unique, and kinds consistent with transports',
           'test/tools/addresses.test.ts: the host of a target › may not be %j',
         ],

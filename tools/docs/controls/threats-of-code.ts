@@ -68,7 +68,7 @@ export const CODE: readonly Section[] = [
         id: 'T39',
         ask: 'A link in a folder leads a deletion to other data, or a dry run has effects.',
         control:
-          'Modules that rename or remove refuse links at every level, compare the canonical path with its root and work on handles. A plan never comes from `-WhatIf`. Detect uses the credential for reading.',
+          'Modules that rename or remove refuse links at every level, follow no linked parent and take no abbreviated path. A plan never comes from `-WhatIf`. Detect uses the credential for reading.',
         code: [
           'runbooks/_modules/quarantine',
           'runbooks/_modules/key-folder',
@@ -79,7 +79,7 @@ export const CODE: readonly Section[] = [
           'test/lab/purge-quarantine.test.ts: the phases on the PC › stop at a link, also deep inside and also when it came after the plan',
           'test/adapters/runbook-files/load.test.ts: a runbook folder › with a link is refused',
         ],
-        open: 'The laboratory is Wine. Junctions of a real NTFS were not seen. Whether the credential for reading cannot write is for whoever grants it.',
+        open: 'They look at paths, not at handles: who swaps a folder for a link between the look and the change can win. The laboratory is Wine; junctions of a real NTFS were not seen. Whether the credential for reading cannot write is for whoever grants it.',
       },
     ],
   },
@@ -103,11 +103,12 @@ export const CODE: readonly Section[] = [
         id: 'T6',
         ask: 'A script loads a module or downloads code that no digest covers.',
         control:
-          'The manifest names its modules; they are in the digest and are sent as text. The gate knows closed lists of commands, of which none imports or downloads.',
+          'The manifest names its modules; they are in the digest and are sent as text. The gate knows closed lists of commands, of which none imports or downloads. Authority asks it before an admission, and each worker asks its own on the stored bytes.',
         code: ['src/adapters/runbook-files/modules.ts', 'src/adapters/runbook-files/gate.ts'],
         shown: [
           'test/adapters/runbook-files/gate.test.ts: the gate refuses › %s: %s',
           'test/adapters/runbook-files/check.test.ts: a shared module that is a link › %s is refused',
+          'test/security/gate-again.test.ts: a version that authority admitted and the gate refuses › does not reach its target, and the job and the log say why',
           'figure: gate',
         ],
         open: 'Commands of PowerShell itself come from the modules of the target; a target whose administrator replaced them is outside. The network of a worker is not limited by the product: limit it with a firewall.',
@@ -116,7 +117,7 @@ export const CODE: readonly Section[] = [
         id: 'T37',
         ask: 'An import or a file of settings gets round the policy.',
         control:
-          'Imports ask the same function as single requests. YAML is read without tags. A version of a runbook needs two people. A policy or people file with a mistake allows nothing. The digest of both is in each grant.',
+          'Imports ask the same function as single requests. YAML is read without tags. In production a version of a runbook, a target and the policy need two people. A policy or people file with a mistake allows nothing. The digest of both is in each grant.',
         code: [
           'src/usecases/inventory/import-targets.ts',
           'src/adapters/runbook-files/read-manifest.ts',
@@ -125,10 +126,11 @@ export const CODE: readonly Section[] = [
         shown: [
           'test/http/import-targets.test.ts: POST /v1/targets:import › is closed to whoever may not edit targets',
           'test/security/admission.test.ts: a version that two people admit › becomes current only when another person confirmed exactly its files',
+          'test/security/policy-admission.test.ts: two people put a policy in force, and the log says which and who',
           'test/security/matrix.test.ts: a policy file that somebody broke while the product runs › refuses everything with a code of its own, is not ready, and works again when it is corrected',
           'test/usecases/policy.test.ts: a grant holds a digest of the people and of the policy',
         ],
-        open: 'The people file and the policy file are changed by whoever can write them, without a second person. Keep them under review, and give no account of the product the right to write them.',
+        open: 'The people file is changed by whoever can write it, without a second person; in development the policy file too. Keep them under review, and give no account of the product the right to write them.',
       },
     ],
   },

@@ -21,8 +21,8 @@ export const UNDEFENDED: readonly { readonly what: string; readonly why: string 
     why: 'Nothing runs by the owner’s rows. But the owner can delete everything, stop everything, remove triggers, and take back a revocation of a key; the checkpoints and the events show it afterwards.',
   },
   {
-    what: 'Whoever writes the people file, the policy or the public keys.',
-    why: 'They say who a person is, what they may do and which key counts. No second person is asked.',
+    what: 'Whoever writes the people file or the public keys.',
+    why: 'They say who has which role, and which key of authority counts. No second person is asked. A role alone decides nothing in production: that takes a key that another person confirmed.',
   },
   {
     what: 'The computer of an approver.',
