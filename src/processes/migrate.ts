@@ -1,9 +1,10 @@
+import '../platform/private-umask.js';
 import { migrate, DATABASE_ROLES, type LoginRole } from '../adapters/postgres/index.js';
-import type { Secrets } from './config.js';
+import type { Secrets } from './secrets.js';
 import { settingsOrExit } from './process.js';
 
 /** Makes databases, roles and schema of an installation whose parts run apart. Each role's password is that of its own URL. */
-const { secrets } = settingsOrExit();
+const { secrets } = settingsOrExit('administrator');
 const urls: Readonly<Record<LoginRole, keyof Secrets>> = {
   api: 'apiUrl',
   authority: 'authorityUrl',

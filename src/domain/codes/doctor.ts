@@ -1,5 +1,6 @@
 import { DOCTOR_WORK } from './doctor-work.js';
 import type { CodeEntry } from './entry.js';
+import { PRODUCTION } from './production.js';
 
 /** What `fixpoint doctor` can find, in the order in which it examines things. */
 export const DOCTOR = {
@@ -66,6 +67,7 @@ export const DOCTOR = {
       zhTW: '請將角色指派給人員：`fixpoint person set <id> --roles <roles...>`。',
     },
   },
+  ...PRODUCTION,
   'disk-space-low': {
     class: 'fault',
     en: 'Disk space is low.',
