@@ -23,8 +23,6 @@ export const SECRET_VARIABLES = {
   redisUrl: 'REDIS_URL',
 } as const satisfies Readonly<Record<keyof Secrets, string>>;
 
-export type SecretVariable = (typeof SECRET_VARIABLES)[keyof Secrets];
-
 /**
  * Every secret that the environment holds or names a file for.
  * @param folder from which relative paths count
