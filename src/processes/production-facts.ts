@@ -89,7 +89,6 @@ function named(
     ...(viewer === 'authority' ? of('FIXPOINT_CHECKPOINTS', 'own', config.checkpointsFile) : []),
     ...of('FIXPOINT_GRANT_PUBLIC', viewer === 'authority' ? 'own' : 'trusted', config.grantPublicKey),
     ...of('FIXPOINT_PEOPLE', 'trusted', config.peopleFile),
-    ...of('FIXPOINT_POLICY', 'trusted', config.policyFile),
     ...of('FIXPOINT_RUNBOOKS', 'trusted', ...config.runbookDirectories),
     ...of('the program', 'trusted', checkout, ...program),
   ];

@@ -10,10 +10,10 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { admitByKeys } from '../support/admission.js';
 import { commandsOf } from '../support/guide.js';
 import { firstKey, registeredKeyOf, signedDecision } from '../support/keys.js';
-import { localTarget } from '../support/local-target.js';
 import { until } from '../support/patience.js';
 import type { Answer, TestProduct } from '../support/product.js';
 import { setUpProduction, type ProductionMachine } from '../support/production.js';
+import { admitTarget, formOf } from '../support/target-admission.js';
 import type { Changes, Started } from '../support/units.js';
 
 const GUIDE = 'docs/guides/production.md';
@@ -88,7 +88,7 @@ it('runs a job that two keys admitted and a third one approved', async () => {
   const second = await registeredKeyOf(product, 'admin2', first);
   const approver = await registeredKeyOf(product, 'approver', first);
   await admitByKeys(product, join(INSTALL_ROOT, 'test/fixtures/runbooks'), 'set-file-text', first, second);
-  expect((await call('admin', 'POST', '/v1/targets', localTarget('box'))).status).toBe(201);
+  await admitTarget(product, [first, second], formOf('box'));
   const directory = at('effects');
   mkdirSync(directory);
   chownSync(directory, number('fixpoint-worker'), 0);

@@ -60,20 +60,21 @@ export interface Started {
 export function startUnit(unit: Unit, run: string, changes: Changes = {}): Started {
   const { user = unit.user } = changes;
   const folder = join(run, `${unit.name}-${(started += 1)}`);
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, user], { encoding: 'utf8' }))) as [
-    number,
-    number,
-  ];
+  const [, , uid = '', gid = '', , home = ''] = execFileSync('getent', ['passwd', user], { encoding: 'utf8' })
+    .trim()
+    .split(':');
+  const give = (path: string, mode: number) => {
+    chmodSync(path, mode);
+    chownSync(path, Number(uid), Number(gid));
+  };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const [name, source] of unit.credentials) {
     const path = join(folder, name);
     writeFileSync(path, changes.credentials?.[name] ?? readFileSync(source));
-    chmodSync(path, 0o400);
-    chownSync(path, uid, gid);
+    give(path, 0o400);
   }
-  chmodSync(folder, 0o500);
-  chownSync(folder, uid, gid);
+  give(folder, 0o500);
   const said = Object.entries({ ...unit.environment, ...changes.environment }).map(([name, value]) => [
     name,
     value.replaceAll('%d', folder),
@@ -92,8 +93,7 @@ export function startUnit(unit: Unit, run: string, changes: Changes = {}): Start
     {
       cwd: '/',
       env: {
-        PATH: process.env.PATH,
-        CREDENTIALS_DIRECTORY: folder,
+        ...{ PATH: process.env.PATH, HOME: home, USER: user, CREDENTIALS_DIRECTORY: folder },
         ...(Object.fromEntries(said) as Record<string, string>),
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,8 +5,8 @@ import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { tally, type Figure } from './figure.js';
 
 const FILES =
-  'src/domain/{grant,people,audit,audit-line,audit-writers,verify-audit,checkpoint,checkpointed-log,merkle,inclusion}.ts';
-const SUITES = 'test/domain/(audit|inclusion|people|verify-audit|checkpoint|merkle|canonical)';
+  'src/domain/{grant,people,audit,audit-line,audit-writers,verify-audit,checkpoint,checkpointed-log,merkle,inclusion,production}.ts';
+const SUITES = 'test/domain/(audit|inclusion|people|verify-audit|checkpoint|merkle|canonical|production)';
 
 interface Share {
   readonly total: number;

@@ -31,6 +31,7 @@ export const GUARDED: readonly Guarded[] = [
   { file: 'src/usecases/claim/check-job.ts', suites: PURE },
   { file: 'src/usecases/decide/refusal.ts', suites: PURE },
   { file: 'src/domain/verify-audit.ts', suites: LOG },
+  { file: 'src/domain/production.ts', suites: 'test/domain/production\\.test' },
   {
     file: 'src/adapters/postgres/migrations/0012-who-moves-what.sql',
     suites: 'test/security/rights\\.test',
