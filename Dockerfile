@@ -27,8 +27,17 @@ COPY package.json ./
 COPY bin bin
 COPY runbooks runbooks
 COPY examples examples
-# A named volume takes its owner from the image. Files that are mounted and must be 0600 belong to this number too.
-RUN useradd --uid 10001 --home-dir /data --create-home fixpoint && mkdir /public && chown fixpoint /public
-USER fixpoint
-ENV FIXPOINT_HOME=/data FIXPOINT_MODE=production
+# A user for each part; docker-compose.yml says which a container is. A named volume takes its owner and mode from the image. Files that
+# are mounted and must be 0600 belong to the number of their part.
+RUN useradd --uid 10001 --no-create-home fixpoint-api \
+  && useradd --uid 10002 --no-create-home fixpoint-authority \
+  && useradd --uid 10003 --no-create-home fixpoint-relay \
+  && useradd --uid 10004 --no-create-home fixpoint-worker \
+  && install -d -m 0755 /data /public \
+  && install -d -m 0700 -o 10002 -g 10002 /data/authority \
+  && install -d -m 0700 -o 10004 -g 10004 /data/worker \
+  && chown 10002:10002 /public
+# The one without any folder, for a container that names no user.
+USER 10001
+ENV FIXPOINT_MODE=production
 ENTRYPOINT ["node"]

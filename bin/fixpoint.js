@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+// What a command writes is for its own user unless a mode says otherwise.
+process.umask(0o077);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Fixpoint needs Node 20.19 or later (24 is recommended); this is ${process.versions.node}.`);

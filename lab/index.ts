@@ -56,7 +56,17 @@ const NEEDED: readonly (readonly [program: string, packages: string])[] = [
 ];
 
 /** Starts the whole estate on loopback addresses. What an earlier start left behind is ended first. */
-export async function startLab({
+export async function startLab(options: LabOptions): Promise<Lab> {
+  // Its machines have users of their own, who read what is made here.
+  const before = process.umask(0o022);
+  try {
+    return await startEstate(options);
+  } finally {
+    process.umask(before);
+  }
+}
+
+async function startEstate({
   home,
   engineDirectory,
   log,

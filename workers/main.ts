@@ -1,10 +1,11 @@
+import '../src/platform/private-umask.js';
 import { composeQueue, composeRelay, composeWorker } from '../src/processes/compose.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from '../src/processes/process.js';
 import { runRelay } from './outbox-relay.js';
 import { startWorker } from './runbook-worker.js';
 
-const settings = settingsOrExit();
 const role = process.argv[2] === 'relay' ? 'relay' : 'worker';
+const settings = settingsOrExit(role);
 const log = createLog(role, settings);
 const telemetry = traced(role, settings, log);
 const stopped = new AbortController();

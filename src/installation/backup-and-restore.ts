@@ -83,7 +83,7 @@ export async function restore(
     },
   };
   return withOwnServer(settings, log, async ({ adminUrl, embedded }) => {
-    if (embedded) await prepareDatabase(home, adminUrl);
+    if (embedded) await prepareDatabase(home, adminUrl, embedded);
     return loadDatabase(withDatabase(adminUrl, databaseOf(settings)), options);
   });
 }

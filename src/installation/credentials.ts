@@ -21,6 +21,7 @@ import {
   writeWhole,
 } from '../platform/own-files.js';
 import { readOwnFileSync } from '../platform/read-own-file.js';
+import { secretsEnvironment } from '../processes/secrets.js';
 
 export { passwordIn };
 export type { CredentialEntry, CredentialsFile };
@@ -98,7 +99,7 @@ function newSecretPath(name: string): string {
 
 /** Why a credential cannot be used on this machine; undefined when it can. The secret itself is read and forgotten. */
 export async function credentialProblem(name: string, entry: CredentialEntry): Promise<string | undefined> {
-  const opened = await openSecret(name, entry, process.env);
+  const opened = await openSecret(name, entry, secretsEnvironment({ mode: process.env.FIXPOINT_MODE ?? '' }));
   if (!opened.ok) return opened.error.why;
   return opened.value.kind === 'ssh' ? keyProblem(opened.value.identityFile) : undefined;
 }

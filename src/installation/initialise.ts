@@ -38,8 +38,8 @@ export async function initialise(
   checkPerson(id, name, FIRST_ROLES);
   const known = readPeople().find((one) => one.id === id);
   const kept = [peoplePath(), credentialsPath(), grantPrivateKey, grantPublicKey].filter((path) => existsSync(path));
-  return withOwnServer(settings, log, async ({ adminUrl }) => {
-    const urls = await prepareDatabase(home, adminUrl);
+  return withOwnServer(settings, log, async ({ adminUrl, embedded }) => {
+    const urls = await prepareDatabase(home, adminUrl, embedded);
     await ensureGrantKey(grantPrivateKey, grantPublicKey);
     if (!existsSync(credentialsPath())) writeOnce(credentialsPath(), '{ "credentials": {} }\n', PRIVATE_FILE);
     const token = await issueToken(urls.api, id, 'personal');

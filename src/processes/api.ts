@@ -1,3 +1,4 @@
+import '../platform/private-umask.js';
 import { composeApi } from './compose.js';
 import { httpUrl } from '../platform/address.js';
 import { createApp } from '../http/app.js';
@@ -7,7 +8,7 @@ import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js
 /** Somebody who looks around needs no more; a client that works has a token. */
 const ANONYMOUS_PER_MINUTE = 300;
 
-const settings = settingsOrExit();
+const settings = settingsOrExit('api');
 const { config } = settings;
 const log = createLog('api', settings);
 const telemetry = traced('api', settings, log);

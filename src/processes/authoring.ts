@@ -21,6 +21,7 @@ import { tryRunbook, type TryFailure } from '../usecases/author/try-runbook.js';
 import { testRunbook, type SandboxContext, type Tested, type Verdict } from '../usecases/author/test-runbook.js';
 import { composeGate, composeRunbooks, type Settings } from './compose.js';
 import type { Config } from './config.js';
+import { secretsEnvironment } from './secrets.js';
 
 /** Runs some work of an author with an engine of its own, which ends with the work. */
 export async function withEngine<T>(config: Config, work: (host: PowerShellHost) => Promise<T>): Promise<T> {
@@ -99,7 +100,7 @@ export function tryLoaded(
   const credentials = createCredentials({
     path: config.credentialsFile,
     runtimeDirectory: runtimeDirectory(config.home),
-    env: process.env,
+    env: secretsEnvironment(config),
     values,
   });
   const { allowLocal } = config;

@@ -1,3 +1,4 @@
+import '../platform/private-umask.js';
 import { createWake, pause } from '../platform/wake.js';
 import { composeAuthority } from './compose.js';
 import { watchCheckout } from './checkout.js';
@@ -8,7 +9,7 @@ import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from 
 import { registerKey } from '../usecases/keys/register-key.js';
 import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
 
-const settings = settingsOrExit();
+const settings = settingsOrExit('authority');
 const log = createLog('authority', settings);
 const telemetry = traced('authority', settings, log);
 const say = (message: string) => log.warn(message);

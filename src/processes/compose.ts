@@ -30,7 +30,8 @@ import {
 } from '../adapters/runbook-files/index.js';
 import { createResultSpool } from '../adapters/spool/index.js';
 import { createCredentials } from '../adapters/secrets/index.js';
-import type { Config, Secrets } from './config.js';
+import type { Config } from './config.js';
+import { secretsEnvironment, type Secrets } from './secrets.js';
 import type { MessageQueue } from '../ports/queue.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import { runtimeDirectory } from '../platform/runtime-directory.js';
@@ -193,8 +194,9 @@ function checkpointSinks({ checkpointsFile, checkpointSyslog }: Config) {
   ];
 }
 
-export async function composeQueue({ secrets }: Settings, log: Log): Promise<MessageQueue> {
-  if (secrets.redisUrl !== undefined) return createRedisQueue({ url: secrets.redisUrl, log });
+export async function composeQueue({ config, secrets }: Settings, log: Log): Promise<MessageQueue> {
+  const passwordOnLoopback = config.mode === 'production';
+  if (secrets.redisUrl !== undefined) return createRedisQueue({ url: secrets.redisUrl, log, passwordOnLoopback });
   return createPostgresQueue({ url: needed(secrets.queueUrl, 'FIXPOINT_QUEUE_DATABASE_URL'), log });
 }
 
@@ -219,7 +221,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const credentials = createCredentials({
     path: config.credentialsFile,
     runtimeDirectory: runtime,
-    env: process.env,
+    env: secretsEnvironment(config),
     values,
   });
   const spool = createResultSpool({ directory: join(config.home, 'spool'), log });

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { bareHost, isHostName, isNetwork } from '../platform/address.js';
-import { postgresUrlProblem } from '../platform/postgres-url.js';
 import { pathFrom } from '../platform/install-root.js';
 import { fail, ok, type Result } from '../domain/result.js';
+import { readSecrets, type Secrets } from './secrets.js';
 
 /** Everything that is set from outside, read once. Database URLs hold passwords: they are in `secrets`. */
 export interface Config {
@@ -41,16 +41,6 @@ export interface Config {
   readonly tracesUrl?: string;
 }
 
-export interface Secrets {
-  readonly adminUrl?: string;
-  readonly apiUrl?: string;
-  readonly authorityUrl?: string;
-  readonly relayUrl?: string;
-  readonly workerUrl?: string;
-  readonly queueUrl?: string;
-  readonly redisUrl?: string;
-}
-
 export interface ConfigProblem {
   readonly variable: string;
   readonly problem: string;
@@ -59,7 +49,7 @@ export interface ConfigProblem {
 /** Every environment variable that the product reads, in the words of the reference (npm run docs). */
 export const VARIABLES = {
   FIXPOINT_MODE:
-    'development (default) or production, in which only decisions count that are signed with a key of the person; the demo does not start in production',
+    'development (default) or production, in which only decisions count that are signed with a key of the person, and each process refuses to start where its set-up is not safe (see the guide); the demo does not start in production',
   FIXPOINT_HOME:
     'folder for data, keys and settings of this installation; default .fixpoint in the folder of the program',
   FIXPOINT_HOST: 'address on which the API listens; default 127.0.0.1',
@@ -98,6 +88,13 @@ export const VARIABLES = {
   FIXPOINT_QUEUE_DATABASE_URL: 'the database of the queue, where Redis is not used',
   OTEL_EXPORTER_OTLP_ENDPOINT: 'where traces are sent, as OTLP over HTTP in JSON; default: nowhere',
   REDIS_URL: 'Redis for the queue; default: PostgreSQL carries it',
+  DATABASE_URL_FILE: 'file that holds DATABASE_URL. Production takes passwords from files alone',
+  FIXPOINT_API_DATABASE_URL_FILE: 'file that holds FIXPOINT_API_DATABASE_URL',
+  FIXPOINT_AUTHORITY_DATABASE_URL_FILE: 'file that holds FIXPOINT_AUTHORITY_DATABASE_URL',
+  FIXPOINT_RELAY_DATABASE_URL_FILE: 'file that holds FIXPOINT_RELAY_DATABASE_URL',
+  FIXPOINT_WORKER_DATABASE_URL_FILE: 'file that holds FIXPOINT_WORKER_DATABASE_URL',
+  FIXPOINT_QUEUE_DATABASE_URL_FILE: 'file that holds FIXPOINT_QUEUE_DATABASE_URL',
+  REDIS_URL_FILE: 'file that holds REDIS_URL',
 } as const;
 
 export type Variable = keyof typeof VARIABLES;
@@ -180,25 +177,8 @@ export function readConfig(
     submitPerMinute: whole('FIXPOINT_SUBMIT_PER_MINUTE', 30, 1, 1_000_000),
     ...(tracesUrl === undefined ? {} : { tracesUrl }),
   };
-  const postgres = (variable: Variable) => {
-    const value = text(variable);
-    const problem = value === undefined ? undefined : postgresUrlProblem(value);
-    if (problem === undefined) return value;
-    wrong(variable, problem);
-    return undefined;
-  };
-  const secrets = Object.fromEntries(
-    Object.entries({
-      adminUrl: postgres('DATABASE_URL'),
-      apiUrl: postgres('FIXPOINT_API_DATABASE_URL'),
-      authorityUrl: postgres('FIXPOINT_AUTHORITY_DATABASE_URL'),
-      relayUrl: postgres('FIXPOINT_RELAY_DATABASE_URL'),
-      workerUrl: postgres('FIXPOINT_WORKER_DATABASE_URL'),
-      queueUrl: postgres('FIXPOINT_QUEUE_DATABASE_URL'),
-      redisUrl: url('REDIS_URL', ['redis:', 'rediss:']),
-    }).filter(([, value]) => value !== undefined),
-  ) as Secrets;
-  problems.push(...unknownVariables(env));
+  const { secrets, problems: ofSecrets } = readSecrets(env, checkout);
+  problems.push(...ofSecrets, ...unknownVariables(env));
   return problems.length > 0 ? fail(problems) : ok({ config, secrets });
 }
 

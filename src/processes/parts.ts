@@ -3,10 +3,12 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunningPostgres } from '../adapters/postgres/install/embedded.js';
 import type { LoginRole } from '../adapters/postgres/index.js';
+import { PRIVATE_FILE, writeWhole } from '../platform/own-files.js';
 import { nodeArgumentsFor } from '../platform/typescript-arguments.js';
 import type { Settings } from './compose.js';
 import type { Part, Run } from './keep-up.js';
 import { listenTo } from './last-words.js';
+import { SECRET_VARIABLES, type Secrets } from './secrets.js';
 
 interface Program {
   readonly name: string;
@@ -23,24 +25,22 @@ const GRACE_MS = 2000;
 /** How long its output may stay open after its end. */
 const CLOSED_WITHIN_MS = 1000;
 
-/** The processes of the product, each with the database role that is its own, and no other's. */
+/** The processes of the product, each with the database role that is its own, and no other's. Secrets reach them in files alone. */
 export function processParts(
   config: Settings['config'],
   urls: Readonly<Record<LoginRole, string>>,
   redisUrl: string | undefined,
   log: (message: string) => void,
 ): readonly Part[] {
-  const {
-    DATABASE_URL: _admin,
-    FIXPOINT_API_DATABASE_URL: _api,
-    FIXPOINT_AUTHORITY_DATABASE_URL: _authority,
-    FIXPOINT_RELAY_DATABASE_URL: _relay,
-    FIXPOINT_WORKER_DATABASE_URL: _worker,
-    FIXPOINT_QUEUE_DATABASE_URL: _queue,
-    REDIS_URL: _redis,
-    ...inherited
-  } = process.env;
-  const queue = redisUrl === undefined ? { FIXPOINT_QUEUE_DATABASE_URL: urls.queue } : { REDIS_URL: redisUrl };
+  const secretNames = new Set(Object.values(SECRET_VARIABLES).flatMap((name): string[] => [name, `${name}_FILE`]));
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secretNames.has(name)));
+  /** The setting that names a file with this address; the file is written anew at each start. */
+  const inFile = (key: keyof Secrets, url: string) => {
+    const path = join(config.home, 'keys', `${key}.secret`);
+    writeWhole(path, `${url}\n`, PRIVATE_FILE);
+    return { [`${SECRET_VARIABLES[key]}_FILE`]: path };
+  };
+  const queue = redisUrl === undefined ? inFile('queueUrl', urls.queue) : inFile('redisUrl', redisUrl);
   // The parts run as this file does: compiled or from the source.
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const part = (
@@ -55,16 +55,16 @@ export function processParts(
     return { name, start: () => startProcess({ name, script: path, args, env: whole, endsWithinMs }, log) };
   };
   return [
-    part('authority', 'src/processes/authority', [], { FIXPOINT_AUTHORITY_DATABASE_URL: urls.authority }),
-    part('relay', 'workers/main', ['relay'], { FIXPOINT_RELAY_DATABASE_URL: urls.relay, ...queue }),
+    part('authority', 'src/processes/authority', [], inFile('authorityUrl', urls.authority)),
+    part('relay', 'workers/main', ['relay'], { ...inFile('relayUrl', urls.relay), ...queue }),
     part(
       'worker',
       'workers/main',
       ['worker'],
-      { FIXPOINT_WORKER_DATABASE_URL: urls.worker, ...queue },
+      { ...inFile('workerUrl', urls.worker), ...queue },
       config.drainMs + ENDS_WITHIN_MS,
     ),
-    part('api', 'src/processes/api', [], { FIXPOINT_API_DATABASE_URL: urls.api }),
+    part('api', 'src/processes/api', [], inFile('apiUrl', urls.api)),
   ];
 }
 

@@ -3,18 +3,30 @@ import { startTelemetry, type Telemetry } from '../adapters/telemetry/index.js';
 import { INSTALL_ROOT } from '../platform/install-root.js';
 import { outputMayFail } from '../platform/output-may-fail.js';
 import { SettingsFault } from '../platform/settings-fault.js';
+import type { Viewer } from '../domain/production.js';
 import type { Settings } from './compose.js';
-import { describeProblems, folderProblems, readConfig } from './config.js';
+import { describeProblems, folderProblems, readConfig, type ConfigProblem } from './config.js';
+import { asConfigProblem, problemsOfProduction } from './production.js';
 import { logFields } from '../platform/spans.js';
 
-/** Reads the settings or ends the process with every problem listed. */
-export function settingsOrExit(): Settings {
+/**
+ * Reads the settings or ends the process with code 2 and every problem listed.
+ * @param viewer as what the process runs: in production its set-up must be safe for that. Absent: a command that starts no part
+ */
+export function settingsOrExit(viewer?: Viewer): Settings {
   const read = readConfig(process.env, INSTALL_ROOT);
-  // The supervisor of a part has looked at the folders.
-  const problems = !read.ok ? read.error : process.send === undefined ? folderProblems(read.value.config) : [];
+  const problems = read.ok ? setUpProblems(read.value, viewer) : read.error;
   if (read.ok && problems.length === 0) return read.value;
   console.error(describeProblems(problems));
   process.exit(2);
+}
+
+function setUpProblems(settings: Settings, viewer: Viewer | undefined): readonly ConfigProblem[] {
+  return [
+    // The supervisor of a part has looked at the folders.
+    ...(process.send === undefined ? folderProblems(settings.config) : []),
+    ...(viewer === undefined ? [] : problemsOfProduction(viewer, settings).map(asConfigProblem)),
+  ];
 }
 
 /** Begins the work of a process. A fault of the installation ends it with code 2, so that nobody starts it again and again. */

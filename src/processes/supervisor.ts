@@ -51,7 +51,7 @@ export async function startProduct({ config, secrets }: Settings, log: (message:
       const part = postgresPart(postgres);
       database = keepUp(part, log, part.running());
     }
-    const databaseUrls = await prepareDatabase(config.home, adminUrl);
+    const databaseUrls = await prepareDatabase(config.home, adminUrl, database !== undefined);
     await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
     // For the command line on this machine: verifying from the database, issuing the first token.
     writeWhole(join(config.home, 'connection.json'), JSON.stringify({ api: databaseUrls.api }), PRIVATE_FILE);
@@ -75,12 +75,19 @@ function late(): Promise<string> {
   );
 }
 
-/** Databases, roles and schema; each role's password is made once and kept beside the home's other secrets. */
-export async function prepareDatabase(home: string, adminUrl: string): Promise<Readonly<Record<LoginRole, string>>> {
+/**
+ * Databases, roles and schema; each role's password is made once and kept beside the home's other secrets.
+ * @param ownServer whether the server is the home's own
+ */
+export async function prepareDatabase(
+  home: string,
+  adminUrl: string,
+  ownServer: boolean,
+): Promise<Readonly<Record<LoginRole, string>>> {
   const roles: readonly LoginRole[] = [...DATABASE_ROLES, 'queue'];
   const passwords = {} as Record<LoginRole, string>;
   for (const role of roles) passwords[role] = secretFile(join(home, 'keys', `${role}.password`));
-  await migrate({ adminUrl, database: DATABASE, passwords });
+  await migrate({ adminUrl, database: DATABASE, passwords, ownServer });
   return Object.fromEntries(
     roles.map((role) => {
       const url = new URL(withDatabase(adminUrl, role === 'queue' ? `${DATABASE}_queue` : DATABASE));

@@ -1,63 +1,84 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { freePort } from '../../lab/sshd.js';
 import { startEmbeddedPostgres, type RunningPostgres } from '../../src/adapters/postgres/install/embedded.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { copyBuiltProgram } from '../support/built-copy.js';
+import { commandsOf, runCommands } from '../support/guide.js';
 import { until } from '../support/patience.js';
 
 interface Service {
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  readonly user?: string;
 }
 
 const compose = parse(readFileSync(join(INSTALL_ROOT, 'docker-compose.yml'), 'utf8')) as {
   services: Readonly<Record<string, Service>>;
 };
-const home = mkdtempSync('/tmp/fixpoint-build-');
+mkdirSync('/tmp/fixpoint-tests', { recursive: true, mode: 0o755 });
+const home = mkdtempSync('/tmp/fixpoint-tests/build-');
+const program = join(home, 'app');
 let postgres: RunningPostgres;
 let redis: ChildProcess;
 let redisPort: number;
 let apiPort: number;
 const parts: { readonly name: string; readonly child: ChildProcess; readonly output: () => string }[] = [];
 
-/** What a service of the compose file is given, with this machine's addresses, folders and passwords in place of the containers'. */
-function environmentOf({ environment = {} }: Service): NodeJS.ProcessEnv {
-  const server = new URL(postgres.adminUrl);
+/** What a service of the compose file is given, with this machine's folders and its own user. Other parts cannot read its secrets. */
+function optionsOf({ environment = {}, user }: Service) {
   const here = Object.entries(environment).map(([name, value]) => [
     name,
-    value
-      .replace(/\$\{POSTGRES_PASSWORD[^}]*\}/, server.password)
-      .replace(/\$\{[A-Z_]+[^}]*\}/, 'a-password')
-      .replace('@postgres:5432', `@${server.host}`)
-      .replace(/redis:\/\/[^/]*:6379/, `redis://:a-password@127.0.0.1:${redisPort}`)
-      .replace(/^\/(config|credentials|data|public)\//, `${home}/$1/`),
+    value.replace('/run/secrets/', `${home}/secrets/`).replace(/^\/(config|credentials|data|public)\//, `${home}/$1/`),
   ]);
-  return {
+  const [uid, gid] = (user ?? '').split(':').map(Number);
+  const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
-    HOME: home,
-    FIXPOINT_HOME: join(home, 'data'),
     FIXPOINT_MODE: 'production',
     ...(Object.fromEntries(here) as Record<string, string>),
   };
+  return { cwd: program, env, uid, gid };
 }
-const argumentsOf = ({ command = [] }: Service) =>
-  command.map((word) => word.replace(/^dist/, join(INSTALL_ROOT, 'dist')));
+const argumentsOf = ({ command = [] }: Service) => command.map((word) => word.replace(/^dist/, join(program, 'dist')));
+
+/** The files that the guide makes, for this machine's addresses. */
+function makeSecrets(): void {
+  const [commands = ''] = commandsOf('docs/guides/production.md', 'With containers');
+  const { host, password } = new URL(postgres.adminUrl);
+  runCommands(commands.replaceAll('@postgres:5432', `@${host}`).replaceAll('@redis:6379', `@127.0.0.1:${redisPort}`), {
+    cwd: home,
+  });
+  // The image of PostgreSQL takes its password from there; the embedded one has one already.
+  const installer = join(home, 'secrets', 'installer-database-url');
+  const url = new URL(readFileSync(installer, 'utf8'));
+  url.password = password;
+  writeFileSync(installer, url.toString());
+}
 
 beforeAll(async () => {
-  execFileSync('npm', ['run', '-s', 'build'], { cwd: INSTALL_ROOT });
   chmodSync(home, 0o755);
-  for (const folder of ['config', 'credentials', 'data', 'public']) mkdirSync(join(home, folder));
-  writeFileSync(join(home, 'config', 'people.json'), JSON.stringify({ people: [] }));
-  writeFileSync(join(home, 'credentials', 'credentials.json'), JSON.stringify({ credentials: {} }), { mode: 0o600 });
-  postgres = await startEmbeddedPostgres({ home, log: () => undefined });
+  copyBuiltProgram(program);
+  postgres = await startEmbeddedPostgres({ home: join(home, 'postgres'), log: () => undefined });
   redisPort = await freePort('127.0.0.1');
   apiPort = await freePort('127.0.0.1');
+  makeSecrets();
+  // As the image has them.
+  for (const [folder, part] of [
+    ['data/authority', 'authority'],
+    ['data/worker', 'worker'],
+    ['public', 'authority'],
+  ] as const) {
+    mkdirSync(join(home, folder), { recursive: true });
+    chmodSync(join(home, folder), folder === 'public' ? 0o755 : 0o700);
+    const { uid = 0, gid = 0 } = optionsOf(compose.services[part]!);
+    chownSync(join(home, folder), uid, gid);
+  }
   const words = (compose.services.redis?.command ?? [])
     .slice(1)
-    .map((word) => word.replace(/^\$\{.*\}$/, 'a-password'));
+    .map((word) => word.replace('/run/secrets/', `${home}/secrets/`));
   const place = ['--port', String(redisPort), '--bind', '127.0.0.1', '--dir', home];
   redis = spawn('redis-server', [...words, ...place], { stdio: 'ignore' });
 });
@@ -74,18 +95,18 @@ describe('npm run build', () => {
     for (const folder of ['demo', 'lab', 'test']) expect(existsSync(join(INSTALL_ROOT, 'dist', folder))).toBe(false);
   });
 
-  it('builds the processes that docker-compose.yml names, and they become ready with its environment', async () => {
+  it('builds the processes that docker-compose.yml names, and they become ready with its users, secrets and environment', async () => {
     const { migrate, authority, relay, worker, api } = compose.services;
     const migrated = execFileSync(process.execPath, argumentsOf(migrate!), {
-      env: environmentOf(migrate!),
+      ...optionsOf(migrate!),
       encoding: 'utf8',
     });
     expect(migrated).toContain('fixpoint is up to date');
     const start = (name: string, service: Service, more: NodeJS.ProcessEnv = {}) => {
-      const env = { ...environmentOf(service), ...more };
+      const options = optionsOf(service);
       const child = spawn(process.execPath, argumentsOf(service), {
-        cwd: INSTALL_ROOT,
-        env,
+        ...options,
+        env: { ...options.env, ...more },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       let text = '';

@@ -3,47 +3,24 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../lab/sshd.js';
-import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { copyBuiltProgram } from '../support/built-copy.js';
 import { until } from '../support/patience.js';
 
 /** An account that owns nothing of the checkout; where the tests do not run as root it is theirs, and the folders are read-only. */
 const ACCOUNT = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-const PARTS = [
-  'src',
-  'workers',
-  'tools',
-  'bin',
-  'demo',
-  'lab',
-  'runbooks',
-  'engine',
-  'node_modules',
-  'dist',
-  'package.json',
-];
 let folder: string;
 let checkout: string;
 let home: string;
 let npm: ChildProcess;
 
 beforeAll(() => {
-  execFileSync('npm', ['run', '-s', 'build'], { cwd: INSTALL_ROOT });
   mkdirSync('/tmp/fixpoint-tests', { recursive: true });
   folder = mkdtempSync('/tmp/fixpoint-tests/service-');
   chmodSync(folder, 0o755);
   checkout = join(folder, 'checkout');
   home = join(folder, 'home');
-  for (const path of [checkout, home]) mkdirSync(path);
-  for (const part of PARTS) {
-    const from = join(INSTALL_ROOT, part);
-    // Links where the file system lets them: node_modules is large.
-    try {
-      execFileSync('cp', ['-al', from, checkout], { stdio: 'ignore' });
-    } catch {
-      execFileSync('cp', ['-a', from, checkout]);
-    }
-  }
-  rmSync(join(checkout, 'engine', '.build.lock'), { force: true });
+  mkdirSync(home);
+  copyBuiltProgram(checkout);
   if (ACCOUNT.uid === undefined) execFileSync('find', [checkout, '-type', 'd', '-exec', 'chmod', 'a-w', '{}', '+']);
   else chownSync(home, ACCOUNT.uid, ACCOUNT.gid);
 });

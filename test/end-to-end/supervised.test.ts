@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync, renameSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/patience.js';
 import { startRunningProduct, type RunningProduct } from '../support/running-product.js';
@@ -26,6 +26,17 @@ it('prints the address of IPv6 in brackets, and keeps it in the home for the com
   await until('it says that it is up', () => product.output().includes('Fixpoint is up at '));
   expect(product.output()).toContain(`Fixpoint is up at ${product.url}\n`);
   expect(JSON.parse(readFileSync(join(product.home, 'address.json'), 'utf8'))).toEqual({ url: product.url });
+});
+
+it('says what the one-command start does not protect against, and hands no password to a process by its environment', () => {
+  expect(product.output()).toMatch(/^Evaluation mode: one operating system user owns .*docs\/guides\/production\.md$/m);
+  for (const name of ['authority', 'relay', 'worker', 'api']) {
+    const environment = readFileSync(`/proc/${product.parts()[name]}/environ`, 'utf8');
+    expect(environment).toContain('_DATABASE_URL_FILE=');
+    expect(environment).not.toContain('postgres://');
+  }
+  for (const name of readdirSync(join(product.home, 'keys')).filter((file) => file.endsWith('.secret')))
+    expect([name, statSync(join(product.home, 'keys', name)).mode & 0o777]).toEqual([name, 0o600]);
 });
 
 describe('the supervisor', () => {

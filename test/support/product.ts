@@ -93,7 +93,7 @@ export async function startTestProduct(options: ProductOptions = {}): Promise<Te
     await putNewServer(home);
   }
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
-  const urls = await prepareDatabase(home, postgres.adminUrl);
+  const urls = await prepareDatabase(home, postgres.adminUrl, true);
   const runbooks = options.runbooks ?? [join(INSTALL_ROOT, 'test/fixtures/runbooks')];
   const read = readConfig(
     {

@@ -1,9 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
-import { homedir } from 'node:os';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { homeDirectory, INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { command } from '../support/command-line.js';
 import { describeProblems, folderProblems, readConfig } from '../../src/processes/config.js';
+import { SECRET_VARIABLES } from '../../src/processes/secrets.js';
 
 describe('the settings', () => {
   it('have defaults for everything', () => {
@@ -107,6 +109,51 @@ describe('the settings', () => {
       0,
       expect.stringContaining('Warning: FIXPOINT_HOEM is not a setting of Fixpoint: check its spelling.\n'),
     ]);
+  });
+
+  describe('that are secrets may be in files', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fixpoint-config-'));
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text, { mode: 0o600 });
+      return join(folder, name);
+    };
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it.each(Object.entries(SECRET_VARIABLES))('%s comes from the file that %s_FILE names', (key, name) => {
+      const url = key === 'redisUrl' ? 'redis://:p@h:6379' : 'postgres://u:p@h:5432/d';
+      const read = readConfig({ [`${name}_FILE`]: file(key, `${url}\n`) }, '/checkout');
+      expect(read.ok && read.value.secrets).toEqual({ [key]: url });
+      const relative = readConfig({ [`${name}_FILE`]: key }, folder);
+      expect(relative.ok && relative.value.secrets).toEqual({ [key]: url });
+    });
+
+    const unfit: readonly (readonly [string, () => string, RegExp])[] = [
+      ['that is missing', () => '/nosuch/url', /^names a file that cannot be read\. There is no \/nosuch\/url\.$/],
+      ['that is empty', () => file('empty', ' \n'), /^names .*empty, which is empty$/],
+      ['that is a folder', () => folder, /^names a file that cannot be read\. .* is a folder: name a file\.$/],
+      [
+        'that holds something else',
+        () => file('other', 'mysql://u:hunter2@h/d'),
+        /^must be a URL of the form postgres:/,
+      ],
+    ];
+    it.each(unfit)('a file %s is named with its variable', (_, path, problem) => {
+      const read = readConfig({ DATABASE_URL_FILE: path() }, '/checkout');
+      expect(read).toEqual({
+        ok: false,
+        error: [{ variable: 'DATABASE_URL_FILE', problem: expect.stringMatching(problem) }],
+      });
+      expect(JSON.stringify(read)).not.toContain('hunter2');
+    });
+
+    it('are refused where a variable and its file are both set', () => {
+      const url = 'postgres://u:hunter2@h/d';
+      const read = readConfig({ DATABASE_URL: url, DATABASE_URL_FILE: file('url', url) }, '/checkout');
+      expect(read).toEqual({
+        ok: false,
+        error: [{ variable: 'DATABASE_URL_FILE', problem: 'and DATABASE_URL are both set: remove DATABASE_URL' }],
+      });
+    });
   });
 
   it('never repeat a URL with its password in a message', () => {

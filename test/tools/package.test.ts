@@ -39,10 +39,13 @@ describe('docker-compose.yml', () => {
         build?: unknown;
         command?: string[];
         environment?: Record<string, string>;
+        user?: string;
+        secrets?: string[];
         depends_on?: Record<string, { condition: string }>;
       }
     >;
     volumes?: Record<string, unknown>;
+    secrets: Record<string, { file: string }>;
   };
   /** The members of a service that this file uses, of the Compose specification's. */
   const MEMBERS = [
@@ -59,6 +62,8 @@ describe('docker-compose.yml', () => {
     'user',
     'read_only',
     'tmpfs',
+    'cap_drop',
+    'security_opt',
   ];
 
   it('describes the same processes', () => {
@@ -82,8 +87,23 @@ describe('docker-compose.yml', () => {
       const variables = Object.keys(compose.services[name]?.environment ?? {});
       for (const variable of variables) expect(Object.keys(VARIABLES)).toContain(variable);
       const urls = variables.filter((variable) => variable.endsWith('_DATABASE_URL'));
-      expect(urls).toEqual([`FIXPOINT_${name.toUpperCase()}_DATABASE_URL`]);
+      expect(urls).toEqual([]);
+      const files = variables.filter((variable) => variable.endsWith('_DATABASE_URL_FILE'));
+      expect(files).toEqual([`FIXPOINT_${name.toUpperCase()}_DATABASE_URL_FILE`]);
     }
+  });
+
+  it('gives each part a user of its own, and secrets in files of its own alone', () => {
+    const users = ['api', 'authority', 'relay', 'worker'].map((name) => compose.services[name]?.user);
+    expect(new Set(users).size).toBe(4);
+    for (const user of users) expect(read('Dockerfile')).toContain(`useradd --uid ${user?.split(':')[0]} `);
+    for (const { environment = {}, secrets = [] } of Object.values(compose.services)) {
+      const named = Object.values(environment).flatMap((value) => /^\/run\/secrets\/(.+)$/.exec(value)?.[1] ?? []);
+      expect(secrets).toEqual(expect.arrayContaining(named));
+    }
+    for (const part of ['api', 'authority', 'relay', 'worker'])
+      for (const secret of compose.services[part]?.secrets ?? []) expect(secret).toMatch(new RegExp(`^${part}-`));
+    for (const [name, { file }] of Object.entries(compose.secrets)) expect(file).toBe(`./secrets/${name}`);
   });
 
   it('starts files that exist', () => {

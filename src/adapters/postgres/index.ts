@@ -31,6 +31,7 @@ export { loadDatabase, RestoreRefused } from './backup/load.js';
 export type { Restored } from './backup/after-restore.js';
 export { inspectServer, type ServerFacts, type StuckJob } from './install/inspect.js';
 export { migrate, withDatabase } from './install/migrate.js';
+export { reachableDatabases } from './install/reachable-databases.js';
 export { DATABASE_ROLES, roleName, type LoginRole } from './install/roles.js';
 
 export interface StoreOptions {

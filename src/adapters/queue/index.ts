@@ -67,17 +67,22 @@ async function migrate(pool: pg.Pool): Promise<void> {
  * BullMQ on Redis: for many machines.
  * @throws QueueRefused `redis-eviction-policy` when the server may drop keys under memory pressure, `redis-password-missing` when
  * it answers without a password and is not on loopback, `redis-sign-in-refused` when user or password are wrong.
+ * @param options with `passwordOnLoopback`, a Redis on loopback must ask for a password too
  */
-export async function createRedisQueue({ url, log }: QueueOptions): Promise<MessageQueue> {
+export async function createRedisQueue({
+  url,
+  log,
+  passwordOnLoopback = false,
+}: QueueOptions & { readonly passwordOnLoopback?: boolean }): Promise<MessageQueue> {
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 1, retryStrategy: () => null });
   let refusal: Error | undefined;
   probe.on('error', (error: Error) => (refusal = error));
   try {
     await probe.connect();
-    if (await isOpenToOthers(url))
+    if (await isOpenToOthers(url, passwordOnLoopback))
       throw new QueueRefused(
         'redis-password-missing',
-        'Redis asks for no password, and is not on loopback: whoever reaches it can read, delete and invent messages. Set requirepass, and name the password in REDIS_URL.',
+        `Redis asks for no password${passwordOnLoopback ? '' : ', and is not on loopback'}: whoever reaches it can read, delete and invent messages. Set requirepass, and name the password in REDIS_URL.`,
       );
     const [, policy] = await probe.config('GET', 'maxmemory-policy');
     if (policy !== 'noeviction') {

@@ -5,12 +5,16 @@ import { bareHost, isLoopback } from '../../platform/address.js';
 
 const ANSWER_MS = 10_000;
 
-/** Whether a Redis that is not on loopback alone answers who does not sign in. @throws Error when it does not answer at all */
-export async function isOpenToOthers(url: string): Promise<boolean> {
+/**
+ * Whether a Redis answers who does not sign in.
+ * @param loopbackToo whether that counts for one that is on loopback alone
+ * @throws Error when it does not answer at all
+ */
+export async function isOpenToOthers(url: string, loopbackToo: boolean): Promise<boolean> {
   const { hostname, port, protocol } = new URL(url);
   const host = bareHost(hostname);
   const addresses = await lookup(host, { all: true });
-  if (addresses.every(({ address }) => isLoopback(address))) return false;
+  if (!loopbackToo && addresses.every(({ address }) => isLoopback(address))) return false;
   const to = { host, port: Number(port === '' ? 6379 : port) };
   const secure = protocol === 'rediss:';
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { NAME_LENGTH, NAME_PATTERN } from '../../domain/name.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { readOwnFile, UnfitFile } from '../../platform/read-own-file.js';
+import { readOwnFile, readOwnFileSync, UnfitFile } from '../../platform/read-own-file.js';
 import type { ValueChecker } from '../../ports/values.js';
 
 const closed = { additionalProperties: false } as const;
@@ -58,4 +58,35 @@ export async function readCredentialsFile(
   if (checked.ok) return ok(checked.value as unknown as CredentialsFile);
   const problems = checked.error.map(({ path: at, message }) => `${at} ${message}`);
   return fail(`the credentials file has mistakes: ${problems.slice(0, 5).join('; ')}`);
+}
+
+/** Where the secret of a credential is: a file or a variable. */
+export interface CredentialReference {
+  readonly name: string;
+  readonly path?: string;
+  readonly variable?: string;
+}
+
+/** What a credentials file names. */
+export interface CredentialPlaces {
+  readonly secrets: readonly CredentialReference[];
+  readonly trustedCas: readonly string[];
+}
+
+/** What a credentials file names, without a look at it; nothing where it cannot be read: each use of a credential says that. */
+export function credentialPlaces(path: string): CredentialPlaces {
+  let file: { readonly credentials?: Readonly<Record<string, { reference?: unknown }>>; readonly trustedCas?: unknown };
+  try {
+    file = (JSON.parse(readOwnFileSync(path)) ?? {}) as typeof file;
+  } catch {
+    return { secrets: [], trustedCas: [] };
+  }
+  const { credentials, trustedCas } = file;
+  const secrets = Object.entries(credentials ?? {}).flatMap(([name, entry]) => {
+    const [, kind, place] = /^secret:\/\/(file|env\/)(.+)$/.exec(String(entry?.reference)) ?? [];
+    if (kind === undefined || place === undefined) return [];
+    return [kind === 'file' ? { name, path: place } : { name, variable: place }];
+  });
+  const isPath = (item: unknown) => typeof item === 'string';
+  return { secrets, trustedCas: Array.isArray(trustedCas) ? trustedCas.filter(isPath) : [] };
 }

@@ -9,17 +9,23 @@ import { readOwnBytes, readOwnFile, SECRET_BYTES, UnfitFile } from '../../platfo
 import { decodeText, hasMark, NotText } from '../../platform/text-file.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
-import { readCredentialsFile, type CredentialEntry, type CredentialsFile } from './credentials-file.js';
+import {
+  credentialPlaces,
+  readCredentialsFile,
+  type CredentialEntry,
+  type CredentialsFile,
+} from './credentials-file.js';
 import { privateKeyProblem } from './private-key.js';
 
-export { readCredentialsFile, type CredentialEntry, type CredentialsFile };
+export { credentialPlaces, readCredentialsFile, type CredentialEntry, type CredentialsFile };
 
 export interface SecretsOptions {
   /** The worker's own file; read again at each use, so that a change counts at once. Absent: no credential at all. */
   readonly path: string | undefined;
   /** A 0700 folder of this worker for CA folders. */
   readonly runtimeDirectory: string;
-  readonly env: NodeJS.ProcessEnv;
+  /** For `secret://env/…`. Absent: no secret comes from the environment, as in production. */
+  readonly env: NodeJS.ProcessEnv | undefined;
   readonly values: ValueChecker;
 }
 
@@ -87,6 +93,8 @@ function entryFor(
   return ok(entry);
 }
 
+/** Why a secret of `secret://env/…` is refused. */
+const FILES_ALONE = 'in production a secret comes from a file: use secret://file/…';
 /** Why a secret of `secret://env/…` is not there. */
 export const VARIABLE_NOT_SET = 'its environment variable is not set';
 
@@ -94,7 +102,7 @@ export const VARIABLE_NOT_SET = 'its environment variable is not set';
 export async function openSecret(
   name: string,
   entry: CredentialEntry,
-  env: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv | undefined,
 ): Promise<Result<Access, CredentialFailure>> {
   const unavailable = (why: string) => fail({ kind: 'credential-unavailable' as const, name, why });
   const file = /^secret:\/\/file(\/.+)$/.exec(entry.reference)?.[1];
@@ -115,6 +123,7 @@ export async function openSecret(
     return ok({ kind: 'ssh', identityFile: file });
   }
   if (variable !== undefined && entry.userName !== undefined) {
+    if (env === undefined) return unavailable(FILES_ALONE);
     const password = env[variable];
     if (password === undefined || password === '') return unavailable(VARIABLE_NOT_SET);
     return ok({ kind: 'password', userName: entry.userName, password });

@@ -17,7 +17,7 @@ export function installationCommands(program: Command, io: Io): void {
     .action(async (id: string, name: string) => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { initialise } = await import('../../installation/initialise.js');
-      const made = await initialise(settingsOrExit(), { id, name }, say);
+      const made = await initialise(settingsOrExit('supervisor'), { id, name }, say);
       print(
         made,
         [

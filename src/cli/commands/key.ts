@@ -124,9 +124,8 @@ async function compare({ kid, publicKey }: Omit<KeyClaim, 'at'>, name: string, e
 async function confirmFirst(id: string, expected: string | undefined): Promise<[PersonKey, string]> {
   const { confirmFirstKey, grantKeyFile, keyRequest } = await import('../../installation/first-key.js');
   const { readPeople } = await import('../../installation/people.js');
-  const { apiDatabaseUrl } = await import('../../installation/database-url.js');
-  // Where authority has a host of its own, that host has its address alone.
-  const url = process.env.FIXPOINT_AUTHORITY_DATABASE_URL ?? apiDatabaseUrl();
+  const { authorityDatabaseUrl } = await import('../../installation/database-url.js');
+  const url = authorityDatabaseUrl();
   const asked = await keyRequest(url, id);
   if (!asked) throw refused('key-not-found');
   const person = { id: asked.person, name: readPeople().find((one) => one.id === asked.person)?.name ?? asked.person };

@@ -40,8 +40,8 @@ export const DOCTOR_WORK = {
   },
   'redis-password-missing': {
     class: 'fault',
-    en: 'Redis can be used without a password from other machines.',
-    zhTW: '其他電腦不需密碼即可使用 Redis。',
+    en: 'Redis can be used without a password: from other machines, or in production from this one.',
+    zhTW: '不需密碼即可使用 Redis：從其他電腦，或在正式環境中從本機。',
     next: {
       en: 'Set `requirepass`, and name the password in REDIS_URL.',
       zhTW: '請設定 `requirepass`，並在 REDIS_URL 中指定密碼。',

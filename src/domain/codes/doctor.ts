@@ -1,5 +1,6 @@
 import { DOCTOR_WORK } from './doctor-work.js';
 import type { CodeEntry } from './entry.js';
+import { PRODUCTION } from './production.js';
 
 /** What `fixpoint doctor` can find, in the order in which it examines things. */
 export const DOCTOR = {
@@ -20,9 +21,12 @@ export const DOCTOR = {
   },
   'file-permissions': {
     class: 'fault',
-    en: 'Other users can read a secret file.',
-    zhTW: '其他使用者可以讀取機密檔案。',
-    next: { en: 'Run `chmod 600` on the file and rotate the secret.', zhTW: '請對檔案執行 `chmod 600` 並更換機密。' },
+    en: 'Other users have a right to a secret file or to the folder that holds it.',
+    zhTW: '其他使用者對機密檔案或其所在資料夾擁有權限。',
+    next: {
+      en: 'Run `chmod go-rwx` on it, and replace the secret if others could read it.',
+      zhTW: '請對其執行 `chmod go-rwx`，若他人可能已讀取，請更換機密。',
+    },
   },
   'file-malformed': {
     class: 'fault',
@@ -66,6 +70,7 @@ export const DOCTOR = {
       zhTW: '請將角色指派給人員：`fixpoint person set <id> --roles <roles...>`。',
     },
   },
+  ...PRODUCTION,
   'disk-space-low': {
     class: 'fault',
     en: 'Disk space is low.',

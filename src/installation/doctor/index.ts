@@ -7,6 +7,7 @@ import { readOwnFileSync } from '../../platform/read-own-file.js';
 import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
 import { finding, type Finding } from './finding.js';
+import { lookAtProduction } from './production.js';
 import { lookAtDisk, lookAtEngine, lookAtFiles } from './machine.js';
 import { lookAtRecord } from './record.js';
 import { lookAtTargets } from './targets.js';
@@ -23,8 +24,14 @@ export interface Diagnosis {
 /** Looks at everything that can be looked at from this machine; changes nothing. */
 export async function examine(settings: Settings): Promise<Diagnosis> {
   const { engine, findings: ofEngine } = await lookAtEngine(settings);
-  const findings = [...(await lookAtFiles(settings)), ...(await lookAtDisk(settings)), ...ofEngine];
-  const looked = ['files', 'disk', 'engine'];
+  const isProduction = settings.config.mode === 'production';
+  const findings = [
+    ...(await lookAtFiles(settings)),
+    ...(await lookAtProduction(settings)),
+    ...(await lookAtDisk(settings)),
+    ...ofEngine,
+  ];
+  const looked = ['files', ...(isProduction ? ['set-up of production'] : []), 'disk', 'engine'];
   const admin = settings.secrets.adminUrl ?? (await runningPostgres(settings.config.home));
   const url = admin === undefined ? apiUrl(settings) : withDatabase(admin, databaseOf(settings));
   const isOwn = settings.secrets.apiUrl === undefined && hasEmbeddedPostgres(settings.config.home);

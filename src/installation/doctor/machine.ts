@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createPeopleFile } from '../../adapters/identity/people-file.js';
 import { readJson } from '../../platform/file-fault.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
+import { SECRET_VARIABLES } from '../../processes/secrets.js';
 import type { Person, Role } from '../../domain/people.js';
 import type { Rights } from '../../domain/policy/rights.js';
 import { policyHere } from '../policy.js';
@@ -15,13 +16,18 @@ const LITTLE_SHARE = 0.05;
 /** Files of the installation and their modes. */
 export async function lookAtFiles({ config }: Settings): Promise<readonly Finding[]> {
   const { home, grantPrivateKey, grantPublicKey, credentialsFile, peopleFile, policyFile } = config;
-  const secret = [
-    grantPrivateKey,
-    credentialsFile,
-    join(home, 'connection.json'),
-    join(home, 'postgres.password'),
-    ...['api', 'authority', 'relay', 'worker', 'queue'].map((role) => join(home, 'keys', `${role}.password`)),
-  ];
+  // In production the one function that judges a set-up judges modes too.
+  const secret =
+    config.mode === 'production'
+      ? []
+      : [
+          grantPrivateKey,
+          credentialsFile,
+          join(home, 'connection.json'),
+          join(home, 'postgres.password'),
+          ...['api', 'authority', 'relay', 'worker', 'queue'].map((role) => join(home, 'keys', `${role}.password`)),
+          ...Object.keys(SECRET_VARIABLES).map((key) => join(home, 'keys', `${key}.secret`)),
+        ];
   const found: Finding[] = [];
   for (const path of secret) {
     const mode = await stat(path).then(

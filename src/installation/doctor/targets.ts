@@ -5,6 +5,7 @@ import type { Target } from '../../domain/target.js';
 import { runtimeDirectory } from '../../platform/runtime-directory.js';
 import type { Credentials } from '../../ports/credentials.js';
 import type { Settings } from '../../processes/compose.js';
+import { secretsEnvironment } from '../../processes/secrets.js';
 import { finding, type Finding } from './finding.js';
 
 const A_PAGE = 200;
@@ -16,7 +17,7 @@ export async function lookAtTargets(url: string, { config }: Settings): Promise<
   const credentials = createCredentials({
     path: config.credentialsFile,
     runtimeDirectory: runtimeDirectory(config.home),
-    env: process.env,
+    env: secretsEnvironment(config),
     values: createValueChecker(),
   });
   const record = createStore(url, { max: 1 });

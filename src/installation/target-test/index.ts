@@ -4,6 +4,7 @@ import type { Target } from '../../domain/target.js';
 import { runtimeDirectory } from '../../platform/runtime-directory.js';
 import type { CredentialUse } from '../../ports/credentials.js';
 import { composeGate, type Settings } from '../../processes/compose.js';
+import { secretsEnvironment } from '../../processes/secrets.js';
 import { failed, failedBy, ok, type TargetCheck } from './check.js';
 import { signsInToDirectory } from './directory.js';
 import { testCertificates } from './ldaps.js';
@@ -69,7 +70,7 @@ const credentialsOf = ({ config }: Settings) =>
   createCredentials({
     path: config.credentialsFile,
     runtimeDirectory: runtimeDirectory(config.home),
-    env: process.env,
+    env: secretsEnvironment(config),
     values: createValueChecker(),
   });
 

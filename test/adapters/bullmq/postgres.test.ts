@@ -15,7 +15,7 @@ async function start() {
   const home = mkdtempSync('/tmp/fixpoint-tests/queue-');
   chmodSync(home, 0o755);
   const postgres = await startEmbeddedPostgres({ home, log: () => undefined });
-  const urls = await prepareDatabase(home, postgres.adminUrl);
+  const urls = await prepareDatabase(home, postgres.adminUrl, true);
   const stop = async () => {
     await postgres.stop();
     await rm(home, { recursive: true, force: true });

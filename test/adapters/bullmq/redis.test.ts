@@ -115,6 +115,19 @@ describe('a Redis that is not on loopback', () => {
   });
 });
 
+it('a Redis on loopback that asks for no password is refused where one is wanted there too, even with one in REDIS_URL', async () => {
+  const redis = await startRedis('noeviction');
+  try {
+    for (const url of [redis.url, redis.url.replace('//', '//:a-password@')])
+      await expect(createRedisQueue({ url, log: () => undefined, passwordOnLoopback: true })).rejects.toMatchObject({
+        code: 'redis-password-missing',
+        message: expect.not.stringContaining('loopback'),
+      });
+  } finally {
+    await redis.stop();
+  }
+});
+
 describe('a Redis that refuses the sign-in', () => {
   it.each([
     ['no password', '', /^Redis refuses to serve this user: NOAUTH/],

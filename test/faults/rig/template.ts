@@ -35,9 +35,9 @@ export async function makeTemplate(build: Build): Promise<Template> {
   await initialise(data);
   const postgres = await startPostgres(data, join(home, 'template.log'));
   const { prepareDatabase } = (await import(join(build.directory, 'src/processes/supervisor.js'))) as {
-    prepareDatabase: (home: string, adminUrl: string) => Promise<Readonly<Record<Role, string>>>;
+    prepareDatabase: (home: string, adminUrl: string, ownServer: boolean) => Promise<Readonly<Record<Role, string>>>;
   };
-  const made = await prepareDatabase(home, postgres.adminUrl);
+  const made = await prepareDatabase(home, postgres.adminUrl, true);
   const { ensureGrantKey } = (await import(join(build.directory, 'src/adapters/keys/index.js'))) as {
     ensureGrantKey: (privatePath: string, publicPath: string) => Promise<void>;
   };

@@ -103,13 +103,16 @@ async function migrations(client: pg.Client): Promise<ServerFacts['migrations']>
 
 async function rights(client: pg.Client): Promise<Pick<ServerFacts, 'missingRoles' | 'tooWide' | 'tooNarrow'>> {
   const names = ([...DATABASE_ROLES, 'queue'] as const).map(roleName);
-  const { rows } = await client.query<{ rolname: string; mighty: boolean }>(
-    `SELECT rolname, rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls AS mighty FROM pg_roles
-     WHERE rolname = ANY ($1)`,
+  const { rows } = await client.query<{ rolname: string; mighty: boolean; unlimited: boolean }>(
+    `SELECT rolname, rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls AS mighty, rolconnlimit = -1 AS unlimited
+     FROM pg_roles WHERE rolname = ANY ($1)`,
     [names],
   );
   const there = rows.map(({ rolname }) => rolname);
-  const tooWide = rows.filter(({ mighty }) => mighty).map(({ rolname }) => `${rolname} may do more than sign in`);
+  const tooWide = [
+    ...rows.filter(({ mighty }) => mighty).map(({ rolname }) => `${rolname} may do more than sign in`),
+    ...rows.filter(({ unlimited }) => unlimited).map(({ rolname }) => `${rolname} has no connection limit`),
+  ];
   const tooNarrow: string[] = [];
   const ask = async (question: string, values: readonly string[]) =>
     (await client.query<{ yes: boolean }>(`SELECT ${question} AS yes`, [...values])).rows[0]?.yes === true;

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { pinnedConnection } from '../../../platform/pg-client.js';
 import { EVENT_WRITERS } from '../../../domain/audit-writers.js';
 import { WHO_MOVES, type Mover } from '../../../domain/who-moves.js';
+import { connectionLimit } from './connection-limits.js';
 import { GRANTS, DATABASE_ROLES, roleName, type LoginRole } from './roles.js';
 
 /** The functions that write with the rights of the owner. */
@@ -19,14 +20,19 @@ export interface MigrateOptions {
   readonly database: string;
   /** Password per login role; set at each run. */
   readonly passwords: Readonly<Record<LoginRole, string>>;
+  /** Whether the whole server is the product's, so that its other databases may be closed to everybody. Default false. */
+  readonly ownServer?: boolean;
 }
+
+/** Databases of a new server into which every role may sign in. */
+const OF_EVERY_SERVER = ['postgres', 'template1'] as const;
 
 /**
  * Makes the two databases, the login roles and the schema, and brings an older schema up to date. Safe to run again and at the
  * same time as another run: one advisory lock, one transaction.
  * @throws Error when a migration that was applied has other text now, or when the server would acknowledge before it is durable.
  */
-export async function migrate({ adminUrl, database, passwords }: MigrateOptions): Promise<void> {
+export async function migrate({ adminUrl, database, passwords, ownServer = false }: MigrateOptions): Promise<void> {
   if (!/^[a-z_][a-z0-9_]{0,40}$/.test(database)) throw new Error(`not a database name: ${database}`);
   await withClient(adminUrl, async (admin) => {
     await admin.query('SELECT pg_advisory_lock(hashtext($1))', ['fixpoint-migrate']);
@@ -34,13 +40,18 @@ export async function migrate({ adminUrl, database, passwords }: MigrateOptions)
     if (commit.rows[0]?.synchronous_commit === 'off') {
       throw new Error('synchronous_commit is off: what is acknowledged could be lost. Turn it on.');
     }
-    for (const role of [...DATABASE_ROLES, 'queue'] as const) await ensureRole(admin, role, passwords[role]);
+    const most = await admin.query<{ max_connections: string }>('SHOW max_connections');
+    const limitOf = (role: LoginRole) => connectionLimit(role, Number(most.rows[0]?.max_connections));
+    for (const role of [...DATABASE_ROLES, 'queue'] as const)
+      await ensureRole(admin, role, passwords[role], limitOf(role));
     await ensureDatabase(admin, database);
     await ensureDatabase(admin, `${database}_queue`, roleName('queue'));
     const roles = DATABASE_ROLES.map(roleName).join(', ');
     await admin.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
     await admin.query(`GRANT CONNECT ON DATABASE ${database} TO ${roles}`);
     await admin.query(`REVOKE ALL ON DATABASE ${database}_queue FROM PUBLIC`);
+    // Of a server with other databases, what their users may do is not ours to say.
+    if (ownServer) for (const name of OF_EVERY_SERVER) await admin.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
     await withClient(withDatabase(adminUrl, database), migrateSchema);
   });
 }
@@ -111,10 +122,11 @@ async function writeAllowedEvents(client: pg.Client): Promise<void> {
   ]);
 }
 
-async function ensureRole(admin: pg.Client, role: LoginRole, password: string): Promise<void> {
+async function ensureRole(admin: pg.Client, role: LoginRole, password: string, limit: number): Promise<void> {
   const name = roleName(role);
   const known = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
-  const options = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${admin.escapeLiteral(password)}`;
+  const secret = admin.escapeLiteral(password);
+  const options = `LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE CONNECTION LIMIT ${limit} PASSWORD ${secret}`;
   await admin.query(`${known.rowCount ? 'ALTER' : 'CREATE'} ROLE ${name} ${options}`);
 }
 

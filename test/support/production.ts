@@ -1,0 +1,115 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { freePort } from '../../lab/sshd.js';
+import { startEmbeddedPostgres, type RunningPostgres } from '../../src/adapters/postgres/install/embedded.js';
+import { INSTALL_ROOT } from '../../src/platform/install-root.js';
+import { copyBuiltProgram } from './built-copy.js';
+import { commandsOf, runCommands } from './guide.js';
+import { readUnit, startUnit, type Changes, type Started } from './units.js';
+
+const GUIDE = 'docs/guides/production.md';
+const USERS = ['api', 'authority', 'relay', 'worker'].map((part) => `fixpoint-${part}`);
+
+/** One machine as the guide for production sets it up: real users, a PostgreSQL and a Redis that ask for passwords. */
+export interface ProductionMachine {
+  /** The folder that stands for `/`. */
+  readonly root: string;
+  readonly url: string;
+  readonly postgres: RunningPostgres;
+  /** A path or a text of the guide or of a unit, as it is on this machine. */
+  inRoot(text: string): string;
+  /** Contents of a file below `/etc/fixpoint/secrets`. */
+  secret(name: string): string;
+  /** Runs commands as root, with the functions that the guide defines. */
+  asRoot(commands: string): { readonly code: number; readonly text: string };
+  /** Starts the process of a unit. */
+  start(unit: string, changes?: Changes): Started;
+  stop(): Promise<void>;
+}
+
+/** Follows the guide up to the migration. Needs root: it makes the users of the parts, and removes them at the end. */
+export async function setUpProduction(): Promise<ProductionMachine> {
+  mkdirSync('/tmp/fixpoint-tests', { recursive: true, mode: 0o755 });
+  const root = mkdtempSync('/tmp/fixpoint-tests/production-');
+  chmodSync(root, 0o755);
+  for (const folder of ['etc/redis', 'var/lib', 'run', 'redis', 'postgres'])
+    mkdirSync(join(root, folder), { recursive: true, mode: 0o755 });
+  copyBuiltProgram(join(root, 'opt/fixpoint'));
+  const [redisPort, apiPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
+  const postgres = await startEmbeddedPostgres({ home: join(root, 'postgres'), log: () => undefined });
+  const inRoot = (text: string) =>
+    text
+      .replaceAll(/\/(etc\/(?:fixpoint|redis)|var\/lib\/fixpoint-|opt\/fixpoint)/g, `${root}/$1`)
+      .replaceAll('127.0.0.1:5432', new URL(postgres.adminUrl).host)
+      .replaceAll('127.0.0.1:6379', `127.0.0.1:${redisPort}`);
+  const section = (title: string) => commandsOf(GUIDE, title).map(inRoot);
+  const secret = (name: string) => readFileSync(join(root, 'etc/fixpoint/secrets', name), 'utf8').trim();
+  const made = USERS.filter((user) => spawnSync('id', [user]).status !== 0);
+  const users = section('2. Users and folders').join('\n');
+  runCommands(made.length === 0 ? users.replace(/^for[\s\S]*?^done$/m, '') : users);
+  runCommands(section('3. Secrets').join('\n'));
+  await preparePostgres(postgres, section('4. PostgreSQL')[0] ?? '', secret('installer-database-url'));
+  runCommands(
+    section('5. Redis')
+      .join('\n')
+      .replaceAll(/^systemctl .*$/gm, ''),
+  );
+  const redis = startRedis(join(root, 'etc/redis/redis.conf'), join(root, 'redis'), redisPort);
+  const [settings = '', functions = '', migration = ''] = section('6. Settings and schema');
+  runCommands(settings);
+  for (const name of ['fixpoint.env', 'admin.env']) {
+    const path = join(root, 'etc/fixpoint', name);
+    writeFileSync(path, inRoot(readFileSync(path, 'utf8')));
+  }
+  appendFileSync(join(root, 'etc/fixpoint/fixpoint.env'), `FIXPOINT_PORT=${apiPort}\nFIXPOINT_ALLOW_LOCAL=1\n`);
+  const asRoot: ProductionMachine['asRoot'] = (commands) => {
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['-euo', 'pipefail', '-c', `${functions}\n${inRoot(commands)}`],
+      {
+        env: { PATH: process.env.PATH, HOME: process.env.HOME },
+        encoding: 'utf8',
+      },
+    );
+    return { code: status ?? -1, text: stdout + stderr };
+  };
+  const migrated = asRoot(migration);
+  if (migrated.code !== 0) throw new Error(migrated.text);
+  const started: Started[] = [];
+  return {
+    ...{ root, postgres, inRoot, secret, asRoot, url: `http://127.0.0.1:${apiPort}` },
+    start(unit, changes) {
+      const one = startUnit(readUnit(unit, inRoot), join(root, 'run'), changes);
+      started.push(one);
+      return one;
+    },
+    async stop() {
+      for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
+      await Promise.all(started.map(({ ended }) => ended));
+      redis.kill();
+      await postgres.stop();
+      for (const user of made) execFileSync('userdel', [user]);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the guide has `psql` do, which does not come with the embedded server. */
+async function preparePostgres(postgres: RunningPostgres, commands: string, installer: string): Promise<void> {
+  const [sql = ''] = /^CREATE ROLE .*$/m.exec(commands) ?? [];
+  const hba = join(postgres.dataDirectory, 'pg_hba.conf');
+  const ours = readFileSync(join(INSTALL_ROOT, 'deploy/postgresql/pg_hba.conf'), 'utf8');
+  writeFileSync(hba, ours + readFileSync(hba, 'utf8'));
+  const client = new pg.Client({ connectionString: postgres.adminUrl });
+  await client.connect();
+  await client.query(sql.replace('$password', new URL(installer).password));
+  await client.query('SELECT pg_reload_conf()');
+  await client.end();
+}
+
+function startRedis(config: string, folder: string, port: number): ChildProcess {
+  const place = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+  return spawn('redis-server', [config, ...place], { stdio: 'ignore' });
+}
