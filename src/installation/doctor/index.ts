@@ -6,6 +6,7 @@ import { readJson } from '../../platform/file-fault.js';
 import { readOwnFileSync } from '../../platform/read-own-file.js';
 import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
+import { lookAtCredentials } from './credentials.js';
 import { finding, type Finding } from './finding.js';
 import { lookAtDisk, lookAtEngine, lookAtFiles } from './machine.js';
 import { lookAtRecord } from './record.js';
@@ -23,7 +24,7 @@ export interface Diagnosis {
 /** Looks at everything that can be looked at from this machine; changes nothing. */
 export async function examine(settings: Settings): Promise<Diagnosis> {
   const { engine, findings: ofEngine } = await lookAtEngine(settings);
-  const findings = [...(await lookAtFiles(settings)), ...(await lookAtDisk(settings)), ...ofEngine];
+  const findings = [...(await lookAtFiles(settings)), ...(await lookAtCredentials()), ...(await lookAtDisk(settings)), ...ofEngine];
   const looked = ['files', 'disk', 'engine'];
   const admin = settings.secrets.adminUrl ?? (await runningPostgres(settings.config.home));
   const url = admin === undefined ? apiUrl(settings) : withDatabase(admin, databaseOf(settings));
