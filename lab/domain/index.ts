@@ -279,7 +279,9 @@ export async function reserveAddress(): Promise<{ readonly address: string; read
     if (free.every(Boolean)) return { address, release };
     await release();
   }
-  throw new Error('no loopback address has its LDAP and Kerberos ports free (they are below 1024: start as root, or allow them)');
+  throw new Error(
+    'no loopback address has its LDAP and Kerberos ports free (they are below 1024: start as root, or allow them)',
+  );
 }
 
 function listening(address: string, port: number): Promise<Server | undefined> {

@@ -35,7 +35,10 @@ export function addTargetOptions(command: Command): Command {
     .option('--host-key <key>', 'its SSH host key, or @file; without it the key is fetched and shown')
     .option('--fingerprint <fingerprint>', 'accept the fetched host key when it has this fingerprint (SHA256:…)')
     .option('--ldap <host,host[:port]>', 'reach a domain with Kerberos, which seals LDAP, at these controllers')
-    .option('--ldaps <host,host[:port]>', 'reach a domain over LDAPS at these controllers, with a password that is sent')
+    .option(
+      '--ldaps <host,host[:port]>',
+      'reach a domain over LDAPS at these controllers, with a password that is sent',
+    )
     .option('--ca <file>', 'certificate (PEM) of the authority of those controllers; it is pinned')
     .option('--credential <name>', 'credential for reading and changing')
     .option('--detect-credential <name>', 'credential for reading, used before an approval')

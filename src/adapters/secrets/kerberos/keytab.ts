@@ -1,4 +1,4 @@
-import { KerberosReader, principalName } from './reader.js';
+import { CutOff, KerberosReader, principalName } from './reader.js';
 
 /** The first two bytes of a keytab whose numbers are big-endian. */
 const MARK = 0x0502;
@@ -17,7 +17,7 @@ export function principalsOf(bytes: Buffer): readonly string[] | undefined {
       reader.skip(end - reader.position);
     }
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof CutOff) return undefined;
     throw error;
   }
   return [...found];

@@ -1,4 +1,12 @@
-/** Reads the files of MIT Kerberos, whose numbers are big-endian. Past the end it throws a RangeError. */
+/** A file that ends before its time. */
+export class CutOff extends Error {
+  constructor() {
+    super('the file is cut off');
+    this.name = 'CutOff';
+  }
+}
+
+/** Reads the files of MIT Kerberos, whose numbers are big-endian. Past the end it throws `CutOff`. */
 export class KerberosReader {
   private readonly bytes: Buffer;
   private at: number;
@@ -17,32 +25,31 @@ export class KerberosReader {
   }
 
   u16(): number {
-    const value = this.bytes.readUInt16BE(this.at);
-    this.at += 2;
-    return value;
+    return this.bytes.readUInt16BE(this.take(2));
   }
 
   u32(): number {
-    const value = this.bytes.readUInt32BE(this.at);
-    this.at += 4;
-    return value;
+    return this.bytes.readUInt32BE(this.take(4));
   }
 
   i32(): number {
-    const value = this.bytes.readInt32BE(this.at);
-    this.at += 4;
-    return value;
+    return this.bytes.readInt32BE(this.take(4));
   }
 
   skip(length: number): void {
-    if (length < 0 || this.at + length > this.bytes.length) throw new RangeError('past the end');
-    this.at += length;
+    this.take(length);
   }
 
   text(length: number): string {
-    const from = this.at;
-    this.skip(length);
+    const from = this.take(length);
     return this.bytes.toString('utf8', from, this.at);
+  }
+
+  private take(length: number): number {
+    const from = this.at;
+    if (length < 0 || from + length > this.bytes.length) throw new CutOff();
+    this.at += length;
+    return from;
   }
 }
 

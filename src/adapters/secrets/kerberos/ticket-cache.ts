@@ -1,4 +1,4 @@
-import { KerberosReader, principalName } from './reader.js';
+import { CutOff, KerberosReader, principalName } from './reader.js';
 
 /** The first two bytes of a credential cache of the fourth and present version. */
 const MARK = 0x0504;
@@ -21,7 +21,7 @@ export function ticketTimes(bytes: Buffer): TicketTimes | undefined {
       if (server.startsWith('krbtgt/')) return times;
     }
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof CutOff)) throw error;
   }
   return undefined;
 }
