@@ -119,7 +119,11 @@ describe('fixpoint target add', () => {
     ['no account', ['--kind', 'pc', '--ssh', 'host', '--credential', 'k'], 'names no account'],
     ['a host that is an option', ['--kind', 'pc', '--ssh', 'a@-oProxyCommand=x', '--credential', 'k'], 'is not a host'],
     ['a port that is none', ['--kind', 'pc', '--ssh', 'a@b:99999', '--credential', 'k'], 'is not a host'],
-    ['two ways to reach it', ['--kind', 'pc', '--ssh', 'a@b', '--ldaps', 'c'], 'Choose --ssh or --ldaps'],
+    [
+      'two ways to reach it',
+      ['--kind', 'pc', '--ssh', 'a@b', '--ldaps', 'c'],
+      'Choose one of --ssh, --ldap and --ldaps',
+    ],
     ['a domain without authority', ['--ldaps', 'c', '--credential', 'k'], 'A domain needs --ldaps and --ca.'],
     [
       'a host key of another form',
