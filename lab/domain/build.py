@@ -1,4 +1,4 @@
-"""Fills a freshly provisioned directory, offline: schema, people, accounts, delegation. Arguments: directory, estate file, passwords, folder for keytabs."""
+"""Fills a freshly provisioned directory, offline: schema, people, accounts, delegation. Arguments: directory, estate file, passwords."""
 import json, sys
 from samba.auth import system_session
 from samba.dcerpc import security
@@ -7,7 +7,7 @@ from samba.param import LoadParm
 from samba.samdb import SamDB
 import ldb
 
-directory, estate_path, passwords_path, keytabs = sys.argv[1:5]
+directory, estate_path, passwords_path = sys.argv[1:4]
 estate = json.load(open(estate_path))
 passwords = json.load(open(passwords_path))
 lp = LoadParm()
@@ -143,10 +143,3 @@ for person in estate["people"]:
     if person.get("locked"):
         dn = f"CN={escape(person['name'])},OU={escape(person['ou'])},{base}"
         set_values(dn, lockoutTime="133000000000000000")
-
-# A file of keys for each account that signs in with Kerberos.
-import samba.dckeytab
-from samba.net import Net
-
-for role in ("reader", "writer"):
-    Net(None, lp).export_keytab(keytab=f"{keytabs}/{role}.keytab", principal=f"{accounts[role]}@{estate['domain']['realm']}")

@@ -187,7 +187,12 @@ async function ensureTemplate(home: string, estate: Estate, estateFile: string):
     '--host-ip=127.0.0.1',
   ]);
   await writeFile(join(work, 'passwords.json'), JSON.stringify(passwords), { mode: 0o600 });
-  await run(PYTHON, [BUILD.pathname, directory, estateFile, join(work, 'passwords.json'), work]);
+  await run(PYTHON, [BUILD.pathname, directory, estateFile, join(work, 'passwords.json')]);
+  const { accounts } = estate.domain;
+  for (const who of ['reader', 'writer'] as const) {
+    const words = [join(work, `${who}.keytab`), `--principal=${accounts[who]}@${realm}`];
+    await run('samba-tool', ['domain', 'exportkeytab', ...words, '-s', join(directory, 'etc', 'smb.conf')]);
+  }
   await run('tar', ['-C', directory, '--exclude=./etc', '--exclude=msg.*', '-cf', join(work, 'directory.tar'), '.']);
   await rm(directory, { recursive: true, force: true });
   await rename(work, path).catch(() => rm(work, { recursive: true, force: true }));

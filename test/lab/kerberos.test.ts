@@ -3,18 +3,26 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { join } from 'node:path';
 import { createValueChecker } from '../../src/adapters/runbook-files/index.js';
 import { createCredentials } from '../../src/adapters/secrets/index.js';
+import { ticketTimes } from '../../src/adapters/secrets/kerberos/ticket-cache.js';
+import { createTickets } from '../../src/adapters/secrets/kerberos/tickets.js';
+import { sha256 } from '../../src/domain/digest.js';
 import type { Target } from '../../src/domain/target.js';
 import { testTarget } from '../../src/installation/target-test/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { runtimeDirectory } from '../../src/platform/runtime-directory.js';
+import type { KerberosTicket } from '../../src/ports/powershell-host.js';
 import { readConfig } from '../../src/processes/config.js';
 import { BASE, startDirectoryProduct, type DirectoryProduct } from '../support/directory.js';
+import { aHost } from '../support/hosts.js';
+import { HANGS_MS } from '../support/patience.js';
 import { formsOf, kinitBefore, putCredentials, recordedWay, type RecordedWay } from '../support/kerberos.js';
 
 let at: DirectoryProduct;
 let way: RecordedWay;
 let guid: Readonly<Record<string, string>>;
 const folder = mkdtempSync('/tmp/fxk-');
+const MODULE = readFileSync(join(INSTALL_ROOT, 'runbooks/_modules/directory/directory.ps1'), 'utf8');
+const script = (name: string, text: string) => ({ name, text, sha256: sha256(text) });
 const secrets = () => ({
   reader: readFileSync(at.domain.passwordFiles.reader, 'utf8'),
   writer: readFileSync(at.domain.passwordFiles.writer, 'utf8'),
@@ -218,18 +226,59 @@ describe('a ticket', () => {
   });
 
   it('is replaced before its end', async () => {
-    const config = join(folder, 'short.conf');
     const made = await ticketOf(credentialsOf());
+    const times = ticketTimes(readFileSync(made.ticket.cache));
+    const home = mkdtempSync(join(folder, 'clock-'));
+    let now = Date.now();
+    const searchPath = process.env.PATH;
+    const tickets = createTickets({ runtimeDirectory: home, searchPath, now: () => now });
+    const keytab = { kind: 'keytab', path: at.domain.keytabs.reader } as const;
+    const { principal } = made;
+    const identity = { principal, reference: 'r', secret: keytab, kdcs: [way.address], hosts: [way.address] };
+    const contents = async () => {
+      const got = await tickets.get(identity);
+      if (!got.ok) throw new Error(JSON.stringify(got));
+      return readFileSync(got.value.cache).toString('hex');
+    };
+    const first = await contents();
+    now = (times?.until ?? 0) - 31 * 60_000;
+    expect(await contents()).toBe(first);
+    now = (times?.until ?? 0) - 29 * 60_000;
+    expect(await contents()).not.toBe(first);
+  });
+
+  it('that is missing or has ended signs in nowhere, and its code lets the job be tried again', async () => {
+    const made = await ticketOf(credentialsOf());
+    const config = join(folder, 'short.conf');
     const text = readFileSync(made.ticket.config, 'utf8');
-    writeFileSync(config, text.replace('[libdefaults]\n', '[libdefaults]\n  ticket_lifetime = 6s\n'));
-    const credentials = credentialsOf({ config });
-    const { ticket, renew } = await ticketOf(credentials);
-    const before = readFileSync(ticket.cache);
-    await renew();
-    expect(readFileSync(ticket.cache).equals(before)).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    expect(await renew()).toMatchObject({ ok: true });
-    expect(readFileSync(ticket.cache).equals(before)).toBe(false);
+    writeFileSync(config, text.replace('[libdefaults]\n', '[libdefaults]\n  ticket_lifetime = 5s\n'));
+    const short = await ticketOf(credentialsOf({ config }));
+    const ended = (ticketTimes(readFileSync(short.ticket.cache))?.until ?? 0) + 1000;
+    while (Date.now() < ended) await new Promise((resolve) => setTimeout(resolve, 200));
+    const { host, close } = aHost();
+    try {
+      const signIn = async (ticket: KerberosTicket) => {
+        const opened = await host.open({ kind: 'local', ticket });
+        if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+        const text = `[CmdletBinding()] param([string]$Server, [object]$Connection)
+          $null = Connect-Directory -Server $Server -Connection $Connection -Credential $null
+          'signed in'`;
+        const ran = await opened.value.runPhase({
+          script: script('sign-in', text),
+          modules: [script('directory', MODULE)],
+          parameters: { Server: way.address },
+          connection: { servers: [way.address], port: 389, signIn: 'kerberos' },
+          timeoutMs: HANGS_MS,
+        });
+        await opened.value.close();
+        return ran.ok ? ran.output : ran.failure.kind === 'reported' ? ran.failure.code : ran.failure.kind;
+      };
+      expect(await signIn(made.ticket)).toEqual(['signed in']);
+      expect(await signIn({ ...made.ticket, cache: join(folder, 'no-cache') })).toBe('kerberos-ticket-expired');
+      expect(await signIn(short.ticket)).toBe('kerberos-ticket-expired');
+    } finally {
+      await close();
+    }
   });
 
   it('is got with a password that is neither an argument nor in the environment of a program', async () => {

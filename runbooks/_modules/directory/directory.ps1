@@ -10,8 +10,10 @@ function Connect-Directory {
     $isNamed = $false
     foreach ($one in $Connection.servers) { if ([string]::Equals($one, $Server, 'OrdinalIgnoreCase')) { $isNamed = $true } }
     if (-not $isNamed) { throw 'server-not-allowed' }
-    $isKerberos = [string]::Equals($Connection.signIn, 'kerberos')
-    if (-not $isKerberos -and -not [string]::Equals($Connection.signIn, 'simple')) { throw 'simple-bind-refused' }
+    $way = ''
+    if ($null -ne $Connection.PSObject.Properties['signIn']) { $way = "$($Connection.signIn)" }
+    $isKerberos = [string]::Equals($way, 'kerberos')
+    if (-not $isKerberos -and (-not [string]::Equals($way, 'simple') -or $null -eq $Credential)) { throw 'simple-bind-refused' }
     $port = [int]$Connection.port
     if ($Catalog) { if ($isKerberos) { $port = 3268 } else { $port = 3269 } }
     # A URI is made of it: the colons of an IPv6 address need brackets, and to a name with a colon no port is added.
