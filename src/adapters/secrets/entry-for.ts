@@ -45,7 +45,9 @@ function unfitFor(
         ? 'the target is reached over ssh and needs a private key'
         : 'it is for Kerberos, and the target is reached over LDAPS: give the target --ldap',
     );
-  if (transport === 'ldaps' && userName !== undefined && simpleBind !== true)
+  if (transport === 'ldaps' && userName === undefined)
+    return unavailable('it is an SSH key, and a directory needs an account: a keytab, or a password');
+  if (transport === 'ldaps' && simpleBind !== true)
     return {
       kind: 'simple-bind-refused',
       why: 'its password would be sent to the directory server (simple bind), and the entry does not say simpleBind',

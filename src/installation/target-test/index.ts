@@ -71,8 +71,6 @@ async function secretFor(settings: Settings, target: Target, use: CredentialUse)
   if (!access.ok) return failedBy(check, access.error.kind, `${name}: ${access.error.why}`);
   if (access.value.kind !== 'ssh' && target.transport.type === 'ssh')
     return failed(check, `${name} is a password`, 'Give the target a credential that is an SSH key.');
-  if (access.value.kind === 'ssh' && target.transport.type === 'ldaps')
-    return failed(check, `${name} is an SSH key`, 'Give the target a credential that is a user name and a password.');
   if (access.value.kind === 'kerberos') return ok(check, `${name}: the KDC gave ${access.value.principal} a ticket`);
   return ok(check, `${name} may be used and can be read`);
 }

@@ -129,6 +129,7 @@ describe('how a credential goes with the transport of a target', () => {
       'credential-unavailable',
     ],
     ['an SSH key where Kerberos is wanted', {}, target(ldap('dc1')), 'credential-unavailable'],
+    ['an SSH key for a directory', {}, target(ldaps()), 'credential-unavailable'],
     ['Kerberos over LDAPS', { principal: 'svc@CORP.EXAMPLE' }, target(ldaps()), 'credential-unavailable'],
     ['Kerberos over SSH', { principal: 'svc@CORP.EXAMPLE' }, target(ssh(), { kind: 'pc' }), 'credential-unavailable'],
   ])('refuses %s before anything is opened', async (_, entry, at, kind) => {
