@@ -33,12 +33,13 @@ export function outsideEnds(
   target: Target,
   needed: boolean,
 ): string | undefined {
+  const isNeeded = needed && (entry.userName !== undefined || entry.principal !== undefined);
+  if (!isNeeded && entry.hosts === undefined && entry.authorities === undefined) return undefined;
   const { hosts, authorities } = endsOf(target);
-  const isNamed = entry.userName !== undefined || entry.principal !== undefined;
-  if (entry.hosts === undefined && needed && isNamed) return `it names no hosts. ${HOW}`;
+  if (entry.hosts === undefined && isNeeded) return `it names no hosts. ${HOW}`;
   const host = hosts.find((one) => entry.hosts?.every((allowed) => plain(allowed) !== plain(one)) === true);
   if (host !== undefined) return `it may not be used with the host ${host}`;
-  if (entry.authorities === undefined && needed && isNamed && authorities.length > 0)
+  if (entry.authorities === undefined && isNeeded && authorities.length > 0)
     return `it names no authorities. ${HOW}`;
   const authority = authorities.find((one) => entry.authorities?.includes(one) === false);
   return authority === undefined ? undefined : `it may not be used with the authority or host key ${authority}`;
