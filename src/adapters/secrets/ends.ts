@@ -39,8 +39,7 @@ export function outsideEnds(
   if (entry.hosts === undefined && isNeeded) return `it names no hosts. ${HOW}`;
   const host = hosts.find((one) => entry.hosts?.every((allowed) => plain(allowed) !== plain(one)) === true);
   if (host !== undefined) return `it may not be used with the host ${host}`;
-  if (entry.authorities === undefined && isNeeded && authorities.length > 0)
-    return `it names no authorities. ${HOW}`;
+  if (entry.authorities === undefined && isNeeded && authorities.length > 0) return `it names no authorities. ${HOW}`;
   const authority = authorities.find((one) => entry.authorities?.includes(one) === false);
   return authority === undefined ? undefined : `it may not be used with the authority or host key ${authority}`;
 }
