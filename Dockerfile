@@ -14,8 +14,10 @@ COPY tools tools
 RUN npm run build && npm prune --omit=dev
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0-noble
+# The last two are for directories that are reached with Kerberos.
 RUN apt-get update \
-  && apt-get install -y --no-install-recommends openssh-client libldap2 \
+  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+    openssh-client libldap2 krb5-user libsasl2-modules-gssapi-mit \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
 WORKDIR /app

@@ -142,7 +142,7 @@ async function startEstate({
   const inventory = inventoryOf(estate, [domain, second], pcs, linux, sync);
   await writeFile(join(folder, 'inventory.json'), JSON.stringify(inventory, null, 2));
   const credentialsFile = join(folder, 'credentials.json');
-  await writeFile(credentialsFile, JSON.stringify(credentialsOf(inventory, estate, domain, keys), null, 2), {
+  await writeFile(credentialsFile, JSON.stringify(credentialsOf(inventory, estate, [domain, second], keys), null, 2), {
     mode: 0o600,
   });
   const stop = async () => {
@@ -221,7 +221,7 @@ function inventoryOf(
 function credentialsOf(
   inventory: readonly LabTarget[],
   estate: Estate,
-  domain: Domain | undefined,
+  servers: readonly (Domain | undefined)[],
   keys: { readonly read: string; readonly write: string },
 ) {
   const of = (kind: LabTarget['kind']) => inventory.filter((target) => target.kind === kind).map(({ name }) => name);
@@ -235,11 +235,17 @@ function credentialsOf(
   const account = (path: string, name: string, use: string) => ({
     reference: `secret://file${path}`,
     userName: at(name),
+    // The laboratory's targets are reached over LDAPS. The tests of Kerberos have a target and credentials of their own.
+    simpleBind: true,
+    hosts: running.map(({ address }) => address),
+    authorities: [...new Set(running.map(({ caFingerprint }) => caFingerprint))],
     use: [use],
     targets: of('domain'),
     tiers: [1],
   });
   const { reader, writer } = estate.domain.accounts;
+  const running = servers.filter((one) => one !== undefined);
+  const [domain] = running;
   return {
     credentials: {
       'pc-reader': key(keys.read, 'detect', 'pc'),

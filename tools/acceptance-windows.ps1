@@ -299,6 +299,15 @@ Add-Question 'SIP-7' 'an object with more than 1,500 proxyAddresses is read whol
 Add-Question 'SIP-8' 'a certificate of the directory whose name or issuer is another is refused, with the pinned CA' 'Pin the CA, then another one.'
 Add-Question 'SIP-9' 'the reading account sees tokenGroups of a user, or membership alone refuses the account' 'update-ad-attribute Detect on members of Domain Admins: direct, nested, by primary group.'
 
+# --- directory with Kerberos
+Add-Question 'KERB-1' 'a target of --ldap signs in with a keytab from ktpass, and target test passes' 'Follow docs/guides/credentials.md; fixpoint target test <name>.'
+Add-Question 'KERB-2' 'it does so where the controller demands LDAP signing, and channel binding for LDAPS' 'Set LDAPServerIntegrity to 2 and LdapEnforceChannelBinding to 2; run KERB-1.'
+Add-Question 'KERB-3' 'an account and a controller that are allowed AES alone sign in; an account that has RC4 alone is refused' 'Set msDS-SupportedEncryptionTypes to 24, then to 4; run KERB-1.'
+Add-Question 'KERB-4' 'a simple bind over LDAPS still works where channel binding is demanded, or is refused with a code' 'With the settings of KERB-2: fixpoint target test of a target of --ldaps.'
+Add-Question 'KERB-5' 'the log of the controller (4624, 2889) shows a sealed Kerberos sign-in and no simple bind' 'Read both logs for the time of KERB-1.'
+Add-Question 'KERB-6' 'a modify over the sealed connection to 389 answers as over LDAPS, and a search of the catalog at 3268 works' 'Run enable-sip-user for a test user on a target of --ldap; roll it back.'
+Add-Question 'KERB-7' 'a locked, disabled or expired account is kerberos-refused with the word that fits' 'Lock, disable and expire a test account in turn; run KERB-1.'
+
 # --- trigger-directory-sync
 Test-Fact 'SYNC-1' 'the ADSync module loads here, and Get-ADSyncScheduler has the members that the runbook reads' $false {
     Import-Module ADSync -ErrorAction Stop

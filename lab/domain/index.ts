@@ -17,6 +17,9 @@ export interface Domain {
   readonly port: number;
   readonly caFile: string;
   readonly caFingerprint: string;
+  /** The realm, and files with the Kerberos keys of its two accounts. */
+  readonly realm: string;
+  readonly keytabs: { readonly reader: string; readonly writer: string };
   readonly passwordFiles: { readonly reader: string; readonly writer: string; readonly sync: string };
   readonly smbConf: string;
   readonly directory: string;
@@ -34,6 +37,8 @@ export interface Instance {
   readonly host: string;
   readonly tar: string;
   readonly passwords: Passwords;
+  /** Where the template keeps the keytabs. */
+  readonly keytabs: string;
   readonly estate: Estate;
   /** The server whose CA signs for this one too; without it a CA of its own. */
   readonly caOf?: Pick<Domain, 'directory'>;
@@ -43,7 +48,7 @@ export interface Instance {
 export async function startDomain(
   home: string,
   estate: Estate,
-  template: { readonly tar: string; readonly passwords: Passwords },
+  template: Pick<Instance, 'tar' | 'passwords' | 'keytabs'>,
 ): Promise<Domain> {
   return startInstance({ home, name: 'domain', host: estate.domain.host, estate, ...template });
 }
@@ -51,7 +56,7 @@ export async function startDomain(
 /** The stored directory of a domain with one server. */
 export async function domainTemplate(home: string, estate: Estate, estateFile: string) {
   const path = await ensureTemplate(home, estate, estateFile);
-  return { path, tar: join(path, 'directory.tar'), passwords: await passwordsOf(path) };
+  return { path, keytabs: path, tar: join(path, 'directory.tar'), passwords: await passwordsOf(path) };
 }
 
 export async function passwordsOf(template: string): Promise<Passwords> {
@@ -59,7 +64,16 @@ export async function passwordsOf(template: string): Promise<Passwords> {
 }
 
 /** Unpacks a stored directory to a free address, with certificates of its own, and starts its server. */
-export async function startInstance({ home, name, host, tar, passwords, estate, caOf }: Instance): Promise<Domain> {
+export async function startInstance({
+  home,
+  name,
+  host,
+  tar,
+  passwords,
+  keytabs,
+  estate,
+  caOf,
+}: Instance): Promise<Domain> {
   const { address, release } = await reserveAddress();
   const directory = join(home, name);
   await rm(directory, { recursive: true, force: true });
@@ -78,6 +92,12 @@ export async function startInstance({ home, name, host, tar, passwords, estate, 
   };
   for (const who of ['reader', 'writer', 'sync'] as const)
     await writeFile(passwordFiles[who], passwords[who], { mode: 0o600 });
+  const keytabFiles = { reader: join(home, 'svc-read.keytab'), writer: join(home, 'svc-write.keytab') };
+  for (const who of ['reader', 'writer'] as const) {
+    await copyFile(join(keytabs, `${who}.keytab`), keytabFiles[who]);
+    await chmod(keytabFiles[who], 0o600);
+  }
+  await addServiceName({ directory, estate, host }, `ldap/${address}`);
   // Its own process group: stopping it ends all of its children and nothing else.
   const child = spawn('samba', ['-s', smbConf, '-F', '--no-process-group'], { stdio: 'ignore', detached: true });
   child.unref();
@@ -88,6 +108,8 @@ export async function startInstance({ home, name, host, tar, passwords, estate, 
     port: 636,
     caFile,
     caFingerprint: createHash('sha256').update(raw).digest('hex'),
+    realm: estate.domain.realm,
+    keytabs: keytabFiles,
     passwordFiles,
     smbConf,
     directory,
@@ -97,6 +119,24 @@ export async function startInstance({ home, name, host, tar, passwords, estate, 
       await release();
     },
   };
+}
+
+/** Lets a server be asked by this service name: Kerberos proves the name by which a client asks, and the laboratory has addresses only. */
+export async function addServiceName(
+  { directory, estate, host }: { readonly directory: string; readonly estate: Estate; readonly host: string },
+  name: string,
+): Promise<void> {
+  const base = estate.domain.realm
+    .toLowerCase()
+    .split('.')
+    .map((part) => `DC=${part}`)
+    .join(',');
+  const path = join(directory, 'service-name.ldif');
+  await writeFile(
+    path,
+    `dn: CN=${host.toUpperCase()},OU=Domain Controllers,${base}\nchangetype: modify\nadd: servicePrincipalName\nservicePrincipalName: ${name}\n`,
+  );
+  await run('ldbmodify', ['-H', join(directory, 'private', 'sam.ldb'), path]);
 }
 
 /**
@@ -123,7 +163,7 @@ async function stopGroup(child: ChildProcess): Promise<void> {
 }
 
 async function ensureTemplate(home: string, estate: Estate, estateFile: string): Promise<string> {
-  const inputs = [await readFile(estateFile), await readFile(BUILD), 'template 2'];
+  const inputs = [await readFile(estateFile), await readFile(BUILD), 'template 3'];
   const { path, ready } = templatePath(home, 'domain', inputs);
   if (ready) return path;
   const work = `${path}.${process.pid}`;
@@ -148,6 +188,11 @@ async function ensureTemplate(home: string, estate: Estate, estateFile: string):
   ]);
   await writeFile(join(work, 'passwords.json'), JSON.stringify(passwords), { mode: 0o600 });
   await run(PYTHON, [BUILD.pathname, directory, estateFile, join(work, 'passwords.json')]);
+  const { accounts } = estate.domain;
+  for (const who of ['reader', 'writer'] as const) {
+    const words = [join(work, `${who}.keytab`), `--principal=${accounts[who]}@${realm}`];
+    await run('samba-tool', ['domain', 'exportkeytab', ...words, '-s', join(directory, 'etc', 'smb.conf')]);
+  }
   await run('tar', ['-C', directory, '--exclude=./etc', '--exclude=msg.*', '-cf', join(work, 'directory.tar'), '.']);
   await rm(directory, { recursive: true, force: true });
   await rename(work, path).catch(() => rm(work, { recursive: true, force: true }));
@@ -162,7 +207,7 @@ function configuration(directory: string, address: string, host: string, { domai
   server role = active directory domain controller
   interfaces = ${address}/8
   bind interfaces only = yes
-  server services = ldap, cldap, rpc
+  server services = ldap, cldap, kdc, rpc
   dns forwarder =
   private dir = ${directory}/private
   state directory = ${directory}/state
@@ -235,10 +280,13 @@ export async function reserveAddress(): Promise<{ readonly address: string; read
     if (!held) continue;
     held.unref();
     const release = () => new Promise<void>((resolve) => held.close(() => resolve()));
-    if ((await isFree(address, 636)) && (await isFree(address, 389))) return { address, release };
+    const free = await Promise.all([88, 389, 636].map((port) => isFree(address, port)));
+    if (free.every(Boolean)) return { address, release };
     await release();
   }
-  throw new Error('no loopback address has its LDAP ports free (they are below 1024: start as root, or allow them)');
+  throw new Error(
+    'no loopback address has its LDAP and Kerberos ports free (they are below 1024: start as root, or allow them)',
+  );
 }
 
 function listening(address: string, port: number): Promise<Server | undefined> {

@@ -16,6 +16,7 @@ export interface PairTemplate {
   readonly tar: string;
   readonly secondTar: string;
   readonly passwords: Passwords;
+  readonly keytabs: string;
 }
 
 const HOST = 'dc2';
@@ -26,12 +27,12 @@ export async function pairTemplate(home: string, estate: Estate, estateFile: str
   const { path, ready } = templatePath(home, 'domain-pair', [single.path, 'pair 1']);
   if (!ready) await joinPair(path, single, estate);
   const tars = { tar: join(path, 'first.tar'), secondTar: join(path, 'second.tar') };
-  return { ...tars, passwords: await passwordsOf(path) };
+  return { ...tars, keytabs: single.keytabs, passwords: await passwordsOf(path) };
 }
 
 async function joinPair(
   path: string,
-  single: { readonly tar: string; readonly passwords: Passwords },
+  single: Pick<PairTemplate, 'tar' | 'passwords' | 'keytabs'>,
   estate: Estate,
 ): Promise<void> {
   // Samba's sockets want a short path.
@@ -70,7 +71,7 @@ async function joinPair(
   await rm(work, { recursive: true, force: true });
 }
 
-/** NTLM with the domain's name: there is no Kerberos in the laboratory. */
+/** NTLM with the domain's name: Samba's own tools look KDCs up in DNS, and the laboratory has none. */
 function asAdministrator({ domain }: Estate, { admin }: Passwords): readonly string[] {
   return ['-U', `${domain.netbios}\\Administrator%${admin}`, '--use-kerberos=off'];
 }
@@ -79,9 +80,9 @@ export async function startSecond(
   home: string,
   estate: Estate,
   first: Domain,
-  { secondTar, passwords }: PairTemplate,
+  { secondTar, passwords, keytabs }: PairTemplate,
 ): Promise<SecondServer> {
-  const options = { home, name: 'domain-2', host: HOST, tar: secondTar, passwords, estate, caOf: first };
+  const options = { home, name: 'domain-2', host: HOST, tar: secondTar, passwords, keytabs, estate, caOf: first };
   const server = await startInstance(options);
   const base = estate.domain.realm
     .toLowerCase()

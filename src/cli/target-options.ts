@@ -13,6 +13,7 @@ export interface TargetOptions extends HostKeyOptions {
   readonly kind?: string;
   readonly ssh?: string;
   readonly ldaps?: string;
+  readonly ldap?: string;
   readonly ca?: string;
   readonly credential?: string;
   readonly detectCredential?: string;
@@ -33,7 +34,11 @@ export function addTargetOptions(command: Command): Command {
     .option('--ssh <account@host[:port]>', 'reach it over SSH; an IPv6 address stands in brackets')
     .option('--host-key <key>', 'its SSH host key, or @file; without it the key is fetched and shown')
     .option('--fingerprint <fingerprint>', 'accept the fetched host key when it has this fingerprint (SHA256:…)')
-    .option('--ldaps <host,host[:port]>', 'reach a domain over LDAPS at these controllers')
+    .option('--ldap <host,host[:port]>', 'reach a domain with Kerberos, which seals LDAP, at these controllers')
+    .option(
+      '--ldaps <host,host[:port]>',
+      'reach a domain over LDAPS at these controllers, with a password that is sent',
+    )
     .option('--ca <file>', 'certificate (PEM) of the authority of those controllers; it is pinned')
     .option('--credential <name>', 'credential for reading and changing')
     .option('--detect-credential <name>', 'credential for reading, used before an approval')
@@ -76,13 +81,17 @@ export async function membersOf(
 }
 
 async function transportOf(options: TargetOptions, known: Target | undefined): Promise<unknown> {
-  const { ssh, ldaps, ca, hostKey, fingerprint } = options;
-  if (ssh !== undefined && ldaps !== undefined) throw usage('Choose --ssh or --ldaps: a target is reached in one way.');
+  const { ssh, ldap, ldaps, ca, hostKey, fingerprint } = options;
+  if ([ssh, ldap, ldaps].filter((one) => one !== undefined).length > 1)
+    throw usage('Choose one of --ssh, --ldap and --ldaps: a target is reached in one way.');
+  if (ldap !== undefined && ca !== undefined)
+    throw usage('--ca belongs to --ldaps: with --ldap Kerberos proves the controllers.');
   const old = known?.transport;
+  if (ldap !== undefined) return { type: 'ldap', ...controllers(ldap, 389) };
   if (ldaps !== undefined || ca !== undefined) {
     const before = old?.type === 'ldaps' ? old : undefined;
     const caFingerprint = ca === undefined ? before?.caFingerprint : certificateFingerprint(ca);
-    const at = ldaps === undefined ? before && { servers: before.servers, port: before.port } : ldapsAddress(ldaps);
+    const at = ldaps === undefined ? before && { servers: before.servers, port: before.port } : controllers(ldaps, 636);
     if (at === undefined || caFingerprint === undefined) throw usage('A domain needs --ldaps and --ca.');
     return { type: 'ldaps', ...at, caFingerprint };
   }
@@ -102,11 +111,11 @@ export function sshAddress(text: string): { readonly user: string; readonly host
   return { user: text.slice(0, at), ...hostAndPort(text.slice(at + 1), 22) };
 }
 
-function ldapsAddress(text: string): { readonly servers: readonly string[]; readonly port: number } {
-  const all = text.split(',').map((one) => hostAndPort(one, 636));
+function controllers(text: string, otherwise: number): { readonly servers: readonly string[]; readonly port: number } {
+  const all = text.split(',').map((one) => hostAndPort(one, otherwise));
   const ports = [...new Set(all.map(({ port }) => port))];
   if (ports.length !== 1) throw usage('All controllers of a domain listen on the same port.');
-  return { servers: all.map(({ host }) => host), port: ports[0] ?? 636 };
+  return { servers: all.map(({ host }) => host), port: ports[0] ?? otherwise };
 }
 
 function hostAndPort(text: string, otherwise: number): { readonly host: string; readonly port: number } {

@@ -16,6 +16,12 @@ export type Transport =
       readonly port: number;
       readonly caFingerprint: string;
     }
+  /** A directory over LDAP that Kerberos signs and seals. Each server is proven by its Kerberos key, and there is no other sign-in. */
+  | {
+      readonly type: 'ldap';
+      readonly servers: readonly string[];
+      readonly port: number;
+    }
   /** Our own tests and tour only, with FIXPOINT_ALLOW_LOCAL=1. */
   | { readonly type: 'local' };
 
@@ -26,10 +32,18 @@ export const TRANSPORTS: Readonly<Record<TargetKind, readonly Transport['type'][
   'sync-host': ['ssh', 'local'],
   'federation-farm': ['ssh', 'local'],
   'proxy-array': ['ssh', 'local'],
-  domain: ['ldaps'],
+  domain: ['ldaps', 'ldap'],
   'dns-zone': [],
   tenant: [],
 };
+
+/** How a directory is reached. */
+export type DirectoryTransport = Extract<Transport, { type: 'ldaps' | 'ldap' }>;
+
+/** The transport of a target that is a directory. */
+export function directoryOf(transport: Transport): DirectoryTransport | undefined {
+  return transport.type === 'ldaps' || transport.type === 'ldap' ? transport : undefined;
+}
 
 /** A machine, a domain, a tenant or a zone of the inventory. */
 export interface Target {
@@ -45,6 +59,13 @@ export interface Target {
   readonly tags: readonly string[];
   /** Facts that the engine supplies to runbooks: `topology`, `verifiedDomains`. `directory`: the domain target that a sync host serves. */
   readonly settings: ValueObject;
+}
+
+/** The servers that a phase of a directory runbook may sign in to: those of the transport, and the global catalog that the settings name. */
+export function directoryServers({ transport, settings }: Pick<Target, 'transport' | 'settings'>): readonly string[] {
+  const servers = directoryOf(transport)?.servers ?? [];
+  const { globalCatalog } = settings;
+  return typeof globalCatalog === 'string' && !servers.includes(globalCatalog) ? [...servers, globalCatalog] : servers;
 }
 
 /** The digest of everything about a target that a grant binds; a later edit of the inventory changes it. */

@@ -5,12 +5,15 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createValueChecker } from '../adapters/runbook-files/index.js';
 import {
+  endsOf,
   openSecret,
   passwordIn,
+  principalsOf,
   readCredentialsFile,
   type CredentialEntry,
   type CredentialsFile,
 } from '../adapters/secrets/index.js';
+import type { Target } from '../domain/target.js';
 import { homeDirectory, INSTALL_ROOT, pathFrom } from '../platform/install-root.js';
 import {
   ensureFolder,
@@ -23,7 +26,7 @@ import {
 import { readOwnFileSync } from '../platform/read-own-file.js';
 import { secretsEnvironment } from '../processes/secrets.js';
 
-export { passwordIn };
+export { passwordIn, principalsOf };
 export type { CredentialEntry, CredentialsFile };
 
 const run = promisify(execFile);
@@ -95,6 +98,34 @@ function newSecretPath(name: string): string {
   if (existsSync(path)) throw new Error(`${path} exists already. Use it with --key, or choose another name.`);
   ensureFolder(dirname(path), PRIVATE_FOLDER);
   return path;
+}
+
+/**
+ * The entry with the hosts and authorities of some targets among those that it names. A secret that signs in by name gets them; an SSH key
+ * is never sent, and gets them where it names some.
+ */
+export function withEnds(
+  entry: CredentialEntry,
+  inventory: readonly Target[],
+  targets: readonly string[],
+): CredentialEntry {
+  const isNamed = entry.userName !== undefined || entry.principal !== undefined;
+  const ends = inventory.filter(({ name }) => targets.includes(name)).map(endsOf);
+  const together = (known: readonly string[] | undefined, more: readonly string[]) =>
+    known === undefined && !isNamed ? [] : [...new Set([...(known ?? []), ...more])];
+  const hosts = together(
+    entry.hosts,
+    ends.flatMap((one) => one.hosts),
+  );
+  const authorities = together(
+    entry.authorities,
+    ends.flatMap((one) => one.authorities),
+  );
+  return {
+    ...entry,
+    ...(hosts.length > 0 ? { hosts } : {}),
+    ...(authorities.length > 0 ? { authorities } : {}),
+  };
 }
 
 /** Why a credential cannot be used on this machine; undefined when it can. The secret itself is read and forgotten. */

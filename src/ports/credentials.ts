@@ -1,17 +1,38 @@
 import type { Result } from '../domain/result.js';
 import type { Target } from '../domain/target.js';
+import type { KerberosTicket } from './powershell-host.js';
 
 export type CredentialUse = 'detect' | 'apply';
 
-export type CredentialFailure =
-  | { readonly kind: 'credential-out-of-scope'; readonly name: string; readonly why: string }
-  | { readonly kind: 'credential-unavailable'; readonly name: string; readonly why: string };
+/** Why a credential is of no use; each is a stable code. */
+export type CredentialFailureKind =
+  | 'credential-out-of-scope'
+  | 'credential-unavailable'
+  /** A password for a directory, and its entry does not allow it to be sent there. */
+  | 'simple-bind-refused'
+  | KerberosFailureKind;
+
+/** Why the KDC gave no ticket. */
+export type KerberosFailureKind = 'kerberos-refused' | 'kerberos-skew' | 'kerberos-missing' | 'kdc-unreachable';
+
+export interface CredentialFailure {
+  readonly kind: CredentialFailureKind;
+  readonly name: string;
+  readonly why: string;
+}
 
 /** What a credential name stands for once resolved, at the last moment. */
 export type Access =
   | { readonly kind: 'none' }
   | { readonly kind: 'ssh'; readonly identityFile: string }
-  | { readonly kind: 'password'; readonly userName: string; readonly password: string };
+  | { readonly kind: 'password'; readonly userName: string; readonly password: string }
+  | {
+      readonly kind: 'kerberos';
+      readonly principal: string;
+      readonly ticket: KerberosTicket;
+      /** Gets another ticket into the same place when the end of this one is near. */
+      renew(): Promise<Result<unknown, CredentialFailure>>;
+    };
 
 /** The worker's own file: names to references and scopes. Nothing here comes from the database. */
 export interface Credentials {

@@ -2,9 +2,18 @@ import type { ScriptText } from '../domain/bundle.js';
 import type { Value } from '../domain/canonical.js';
 import type { Result } from '../domain/result.js';
 
+/** A Kerberos ticket of one identity, as files of the worker: an engine process that is started with them signs in as that identity. */
+export interface KerberosTicket {
+  /** The credential cache (0600). */
+  readonly cache: string;
+  /** The krb5.conf that names the realm and its KDCs. */
+  readonly config: string;
+}
+
 /** Where a runspace lives. `plan` is a local runspace locked down for Plan (RULES 2): ConstrainedLanguage, no providers, no programs. */
 export type Place =
-  | { readonly kind: 'local' }
+  /** With a ticket the runspace is in an engine process of that identity's own. */
+  | { readonly kind: 'local'; readonly ticket?: KerberosTicket }
   | { readonly kind: 'plan' }
   | {
       readonly kind: 'ssh';
@@ -26,12 +35,20 @@ export interface ResolvedCredential {
 }
 
 /** How a phase on the worker reaches a directory; bound as `$Connection` where the script declares it. */
-export interface DirectoryConnection {
+export type DirectoryConnection = {
+  /** The only servers that the phase may sign in to. */
   readonly servers: readonly string[];
   readonly port: number;
-  /** A folder that holds exactly the pinned CA certificate as PEM. */
-  readonly caDirectory: string;
-}
+} & (
+  | {
+      /** A user name and a password, sent over TLS. */
+      readonly signIn: 'simple';
+      /** A folder that holds exactly the pinned CA certificate as PEM. */
+      readonly caDirectory: string;
+    }
+  /** The ticket of the engine process; Kerberos signs and seals the connection. */
+  | { readonly signIn: 'kerberos' }
+);
 
 export type PhaseScript = ScriptText;
 

@@ -13,15 +13,12 @@ import {
 import { createSandboxes } from '../adapters/sandbox/index.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { LoadedFolder } from '../ports/runbook-catalogue.js';
-import { createCredentials } from '../adapters/secrets/index.js';
-import { runtimeDirectory } from '../platform/runtime-directory.js';
 import type { Observation } from '../usecases/phases/observe.js';
 import type { Rehearsed } from '../usecases/author/rehearsal.js';
 import { tryRunbook, type TryFailure } from '../usecases/author/try-runbook.js';
 import { testRunbook, type SandboxContext, type Tested, type Verdict } from '../usecases/author/test-runbook.js';
-import { composeGate, composeRunbooks, type Settings } from './compose.js';
+import { composeCredentials, composeGate, composeRunbooks, type Settings } from './compose.js';
 import type { Config } from './config.js';
-import { secretsEnvironment } from './secrets.js';
 
 /** Runs some work of an author with an engine of its own, which ends with the work. */
 export async function withEngine<T>(config: Config, work: (host: PowerShellHost) => Promise<T>): Promise<T> {
@@ -97,12 +94,7 @@ export function tryLoaded(
   say: (line: string) => void,
 ): Promise<Result<Tried, TryFailure>> {
   const values = createValueChecker();
-  const credentials = createCredentials({
-    path: config.credentialsFile,
-    runtimeDirectory: runtimeDirectory(config.home),
-    env: secretsEnvironment(config),
-    values,
-  });
+  const credentials = composeCredentials(config);
   const { allowLocal } = config;
   const context = { host, values, credentials, newId: () => randomUUID(), settings: { allowLocal } };
   return tryRunbook(context, rehearsed, (phase, { stream, text }) => say(`${phase}, ${stream}: ${text}`));

@@ -218,12 +218,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const people = createPeopleFile(config.peopleFile);
   const values = createValueChecker();
   const rights = policyOf(config, record.subjectAdmissions, () => verifier.verifySubjectAdmission, values);
-  const credentials = createCredentials({
-    path: config.credentialsFile,
-    runtimeDirectory: runtime,
-    env: secretsEnvironment(config),
-    values,
-  });
+  const credentials = composeCredentials(config);
   const spool = createResultSpool({ directory: join(config.home, 'spool'), log });
   const engines = createMeasuredHosts();
   const gate = createStoredGate();
@@ -254,6 +249,18 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     },
   });
   return { record, contextOf, engines };
+}
+
+/** The credentials of this machine, as a worker on it uses them. */
+export function composeCredentials(config: Config) {
+  return createCredentials({
+    path: config.credentialsFile,
+    runtimeDirectory: runtimeDirectory(config.home),
+    env: secretsEnvironment(config),
+    values: createValueChecker(),
+    mode: config.mode,
+    krb5Config: config.krb5Config,
+  });
 }
 
 /** An engine for the gate alone, where no worker runs: the command line and tests. */

@@ -22,6 +22,8 @@ export interface Config {
   readonly checkout: string;
   readonly runbookDirectories: readonly string[];
   readonly credentialsFile: string;
+  /** A krb5.conf of the administrator for Kerberos credentials; absent: the worker makes one for each. */
+  readonly krb5Config?: string;
   readonly peopleFile: string;
   readonly policyFile: string;
   readonly grantPrivateKey: string;
@@ -64,6 +66,8 @@ export const VARIABLES = {
   FIXPOINT_ALLOW_LOCAL: '1 allows transport local, which is for tests only; default 0',
   FIXPOINT_RUNBOOKS: 'additional folders with runbooks, separated by colons',
   FIXPOINT_CREDENTIALS: 'credentials file of the worker; default credentials.json in the home',
+  FIXPOINT_KRB5_CONFIG:
+    'krb5.conf for Kerberos credentials, such as for realms that trust one another; default: the worker makes one for each credential from its realm and the servers of the target, and reads no other',
   FIXPOINT_PEOPLE: 'people file; default people.json in the home',
   FIXPOINT_POLICY:
     'policy file: who may do what, for which targets and runbooks; default policy.json in the home. Without the file the built-in policy counts',
@@ -145,6 +149,7 @@ export function readConfig(
   const pwsh = text('FIXPOINT_PWSH');
   if (pwsh !== undefined && !isAbsolute(pwsh)) wrong('FIXPOINT_PWSH', 'must be an absolute path');
   const tracesUrl = url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
+  const krb5Config = pathFrom(checkout, env.FIXPOINT_KRB5_CONFIG);
   const checkpointSyslog = url('FIXPOINT_CHECKPOINT_SYSLOG', ['udp:', 'tcp:']);
   const config: Config = {
     mode: choice('FIXPOINT_MODE', 'development', ['development', 'production']),
@@ -163,6 +168,7 @@ export function readConfig(
       ...(text('FIXPOINT_RUNBOOKS')?.split(':') ?? []).filter(Boolean).map((folder) => resolve(checkout, folder)),
     ],
     credentialsFile: path('FIXPOINT_CREDENTIALS', join(home, 'credentials.json')),
+    ...(krb5Config === undefined ? {} : { krb5Config }),
     peopleFile: path('FIXPOINT_PEOPLE', join(home, 'people.json')),
     policyFile: path('FIXPOINT_POLICY', join(home, 'policy.json')),
     grantPrivateKey: path('FIXPOINT_GRANT_KEY', join(home, 'keys', 'grant.pem')),

@@ -110,6 +110,9 @@ describe('fixpoint target add', () => {
       settings: { topology: 'hybrid', verifiedDomains: ['corp.example', 'old.example'] },
     });
     expect((await run('show', 'corp')).text).toContain('ldaps dc1.corp.example,dc2.corp.example:636');
+    expect((await run('edit', 'corp', '--ldap', 'dc1.corp.example')).code).toBe(0);
+    expect((await shown('corp')).transport).toEqual({ type: 'ldap', servers: ['dc1.corp.example'], port: 389 });
+    expect((await run('show', 'corp')).text).toContain('ldap dc1.corp.example:389');
   });
 
   it.each<[string, string[], string]>([
@@ -119,7 +122,12 @@ describe('fixpoint target add', () => {
     ['no account', ['--kind', 'pc', '--ssh', 'host', '--credential', 'k'], 'names no account'],
     ['a host that is an option', ['--kind', 'pc', '--ssh', 'a@-oProxyCommand=x', '--credential', 'k'], 'is not a host'],
     ['a port that is none', ['--kind', 'pc', '--ssh', 'a@b:99999', '--credential', 'k'], 'is not a host'],
-    ['two ways to reach it', ['--kind', 'pc', '--ssh', 'a@b', '--ldaps', 'c'], 'Choose --ssh or --ldaps'],
+    [
+      'two ways to reach it',
+      ['--kind', 'pc', '--ssh', 'a@b', '--ldaps', 'c'],
+      'Choose one of --ssh, --ldap and --ldaps',
+    ],
+    ['Kerberos with an authority', ['--ldap', 'c', '--ca', 'x', '--credential', 'k'], '--ca belongs to --ldaps'],
     ['a domain without authority', ['--ldaps', 'c', '--credential', 'k'], 'A domain needs --ldaps and --ca.'],
     [
       'a host key of another form',

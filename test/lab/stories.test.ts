@@ -237,7 +237,7 @@ describe('update-ad-attribute on the domain', () => {
     expect(await readDirectory(directory(), 'bobk', 'title')).toEqual(['Somebody else']);
   });
 
-  it('blocks a credential outside its scope and a CA that is not trusted', async () => {
+  it('blocks a credential outside its scope, and one whose entry does not name the CA of the target', async () => {
     const { items } = (await product.call('admin', 'GET', '/v1/targets?limit=200')).body;
     const contoso = items.find(({ name }: { name: string }) => name === 'contoso');
     const patch = (body: object) => product.call('admin', 'PATCH', `/v1/targets/${contoso.id}`, body);
@@ -252,7 +252,7 @@ describe('update-ad-attribute on the domain', () => {
     });
     expect(await attribute('alice', 'title', 'set', 'x')).toMatchObject({
       state: 'blocked',
-      code: 'credential-unavailable',
+      code: 'credential-out-of-scope',
     });
     await patch({ transport: contoso.transport });
   });

@@ -17,6 +17,13 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const run = (...words: string[]) => command({ FIXPOINT_HOME: home }, 'credential', ...words);
 const file = () => JSON.parse(readFileSync(path, 'utf8')) as { credentials: Record<string, unknown> };
+/** A keytab with one key, of zeroes. */
+function keytabOf(realm: string, account: string): Buffer {
+  const text = (of: string) => Buffer.concat([Buffer.from([0, of.length]), Buffer.from(of)]);
+  const names = Buffer.concat([Buffer.from([0, 1]), text(realm), text(account), Buffer.from([0, 0, 0, 1])]);
+  const key = Buffer.concat([Buffer.alloc(4), Buffer.from([1, 0, 18]), text('\0'.repeat(32))]);
+  return Buffer.concat([Buffer.from([5, 2, 0, 0, 0, names.length + key.length]), names, key]);
+}
 const modeOf = (of: string) => statSync(of).mode & 0o777;
 
 describe('fixpoint credential', () => {
@@ -51,6 +58,7 @@ describe('fixpoint credential', () => {
       password,
       '--user',
       'CN=reader',
+      '--simple-bind',
       '--use',
       'detect',
       '--tier',
@@ -60,7 +68,7 @@ describe('fixpoint credential', () => {
     ];
     expect((await run('add', 'reader', ...words)).code).toBe(0);
     const { text } = await run('list');
-    expect(text).toMatch(/reader +password of CN=reader +detect +0 +corp/);
+    expect(text).toMatch(/reader +password of CN=reader, simple bind +detect +0 +corp/);
     for (const said of [
       text,
       (await command({ FIXPOINT_HOME: home }, '--json', 'credential', 'list')).text,
@@ -85,7 +93,20 @@ describe('fixpoint credential', () => {
   it.each<[string, string[], string]>([
     ['no secret', [], 'Name the secret with one of'],
     ['two secrets', ['--generate-key', '--password-env', 'X'], 'Name the secret with one of'],
-    ['a password of nobody', ['--password-env', 'READER'], 'Add --user'],
+    ['a password of nobody', ['--password-env', 'READER'], 'Add --principal'],
+    ['a password of two', ['--password-env', 'X', '--user', 'x', '--principal', 'x@X'], 'Choose --user or --principal'],
+    ['a key with a principal', ['--generate-key', '--principal', 'x@X'], '--principal belongs to a keytab'],
+    ['a keytab that is sent', ['--keytab', 'k', '--simple-bind'], 'belong to a password that is sent'],
+    [
+      'a simple bind of Kerberos',
+      ['--password-env', 'X', '--principal', 'x@X', '--simple-bind'],
+      '--simple-bind belongs',
+    ],
+    [
+      'a KDC of a password that is sent',
+      ['--password-env', 'X', '--user', 'x', '--simple-bind', '--kdc', 'k'],
+      '--kdc',
+    ],
     ['a key with an account', ['--generate-key', '--user', 'x'], '--user belongs to a password'],
     ['another use', ['--generate-key', '--use', 'verify'], '--use is detect or apply, not verify.'],
     ['another tier', ['--generate-key', '--tier', '3'], '--tier is 0, 1 or 2, not 3.'],
@@ -100,7 +121,7 @@ describe('fixpoint credential', () => {
   it('refuses a name, a target or a variable of another form, and writes nothing', async () => {
     expect((await run('add', '../a', '--generate-key', '--target', 't')).code).toBe(2);
     expect((await run('add', 'a', '--generate-key', '--target', 'a b')).text).toContain('a b is no name');
-    const lower = await run('add', 'a', '--password-env', 'lower', '--user', 'u', '--target', 't');
+    const lower = await run('add', 'a', '--password-env', 'lower', '--user', 'u', '--simple-bind', '--target', 't');
     expect(lower).toEqual({ code: 1, text: expect.stringContaining('Nothing was written.') });
     expect([existsSync(path), existsSync(join(home, 'secrets'))]).toEqual([false, false]);
   });
@@ -117,7 +138,7 @@ describe('fixpoint credential', () => {
     ruin('cut', (of) =>
       writeFileSync(of, `${readFileSync(of, 'utf8').slice(0, 200)}\n-----END OPENSSH PRIVATE KEY-----\n`),
     );
-    await run('add', 'unset', '--password-env', 'FIXPOINT_TEST_UNSET', '--user', 'u', '--target', 't');
+    await run('add', 'unset', '--password-env', 'FIXPOINT_TEST_UNSET', '--user', 'u', '--simple-bind', '--target', 't');
     const { code, text: said } = await run('check');
     expect(code).toBe(1);
     expect(said).toContain(`gone: cannot be used: its file is missing (${join(home, 'secrets/gone')})`);
@@ -152,7 +173,7 @@ describe('fixpoint credential', () => {
       made();
       await run('add', 'a', '--generate-key', '--target', 't1', '--tier', '1');
       const before = readFileSync(path, 'utf8');
-      const user = option === '--key' ? [] : ['--user', 'u'];
+      const user = option === '--key' ? [] : ['--user', 'u', '--simple-bind'];
       const { code, text } = await run('add', 'a', option, join(home, name), ...user, '--target', 't2', '--replace');
       expect([code, text]).toEqual([1, expect.stringContaining(message)]);
       expect(text).toContain(join(home, name));
@@ -162,11 +183,53 @@ describe('fixpoint credential', () => {
   });
 
   it('a replaced credential keeps what no option names', async () => {
-    const words = ['--password-env', 'OLD_PW', '--user', 'CN=x', '--target', 't1', '--target', 't2'];
+    const words = ['--password-env', 'OLD_PW', '--user', 'CN=x', '--simple-bind', '--target', 't1', '--target', 't2'];
     await run('add', 'a', ...words, '--tier', '1', '--use', 'detect');
     expect((await run('add', 'a', '--password-env', 'NEW_PW', '--replace')).code).toBe(0);
-    const kept = { userName: 'CN=x', use: ['detect'], targets: ['t1', 't2'], tiers: [1] };
+    const kept = { userName: 'CN=x', simpleBind: true, use: ['detect'], targets: ['t1', 't2'], tiers: [1] };
     expect(file().credentials).toEqual({ a: { reference: 'secret://env/NEW_PW', ...kept } });
+  });
+
+  it('refuses a password that would be sent, until that is allowed', async () => {
+    const words = ['--password-env', 'READER_PW', '--user', 'CN=x', '--target', 'corp'];
+    const refused = await run('add', 'a', ...words);
+    expect([refused.code, refused.text]).toEqual([1, expect.stringContaining('nobody allowed that')]);
+    expect(existsSync(path)).toBe(false);
+    const entry = { reference: 'secret://env/A', userName: 'CN=x', use: ['detect'], targets: ['corp'], tiers: [1] };
+    writeFileSync(path, JSON.stringify({ credentials: { a: entry } }), { mode: 0o600 });
+    expect((await run('list')).text).toMatch(/password of CN=x +detect/);
+    expect((await run('allow', 'a', 'corp', '--simple-bind')).code).toBe(0);
+    expect(file().credentials.a).toEqual({ ...entry, simpleBind: true });
+    expect((await run('list')).text).toMatch(/password of CN=x, simple bind +detect/);
+  });
+
+  it('adds a keytab with its principal, its KDCs, hosts and authorities', async () => {
+    const keytab = join(home, 'svc.keytab');
+    writeFileSync(keytab, keytabOf('CORP.EXAMPLE', 'svc'), { mode: 0o600 });
+    const ends = ['--host', 'dc1.corp.example', '--authority', 'a'.repeat(64)];
+    const words = ['--keytab', keytab, '--kdc', 'kdc.corp.example', ...ends, '--target', 'corp', '--tier', '1'];
+    expect((await run('add', 'svc', ...words)).text).toContain('Hosts: dc1.corp.example.');
+    expect(file().credentials).toEqual({
+      svc: {
+        reference: `secret://file${keytab}`,
+        principal: 'svc@CORP.EXAMPLE',
+        kdcs: ['kdc.corp.example'],
+        hosts: ['dc1.corp.example'],
+        authorities: ['a'.repeat(64)],
+        use: ['detect', 'apply'],
+        targets: ['corp'],
+        tiers: [1],
+      },
+    });
+    expect((await run('list')).text).toMatch(
+      /Kerberos, svc@CORP.EXAMPLE +detect, apply +1 +corp +dc1.corp.example +aaaa/,
+    );
+    expect((await run('check')).text).toContain('svc: can be used');
+    const other = await run('add', 'x', '--keytab', keytab, '--principal', 'x@CORP.EXAMPLE', '--target', 'corp');
+    expect(other.text).toContain('has keys of svc@CORP.EXAMPLE only');
+    const password = ['--password-env', 'SVC_PW', '--principal', 'svc@CORP.EXAMPLE', '--target', 'corp'];
+    expect((await run('add', 'pw', ...password)).text).toContain('Note: it names no hosts');
+    expect(file().credentials.pw).toMatchObject({ principal: 'svc@CORP.EXAMPLE', secret: 'password' });
   });
 
   it('a new credential needs a target', async () => {
@@ -218,7 +281,7 @@ describe('fixpoint credential', () => {
     ['Latin-1', Buffer.from('pässword\n', 'latin1'), 'is not UTF-8 text'],
   ])('refuses a password file with %s', async (_, bytes, why) => {
     const password = join(home, 'pw');
-    const add = () => run('add', 'pw', '--password-file', password, '--user', 'u', '--target', 't');
+    const add = () => run('add', 'pw', '--password-file', password, '--user', 'u', '--simple-bind', '--target', 't');
     writeFileSync(password, bytes, { mode: 0o600 });
     expect(await add()).toEqual({ code: 1, text: expect.stringContaining(why) });
     writeFileSync(password, 'secret\n', { mode: 0o600 });

@@ -1,32 +1,72 @@
 <#
 .SYNOPSIS
-LDAPS with a pinned CA: connect, find, read, and modify by compare-and-swap.
+A directory, by Kerberos or over TLS with a pinned CA: connect, find, read, and modify by compare-and-swap.
 #>
 function Connect-Directory {
     # One connection to one server; signs in at once, so that a wrong password is told apart from an unreachable server.
-    # Port: another than the target's, such as 3269 for the global catalog.
-    param([string]$Server, [object]$Connection, [pscredential]$Credential, [int]$Port)
-    if ($Port -eq 0) { $Port = [int]$Connection.port }
+    # The engine says how (Connection.signIn): kerberos signs and seals LDAP with the ticket of this process; simple sends the password over
+    # TLS with a pinned authority. Catalog: to the global catalog of that server, at the port that goes with the target's.
+    param([string]$Server, [object]$Connection, [pscredential]$Credential, [switch]$Catalog)
+    $isNamed = $false
+    foreach ($one in $Connection.servers) { if ([string]::Equals($one, $Server, 'OrdinalIgnoreCase')) { $isNamed = $true } }
+    if (-not $isNamed) { throw 'server-not-allowed' }
+    $way = ''
+    if ($null -ne $Connection.PSObject.Properties['signIn']) { $way = "$($Connection.signIn)" }
+    $isKerberos = [string]::Equals($way, 'kerberos')
+    if (-not $isKerberos -and (-not [string]::Equals($way, 'simple') -or $null -eq $Credential)) { throw 'simple-bind-refused' }
+    $port = [int]$Connection.port
+    if ($Catalog) { if ($isKerberos) { $port = 3268 } else { $port = 3269 } }
     # A URI is made of it: the colons of an IPv6 address need brackets, and to a name with a colon no port is added.
     $address = $Server
-    if ($Server.Contains(':', 'Ordinal')) { $address = "[$Server]:$Port" }
-    $identifier = [System.DirectoryServices.Protocols.LdapDirectoryIdentifier]::new($address, $Port, $false, $false)
-    $ldap = [System.DirectoryServices.Protocols.LdapConnection]::new($identifier, $Credential.GetNetworkCredential(), 'Basic')
+    if ($Server.Contains(':', 'Ordinal')) { $address = "[$Server]:$port" }
+    $identifier = [System.DirectoryServices.Protocols.LdapDirectoryIdentifier]::new($address, $port, $false, $false)
+    $ldap = [System.DirectoryServices.Protocols.LdapConnection]::new($identifier)
     $ldap.SessionOptions.ProtocolVersion = 3
     # Or a search at the root follows continuation references through DNS and stalls for seconds.
     $ldap.SessionOptions.ReferralChasing = 'None'
-    $ldap.SessionOptions.TrustedCertificatesDirectory = $Connection.caDirectory
-    $ldap.SessionOptions.StartNewTlsSessionContext()
-    $ldap.SessionOptions.SecureSocketLayer = $true
+    if ($isKerberos) {
+        $ldap.AuthType = 'Kerberos'
+    } else {
+        $ldap.AuthType = 'Basic'
+        $ldap.Credential = $Credential.GetNetworkCredential()
+        $ldap.SessionOptions.TrustedCertificatesDirectory = $Connection.caDirectory
+        $ldap.SessionOptions.StartNewTlsSessionContext()
+        $ldap.SessionOptions.SecureSocketLayer = $true
+    }
     try {
         $ldap.Bind()
     } catch {
-        $number = Get-DirectoryError -Record $_
-        if ([string]::Equals($number, 'ldap:49')) { throw 'access-denied' }
-        if ([string]::Equals($number, 'ldap:82')) { throw 'kerberos-skew' }
+        if ($isKerberos) { throw (Get-KerberosCode -Record $_) }
+        if ([string]::Equals((Get-DirectoryError -Record $_), 'ldap:49')) { throw 'access-denied' }
         throw 'unreachable'
     }
     $ldap
+}
+
+function Get-KerberosCode {
+    # Why a sign-in with Kerberos failed. The libraries have one number for most of it, so their words are read; they are English everywhere.
+    param([object]$Record)
+    $number = Get-DirectoryError -Record $Record
+    $problem = $Record.Exception
+    while ($null -ne $problem.InnerException) { $problem = $problem.InnerException }
+    $said = "$($problem.Message)"
+    if ($null -ne $problem.PSObject.Properties['ServerErrorMessage']) { $said += " $($problem.ServerErrorMessage)" }
+    Write-Verbose "$number $said"
+    $meanings = [ordered]@{
+        'Clock skew'                            = 'kerberos-skew'
+        'Ticket not yet valid'                  = 'kerberos-skew'
+        'Server not found in Kerberos database' = 'kerberos-server-unknown'
+        'Ticket expired'                        = 'kerberos-ticket-expired'
+        'No Kerberos credentials available'     = 'kerberos-ticket-expired'
+        'No credentials cache found'            = 'kerberos-ticket-expired'
+        'Cannot contact any KDC'                = 'kdc-unreachable'
+        'Cannot find KDC'                       = 'kdc-unreachable'
+    }
+    foreach ($words in $meanings.Keys) { if ($said.Contains($words, 'OrdinalIgnoreCase')) { return $meanings[$words] } }
+    # No mechanism of that name: the package of the GSSAPI mechanism is not installed.
+    if ([string]::Equals($number, 'ldap:86') -or [string]::Equals($number, 'AuthMethodNotSupported')) { return 'kerberos-missing' }
+    if ([string]::Equals($number, 'ldap:81') -or [string]::Equals($number, 'ldap:85')) { return 'unreachable' }
+    'kerberos-refused'
 }
 
 function Get-DirectoryError {

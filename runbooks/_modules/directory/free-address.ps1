@@ -54,7 +54,7 @@ function Assert-FreeAddressInForest {
     param([object]$Ldap, [string]$Base, [object[]]$Wanted, [object]$Parameters, [object]$Connection, [pscredential]$Credential)
     if ($Wanted.Length -eq 0) { return }
     Assert-FreeAddress -Ldap $Ldap -Base $Base -Wanted $Wanted
-    $catalog = Connect-Directory -Server $Parameters.globalCatalog -Connection $Connection -Credential $Credential -Port 3269
+    $catalog = Connect-Directory -Server $Parameters.globalCatalog -Connection $Connection -Credential $Credential -Catalog
     try {
         Assert-FreeAddress -Ldap $catalog -Base '' -Wanted $Wanted
     } finally {

@@ -1,93 +1,35 @@
-import { fail } from '../../domain/result.js';
 import type { AllowedNames, PowerShellHost, ScriptToCheck } from '../../ports/powershell-host.js';
-import { findEngine, type Engine } from './find-engine.js';
-import { overHost, type LiveHost } from './live-host.js';
-import { limitMemory } from './memory-limit.js';
-import { openSession } from './session.js';
-import { startHost } from './start-host.js';
+import { createEngineSlot, type PowerShellOptions } from './engine-slot.js';
+import { createIdentityEngines } from './identity-engines.js';
 
-export interface PowerShellOptions {
-  /** Folder with the built engine (`engine/dist`). */
-  readonly engineDirectory: string;
-  /** A folder for sockets; made with mode 0700. Its path is short: see `hasRoomForSockets`. */
-  readonly runtimeDirectory: string;
-  /** Where `FIXPOINT_PWSH` and PATH are read. */
-  readonly env: NodeJS.ProcessEnv;
-  readonly log?: (message: string) => void;
-  /** What an engine may hold before it is ended; default 1 GiB. */
-  readonly mostBytes?: number;
-}
+export type { PowerShellOptions };
 
-/** A host is replaced after this many runs, once nothing is in flight. */
-const RECYCLE_AFTER = 200;
-
-/** One engine process, started at the first call, replaced when it ends. */
+/** One engine process for everything, and one for each Kerberos identity that is in use. */
 export function createPowerShellHost(options: PowerShellOptions): PowerShellHost {
-  let engine: Engine | undefined;
-  let starting: Promise<LiveHost> | undefined;
-  let live: LiveHost | undefined;
-  const start = async () => {
-    engine ??= await findEngine(options.env, options.engineDirectory);
-    const host = overHost(await startHost(engine, options.runtimeDirectory));
-    options.log?.(`engine up: pid ${host.pid}, ${engine.source}`);
-    limitMemory(host, options.log ?? (() => undefined), options.mostBytes);
-    void host.gone.then(() => {
-      options.log?.(`engine ended: pid ${host.pid}`);
-      if (live === host) live = undefined;
-    });
-    live = host;
-    return host;
-  };
-  const ready = async (): Promise<LiveHost> => {
-    if (live && !live.isGone()) {
-      if (live.served < RECYCLE_AFTER || live.inFlight > 0 || openSessions > 0) return live;
-      const worn = live;
-      live = undefined;
-      await worn.close();
-    }
-    starting ??= start().finally(() => (starting = undefined));
-    return starting;
-  };
-  let openSessions = 0;
+  const main = createEngineSlot(options);
+  const identities = createIdentityEngines(options);
   return {
     get pid() {
-      return live?.pid;
+      return main.pid;
     },
-    engineDigest: async () => (await ready()).engineDigest,
-    async open(place, how = {}) {
-      let host: LiveHost;
-      try {
-        host = await ready();
-      } catch (error) {
-        return fail({ kind: 'host-unavailable', detail: (error as Error).message });
-      }
-      const opened = await openSession(host, place, how);
-      if (!opened.ok) return opened;
-      openSessions += 1;
-      const { value } = opened;
-      let counted = true;
-      const close = async () => {
-        if (counted) openSessions -= 1;
-        counted = false;
-        await value.close();
-      };
-      return { ok: true, value: { ...value, close } };
-    },
+    engineDigest: async () => (await main.ready()).engineDigest,
+    open: (place, how = {}) =>
+      place.kind === 'local' && place.ticket
+        ? identities.open({ kind: 'local' }, place.ticket, how)
+        : main.open(place, how),
     async checkScripts(scripts) {
-      const answer = await (await ready()).request({ t: 'check', scripts });
+      const answer = await (await main.ready()).request({ t: 'check', scripts });
       if (answer?.ok !== true)
         throw new Error(`the gate could not run: ${JSON.stringify(answer?.failure ?? 'the engine ended')}`);
       return answer.files as Awaited<ReturnType<PowerShellHost['checkScripts']>>;
     },
     async gateLists() {
-      const answer = await (await ready()).request({ t: 'lists' });
+      const answer = await (await main.ready()).request({ t: 'lists' });
       if (answer?.ok !== true) throw new Error('the engine did not say what the gate allows');
       return answer.lists as Record<ScriptToCheck['role'], AllowedNames>;
     },
     async close() {
-      const host = await starting?.catch(() => undefined);
-      await (live ?? host)?.close();
-      live = undefined;
+      await Promise.all([main.close(), identities.close()]);
     },
   };
 }

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { PowerShell } from 'node-powershell';
 import { ensureFolder, PRIVATE_FOLDER } from '../../platform/own-files.js';
 import { hasRoomForSockets } from '../../platform/runtime-directory.js';
+import type { KerberosTicket } from '../../ports/powershell-host.js';
 import { openChannel, type Channel } from './channel.js';
 import type { Engine } from './find-engine.js';
 import { newHostFolder, removeHostFolder } from './host-folders.js';
+import { kerberosVariables } from './kerberos-variables.js';
 import { killTree } from './kill-tree.js';
 
 /** A start may take long on a cold machine. */
@@ -32,9 +34,14 @@ export interface RunningHost {
 
 /**
  * Starts an engine through node-powershell and waits until its host has connected to our private socket and proved the nonce.
+ * @param ticket with which the process signs in to directories; without it the process has none
  * @throws Error with the process's last words when it does not come up.
  */
-export async function startHost(engine: Engine, runtimeDirectory: string): Promise<RunningHost> {
+export async function startHost(
+  engine: Engine,
+  runtimeDirectory: string,
+  ticket?: KerberosTicket,
+): Promise<RunningHost> {
   if (!hasRoomForSockets(runtimeDirectory))
     throw new Error(
       `${runtimeDirectory} is too long, or has characters that are not plain, for the sockets of an engine.`,
@@ -45,7 +52,7 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
   const server = createServer();
   const socketPath = join(directory, 's');
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socketPath, resolve));
-  const shell = startProcess(engine, { directory, socketPath, nonce });
+  const shell = startProcess(engine, { directory, socketPath, nonce, ticket });
   const child = (shell as unknown as { readonly process: { readonly pid?: number } }).process;
   const end = () => (child.pid === undefined ? undefined : killTree(child.pid));
   let noise = '';
@@ -84,7 +91,12 @@ export async function startHost(engine: Engine, runtimeDirectory: string): Promi
 
 function startProcess(
   engine: Engine,
-  at: { readonly directory: string; readonly socketPath: string; readonly nonce: string },
+  at: {
+    readonly directory: string;
+    readonly socketPath: string;
+    readonly nonce: string;
+    readonly ticket: KerberosTicket | undefined;
+  },
 ) {
   // This variable would win over the executable we name.
   delete process.env.NODE_POWERSHELL;
@@ -98,6 +110,7 @@ function startProcess(
       cwd: at.directory,
       env: {
         ...inherited,
+        ...kerberosVariables(at.directory, at.ticket),
         FIXPOINT_HOST_SOCKET: at.socketPath,
         FIXPOINT_HOST_NONCE: at.nonce,
         FIXPOINT_HOST_ASSEMBLY: engine.assembly,

@@ -6,13 +6,34 @@ import type { ValueChecker } from '../../ports/values.js';
 
 const closed = { additionalProperties: false } as const;
 const name = { pattern: NAME_PATTERN, maxLength: NAME_LENGTH };
+/** The name or the address of a machine, without a port. */
+const host = Type.String({ pattern: '^[A-Za-z0-9:][A-Za-z0-9._:-]*$', maxLength: 254 });
+const hosts = Type.Array(host, { minItems: 1, maxItems: 200, uniqueItems: true });
 
 const Entry = Type.Object(
   {
     /** `secret://file/<absolute path>` (0600, checked) or `secret://env/<NAME>`. */
     reference: Type.String({ pattern: '^secret://(file/.+|env/[A-Z_][A-Z0-9_]*)$', maxLength: 4096 }),
-    /** With a user name the secret is a password; without one it is the path of a private key. */
+    /** With a user name the secret is a password that is sent; with neither this nor a principal it is the path of a private key. */
     userName: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
+    /** Whether the password may be sent to a directory. Without it no directory is signed in to with a password. */
+    simpleBind: Type.Optional(Type.Boolean()),
+    /** `account@REALM`: the secret signs in to Kerberos and is never sent. */
+    principal: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][^@\\s]*@[A-Z0-9][A-Z0-9.-]*$', maxLength: 256 })),
+    /** What the secret of a principal is; default a keytab. */
+    secret: Type.Optional(Type.Unsafe<'keytab' | 'password'>({ enum: ['keytab', 'password'] })),
+    /** The KDCs of the realm; default the servers of the target. */
+    kdcs: Type.Optional(hosts),
+    /** Names and addresses of the machines with which it may be used. Without it any target that is allowed may name any. */
+    hosts: Type.Optional(hosts),
+    /** How those machines prove themselves: fingerprints of pinned authorities (SHA-256 in hex) and of SSH host keys (`SHA256:…`). */
+    authorities: Type.Optional(
+      Type.Array(Type.String({ pattern: '^([0-9a-f]{64}|SHA256:[A-Za-z0-9+/]{43})$' }), {
+        minItems: 1,
+        maxItems: 200,
+        uniqueItems: true,
+      }),
+    ),
     use: Type.Array(Type.Unsafe<'detect' | 'apply'>({ enum: ['detect', 'apply'] }), { minItems: 1, uniqueItems: true }),
     /** Names of the targets it may be used on; with none it is of no use, which is allowed. */
     targets: Type.Array(Type.String(name), { uniqueItems: true }),
@@ -55,8 +76,10 @@ export async function readCredentialsFile(
     return fail(`the credentials file cannot be read: ${(error as Error).message}`);
   }
   const checked = values.check({ ...File }, read);
-  if (checked.ok) return ok(checked.value as unknown as CredentialsFile);
-  const problems = checked.error.map(({ path: at, message }) => `${at} ${message}`);
+  const problems = checked.ok
+    ? contradictions(checked.value as unknown as CredentialsFile)
+    : checked.error.map(({ path: at, message }) => `${at} ${message}`);
+  if (checked.ok && problems.length === 0) return ok(checked.value as unknown as CredentialsFile);
   return fail(`the credentials file has mistakes: ${problems.slice(0, 5).join('; ')}`);
 }
 
@@ -89,4 +112,17 @@ export function credentialPlaces(path: string): CredentialPlaces {
   });
   const isPath = (item: unknown) => typeof item === 'string';
   return { secrets, trustedCas: Array.isArray(trustedCas) ? trustedCas.filter(isPath) : [] };
+}
+
+/** Members that do not go together. */
+function contradictions({ credentials }: CredentialsFile): readonly string[] {
+  return Object.entries(credentials).flatMap(([one, { principal, userName, simpleBind, secret, kdcs }]) => [
+    ...(principal !== undefined && userName !== undefined
+      ? [`/credentials/${one} has userName and principal: one of them`]
+      : []),
+    ...(simpleBind === true && userName === undefined ? [`/credentials/${one}/simpleBind needs userName`] : []),
+    ...(principal === undefined && (secret !== undefined || kdcs !== undefined)
+      ? [`/credentials/${one} has secret or kdcs, which need principal`]
+      : []),
+  ]);
 }

@@ -956,6 +956,12 @@ export type components = {
           }
         | {
             /** @constant */
+            readonly type: 'ldap';
+            readonly servers: readonly string[];
+            readonly port: number;
+          }
+        | {
+            /** @constant */
             readonly type: 'local';
           };
       readonly credentials: {
@@ -1160,6 +1166,12 @@ export type components = {
             readonly servers: readonly string[];
             readonly port: number;
             readonly caFingerprint: string;
+          }
+        | {
+            /** @constant */
+            readonly type: 'ldap';
+            readonly servers: readonly string[];
+            readonly port: number;
           }
         | {
             /** @constant */
@@ -3388,6 +3400,12 @@ export interface operations {
                 readonly servers: readonly string[];
                 readonly port: number;
                 readonly caFingerprint: string;
+              }
+            | {
+                /** @constant */
+                readonly type: 'ldap';
+                readonly servers: readonly string[];
+                readonly port: number;
               }
             | {
                 /** @constant */

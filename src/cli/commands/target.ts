@@ -168,17 +168,11 @@ const askingOptions = (command: Command): Command =>
   );
 
 async function newTarget(name: string, options: TargetOptions): Promise<Record<string, unknown>> {
-  const { ssh, ldaps, kind = ldaps === undefined ? undefined : 'domain', ...others } = options;
-  if (ssh === undefined && ldaps === undefined)
-    throw usage('Say how it is reached: --ssh account@host, or --ldaps for a domain.');
+  const { ssh, ldap, ldaps, kind = ldap === undefined && ldaps === undefined ? undefined : 'domain' } = options;
+  if (ssh === undefined && ldap === undefined && ldaps === undefined)
+    throw usage('Say how it is reached: --ssh account@host, or --ldap (Kerberos) or --ldaps for a domain.');
   if (kind === undefined) throw usage('Say what it is: --kind pc, --kind server …');
-  const members = await membersOf({
-    ...others,
-    name,
-    kind,
-    ...(ssh === undefined ? {} : { ssh }),
-    ...(ldaps === undefined ? {} : { ldaps }),
-  });
+  const members = await membersOf({ ...options, name, kind });
   const { detect, apply } = (members.credentials ?? {}) as { detect?: string; apply?: string };
   if (detect === undefined || apply === undefined)
     throw usage('Name the credential: --credential <name>, or --detect-credential and --apply-credential.');
@@ -278,7 +272,8 @@ async function allTargets(client: Client): Promise<readonly Target[]> {
 /** Where a target is reached, as a person writes it. */
 function addressOf(transport: Target['transport']): string {
   if (transport.type === 'local') return 'this computer';
-  if (transport.type === 'ldaps') return `ldaps ${transport.servers.map(bracketedHost).join(',')}:${transport.port}`;
+  if (transport.type === 'ldaps' || transport.type === 'ldap')
+    return `${transport.type} ${transport.servers.map(bracketedHost).join(',')}:${transport.port}`;
   return `ssh ${transport.user}@${bracketedHost(transport.host)}${transport.port === 22 ? '' : `:${transport.port}`}`;
 }
 

@@ -86,6 +86,33 @@ export const DOCTOR_WORK = {
       zhTW: '請以 `fixpoint credential` 更正，或以 `fixpoint target edit` 指定其他認證。`fixpoint target test` 可檢查目標。',
     },
   },
+  'kerberos-packages-missing': {
+    class: 'fault',
+    en: 'Programs that Kerberos credentials need are missing on this machine.',
+    zhTW: '此電腦缺少 Kerberos 認證所需的程式。',
+    next: {
+      en: 'Run `apt-get install krb5-user libsasl2-modules-gssapi-mit`.',
+      zhTW: '請執行 `apt-get install krb5-user libsasl2-modules-gssapi-mit`。',
+    },
+  },
+  'credential-simple-bind': {
+    class: 'fault',
+    en: 'A credential is the password of a directory account, and nobody allowed it to be sent (simple bind). Jobs with it are blocked.',
+    zhTW: '認證為目錄帳戶的密碼，且未允許傳送（simple bind），使用它的作業會被封鎖。',
+    next: {
+      en: 'Use Kerberos (docs/guides/credentials.md), or run `fixpoint credential allow <name> <target> --simple-bind`.',
+      zhTW: '請使用 Kerberos（見 docs/guides/credentials.md），或執行 `fixpoint credential allow <name> <target> --simple-bind`。',
+    },
+  },
+  'credential-ends-missing': {
+    class: 'note',
+    en: 'A credential does not name the hosts and authorities with which it may be used. Production refuses it.',
+    zhTW: '認證未指定可搭配使用的主機與憑證授權單位，正式模式會拒絕使用。',
+    next: {
+      en: 'Run `fixpoint credential allow <name> <target>`, which takes them from the inventory.',
+      zhTW: '請執行 `fixpoint credential allow <name> <target>`，從資產清單取得。',
+    },
+  },
   'outbox-lagging': {
     class: 'fault',
     en: 'The relay does not deliver messages to the queue in time.',

@@ -3,6 +3,7 @@ import { COMMAND_LINE } from './command-line.js';
 import { DOCTOR } from './doctor.js';
 import type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass } from './entry.js';
 import { JOB } from './job.js';
+import { KERBEROS } from './kerberos.js';
 import { KEYS } from './keys.js';
 import { POSTPONED } from './postponed.js';
 import { PROTOCOL } from './protocol.js';
@@ -22,6 +23,7 @@ export type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass };
 export const CODES = {
   ...REFUSED,
   ...REFUSED_DIRECTORY,
+  ...KERBEROS,
   ...REFUSED_COMPUTER,
   ...POSTPONED,
   ...JOB,

@@ -74,13 +74,19 @@ export const REFUSED_DIRECTORY = {
     zhTW: '此目錄伺服器是唯讀複本。',
     next: { en: 'Name a writable server in the target.', zhTW: '請在目標中指定可寫入的伺服器。' },
   },
-  'kerberos-skew': {
+  'server-not-allowed': {
     class: 'refused',
-    en: 'Kerberos refused the sign-in because two clocks differ by too much.',
-    zhTW: '時鐘差異過大，Kerberos 拒絕登入。',
+    en: 'The directory server is not one that the target names.',
+    zhTW: '此目錄伺服器不是目標所指定的伺服器。',
+    next: { en: 'Check the servers and the global catalog of the target.', zhTW: '請檢查目標的伺服器與通用類別目錄。' },
+  },
+  'simple-bind-refused': {
+    class: 'refused',
+    en: 'The credential is a password, and nobody allowed it to be sent to a directory (simple bind). Nothing was sent.',
+    zhTW: '此認證為密碼，且未允許將密碼傳送至目錄（simple bind），未傳送任何內容。',
     next: {
-      en: 'Synchronize the clocks of the computer and the domain controller (NTP), then submit again.',
-      zhTW: '請以 NTP 同步電腦與網域控制站的時間，再重新提交。',
+      en: 'Use a Kerberos credential with a target of --ldap, or allow it with `fixpoint credential allow --simple-bind`.',
+      zhTW: '請使用 Kerberos 認證與 --ldap 目標，或以 `fixpoint credential allow --simple-bind` 允許。',
     },
   },
   'staging-server': {

@@ -94,6 +94,14 @@ const transports = [
     },
     closed,
   ),
+  Type.Object(
+    {
+      type: Type.Literal('ldap'),
+      servers: Type.Array(host, { minItems: 1, maxItems: 8, uniqueItems: true }),
+      port,
+    },
+    closed,
+  ),
   Type.Object({ type: Type.Literal('local') }, closed),
 ] as const;
 type Transports = (typeof transports)[number];

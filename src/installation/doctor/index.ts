@@ -6,6 +6,7 @@ import { readJson } from '../../platform/file-fault.js';
 import { readOwnFileSync } from '../../platform/read-own-file.js';
 import { composeQueue, type Settings } from '../../processes/compose.js';
 import { databaseOf } from '../backup-and-restore.js';
+import { lookAtCredentials } from './credentials.js';
 import { finding, type Finding } from './finding.js';
 import { lookAtProduction } from './production.js';
 import { lookAtDisk, lookAtEngine, lookAtFiles } from './machine.js';
@@ -28,6 +29,7 @@ export async function examine(settings: Settings): Promise<Diagnosis> {
   const findings = [
     ...(await lookAtFiles(settings)),
     ...(await lookAtProduction(settings)),
+    ...(await lookAtCredentials()),
     ...(await lookAtDisk(settings)),
     ...ofEngine,
   ];

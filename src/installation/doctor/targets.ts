@@ -1,11 +1,7 @@
 import { createStore } from '../../adapters/postgres/index.js';
-import { createValueChecker } from '../../adapters/runbook-files/index.js';
-import { createCredentials, VARIABLE_NOT_SET } from '../../adapters/secrets/index.js';
+import { VARIABLE_NOT_SET, type FileCredentials } from '../../adapters/secrets/index.js';
 import type { Target } from '../../domain/target.js';
-import { runtimeDirectory } from '../../platform/runtime-directory.js';
-import type { Credentials } from '../../ports/credentials.js';
-import type { Settings } from '../../processes/compose.js';
-import { secretsEnvironment } from '../../processes/secrets.js';
+import { composeCredentials, type Settings } from '../../processes/compose.js';
 import { finding, type Finding } from './finding.js';
 
 const A_PAGE = 200;
@@ -14,12 +10,7 @@ const MOST = 20;
 
 /** Whether the next job on each target would find its credentials: they are known, may be used there, and their files can be read. */
 export async function lookAtTargets(url: string, { config }: Settings): Promise<readonly Finding[]> {
-  const credentials = createCredentials({
-    path: config.credentialsFile,
-    runtimeDirectory: runtimeDirectory(config.home),
-    env: secretsEnvironment(config),
-    values: createValueChecker(),
-  });
+  const credentials = composeCredentials(config);
   const record = createStore(url, { max: 1 });
   const problems: string[] = [];
   try {
@@ -41,12 +32,12 @@ export async function lookAtTargets(url: string, { config }: Settings): Promise<
   );
 }
 
-async function problemsOf(credentials: Credentials, target: Target): Promise<readonly string[]> {
+async function problemsOf(credentials: Pick<FileCredentials, 'inspect'>, target: Target): Promise<readonly string[]> {
   const problems: string[] = [];
   // The worker itself needs no credential.
   if (target.transport.type === 'local') return problems;
   for (const use of ['detect', 'apply'] as const) {
-    const access = await credentials.resolve(target, use);
+    const access = await credentials.inspect(target, use);
     // A variable is set for the worker, not for this command.
     if (access.ok || access.error.why === VARIABLE_NOT_SET) continue;
     problems.push(`target ${target.name} (${use}): ${access.error.name}: ${access.error.why}`);

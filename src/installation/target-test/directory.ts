@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../../domain/digest.js';
-import type { Target } from '../../domain/target.js';
+import { CODES, isCode } from '../../domain/codes/index.js';
+import { directoryOf, directoryServers, type Target } from '../../domain/target.js';
 import { MOST_CLOCK_SKEW_MS } from '../../domain/time.js';
 import { INSTALL_ROOT } from '../../platform/install-root.js';
 import type { CredentialUse, Credentials } from '../../ports/credentials.js';
-import type { PowerShellHost } from '../../ports/powershell-host.js';
+import type {
+  DirectoryConnection,
+  KerberosTicket,
+  PowerShellHost,
+  ResolvedCredential,
+} from '../../ports/powershell-host.js';
 import { failed, failedBy, ok, type TargetCheck } from './check.js';
 
 const PROBE_MS = 60_000;
@@ -17,8 +23,12 @@ $root = @(Find-DirectoryEntry -Ldap $ldap -Base '' -Filter '(objectClass=*)' -Sc
 [string]$root['currenttime'][0]`;
 const WHAT_TO_DO: Readonly<Record<string, string>> = {
   'access-denied': 'Correct the user name or the password of the credential.',
-  'kerberos-skew': 'Set the clocks right.',
 };
+
+function whatToDo(why: string): string {
+  if (isCode(why) && why !== 'access-denied' && why !== 'unreachable') return CODES[why].next.en;
+  return WHAT_TO_DO[why] ?? 'Check the server, the certificate and the firewall.';
+}
 
 const script = (name: string, text: string) => ({ name, text, sha256: sha256(text) });
 
@@ -29,14 +39,10 @@ export async function signsInToDirectory(
   target: Target,
   use: CredentialUse,
 ): Promise<readonly TargetCheck[]> {
-  const { transport } = target;
-  const access = await credentials.resolve(target, use);
-  if (transport.type !== 'ldaps' || !access.ok || access.value.kind !== 'password') return [];
-  const ca = await credentials.caDirectory(transport.caFingerprint);
-  if (!ca.ok) return [];
-  const { servers, port } = transport;
-  const { userName, password } = access.value;
-  const opened = await engine.open({ kind: 'local' });
+  const way = await wayTo(credentials, target, use);
+  if (!way) return [];
+  const { who, ticket, credential, connection } = way;
+  const opened = await engine.open({ kind: 'local', ...(ticket ? { ticket } : {}) });
   if (!opened.ok) return [failedBy(`sign-in (${use})`, 'engine-unavailable', opened.error.kind)];
   const { value: session } = opened;
   const module = script(
@@ -45,27 +51,51 @@ export async function signsInToDirectory(
   );
   const checks: TargetCheck[] = [];
   try {
-    for (const server of servers) {
+    for (const server of directoryOf(target.transport)?.servers ?? []) {
       const ran = await session.runPhase({
         script: script('sign-in', PROBE),
         modules: [module],
         parameters: { Server: server },
         timeoutMs: PROBE_MS,
-        credential: { userName, password },
-        connection: { servers, port, caDirectory: ca.value },
+        ...(credential ? { credential } : {}),
+        connection,
       });
       const name = `sign-in (${use})`;
-      if (ran.ok) checks.push(ok(name, `${userName} signs in to ${server}`), clock(server, ran.output[0]));
+      if (ran.ok) checks.push(ok(name, `${who} signs in to ${server}`), clock(server, ran.output[0]));
       else {
         const why = ran.failure.kind === 'reported' ? ran.failure.code : ran.failure.kind;
-        const toDo = WHAT_TO_DO[why] ?? 'Check the server, the certificate and the firewall.';
-        checks.push(failed(name, `${userName} at ${server}: ${why}`, toDo));
+        checks.push(failed(name, `${who} at ${server}: ${why}`, whatToDo(why)));
       }
     }
   } finally {
     await session.close();
   }
   return checks;
+}
+
+interface Way {
+  readonly who: string;
+  readonly connection: DirectoryConnection;
+  readonly credential?: ResolvedCredential;
+  readonly ticket?: KerberosTicket;
+}
+
+/** As whom and how a phase would sign in; undefined where an earlier check says why it cannot. */
+async function wayTo(credentials: Credentials, target: Target, use: CredentialUse): Promise<Way | undefined> {
+  const transport = directoryOf(target.transport);
+  const access = await credentials.resolve(target, use);
+  if (!transport || !access.ok) return undefined;
+  const at = { servers: directoryServers(target), port: transport.port };
+  if (transport.type === 'ldap') {
+    if (access.value.kind !== 'kerberos') return undefined;
+    const { principal: who, ticket } = access.value;
+    return { who, ticket, connection: { ...at, signIn: 'kerberos' } };
+  }
+  const ca = await credentials.caDirectory(transport.caFingerprint);
+  if (!ca.ok || access.value.kind !== 'password') return undefined;
+  const { userName, password } = access.value;
+  const connection = { ...at, signIn: 'simple' as const, caDirectory: ca.value };
+  return { who: userName, credential: { userName, password }, connection };
 }
 
 /** `said` is generalized time: 20260131080000.0Z. */

@@ -1,10 +1,6 @@
-import { createCredentials } from '../../adapters/secrets/index.js';
-import { createValueChecker } from '../../adapters/runbook-files/index.js';
-import type { Target } from '../../domain/target.js';
-import { runtimeDirectory } from '../../platform/runtime-directory.js';
+import { directoryOf, type Target } from '../../domain/target.js';
 import type { CredentialUse } from '../../ports/credentials.js';
-import { composeGate, type Settings } from '../../processes/compose.js';
-import { secretsEnvironment } from '../../processes/secrets.js';
+import { composeCredentials, composeGate, type Settings } from '../../processes/compose.js';
 import { failed, failedBy, ok, type TargetCheck } from './check.js';
 import { signsInToDirectory } from './directory.js';
 import { testCertificates } from './ldaps.js';
@@ -28,9 +24,11 @@ export async function testTarget(settings: Settings, target: Target, say: Say): 
     return check.state !== 'failed';
   };
   const { transport } = target;
-  if (transport.type === 'ldaps') {
-    for (const host of transport.servers) if (add(await resolves(host))) add(await listens(host, transport.port));
-    for (const check of await testCertificates(credentialsOf(settings), transport)) add(check);
+  const directory = directoryOf(transport);
+  if (directory) {
+    for (const host of directory.servers) if (add(await resolves(host))) add(await listens(host, directory.port));
+    if (directory.type === 'ldaps')
+      for (const check of await testCertificates(composeCredentials(settings.config), directory)) add(check);
     for (const use of usesOf(target))
       if (add(await secretFor(settings, target, use)))
         for (const check of await withEngine(settings, signsInToDirectory, target, use)) add(check);
@@ -60,28 +58,19 @@ async function withEngine(
 ): Promise<readonly TargetCheck[]> {
   const host = composeGate(settings.config);
   try {
-    return await look(host, credentialsOf(settings), target, use);
+    return await look(host, composeCredentials(settings.config), target, use);
   } finally {
     await host.close();
   }
 }
 
-const credentialsOf = ({ config }: Settings) =>
-  createCredentials({
-    path: config.credentialsFile,
-    runtimeDirectory: runtimeDirectory(config.home),
-    env: secretsEnvironment(config),
-    values: createValueChecker(),
-  });
-
 async function secretFor(settings: Settings, target: Target, use: CredentialUse): Promise<TargetCheck> {
   const name = target.credentials[use];
   const check = `credential (${use})`;
-  const access = await credentialsOf(settings).resolve(target, use);
+  const access = await composeCredentials(settings.config).resolve(target, use);
   if (!access.ok) return failedBy(check, access.error.kind, `${name}: ${access.error.why}`);
   if (access.value.kind !== 'ssh' && target.transport.type === 'ssh')
     return failed(check, `${name} is a password`, 'Give the target a credential that is an SSH key.');
-  if (access.value.kind === 'ssh' && target.transport.type === 'ldaps')
-    return failed(check, `${name} is an SSH key`, 'Give the target a credential that is a user name and a password.');
+  if (access.value.kind === 'kerberos') return ok(check, `${name}: the KDC gave ${access.value.principal} a ticket`);
   return ok(check, `${name} may be used and can be read`);
 }

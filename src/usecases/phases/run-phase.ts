@@ -4,7 +4,7 @@ import { sha256 } from '../../domain/digest.js';
 import type { Job } from '../../domain/job.js';
 import type { Phase, RunbookBundle } from '../../domain/manifest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import type { Target } from '../../domain/target.js';
+import { directoryOf, directoryServers, type Target } from '../../domain/target.js';
 import { moduleScripts, phaseScript } from '../../domain/bundle.js';
 import { durationMs } from '../../domain/time.js';
 import type {
@@ -25,6 +25,8 @@ export interface Runspace {
   readonly session: Session;
   readonly credential?: ResolvedCredential;
   readonly connection?: DirectoryConnection;
+  /** Sees to it that the ticket of the engine lasts for another phase. */
+  readonly renewTicket?: () => Promise<unknown>;
   /** The job whose phases act as the interactive user, through the module `user-session`; absent where they run in the session itself. */
   readonly userSession?: { readonly job: string; readonly newId: () => string };
 }
@@ -54,7 +56,10 @@ export async function openRunspace(
   const access = await context.credentials.resolve(target, use);
   if (!access.ok) return access;
   const onWorker = bundle.manifest.runsOn.phases[phase] === 'worker';
-  const place = onWorker ? ok<Place>({ kind: 'local' }) : placeOf(context, target, use, access.value);
+  const ticket = access.value.kind === 'kerberos' ? access.value : undefined;
+  const place = onWorker
+    ? ok<Place>({ kind: 'local', ...(ticket ? { ticket: ticket.ticket } : {}) })
+    : placeOf(context, target, use, access.value);
   if (!place.ok) return place;
   const connection = await connectionOf(context, target);
   if (!connection.ok) return connection;
@@ -65,6 +70,7 @@ export async function openRunspace(
     session: session.value,
     ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
     ...(connection.value ? { connection: connection.value } : {}),
+    ...(ticket ? { renewTicket: () => ticket.renew() } : {}),
     ...(userSessionOf(target) === 'task' ? { userSession: { job: job.id, newId: context.newId } } : {}),
   });
 }
@@ -94,12 +100,14 @@ function placeOf(
 
 async function connectionOf(
   context: ReachContext,
-  { transport }: Target,
+  target: Target,
 ): Promise<Result<DirectoryConnection | undefined, CredentialFailure>> {
-  if (transport.type !== 'ldaps') return ok(undefined);
+  const transport = directoryOf(target.transport);
+  if (!transport) return ok(undefined);
+  const at = { servers: directoryServers(target), port: transport.port };
+  if (transport.type === 'ldap') return ok({ ...at, signIn: 'kerberos' });
   const directory = await context.credentials.caDirectory(transport.caFingerprint);
-  if (!directory.ok) return directory;
-  return ok({ servers: transport.servers, port: transport.port, caDirectory: directory.value });
+  return directory.ok ? ok({ ...at, signIn: 'simple', caDirectory: directory.value }) : directory;
 }
 
 export type PhaseOutcome = Result<readonly Value[], PhaseFailure>;
@@ -138,6 +146,8 @@ async function runIn(
   const script = phaseScript(bundle, phase);
   if (!script) throw new Error(`${bundle.manifest.id} has no ${phase} phase`);
   const say = (record: StreamRecord) => onRecord(phase, record);
+  // Where no other ticket is to be had, the one that is there may still do; if not, the directory's answer says so.
+  await runspace.renewTicket?.();
   const modules = phase === 'plan' ? [] : moduleScripts(bundle);
   if (runspace.userSession && needsUserSession(bundle, phase, 'task')) {
     const run = userSessionRun(bundle, runspace.userSession, phase, script, modules, parameters);

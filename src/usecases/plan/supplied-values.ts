@@ -2,6 +2,7 @@ import type { Value, ValueObject } from '../../domain/canonical.js';
 import { subjectOf } from '../../domain/claims.js';
 import type { Manifest } from '../../domain/manifest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
+import { directoryOf } from '../../domain/target.js';
 import { utcText } from '../../domain/time.js';
 import { followedJob } from './followed-job.js';
 import { setAsideItems } from './set-aside-items.js';
@@ -46,9 +47,9 @@ async function suppliedValue(
       return utcText(new Date(job.submittedAt.getTime() + clockOffsetMs));
     case 'server':
       // One directory server is pinned for the whole job: a compare-and-swap guards one server only.
-      return transport.type === 'ldaps' ? transport.servers[0] : settings[name];
+      return directoryOf(transport)?.servers[0] ?? settings[name];
     case 'globalCatalog':
-      return settings[name] ?? (transport.type === 'ldaps' ? transport.servers[0] : undefined);
+      return settings[name] ?? directoryOf(transport)?.servers[0];
     case 'userSession':
       return userSessionOf(job.target);
     case 'consents':

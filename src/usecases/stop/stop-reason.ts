@@ -11,9 +11,17 @@ export interface Stop {
 
 /** Whether the target, the credentials for it or the gate refuse: nothing that a later try would find otherwise. */
 export function isRefusal({ kind }: PhaseFailure | OpenRunspaceFailure): boolean {
-  return ['refused', 'credential-out-of-scope', 'credential-unavailable', 'local-refused', 'gate-refused'].includes(
-    kind,
-  );
+  return [
+    'refused',
+    'credential-out-of-scope',
+    'credential-unavailable',
+    'simple-bind-refused',
+    'kerberos-refused',
+    'kerberos-skew',
+    'kerberos-missing',
+    'local-refused',
+    'gate-refused',
+  ].includes(kind);
 }
 
 /**
@@ -54,7 +62,13 @@ export function stopOf(failure: PhaseFailure | OpenRunspaceFailure, own: OwnCode
       return { kind: 'blocked', code: failure.kind, detail: failure.detail };
     case 'credential-out-of-scope':
     case 'credential-unavailable':
+    case 'simple-bind-refused':
+    case 'kerberos-refused':
+    case 'kerberos-skew':
+    case 'kerberos-missing':
       return { kind: 'blocked', code: failure.kind, detail: `${failure.name}: ${failure.why}` };
+    case 'kdc-unreachable':
+      return { kind: 'deferred', code: failure.kind, detail: `${failure.name}: ${failure.why}` };
     case 'local-refused':
       return { kind: 'blocked', code: 'local-refused', detail: 'transport local needs FIXPOINT_ALLOW_LOCAL=1' };
   }

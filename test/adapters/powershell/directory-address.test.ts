@@ -41,7 +41,7 @@ it.each(['127.0.0.1', '::1'])('the directory module asks a server at %s', async 
       $password = [securestring]::new()
       Connect-Directory -Server $Parameters.server -Connection $Parameters -Credential ([pscredential]::new('u', $password))`),
     modules: [script(module)],
-    parameters: { Parameters: { server: address, port, caDirectory: folder } },
+    parameters: { Parameters: { server: address, servers: [address], port, caDirectory: folder, signIn: 'simple' } },
     timeoutMs: HANGS_MS,
   });
   await opened.value.close();

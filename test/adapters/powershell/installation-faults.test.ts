@@ -93,6 +93,7 @@ describe('the key file of a credential, before ssh sees it', () => {
       runtimeDirectory: endpoint.directory,
       env: {},
       values: createValueChecker(),
+      mode: 'development',
     });
     return credentials.resolve(target as unknown as Target, 'detect');
   };

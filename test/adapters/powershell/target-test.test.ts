@@ -59,6 +59,7 @@ async function look(of: Target, key = endpoint.identityFile, targets: readonly s
     reader: {
       reference: `secret://file${join(home, 'pw')}`,
       userName: 'reader',
+      simpleBind: true,
       use: ['detect', 'apply'],
       targets,
       tiers: [2],

@@ -117,6 +117,6 @@ it('a certificate file that holds none does not hide the next one, and a FIFO ho
   const fingerprint = shown.trim().split('=')[1]?.replaceAll(':', '').toLowerCase() ?? '';
   const trustedCas = [holding('no certificate'), NO_FILES['a FIFO'](), pem];
   const path = holding(JSON.stringify({ credentials: {}, trustedCas }));
-  const credentials = createCredentials({ path, runtimeDirectory: home, env: {}, values });
+  const credentials = createCredentials({ path, runtimeDirectory: home, env: {}, values, mode: 'development' });
   expect(await credentials.caDirectory(fingerprint)).toEqual({ ok: true, value: join(home, 'ca', fingerprint) });
 });

@@ -1,0 +1,95 @@
+import { fail, type Result } from '../../domain/result.js';
+import type { KerberosTicket, OpenFailure, Place, PowerShellHost, Session } from '../../ports/powershell-host.js';
+import { findEngine, type Engine } from './find-engine.js';
+import { overHost, type LiveHost } from './live-host.js';
+import { limitMemory } from './memory-limit.js';
+import { openSession } from './session.js';
+import { startHost } from './start-host.js';
+
+export interface PowerShellOptions {
+  /** Folder with the built engine (`engine/dist`). */
+  readonly engineDirectory: string;
+  /** A folder for sockets; made with mode 0700. Its path is short: see `hasRoomForSockets`. */
+  readonly runtimeDirectory: string;
+  /** Where `FIXPOINT_PWSH` and PATH are read. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly log?: (message: string) => void;
+  /** What an engine may hold before it is ended; default 1 GiB. */
+  readonly mostBytes?: number;
+}
+
+/** One engine process at a time, started at the first call, replaced when it ends. */
+export interface EngineSlot {
+  /** The process that is up, or a new one. @throws Error when none comes up */
+  ready(): Promise<LiveHost>;
+  open(place: Place, how: Parameters<PowerShellHost['open']>[1]): Promise<Result<Session, OpenFailure>>;
+  readonly pid: number | undefined;
+  readonly openSessions: number;
+  close(): Promise<void>;
+}
+
+/** A host is replaced after this many runs, once nothing is in flight. */
+const RECYCLE_AFTER = 200;
+
+/** @param ticket of the identity that this engine signs in as; it is in the environment of the process from its start */
+export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTicket): EngineSlot {
+  let engine: Engine | undefined;
+  let starting: Promise<LiveHost> | undefined;
+  let live: LiveHost | undefined;
+  let openSessions = 0;
+  const start = async () => {
+    engine ??= await findEngine(options.env, options.engineDirectory);
+    const host = overHost(await startHost(engine, options.runtimeDirectory, ticket));
+    options.log?.(`engine up: pid ${host.pid}, ${engine.source}`);
+    limitMemory(host, options.log ?? (() => undefined), options.mostBytes);
+    void host.gone.then(() => {
+      options.log?.(`engine ended: pid ${host.pid}`);
+      if (live === host) live = undefined;
+    });
+    live = host;
+    return host;
+  };
+  const ready = async (): Promise<LiveHost> => {
+    if (live && !live.isGone()) {
+      if (live.served < RECYCLE_AFTER || live.inFlight > 0 || openSessions > 0) return live;
+      const worn = live;
+      live = undefined;
+      await worn.close();
+    }
+    starting ??= start().finally(() => (starting = undefined));
+    return starting;
+  };
+  return {
+    ready,
+    get pid() {
+      return live?.pid;
+    },
+    get openSessions() {
+      return openSessions;
+    },
+    async open(place, how = {}) {
+      let host: LiveHost;
+      try {
+        host = await ready();
+      } catch (error) {
+        return fail({ kind: 'host-unavailable', detail: (error as Error).message });
+      }
+      const opened = await openSession(host, place, how);
+      if (!opened.ok) return opened;
+      openSessions += 1;
+      const { value } = opened;
+      let counted = true;
+      const close = async () => {
+        if (counted) openSessions -= 1;
+        counted = false;
+        await value.close();
+      };
+      return { ok: true, value: { ...value, close } };
+    },
+    async close() {
+      const host = await starting?.catch(() => undefined);
+      await (live ?? host)?.close();
+      live = undefined;
+    },
+  };
+}

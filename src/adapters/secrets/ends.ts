@@ -1,0 +1,50 @@
+import { directoryServers, type Target } from '../../domain/target.js';
+import { fingerprintOf } from '../../platform/host-key.js';
+import type { CredentialEntry } from './credentials-file.js';
+
+/** Where a credential of a target goes, and by what the other end proves itself. */
+export interface Ends {
+  readonly hosts: readonly string[];
+  /** Fingerprints: of the pinned authority, of the pinned host key. None where Kerberos proves the server. */
+  readonly authorities: readonly string[];
+}
+
+export function endsOf(target: Target): Ends {
+  const { transport } = target;
+  switch (transport.type) {
+    case 'ssh':
+      return { hosts: [transport.host], authorities: [fingerprintOf(transport.hostKey)] };
+    case 'ldaps':
+      return { hosts: directoryServers(target), authorities: [transport.caFingerprint] };
+    case 'ldap':
+      return { hosts: directoryServers(target), authorities: [] };
+    case 'local':
+      return { hosts: [], authorities: [] };
+  }
+}
+
+/**
+ * Why a credential may not go where the row of a target says; undefined where it may. The row is in the database, the entry is not:
+ * whoever rewrites the row must not be able to bring a secret to a machine of their own.
+ * @param needed whether a secret that signs in by name must say where it goes (in production); an SSH key is never sent
+ */
+export function outsideEnds(
+  entry: Pick<CredentialEntry, 'hosts' | 'authorities' | 'userName' | 'principal'>,
+  target: Target,
+  needed: boolean,
+): string | undefined {
+  const isNeeded = needed && (entry.userName !== undefined || entry.principal !== undefined);
+  if (!isNeeded && entry.hosts === undefined && entry.authorities === undefined) return undefined;
+  const { hosts, authorities } = endsOf(target);
+  if (entry.hosts === undefined && isNeeded) return `it names no hosts. ${HOW}`;
+  const host = hosts.find((one) => entry.hosts?.every((allowed) => plain(allowed) !== plain(one)) === true);
+  if (host !== undefined) return `it may not be used with the host ${host}`;
+  if (entry.authorities === undefined && isNeeded && authorities.length > 0) return `it names no authorities. ${HOW}`;
+  const authority = authorities.find((one) => entry.authorities?.includes(one) === false);
+  return authority === undefined ? undefined : `it may not be used with the authority or host key ${authority}`;
+}
+
+const HOW = 'Production needs them: `fixpoint credential allow <name> <target>` takes them from the inventory';
+
+/** Names of hosts differ in case without meaning, and by the dot of the root. */
+const plain = (host: string): string => host.toLowerCase().replace(/\.$/, '');

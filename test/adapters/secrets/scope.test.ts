@@ -1,0 +1,178 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createValueChecker } from '../../../src/adapters/runbook-files/index.js';
+import { createCredentials, type CredentialEntry } from '../../../src/adapters/secrets/index.js';
+import type { Target } from '../../../src/domain/target.js';
+import { fingerprintOf } from '../../../src/platform/host-key.js';
+
+const home = mkdtempSync('/tmp/fxs-');
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const CA = 'a'.repeat(64);
+const OTHER_CA = 'b'.repeat(64);
+const key = (letter: string) => `ssh-ed25519 ${letter.repeat(68)}`;
+const password = join(home, 'password');
+writeFileSync(password, 'a secret\n', { mode: 0o600 });
+
+const target = (transport: object, more: object = {}) =>
+  ({
+    id: '1',
+    name: 'corp',
+    kind: 'domain',
+    transport,
+    credentials: { detect: 'c', apply: 'c' },
+    tier: 1,
+    site: 'main',
+    tags: [],
+    settings: {},
+    ...more,
+  }) as Target;
+const ldaps = (more: object = {}) => ({
+  type: 'ldaps',
+  servers: ['dc1.corp.example'],
+  port: 636,
+  caFingerprint: CA,
+  ...more,
+});
+const ldap = (...servers: string[]) => ({ type: 'ldap', servers, port: 389 });
+const ssh = (more: object = {}) => ({ type: 'ssh', host: 'pc1', port: 22, user: 'u', hostKey: key('A'), ...more });
+
+const BOUND: Partial<CredentialEntry> = { userName: 'svc', simpleBind: true };
+const ENDS: Partial<CredentialEntry> = { hosts: ['dc1.corp.example'], authorities: [CA] };
+
+let files = 0;
+function credentialsWith(entry: object, mode: 'development' | 'production' = 'development') {
+  const path = join(home, `credentials-${(files += 1)}.json`);
+  const common = { reference: `secret://file${password}`, use: ['detect', 'apply'], targets: ['corp'], tiers: [1] };
+  writeFileSync(path, JSON.stringify({ credentials: { c: { ...common, ...entry } } }), { mode: 0o600 });
+  return createCredentials({ path, runtimeDirectory: home, env: process.env, values: createValueChecker(), mode });
+}
+const judge = async (entry: object, at: Target, mode?: 'production') => {
+  const scope = await credentialsWith(entry, mode).scope(at);
+  return scope.ok ? 'fits' : `${scope.error.kind}: ${scope.error.why}`;
+};
+
+describe('the hosts and authorities of a credential', () => {
+  it.each<[string, object, Target, string]>([
+    ['the same host and authority', { ...BOUND, ...ENDS }, target(ldaps()), 'fits'],
+    ['the same host in another case', { ...BOUND, ...ENDS }, target(ldaps({ servers: ['DC1.Corp.Example.'] })), 'fits'],
+    ['another host', { ...BOUND, ...ENDS }, target(ldaps({ servers: ['evil.example'] })), 'the host evil.example'],
+    [
+      'one more host',
+      { ...BOUND, ...ENDS },
+      target(ldaps({ servers: ['dc1.corp.example', 'evil.example'] })),
+      'the host evil.example',
+    ],
+    [
+      'another global catalog',
+      { ...BOUND, ...ENDS },
+      target(ldaps(), { settings: { globalCatalog: 'evil.example' } }),
+      'the host evil.example',
+    ],
+    ['another authority', { ...BOUND, ...ENDS }, target(ldaps({ caFingerprint: OTHER_CA })), OTHER_CA],
+    [
+      'another host of a Kerberos credential',
+      { principal: 'svc@CORP.EXAMPLE', hosts: ['dc1.corp.example'] },
+      target(ldap('evil.example')),
+      'the host evil.example',
+    ],
+    ['another host of an SSH key', { hosts: ['pc1'] }, target(ssh({ host: 'pc2' }), { kind: 'pc' }), 'the host pc2'],
+    [
+      'another host key',
+      { hosts: ['pc1'], authorities: [fingerprintOf(key('A'))] },
+      target(ssh({ hostKey: key('B') }), { kind: 'pc' }),
+      fingerprintOf(key('B')),
+    ],
+    [
+      'the pinned host key',
+      { hosts: ['pc1'], authorities: [fingerprintOf(key('A'))] },
+      target(ssh(), { kind: 'pc' }),
+      'fits',
+    ],
+  ])('are judged for %s', async (_, entry, at, expected) => {
+    const said = await judge(entry, at);
+    expect(said).toContain(expected);
+    if (expected !== 'fits') expect(said).toMatch(/^credential-out-of-scope: /);
+    // In production nothing else is said of an entry that names both.
+    expect(await judge(entry, at, 'production')).toBe(said);
+  });
+
+  it.each<[string, object, Target, string]>([
+    ['a password without hosts', BOUND, target(ldaps()), 'it names no hosts'],
+    ['a password without authorities', { ...BOUND, hosts: ['dc1.corp.example'] }, target(ldaps()), 'no authorities'],
+    ['a Kerberos credential without hosts', { principal: 'svc@CORP.EXAMPLE' }, target(ldap('dc1')), 'no hosts'],
+  ])('are needed in production: %s', async (_, entry, at, why) => {
+    expect(await judge(entry, at)).toBe('fits');
+    expect(await judge(entry, at, 'production')).toMatch(new RegExp(`^credential-out-of-scope: .*${why}`));
+  });
+
+  it('are not needed for an SSH key, which is never sent', async () => {
+    expect(await judge({}, target(ssh(), { kind: 'pc' }), 'production')).toBe('fits');
+  });
+});
+
+describe('how a credential goes with the transport of a target', () => {
+  it.each<[string, object, Target, string]>([
+    ['a password for a directory', { userName: 'svc', ...ENDS }, target(ldaps()), 'simple-bind-refused'],
+    [
+      'a password for a directory that refuses it',
+      { userName: 'svc', simpleBind: false, ...ENDS },
+      target(ldaps()),
+      'simple-bind-refused',
+    ],
+    [
+      'a password where Kerberos is wanted',
+      { ...BOUND, ...ENDS },
+      target(ldap('dc1.corp.example')),
+      'credential-unavailable',
+    ],
+    ['an SSH key where Kerberos is wanted', {}, target(ldap('dc1')), 'credential-unavailable'],
+    ['an SSH key for a directory', {}, target(ldaps()), 'credential-unavailable'],
+    ['Kerberos over LDAPS', { principal: 'svc@CORP.EXAMPLE' }, target(ldaps()), 'credential-unavailable'],
+    ['Kerberos over SSH', { principal: 'svc@CORP.EXAMPLE' }, target(ssh(), { kind: 'pc' }), 'credential-unavailable'],
+  ])('refuses %s before anything is opened', async (_, entry, at, kind) => {
+    const credentials = credentialsWith(entry);
+    const answers = [
+      await credentials.scope(at),
+      await credentials.inspect(at, 'detect'),
+      await credentials.resolve(at, 'apply'),
+    ];
+    for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { kind, name: 'c' } });
+  });
+
+  it('asks no KDC while it only looks, and none that is outside the scope', async () => {
+    let asked = 0;
+    const kdc = createServer((socket) => {
+      asked += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((done) => kdc.listen(88, '127.0.78.88', done));
+    try {
+      const entry = { principal: 'svc@CORP.EXAMPLE', secret: 'password', hosts: ['127.0.78.88'] };
+      const at = target(ldap('127.0.78.88'));
+      expect(await credentialsWith(entry).inspect(at, 'detect')).toMatchObject({ ok: true });
+      const elsewhere = credentialsWith({ ...entry, hosts: ['dc1.corp.example'] });
+      expect(await elsewhere.resolve(at, 'detect')).toMatchObject({ error: { kind: 'credential-out-of-scope' } });
+      expect(asked).toBe(0);
+      const answer = await credentialsWith(entry).resolve(at, 'detect');
+      expect(answer).toMatchObject({ ok: false, error: { kind: 'kdc-unreachable', name: 'c' } });
+      expect(asked).toBeGreaterThan(0);
+    } finally {
+      await new Promise((done) => kdc.close(done));
+    }
+  });
+});
+
+describe('members of an entry that contradict one another', () => {
+  it.each<[string, object, string]>([
+    ['userName and principal', { ...BOUND, principal: 'svc@CORP.EXAMPLE' }, 'userName and principal'],
+    ['simpleBind without a password', { simpleBind: true }, 'simpleBind needs userName'],
+    ['kdcs without a principal', { ...BOUND, kdcs: ['kdc'] }, 'which need principal'],
+    ['a realm in lower case', { principal: 'svc@corp.example' }, '/credentials/c/principal'],
+    ['a host with a line end', { ...BOUND, hosts: ['a\nb'] }, '/credentials/c/hosts/0'],
+  ])('%s', async (_, entry, message) => {
+    expect(await judge(entry, target(ldaps()))).toContain(message);
+  });
+});
