@@ -1,7 +1,6 @@
-import type { DecisionProof } from './decision-proof.js';
 import { canonicalJson } from './canonical.js';
 import type { Code } from './codes/index.js';
-import type { PersonRef } from './people.js';
+import type { AdmittingPerson } from './admitting-person.js';
 import type { PlannedUnder } from './planned-under.js';
 import { fail, ok, type Result } from './result.js';
 import type { SubjectVerify } from './subject-admission.js';
@@ -11,14 +10,6 @@ export interface RunbookVersion {
   readonly id: string;
   readonly version: string;
   readonly contentSha256: string;
-}
-
-/** One of the people who admitted a version, and how that is known. */
-export interface AdmittingPerson {
-  readonly person: PersonRef;
-  readonly decidedAt: string;
-  readonly reasonSha256: string;
-  readonly proof: DecisionProof;
 }
 
 /** Who let a version run: two people, or in development mode the account that started Fixpoint on a checkout. */

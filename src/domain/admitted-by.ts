@@ -1,4 +1,5 @@
-import type { Admission, AdmittingPerson } from './admission.js';
+import type { Admission } from './admission.js';
+import type { AdmittingPerson } from './admitting-person.js';
 import { digestedVoteMessage } from './admission-request.js';
 import { signedProblem } from './decision-proof.js';
 import type { LoggedKeys } from './logged-keys.js';

@@ -1,4 +1,4 @@
-import type { AdmittingPerson } from './admission.js';
+import type { AdmittingPerson } from './admitting-person.js';
 import { digestedVoteMessage, type AdmissionRequestKind } from './admission-request.js';
 import type { AuditEvent } from './audit.js';
 import { MOST_SIGNED_APART_MS, signedProblem } from './decision-proof.js';
@@ -90,7 +90,8 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       if (!ACTIONS.includes(event.action)) return [];
       if (event.data.admission !== undefined) return admit(event);
       // Development mode: from here on the form is what one person wrote.
-      forms.delete(String(event.data.targetId));
+      const { targetId } = event.data;
+      if (typeof targetId === 'string') forms.delete(targetId);
       return [];
     },
     /**

@@ -1,4 +1,4 @@
-import type { AdmittingPerson } from './admission.js';
+import type { AdmittingPerson } from './admitting-person.js';
 import { canonicalJson } from './canonical.js';
 import { fail, ok, type Result } from './result.js';
 

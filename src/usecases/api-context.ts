@@ -17,7 +17,7 @@ import type { Submissions } from '../ports/submissions.js';
 import type { PersonKeys } from '../ports/person-keys.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { AdmissionRequests, Admissions, SubjectAdmissions } from '../ports/admissions.js';
-import type { AdmissionContext } from './admission/in-force.js';
+import type { AdmissionContext } from './in-force.js';
 import type { RightsSource } from '../ports/rights.js';
 import type { InFlight } from './submit/in-flight.js';
 import type { ValueChecker } from '../ports/values.js';

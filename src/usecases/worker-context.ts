@@ -13,7 +13,7 @@ import type { Freeze } from '../ports/freeze.js';
 import type { StoredGate } from '../ports/runbook-catalogue.js';
 import type { ResultSpool } from '../ports/result-spool.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
-import type { AdmissionContext } from './admission/in-force.js';
+import type { AdmissionContext } from './in-force.js';
 import type { Credentials } from '../ports/credentials.js';
 import type { PersonKeys, PersonKeyVerifier } from '../ports/person-keys.js';
 import type { GrantVerifier } from '../ports/grants.js';

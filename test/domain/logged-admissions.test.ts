@@ -3,7 +3,7 @@ import { auditBytes, parseEvent, type AuditAction, type AuditEvent } from '../..
 import { grantBytes, type Grant } from '../../src/domain/grant.js';
 import { auditVerifier } from '../../src/domain/verify-audit.js';
 import { admissionOperators, cleanLogs } from '../security/admission-tampering.js';
-import type { AdmittingPerson } from '../../src/domain/admission.js';
+import type { AdmittingPerson } from '../../src/domain/admitting-person.js';
 import {
   ADMISSION_ID,
   admittedEntry,

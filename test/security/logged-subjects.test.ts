@@ -28,7 +28,7 @@ const late = ([writer, text]: Entry): Entry => {
 /** A job that was approved for a target in this form. */
 const approved = (n: number, id: string, targetSha256: string) => [
   eventOf('api', 'job.submitted', { requestSha256: 'r' }, n, jobOf(0)),
-  approvedEntry(SIGNER, 0, n + 1, { target: { id, name: id, tier: 2 }, targetSha256 } as never),
+  approvedEntry(SIGNER, 0, n + 1, { target: { id, name: id, tier: 2 }, targetSha256 }),
 ];
 
 async function both(entries: readonly Entry[]) {

@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { admissionBytes, admissionMessage, type Admission, type AdmittingPerson } from '../../src/domain/admission.js';
+import { admissionBytes, admissionMessage, type Admission } from '../../src/domain/admission.js';
+import type { AdmittingPerson } from '../../src/domain/admitting-person.js';
 import { digestedVoteMessage } from '../../src/domain/admission-request.js';
 import { auditBytes, GENESIS, linkHash, type AuditAction, type ChainedEvent } from '../../src/domain/audit.js';
 import type { ValueObject } from '../../src/domain/canonical.js';

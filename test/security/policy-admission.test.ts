@@ -60,9 +60,7 @@ it('two people put a policy in force, and the log says which and who', async () 
   const { rows } = await admin.query<{ bytes: string }>(
     `SELECT bytes FROM audit_events WHERE action = 'policy.admitted' AND writer = 'fixpoint_authority'`,
   );
-  expect(rows.map(({ bytes }) => (JSON.parse(bytes) as any).data)).toMatchObject([
-    { before: null, after: sha256(text) },
-  ]);
+  expect(rows.map(({ bytes }) => JSON.parse(bytes).data)).toMatchObject([{ before: null, after: sha256(text) }]);
 });
 
 it.each<[string, string, string]>([

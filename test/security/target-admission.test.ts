@@ -92,7 +92,7 @@ it('two people admit a target, a job runs on it, and the log says what it was an
     ['target.created', 'fixpoint_authority'],
     ['target.changed', 'fixpoint_authority'],
   ]);
-  const { data } = JSON.parse(rows[1]?.bytes ?? '') as any;
+  const { data } = JSON.parse(rows[1]?.bytes ?? '');
   expect(data).toMatchObject({ before: digestOfTarget(target), after: digestOfTarget(changed) });
   const statement = JSON.parse(data.admission) as SubjectAdmission;
   expect(statement.by.map(({ person }) => person.id)).toEqual(['admin2', 'admin']);
@@ -129,9 +129,14 @@ describe('whoever has the role of the API', () => {
     const altered = { ...target, credentials: { detect: 'other', apply: 'other' } };
     await alter(altered);
     // The row is what an editor would start from.
-    const asked = await askForTarget(product, by[0], { ...altered, tags: ['new'] } as Target, {
-      before: digestOfTarget(altered),
-    });
+    const asked = await askForTarget(
+      product,
+      by[0],
+      { ...altered, tags: ['new'] },
+      {
+        before: digestOfTarget(altered),
+      },
+    );
     expect(asked.request).toMatchObject({ status: 'refused', code: 'target-changed' });
     const { body: form } = await product.call('admin', 'GET', `/v1/targets/${target.id}/admission`);
     expect(form).toMatchObject({ sha256: digestOfTarget(target), target });

@@ -6,7 +6,7 @@ import type { Rights } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { digestOfTarget } from '../../domain/target.js';
 import { bundleFault } from '../../domain/bundle.js';
-import { admissionOf, admittedTarget } from '../admission/in-force.js';
+import { admissionOf, admittedTarget } from '../in-force.js';
 import { jobFacts } from '../job-rights.js';
 import type { WorkerContext } from '../worker-context.js';
 

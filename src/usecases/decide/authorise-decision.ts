@@ -20,7 +20,7 @@ import type { PeopleSource } from '../../ports/people.js';
 import type { RightsSource } from '../../ports/rights.js';
 import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent, serviceEvent } from '../facts.js';
-import { admissionOf, admittedTarget, type AdmissionContext } from '../admission/in-force.js';
+import { admissionOf, admittedTarget, type AdmissionContext } from '../in-force.js';
 import { registeredKey } from '../keys/registered-key.js';
 import { earliestExecuteBy, grantedProof, makeGrant, type ProvenDecision } from './make-grant.js';
 import { decidedFacts, refusal } from './refusal.js';

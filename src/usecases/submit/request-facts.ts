@@ -6,7 +6,7 @@ import type { Rights } from '../../domain/policy/rights.js';
 import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
 import type { Target } from '../../domain/target.js';
 import type { RefusedRunbook, RunbookEntry } from '../../ports/catalogue.js';
-import { judgeAdmissions, judgeTarget } from '../admission/in-force.js';
+import { judgeAdmissions, judgeTarget } from '../in-force.js';
 import type { ApiContext } from '../api-context.js';
 
 /** The time over which the submissions of a person for one target are counted. */

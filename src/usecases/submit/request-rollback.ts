@@ -7,7 +7,7 @@ import { fail, type Result } from '../../domain/result.js';
 import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
-import { admissionOf, admittedTarget } from '../admission/in-force.js';
+import { admissionOf, admittedTarget } from '../in-force.js';
 import type { ApiContext } from '../api-context.js';
 import { jobFacts } from '../job-rights.js';
 import { orFirst, scopeOf } from './idempotency.js';

@@ -91,7 +91,7 @@ export const CODE: readonly Section[] = [
         ask: 'The files of a runbook change between the approval and the run.',
         control:
           'A version is stored under the digest of its bytes and is append-only. Authority and worker hash the bytes that they use, each time. The grant names the digest; the engine compares each text with its own.',
-        code: ['src/domain/bundle.ts', 'src/usecases/claim/check-job.ts', 'src/usecases/admission/in-force.ts'],
+        code: ['src/domain/bundle.ts', 'src/usecases/claim/check-job.ts', 'src/usecases/in-force.ts'],
         shown: [
           'test/usecases/forged.test.ts: what changed between approval and run › a byte of the runbook stops the job',
           'test/security/inside.test.ts: a runbook whose stored manifest is not the one of its digest › is not there where its text is not what its digest says',

@@ -1,4 +1,4 @@
-import type { AdmittingPerson } from '../../../domain/admission.js';
+import type { AdmittingPerson } from '../../../domain/admitting-person.js';
 import {
   admissionVoteMessage,
   type AdmissionFacts,

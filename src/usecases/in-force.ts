@@ -1,8 +1,8 @@
-import { admissionInForce, type Admission, type AdmissionRules, type NotAdmitted } from '../../domain/admission.js';
-import { fail, type Result } from '../../domain/result.js';
-import { targetInForce, type SignedSubjectAdmission, type TargetNotAdmitted } from '../../domain/subject-admission.js';
-import { digestOfTarget, type Target } from '../../domain/target.js';
-import type { Admissions, SubjectAdmissions } from '../../ports/admissions.js';
+import { admissionInForce, type Admission, type AdmissionRules, type NotAdmitted } from '../domain/admission.js';
+import { fail, type Result } from '../domain/result.js';
+import { targetInForce, type SignedSubjectAdmission, type TargetNotAdmitted } from '../domain/subject-admission.js';
+import { digestOfTarget, type Target } from '../domain/target.js';
+import type { Admissions, SubjectAdmissions } from '../ports/admissions.js';
 
 /** What the check of an admission needs, in every process that makes it. */
 export interface AdmissionContext {
