@@ -115,7 +115,7 @@ export const APPROVAL: readonly Section[] = [
           'test/domain/policy.test.ts: a decision, whatever the policy is › never opens tier 0 to anybody without the role operator or admin',
           'test/security/matrix.test.ts: %s › %s may do at every route exactly what decide() says',
           'test/usecases/forged.test.ts: what changed between approval and run › a requester who lost the right stops the job',
-          'test/lab/stories.test.ts: update-ad-attribute on the domain › blocks a credential outside its scope and a CA that is not trusted',
+          'test/lab/stories.test.ts: update-ad-attribute on the domain › blocks a credential outside its scope, and one whose entry does not name the CA of the target',
         ],
         open: 'Over SSH there is no second authorisation on the target. Which computer has tier 0 is what somebody enters, and in production another person confirms.',
       },
