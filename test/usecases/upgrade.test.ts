@@ -134,6 +134,10 @@ describe('with workers, in development mode', () => {
     expect(await product.until(idOf(name), [state])).toMatchObject({ state, code });
   });
 
+  it('a job that waited goes on waiting', async () => {
+    expect(await job('waiting')).toMatchObject({ state: 'waiting' });
+  });
+
   it('a job that needs attention is resolved by a person', async () => {
     const path = `/v1/jobs/${idOf('running')}/resolve`;
     const resolved = await product.call('operator', 'POST', path, { resolution: 'not-in-place', reason: 'looked' });

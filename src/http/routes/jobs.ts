@@ -207,6 +207,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
       answer: JobSummary,
       problems: [
         ...SUBMISSION,
+        ...NOT_ADMITTED,
         'job-not-found',
         'no-rollback',
         'not-ended',
