@@ -134,7 +134,7 @@ describe('with workers, in development mode', () => {
     expect(await product.until(idOf(name), [state])).toMatchObject({ state, code });
   });
 
-  it('a job that waited goes on waiting', async () => {
+  it('a job that waited for its proof still waits', async () => {
     expect(await job('waiting')).toMatchObject({ state: 'waiting' });
   });
 
