@@ -187,6 +187,14 @@ describe('a log and the checkpoints that were kept of it', () => {
     expect(problems).toContainEqual({ seq: 3, reason: expect.stringMatching('where 2 is due') });
   });
 
+  it('is in doubt where an event does not follow the one before, although its own hash fits', () => {
+    const [first] = lines(plain(1)) as [ChainedEvent];
+    const [text, prevHash] = [plain(2), 'f'.repeat(64)];
+    const hash = linkHash(2, prevHash, 'postgres', text);
+    const { problems } = verdictOf([first, { seq: 2, prevHash, hash, writer: 'postgres', event: text }]);
+    expect(problems).toContainEqual({ seq: 2, reason: 'does not follow the event before it' });
+  });
+
   it('names at most a hundred problems', () => {
     const links = lines(...Array.from({ length: 150 }, (_, n) => ` ${plain(n)}`));
     expect(verdictOf(links).problems).toHaveLength(100);
