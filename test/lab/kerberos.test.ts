@@ -203,7 +203,8 @@ describe('a ticket', () => {
     return createCredentials({
       path,
       runtimeDirectory: home,
-      env: { PATH: options.path ?? process.env.PATH },
+      env: undefined,
+      searchPath: options.path,
       values: createValueChecker(),
       mode: 'production',
       krb5Config: options.config,
