@@ -42,6 +42,8 @@ export interface Instance {
   readonly estate: Estate;
   /** The server whose CA signs for this one too; without it a CA of its own. */
   readonly caOf?: Pick<Domain, 'directory'>;
+  /** Whether it becomes a template: what goes with its address is left out. */
+  readonly isTemplate?: boolean;
 }
 
 /** Starts a real directory server (Samba AD DC) from a template that is built once. */
@@ -73,6 +75,7 @@ export async function startInstance({
   keytabs,
   estate,
   caOf,
+  isTemplate = false,
 }: Instance): Promise<Domain> {
   const { address, release } = await reserveAddress();
   const directory = join(home, name);
@@ -97,7 +100,7 @@ export async function startInstance({
     await copyFile(join(keytabs, `${who}.keytab`), keytabFiles[who]);
     await chmod(keytabFiles[who], 0o600);
   }
-  await addServiceName({ directory, estate, host }, `ldap/${address}`);
+  if (!isTemplate) await addServiceName({ directory, estate, host }, `ldap/${address}`);
   // Its own process group: stopping it ends all of its children and nothing else.
   const child = spawn('samba', ['-s', smbConf, '-F', '--no-process-group'], { stdio: 'ignore', detached: true });
   child.unref();

@@ -24,7 +24,7 @@ const HOST = 'dc2';
 /** The stored directories of a domain with two servers, joined once with the product's own tool. */
 export async function pairTemplate(home: string, estate: Estate, estateFile: string): Promise<PairTemplate> {
   const single = await domainTemplate(home, estate, estateFile);
-  const { path, ready } = templatePath(home, 'domain-pair', [single.path, 'pair 1']);
+  const { path, ready } = templatePath(home, 'domain-pair', [single.path, 'pair 2']);
   if (!ready) await joinPair(path, single, estate);
   const tars = { tar: join(path, 'first.tar'), secondTar: join(path, 'second.tar') };
   return { ...tars, keytabs: single.keytabs, passwords: await passwordsOf(path) };
@@ -37,7 +37,14 @@ async function joinPair(
 ): Promise<void> {
   // Samba's sockets want a short path.
   const work = await mkdtemp(join(tmpdir(), 'fxd-'));
-  const first = await startInstance({ home: work, name: 'a', host: estate.domain.host, estate, ...single });
+  const first = await startInstance({
+    home: work,
+    name: 'a',
+    host: estate.domain.host,
+    estate,
+    isTemplate: true,
+    ...single,
+  });
   const second = join(work, 'b');
   const joined = await reserveAddress();
   try {

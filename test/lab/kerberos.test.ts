@@ -135,8 +135,12 @@ describe('a directory that is reached with Kerberos', () => {
 });
 
 describe('a sign-in that Kerberos refuses', () => {
-  const planWith = async (reader: object, transport: object = ldap(way.address)) => {
-    putCredentials(at, { 'reader-keytab': reader });
+  const planWith = async (
+    reader: object,
+    transport: object = ldap(way.address),
+    writer: object = entry('writer', {}),
+  ) => {
+    putCredentials(at, { 'reader-keytab': reader, 'writer-keytab': writer });
     await at.patchTarget('sealed', { transport });
     const job = await enable('three');
     await at.patchTarget('sealed', { transport: ldap(way.address) });
@@ -177,10 +181,9 @@ describe('a sign-in that Kerberos refuses', () => {
   it('because the domain knows no server of that name, and that server gets nothing', async () => {
     const stranger = await recordedWay(at, false);
     try {
-      const job = await planWith(
-        entry('reader', { hosts: [stranger.address], kdcs: [at.domain.address] }),
-        ldap(stranger.address),
-      );
+      const hosts = [stranger.address];
+      const reader = entry('reader', { hosts, kdcs: [at.domain.address] });
+      const job = await planWith(reader, ldap(stranger.address), entry('writer', { hosts }));
       expect(job).toMatchObject({ state: 'blocked', code: 'kerberos-server-unknown' });
       expect(stranger.bytes().includes('svc-read')).toBe(false);
     } finally {
@@ -200,7 +203,8 @@ describe('a ticket', () => {
     return createCredentials({
       path,
       runtimeDirectory: home,
-      env: { PATH: options.path ?? process.env.PATH },
+      env: undefined,
+      searchPath: options.path,
       values: createValueChecker(),
       mode: 'production',
       krb5Config: options.config,

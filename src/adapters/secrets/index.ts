@@ -32,6 +32,8 @@ export interface SecretsOptions {
   readonly mode: Mode;
   /** A krb5.conf of the administrator; absent: one is made for each identity. */
   readonly krb5Config?: string | undefined;
+  /** Where kinit is; default the PATH of this process. */
+  readonly searchPath?: string | undefined;
 }
 
 /** The credentials of a worker, and a look at them that signs in nowhere. */
@@ -44,7 +46,7 @@ export function createCredentials(options: SecretsOptions): FileCredentials {
   const { runtimeDirectory, env, mode, krb5Config } = options;
   const tickets = createTickets({
     runtimeDirectory,
-    searchPath: process.env.PATH,
+    searchPath: options.searchPath ?? process.env.PATH,
     ...(krb5Config === undefined ? {} : { config: krb5Config }),
   });
   const entryOf = async (target: Target, use: CredentialUse) => {

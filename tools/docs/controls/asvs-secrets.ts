@@ -61,7 +61,7 @@ export const ASVS_SECRETS: readonly Section[] = [
         id: '12.3.1',
         ask: 'Every connection is encrypted.',
         control:
-          'Targets: SSH with a pinned key, LDAPS with a pinned authority. PostgreSQL and Redis: as their URLs say.',
+          'Targets: SSH with a pinned key, LDAP that Kerberos seals, LDAPS with a pinned authority. PostgreSQL and Redis: as their URLs say.',
         code: ['engine/Host/SshTransport.cs', 'runbooks/_modules/directory'],
         shown: [
           'test/adapters/powershell/ssh.test.ts: over SSH, before anything ran › refuses a changed host key and does not call it unreachable',

@@ -86,7 +86,7 @@ export const EDGE: readonly Section[] = [
           'test/tools/addresses.test.ts: the host of a target › may not be %j',
           'test/security/matrix.test.ts: %s › %s may do at every route exactly what decide() says',
         ],
-        open: 'Whoever may edit the inventory, in production two of them, can have a worker connect by SSH or LDAPS to any host and port.',
+        open: 'Whoever may edit the inventory, in production two of them, can have a worker connect by SSH, LDAP or LDAPS to any host and port. A credential goes only to the hosts that its entry names.',
       },
       {
         id: 'T28',

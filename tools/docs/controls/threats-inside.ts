@@ -109,12 +109,15 @@ export const INSIDE: readonly Section[] = [
         id: 'T19',
         ask: 'A secret is in a parameter, a plan, a message, a command line, a log, an exception.',
         control:
-          'Database and API know names of credentials. The worker resolves one when it opens a session, and hands it over as `PSCredential` on a private socket. The engine inherits a short list of variables.',
+          'Database and API know names of credentials. The worker resolves one when it opens a session, and hands it over as `PSCredential` on a private socket. The engine inherits a short list of variables. For Kerberos it gets the path of a ticket; a password goes to `kinit` by standard input, and to a directory only where its entry allows that.',
         code: ['src/adapters/secrets', 'engine/Host/PhaseSession.cs', 'src/adapters/powershell/start-host.ts'],
         shown: [
           'test/contracts/powershell-host.contract.ts: hands a credential over as a PSCredential, and only to a phase that asks',
           'test/contracts/powershell-host.contract.ts: keeps what it was started with to itself',
           'test/lab/stories.test.ts: a Linux endpoint over SSH › has left no secret in the database',
+          'test/lab/kerberos.test.ts: a directory that is reached with Kerberos › keeps tickets in files of the worker alone, and gives its engine no secret',
+          'test/lab/kerberos.test.ts: a ticket › is got with a password that is neither an argument nor in the environment of a program',
+          'test/lab/kerberos.test.ts: a target that was altered › sends no password that nobody allowed to be sent',
           'test/tools/config.test.ts: the settings › never repeat a URL with its password in a message',
         ],
         open: 'There is no filter that removes a secret which a runbook itself prints or which somebody types into a reason. Logs and memory are not searched for planted secrets by a test.',
@@ -124,7 +127,7 @@ export const INSIDE: readonly Section[] = [
         ask: 'A secret is read from the memory of a worker or of its engine.',
         control:
           'Each session has a fresh runspace; an engine is replaced after 200 phases, and ends when it holds too much memory.',
-        code: ['src/adapters/powershell/index.ts', 'src/adapters/powershell/memory-limit.ts'],
+        code: ['src/adapters/powershell/engine-slot.ts', 'src/adapters/powershell/memory-limit.ts'],
         shown: ['test/contracts/powershell-host.contract.ts: keeps nothing of one phase for the next'],
         open: 'Memory is not encrypted: outside Windows a `SecureString` is clear text. The unit for systemd does not forbid core dumps or swap. Whoever can read the memory of a worker has its secrets.',
       },

@@ -31,24 +31,21 @@ export function kinit(request: TicketRequest): Promise<Result<undefined, Kerbero
   const child = spawn('kinit', [...words, principal], {
     env: { PATH: searchPath ?? '/usr/bin:/bin', LC_ALL: 'C', KRB5_CONFIG: config },
     stdio: ['pipe', 'ignore', 'pipe'],
-    timeout: WITHIN_MS,
-    killSignal: 'SIGKILL',
   });
+  const late = setTimeout(() => child.kill('SIGKILL'), WITHIN_MS);
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4096)));
   // It may end before it has read anything.
   child.stdin.on('error', () => undefined);
   child.stdin.end(secret.kind === 'password' ? `${secret.password}\n` : '');
   return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(
-        fail({
-          kind: 'kerberos-missing',
-          why: error.code === 'ENOENT' ? 'kinit is not installed: install krb5-user' : `kinit: ${error.message}`,
-        }),
-      ),
-    );
+    child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      clearTimeout(late);
+      const why = code === 'ENOENT' ? 'kinit is not installed: install krb5-user' : `kinit: ${message}`;
+      resolve(fail({ kind: 'kerberos-missing', why }));
+    });
     child.once('close', (code, signal) => {
+      clearTimeout(late);
       if (code === 0) resolve(ok(undefined));
       else if (signal !== null)
         resolve(fail({ kind: 'kdc-unreachable', why: `no KDC answered within ${WITHIN_MS / 1000} s` }));
