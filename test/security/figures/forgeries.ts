@@ -123,10 +123,11 @@ export const DECISIONS: readonly Forgery[] = [
   },
 ];
 
-const tokenOf = ({ world }: Scene, who: Who) => world.product.tokens[who].split('_')[1] ?? '';
+const tokenOf = ({ world }: Pick<Scene, 'world'>, who: Who) => world.product.tokens[who].split('_')[1] ?? '';
 
-async function insert(
-  scene: Scene,
+/** Inserts an approval with the rights of the API, and lets authority judge it. */
+export async function insert(
+  scene: Pick<Scene, 'world' | 'job'>,
   who: Who,
   more: { readonly planDigest?: string; readonly tokenId?: string; readonly person?: string },
 ): Promise<void> {
