@@ -45,7 +45,7 @@ function shardsOf(mode: Mode, seed: number): readonly Shard[] {
     .filter(([name]) => wanted?.includes(name) ?? true)
     .flatMap(([name, { counts, whole }]) => {
       const count = counts[mode];
-      const shards = whole ? 1 : Math.ceil(count / MOST_IN_A_SHARD);
+      const shards = whole && count > 0 ? 1 : Math.ceil(count / MOST_IN_A_SHARD);
       return Array.from({ length: shards }, (_, i) => ({
         name,
         count: Math.floor(count / shards) + (i < count % shards ? 1 : 0),

@@ -17,10 +17,17 @@ export type Forgery = (scene: Scene) => Promise<unknown>;
 const row = async ({ world, job }: Scene, table: string, key = 'job_id') =>
   (await world.owner.query(`SELECT * FROM ${table} WHERE ${key} = $1`, [job.id])).rows[0] as Record<string, any>;
 
-/** One place of a JSON text changed, in canonical form. */
+/** One place of a JSON text changed, in canonical form. The id of a target is read from its column. */
 function otherText(text: string, random: Random): string {
   const value = JSON.parse(text) as unknown;
-  return canonicalJson(changed(value, random.pick(paths(value).filter((path) => path.length > 0)), random));
+  const isTarget = typeof value === 'object' && value !== null && 'transport' in value;
+  return canonicalJson(
+    changed(
+      value,
+      random.pick(paths(value).filter(([first]) => first !== undefined && !(isTarget && first === 'id'))),
+      random,
+    ),
+  );
 }
 
 const setJob = ({ world, job }: Scene, column: string, value: unknown) =>
@@ -39,7 +46,7 @@ export const ROWS: readonly Forgery[] = [
     const column = scene.random.pick(['runbook_id', 'runbook_version', 'target_digest', 'salt', 'reason']);
     await setJob(scene, column, `${(await row(scene, 'jobs', 'id'))[column]}${scene.random.pick(['x', ' ', '0'])}`);
   },
-  (scene) => setJob(scene, scene.random.pick(['supersedes', 'follows']), randomUUID()),
+  (scene) => setJob(scene, scene.random.pick(['supersedes', 'follows', 'target_id']), randomUUID()),
   (scene) => setJob(scene, 'ticket', 'x'),
   (scene) => setJob(scene, 'kind', 'rollback-of'),
   (scene) => setJob(scene, 'on_failure', 'rollback'),
@@ -123,10 +130,11 @@ export const DECISIONS: readonly Forgery[] = [
   },
 ];
 
-const tokenOf = ({ world }: Scene, who: Who) => world.product.tokens[who].split('_')[1] ?? '';
+const tokenOf = ({ world }: Pick<Scene, 'world'>, who: Who) => world.product.tokens[who].split('_')[1] ?? '';
 
-async function insert(
-  scene: Scene,
+/** Inserts an approval with the rights of the API, and lets authority judge it. */
+export async function insert(
+  scene: Pick<Scene, 'world' | 'job'>,
   who: Who,
   more: { readonly planDigest?: string; readonly tokenId?: string; readonly person?: string },
 ): Promise<void> {

@@ -36,6 +36,8 @@ export interface RealWorld {
   readonly worker: WorkerContext;
   /** What the target holds, by resource. */
   readonly files: Map<string, string>;
+  /** What authority failed at since this was last called: it says nothing about it in the audit log. */
+  failures(): readonly unknown[];
   submit(request?: Request): Promise<Asked>;
   /** The same, planned. */
   planned(request?: Request): Promise<Asked & { readonly job: any }>;
@@ -60,7 +62,8 @@ export async function realWorld(): Promise<RealWorld> {
   const files = new Map<string, string>();
   const host = standInHost({ files, onEffect: (effect: Effect) => truth.happened(effect) });
   const env = { FIXPOINT_RECONCILE_AFTER_MS: '1000' };
-  const product = await startTestProduct({ host, env, authorityFailed: () => undefined });
+  const failed: unknown[] = [];
+  const product = await startTestProduct({ host, env, authorityFailed: (error) => void failed.push(error) });
   await product.stopWorker();
   const { owner, roles, end } = await connectEachRole(product);
   const worker = { ...(product.worker as NonNullable<TestProduct['worker']>).contextOf(0), host };
@@ -69,6 +72,7 @@ export async function realWorld(): Promise<RealWorld> {
 
   const world: RealWorld = {
     ...{ product, owner, roles, truth, worker, files },
+    failures: () => failed.splice(0),
     async submit({ runbook = 'set-file-text', who = 'helpdesk', text = 'plain' } = {}) {
       const name = `box-${(count += 1)}`;
       const directory = `/stand-in/${name}`;

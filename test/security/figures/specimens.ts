@@ -1,5 +1,6 @@
-import type { Asked, RealWorld } from './real-world.js';
 import { claimJob } from '../../../src/usecases/claim/claim-job.js';
+import { insert } from './forgeries.js';
+import type { Asked, RealWorld } from './real-world.js';
 
 /** Makes a job in one place of its life; the last state is for people who read a problem. */
 type Specimen = (world: RealWorld) => Promise<Asked>;
@@ -36,7 +37,7 @@ export const SPECIMENS: Readonly<Record<string, Specimen>> = {
   },
   'a refused decision': async (world) => {
     const asked = await world.planned();
-    await world.decide(asked.job, 'approver', { planDigest: 'b'.repeat(64) });
+    await insert({ world, job: asked.job }, 'approver', { tokenId: 'none' });
     return asked;
   },
   deferred: planned('away'),

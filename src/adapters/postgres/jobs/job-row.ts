@@ -36,7 +36,8 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     kind: row.kind as Job['kind'],
     state: row.state as State,
     runbook: { id: row.runbook_id, version: row.runbook_version, contentDigest: row.content_digest },
-    target: parse<Target>(row.target),
+    // Its id is that of the column, which events are checked by: one that was changed in either place can still be refused with an event.
+    target: { ...parse<Target>(row.target), id: row.target_id },
     targetDigest: row.target_digest,
     pool: row.pool,
     parameters: parse<ValueObject>(row.parameters),
