@@ -13,7 +13,12 @@ function findRoot(folder: string): string {
 /** The path that a setting names, from a folder and not from the working directory; undefined where it names none. */
 export function pathFrom(folder: string, setting: string | undefined): string | undefined {
   const text = setting?.trim() ?? '';
-  return text === '' ? undefined : resolve(folder, text.replace(/^~(?=\/)/, homedir()));
+  return text === ''
+    ? undefined
+    : resolve(
+        folder,
+        text.replace(/^~(?=\/)/, () => homedir()),
+      );
 }
 
 /** FIXPOINT_HOME, or `.fixpoint` in the installation: where keys, people and the embedded database live. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { uuidv7 } from 'uuidv7';
 import { createPostgresQueue, createRedisQueue } from '../adapters/queue/index.js';
@@ -34,6 +34,7 @@ import type { Config } from './config.js';
 import { secretsEnvironment, type Secrets } from './secrets.js';
 import type { MessageQueue } from '../ports/queue.js';
 import type { PowerShellHost } from '../ports/powershell-host.js';
+import { accountOfProcess } from '../platform/account.js';
 import { runtimeDirectory } from '../platform/runtime-directory.js';
 import type { ApiContext } from '../usecases/api-context.js';
 import { createInFlight } from '../usecases/submit/in-flight.js';
@@ -149,13 +150,12 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     log,
     clock: () => performance.now(),
   };
-  const { username, uid } = userInfo();
   const checkout: CheckoutContext = {
     catalogue: record.catalogue,
     admissions: record.admissions,
     rules,
     signer: await openAdmissionSigner(config.grantPrivateKey),
-    account: `${username} (${uid}) on ${hostname()}`,
+    account: accountOfProcess(),
     newId: uuidv7,
   };
   const judging: JudgeContext = {

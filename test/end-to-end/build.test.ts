@@ -37,6 +37,7 @@ function optionsOf({ environment = {}, user }: Service) {
   const [uid, gid] = (user ?? '').split(':').map(Number);
   const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
+    HOME: '/nonexistent',
     FIXPOINT_MODE: 'production',
     ...(Object.fromEntries(here) as Record<string, string>),
   };
@@ -91,8 +92,8 @@ afterAll(async () => {
 
 describe('npm run build', () => {
   it('copies the files that the compiled program reads', () => {
-    expect(existsSync(join(INSTALL_ROOT, 'dist/src/adapters/postgres/migrations/0001-record.sql'))).toBe(true);
-    for (const folder of ['demo', 'lab', 'test']) expect(existsSync(join(INSTALL_ROOT, 'dist', folder))).toBe(false);
+    expect(existsSync(join(program, 'dist/src/adapters/postgres/migrations/0001-record.sql'))).toBe(true);
+    for (const folder of ['demo', 'lab', 'test']) expect(existsSync(join(program, 'dist', folder))).toBe(false);
   });
 
   it('builds the processes that docker-compose.yml names, and they become ready with its users, secrets and environment', async () => {

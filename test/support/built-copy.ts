@@ -14,13 +14,14 @@ const PARTS = [
   'engine',
   'deploy',
   'node_modules',
-  'dist',
   'package.json',
 ];
 
-/** Builds the program and puts a copy of it into a new folder, as an installation has it. Files are links where the file system lets them. */
+/**
+ * Puts a copy of the program into a new folder and builds it there, as an installation does. Files are links where the file system lets
+ * them. The checkout's own build stays as it is: other tests use it at the same time.
+ */
 export function copyBuiltProgram(folder: string): void {
-  execFileSync('npm', ['run', '-s', 'build'], { cwd: INSTALL_ROOT });
   mkdirSync(folder, { recursive: true });
   for (const part of PARTS) {
     const from = join(INSTALL_ROOT, part);
@@ -32,4 +33,5 @@ export function copyBuiltProgram(folder: string): void {
     }
   }
   rmSync(join(folder, 'engine', '.build.lock'), { force: true });
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: folder });
 }

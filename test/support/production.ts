@@ -33,67 +33,70 @@ export interface ProductionMachine {
 export async function setUpProduction(): Promise<ProductionMachine> {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true, mode: 0o755 });
   const root = mkdtempSync('/tmp/fixpoint-tests/production-');
+  const started: Started[] = [];
+  const undo: (() => unknown)[] = [() => rmSync(root, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
+    await Promise.all(started.map(({ ended }) => ended));
+    for (const step of undo.reverse()) await step();
+  };
+  try {
+    const machine = await followGuide(root, undo);
+    const start: ProductionMachine['start'] = (unit, changes) => {
+      const one = startUnit(readUnit(unit, machine.inRoot), join(root, 'run'), changes);
+      started.push(one);
+      return one;
+    };
+    return { ...machine, start, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @param undo gets what removes it again */
+async function followGuide(root: string, undo: (() => unknown)[]): Promise<Omit<ProductionMachine, 'start' | 'stop'>> {
   chmodSync(root, 0o755);
   for (const folder of ['etc/redis', 'var/lib', 'run', 'redis', 'postgres'])
     mkdirSync(join(root, folder), { recursive: true, mode: 0o755 });
   copyBuiltProgram(join(root, 'opt/fixpoint'));
   const [redisPort, apiPort] = [await freePort('127.0.0.1'), await freePort('127.0.0.1')];
   const postgres = await startEmbeddedPostgres({ home: join(root, 'postgres'), log: () => undefined });
+  undo.push(() => postgres.stop());
   const inRoot = (text: string) =>
     text
       .replaceAll(/\/(etc\/(?:fixpoint|redis)|var\/lib\/fixpoint-|opt\/fixpoint)/g, `${root}/$1`)
       .replaceAll('127.0.0.1:5432', new URL(postgres.adminUrl).host)
       .replaceAll('127.0.0.1:6379', `127.0.0.1:${redisPort}`);
-  const section = (title: string) => commandsOf(GUIDE, title).map(inRoot);
+  const play = (section: string, skip = /$^/) =>
+    runCommands(inRoot(commandsOf(GUIDE, section).join('\n')).replace(skip, ''));
   const secret = (name: string) => readFileSync(join(root, 'etc/fixpoint/secrets', name), 'utf8').trim();
-  const made = USERS.filter((user) => spawnSync('id', [user]).status !== 0);
-  const users = section('2. Users and folders').join('\n');
-  runCommands(made.length === 0 ? users.replace(/^for[\s\S]*?^done$/m, '') : users);
-  runCommands(section('3. Secrets').join('\n'));
-  await preparePostgres(postgres, section('4. PostgreSQL')[0] ?? '', secret('installer-database-url'));
-  runCommands(
-    section('5. Redis')
-      .join('\n')
-      .replaceAll(/^systemctl .*$/gm, ''),
-  );
+  const missing = USERS.filter((user) => spawnSync('id', [user]).status !== 0);
+  undo.push(() => missing.forEach((user) => execFileSync('userdel', [user])));
+  play('2. Users and folders', missing.length === 0 ? /^for[\s\S]*?^done$/m : undefined);
+  play('3. Secrets');
+  await preparePostgres(postgres, commandsOf(GUIDE, '4. PostgreSQL')[0] ?? '', secret('installer-database-url'));
+  play('5. Redis', /^systemctl .*$/m);
   const redis = startRedis(join(root, 'etc/redis/redis.conf'), join(root, 'redis'), redisPort);
-  const [settings = '', functions = '', migration = ''] = section('6. Settings and schema');
-  runCommands(settings);
+  undo.push(() => redis.kill());
+  const [settings = '', functions = '', migration = ''] = commandsOf(GUIDE, '6. Settings and schema');
+  runCommands(inRoot(settings));
   for (const name of ['fixpoint.env', 'admin.env']) {
     const path = join(root, 'etc/fixpoint', name);
     writeFileSync(path, inRoot(readFileSync(path, 'utf8')));
   }
   appendFileSync(join(root, 'etc/fixpoint/fixpoint.env'), `FIXPOINT_PORT=${apiPort}\nFIXPOINT_ALLOW_LOCAL=1\n`);
   const asRoot: ProductionMachine['asRoot'] = (commands) => {
-    const { status, stdout, stderr } = spawnSync(
-      'bash',
-      ['-euo', 'pipefail', '-c', `${functions}\n${inRoot(commands)}`],
-      {
-        env: { PATH: process.env.PATH, HOME: process.env.HOME },
-        encoding: 'utf8',
-      },
-    );
+    const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', inRoot(functions + commands)], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     return { code: status ?? -1, text: stdout + stderr };
   };
   const migrated = asRoot(migration);
   if (migrated.code !== 0) throw new Error(migrated.text);
-  const started: Started[] = [];
-  return {
-    ...{ root, postgres, inRoot, secret, asRoot, url: `http://127.0.0.1:${apiPort}` },
-    start(unit, changes) {
-      const one = startUnit(readUnit(unit, inRoot), join(root, 'run'), changes);
-      started.push(one);
-      return one;
-    },
-    async stop() {
-      for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
-      await Promise.all(started.map(({ ended }) => ended));
-      redis.kill();
-      await postgres.stop();
-      for (const user of made) execFileSync('userdel', [user]);
-      rmSync(root, { recursive: true, force: true });
-    },
-  };
+  return { root, postgres, inRoot, secret, asRoot, url: `http://127.0.0.1:${apiPort}` };
 }
 
 /** What the guide has `psql` do, which does not come with the embedded server. */
