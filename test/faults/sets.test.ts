@@ -32,7 +32,7 @@ describe('lanes', () => {
   ])('bear on %i cores a weight of %i', (cores, weight) => expect(mostWeight(cores)).toBe(weight));
 
   /** Plays tasks of these weights; in which order they began, and the most that they weighed together. */
-  async function play(weights: readonly number[], limit: number) {
+  async function play(weights: readonly number[], limit: number, isBusy = false) {
     const begun: number[] = [];
     let now = 0;
     let most = 0;
@@ -45,7 +45,7 @@ describe('lanes', () => {
         now -= weight;
       },
     }));
-    await playInLanes(tasks, limit);
+    await playInLanes(tasks, limit, () => isBusy);
     return { begun, most };
   }
 
@@ -58,6 +58,10 @@ describe('lanes', () => {
   it('begin what fits while something heavier waits, and what is heavier than the limit alone', async () => {
     expect(await play([2, 3, 1], 3)).toEqual({ begun: [0, 2, 1], most: 3 });
     expect(await play([5, 1], 3)).toEqual({ begun: [0, 1], most: 5 });
+  });
+
+  it('begin one after the other on a machine that is busy with something else', async () => {
+    expect(await play([1, 1, 1], 3, true)).toEqual({ begun: [0, 1, 2], most: 1 });
   });
 });
 

@@ -19,15 +19,20 @@ export function mostWeight(cores = availableParallelism()): number {
   return 2 * Math.min(cores, 5);
 }
 
+const isMachineBusy = () => (loadavg()[0] ?? 0) / availableParallelism() > BUSY;
+
 /**
  * Plays every task: whenever there is room, the first in their order that fits. On a machine that is busy with something else fewer,
  * but always one, whatever it weighs.
  */
-export async function playInLanes(tasks: readonly Task[], most = mostWeight()): Promise<void> {
+export async function playInLanes(
+  tasks: readonly Task[],
+  most = mostWeight(),
+  isBusy: () => boolean = isMachineBusy,
+): Promise<void> {
   const waiting = [...tasks];
   const playing = new Set<Promise<void>>();
   let weight = 0;
-  const isBusy = () => (loadavg()[0] ?? 0) / availableParallelism() > BUSY;
   const next = () => {
     if (playing.size > 0 && isBusy()) return undefined;
     const i = waiting.findIndex((task) => playing.size === 0 || weight + task.weight <= most);
