@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -72,7 +72,8 @@ async function followGuide(root: string, undo: (() => unknown)[]): Promise<Omit<
     runCommands(inRoot(commandsOf(GUIDE, section).join('\n')).replace(skip, ''));
   const secret = (name: string) => readFileSync(join(root, 'etc/fixpoint/secrets', name), 'utf8').trim();
   const missing = USERS.filter((user) => spawnSync('id', [user]).status !== 0);
-  undo.push(() => missing.forEach((user) => execFileSync('userdel', [user])));
+  // One that another run on this machine uses meanwhile stays.
+  undo.push(() => missing.forEach((user) => spawnSync('userdel', [user])));
   play('2. Users and folders', missing.length === 0 ? /^for[\s\S]*?^done$/m : undefined);
   play('3. Secrets');
   await preparePostgres(postgres, commandsOf(GUIDE, '4. PostgreSQL')[0] ?? '', secret('installer-database-url'));

@@ -60,13 +60,19 @@ export const INSIDE: readonly Section[] = [
         id: 'T17',
         ask: 'The process of the API is taken over.',
         control:
-          'It has public keys only and no way to a target, and cannot sign a grant, move a job to the queue of approved ones, or write another’s event. In production it has no decision without the approver’s signature.',
-        code: ['src/processes/api.ts', 'src/adapters/postgres/install/roles.ts', 'src/usecases/decide/refusal.ts'],
+          'It has public keys only and no way to a target, and cannot sign a grant, move a job to the queue of approved ones, or write another’s event. In production it has no decision without the approver’s signature, and each process has a user of its own: it refuses to start where it can reach a secret of another.',
+        code: [
+          'src/processes/api.ts',
+          'src/adapters/postgres/install/roles.ts',
+          'src/usecases/decide/refusal.ts',
+          'src/domain/production.ts',
+        ],
         shown: [
           'test/security/inside.test.ts: the role of the API › cannot have a job approved that nobody submitted, however it came there',
           'test/security/inside.test.ts: the role of the API › cannot approve by inserting a grant or moving a job itself',
           'test/security/forged-decision.test.ts: a decision that the API’s role inserts › %s is refused',
           'test/security/events.test.ts: %s is written by its writers alone',
+          'test/end-to-end/production.test.ts: a part refuses to start › with $what: $unit',
         ],
         open: 'It can submit in anybody’s name, so Detect runs. The command line computes the digest of the plan that it prints; another client can be shown one plan and sign another. Under `npm start` every process has the rights of one user.',
       },
@@ -129,7 +135,7 @@ export const INSIDE: readonly Section[] = [
           'Each session has a fresh runspace; an engine is replaced after 200 phases, and ends when it holds too much memory.',
         code: ['src/adapters/powershell/engine-slot.ts', 'src/adapters/powershell/memory-limit.ts'],
         shown: ['test/contracts/powershell-host.contract.ts: keeps nothing of one phase for the next'],
-        open: 'Memory is not encrypted: outside Windows a `SecureString` is clear text. The unit for systemd does not forbid core dumps or swap. Whoever can read the memory of a worker has its secrets.',
+        open: 'Memory is not encrypted: outside Windows a `SecureString` is clear text. The units of production forbid core dumps, and nothing forbids swap. Whoever can read the memory of a worker has its secrets.',
       },
       {
         id: 'T21',
@@ -142,12 +148,18 @@ export const INSIDE: readonly Section[] = [
         id: 'T43',
         ask: 'A backup or a file of settings gives everything away; a default key is shipped.',
         control:
-          'Keys and passwords are made at the first start, in files of mode 0600. A secret that others can read is not used. A backup holds the database and no key. There are no default passwords.',
-        code: ['src/platform/own-files.ts', 'src/platform/read-own-file.ts', 'src/installation/backup-and-restore.ts'],
+          'Keys and passwords are made at the first start, in files of mode 0600. A secret that others can read is not used. A backup holds the database and no key. There are no default passwords. In production secrets are in files alone, and a process whose files are open does not start.',
+        code: [
+          'src/platform/own-files.ts',
+          'src/platform/read-own-file.ts',
+          'src/installation/backup-and-restore.ts',
+          'src/domain/production.ts',
+        ],
         shown: [
           'test/end-to-end/restore.test.ts: a backup › holds the database and no key, credential or person, in files that only the owner can read',
           'test/adapters/secrets/files.test.ts: %s is closed to others',
           'test/adapters/postgres/embedded.test.ts: the files of the first start › are closed to other users with umask %s',
+          'test/domain/production.test.ts: production › names every problem at once, each with a code of the table and what it is about',
           'test/tools/package.test.ts: docker-compose.yml › has a Redis that never drops a message, and no password of its own',
         ],
         open: 'Files of credentials and keys of the product are not encrypted, only closed. An approver’s own key is encrypted.',
