@@ -75,6 +75,8 @@ describe('a claim', () => {
     ['credential-changed', 'the scope is another', (w) => (w.scope = 'wider')],
     ['credential-out-of-scope', 'the credential is out of scope', (w) => (w.scope = undefined as never)],
     ['plan-changed', 'the plan is gone', (w) => (w.job = without(w, 'plan'))],
+    ['grant-invalid', 'the job is another', (w) => (w.job = { ...w.job, id: 'b' })],
+    ['runbook-not-admitted', 'nobody admits the runbook', (w) => (w.rules = { admissions: { of: async () => [] } })],
     [
       'approvals-missing',
       'two must approve by now',

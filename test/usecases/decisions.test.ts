@@ -307,6 +307,40 @@ describe('what authority refuses', () => {
     expect(refusal(view, { ...row, decision: 'reject' }, { ...evidence, target })).toBeUndefined();
   });
 
+  const ROLES = (...roles: string[]) => ({ ...MANIFEST, approval: { ...MANIFEST.approval, roles } }) as typeof MANIFEST;
+  it.each<[string, string, Partial<Evidence>]>([
+    [
+      'admission-expired',
+      'the admission of the runbook is over',
+      { admission: fail({ code: 'admission-expired', detail: 'it is over' } as const) },
+    ],
+    [
+      'plan-outdated',
+      'others admitted the runbook since',
+      { admission: ok({ ...ADMISSION, id: 'another', by: { how: 'development', account: 'another' } }) },
+    ],
+    ['not-an-approver', 'the manifest names another role', { manifest: ROLES('operator') }],
+    [
+      'not-an-approver',
+      'the manifest names a role that the policy lets decide nothing',
+      { manifest: ROLES('helpdesk'), person: { ...person, roles: ['helpdesk'] } },
+    ],
+    ['key-required', 'only signatures count', { keyRequired: true }],
+  ])('is an approval with %s where %s', (code, _, more) => {
+    expect(refusal(viewOf(job), row, { ...evidence, ...more })).toBe(code);
+  });
+
+  it('is what a key signed that nobody registered, or whose nonce was used, although a token would do', () => {
+    const proof = { kind: 'key', kid: 'k', nonce: 'n', at: NOW.toISOString(), signature: 's' } as const;
+    const by = (isNonceUsed: boolean) =>
+      refusal(
+        viewOf(job),
+        { ...row, reason: 'ok', proof },
+        { ...evidence, signed: { registered: undefined, isNonceUsed } },
+      );
+    expect([by(false), by(true)]).toEqual(['key-unknown', 'decision-replayed']);
+  });
+
   it('is what its requester decides, and not what they reject', () => {
     const own = jobOf({ state: 'awaiting-approval', requester: requester.requester });
     const plan = makePlanOf(own);

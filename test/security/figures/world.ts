@@ -40,6 +40,7 @@ const admission = {
   runbook: { ...ADMISSION.runbook, contentSha256: contentDigest },
   ...{ notBefore: '2020-01-01T00:00:00.000Z', notAfter: '2999-01-01T00:00:00.000Z' },
 };
+/** By what both judge the admissions of runbooks and targets. */
 const RULES = {
   rights: { read: async () => BUILT_IN_RIGHTS },
   admissions: { of: async () => [{ id: admission.id, status: 'in-force' }] },
@@ -73,6 +74,8 @@ export interface World {
   /** What the inventory and the credentials file say now. */
   target: Job['target'] | undefined;
   scope: string | undefined;
+  /** Instead of `RULES`. */
+  rules: Partial<Record<keyof typeof RULES, unknown>>;
   now: Date;
   /** Everything that the two judges wrote to the audit log. */
   readonly events: AuditEvent[];
@@ -107,6 +110,7 @@ export function worldOf(people: readonly Person[], requester: Person, action: 's
     bundle: bundleOf(),
     target: job.target,
     scope: 'scope',
+    rules: {},
     now: NOW,
     events: [],
     claims: 0,
@@ -138,6 +142,7 @@ export async function judge(world: World, row: DecisionRow): Promise<void> {
     catalogue: { get: async () => world.bundle },
     people: peopleOf(world),
     ...RULES,
+    ...world.rules,
     tokens: { find: async (id: string) => world.tokens.get(id) },
     audit: { submission: async () => world.submission },
     // Decisions are proved by tokens here.
@@ -157,6 +162,7 @@ export async function claim(world: World, pool = 'default'): Promise<boolean> {
     inventory: { get: async () => world.target && { target: world.target } },
     people: peopleOf(world),
     ...RULES,
+    ...world.rules,
     credentials: {
       scope: async () =>
         world.scope === undefined

@@ -27,7 +27,11 @@ const LOG = 'test/domain/(verify-audit|audit|logged-admissions)\\.test';
 /** The files whose every check a suite must hold. A new check in them is a new mutant without a word here. */
 export const GUARDED: readonly Guarded[] = [
   { file: 'src/usecases/claim/first-mismatch.ts', suites: PURE },
-  { file: 'src/usecases/claim/check-grant.ts', suites: PURE },
+  {
+    file: 'src/usecases/claim/check-grant.ts',
+    suites: PURE,
+    same: { '!plan': 'firstMismatch has refused a job without a plan before' },
+  },
   { file: 'src/usecases/claim/check-job.ts', suites: PURE },
   { file: 'src/usecases/decide/refusal.ts', suites: PURE },
   { file: 'src/usecases/phases/open-checked.ts', suites: 'test/usecases/open-checked\\.test' },
@@ -44,7 +48,7 @@ export const GUARDED: readonly Guarded[] = [
   },
   {
     file: 'src/adapters/postgres/migrations/0013-what-an-event-must-be.sql',
-    suites: 'test/security/(events|rights)\\.test',
+    suites: 'test/security/(events|rights|inside)\\.test',
     database: true,
   },
 ];
