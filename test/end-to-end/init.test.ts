@@ -71,7 +71,10 @@ it('sets a home up: keys, an empty credentials file, the first person and a toke
   });
   for (const secret of ['credentials.json', 'keys/grant.pem'])
     expect(statSync(join(home, secret)).mode & 0o077).toBe(0);
-  expect(await run('credential', 'list')).toEqual({ code: 0, text: 'NAME  WHAT  USE  TIERS  TARGETS  HOSTS  AUTHORITIES\n' });
+  expect(await run('credential', 'list')).toEqual({
+    code: 0,
+    text: 'NAME  WHAT  USE  TIERS  TARGETS  HOSTS  AUTHORITIES\n',
+  });
 });
 
 it('doctor says that the database of a new home does not run yet, and how to start it', async () => {
