@@ -16,12 +16,21 @@ if (!existsSync(join(checkout, 'node_modules', 'commander'))) {
   console.error('The packages are not installed yet. Run: npm ci   (or npm run demo, which does everything)');
   process.exit(2);
 }
+const compiled = join(checkout, 'dist', 'src', 'cli.js');
+// In production nothing is compiled on the way: the cache of the compiler is in a folder that any account could have made before.
+const isProduction = process.env.FIXPOINT_MODE === 'production';
+if (isProduction && !existsSync(compiled)) {
+  console.error('The program is not built yet. Run as its owner: npm run build');
+  process.exit(2);
+}
 // A checkout has the demo and its laboratory, which add their commands; an image has the compiled product alone.
-const source = ['demo', 'src'].map((folder) => join(checkout, folder, 'cli.ts')).find((path) => existsSync(path));
+const source = (isProduction ? [] : ['demo', 'src'])
+  .map((folder) => join(checkout, folder, 'cli.ts'))
+  .find((path) => existsSync(path));
 if (source !== undefined) {
   const { register } = await import('tsx/esm/api');
   register();
   await import(pathToFileURL(source).href);
 } else {
-  await import(pathToFileURL(join(checkout, 'dist', 'src', 'cli.js')).href);
+  await import(pathToFileURL(compiled).href);
 }

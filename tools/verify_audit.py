@@ -243,7 +243,7 @@ class Subjects:
     ACTIONS = ("target.created", "target.changed", "target.deleted", "policy.admitted")
 
     def __init__(self):
-        self.ids, self.forms, self.groups, self.latest = set(), {}, {}, 0
+        self.ids, self.forms, self.groups, self.ended, self.latest = set(), {}, {}, set(), 0
 
     def problems(self, event, by_kid, keys, grant):
         self.latest = max(self.latest, moment(event["at"]) or 0)
@@ -253,8 +253,8 @@ class Subjects:
             return []
         if "admission" in event["data"]:
             return self.admit(event, by_kid, keys)
-        self.forms.pop(event["data"].get("targetId"), None)
-        return []
+        known = event["action"] == "policy.admitted" or event["data"].get("targetId") in self.forms
+        return ["has no admission, though it is about something that was admitted"] if known else []
 
     def admit(self, event, by_kid, keys):
         data, found = event["data"], []
@@ -282,6 +282,8 @@ class Subjects:
 
     def gather(self, statement, at, keys):
         request = statement["request"]
+        if request["id"] in self.ended:
+            return ["the request had been put into effect before"]
         members = self.groups.get(request["id"], (at, []))[1] + [statement]
         if request["index"] != len(members) - 1:
             return ["the admission is not the next one of its request"]
@@ -289,6 +291,7 @@ class Subjects:
             self.groups[request["id"]] = (at, members)
             return []
         self.groups.pop(request["id"], None)
+        self.ended.add(request["id"])
         if statement["subject"] == "policy":
             content, kind = statement["sha256"], "admit-policy"
         else:
@@ -322,7 +325,7 @@ class Admissions:
     """What may run, as the log says it: each admission with its version and the event that ended it."""
 
     def __init__(self):
-        self.known, self.planning, self.planned, self.granted = {}, {}, {}, {}
+        self.known, self.planning, self.planned, self.granted, self.nonces = {}, {}, {}, {}, set()
 
     def problems(self, seq, event, by_kid, keys, grant):
         data, action, job = event["data"], event["action"], event["job"]
@@ -356,6 +359,14 @@ class Admissions:
         if by["how"] == "development":
             return found
         people = by["people"]
+        for each in people:
+            proof = each["proof"]
+            if proof["kind"] != "key":
+                continue
+            once = (proof["kid"], proof["nonce"])
+            if once in self.nonces:
+                found.append("a signature was used before")
+            self.nonces.add(once)
         if len(people) != 2 or people[0]["person"]["id"] == people[1]["person"]["id"]:
             return found + ["the admission does not name two different people"]
         pairs = zip(people, ("request", "confirm"))

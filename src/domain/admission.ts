@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical.js';
 import type { Code } from './codes/index.js';
-import type { AdmittingPerson } from './admitting-person.js';
+import { allSigned, type AdmittingPerson } from './admitting-person.js';
 import type { PlannedUnder } from './planned-under.js';
 import { fail, ok, type Result } from './result.js';
 import type { SubjectVerify } from './subject-admission.js';
@@ -125,6 +125,8 @@ function judge(
   if (signed.status === 'disabled') return no('runbook-disabled', `the runbook ${runbook.id} is disabled`);
   if (by.how === 'development' && !development)
     return no('runbook-not-admitted', 'it was admitted in development mode, which does not count in production');
+  if (by.how === 'people' && !development && !allSigned(by.people))
+    return no('runbook-not-admitted', 'it was admitted by token, which does not count in production');
   if (new Date(notAfter) <= now) return no('admission-expired', `the admission ended at ${notAfter}`);
   if (new Date(notBefore) > now) return no('admission-invalid', `the admission is valid from ${notBefore}`);
   return ok(read.value);

@@ -8,3 +8,7 @@ export interface AdmittingPerson {
   readonly reasonSha256: string;
   readonly proof: DecisionProof;
 }
+
+/** Whether each of them signed with a key of their own: a proof by token of development mode counts for nothing in production. */
+export const allSigned = (people: readonly AdmittingPerson[]): boolean =>
+  people.every(({ proof }) => proof.kind === 'key');

@@ -63,6 +63,8 @@ export function moduleScripts(bundle: RunbookBundle): readonly ScriptText[] {
   return bundle.manifest.modules.flatMap((module) =>
     bundle.files
       .filter(({ path }) => path.startsWith(`_modules/${module}/`) && path.endsWith('.ps1'))
-      .map(({ path, text, sha256: digest }) => ({ name: path, text, sha256: digest })),
+      .map(({ path, text, sha256: digest }) => ({ name: path, text, sha256: digest }))
+      // The digest covers the files, not the order in which they are stored.
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
   );
 }

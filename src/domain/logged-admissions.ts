@@ -1,4 +1,5 @@
 import { admittedByProblems } from './admitted-by.js';
+import type { AdmittingPerson } from './admitting-person.js';
 import type { Admission, RunbookVersion, SignedAdmission } from './admission.js';
 import type { AuditEvent } from './audit.js';
 import { MOST_SIGNED_APART_MS } from './decision-proof.js';
@@ -23,6 +24,8 @@ type Text = Readonly<Record<string, string>>;
  */
 export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
   const known = new Map<string, Known>();
+  /** The signatures of people that were used. */
+  const nonces = new Set<string>();
   /** Of each job: the event with which its planning began last. */
   const planning = new Map<string, number>();
   /** Of each job: the plan that was made last, and the admission that it names. */
@@ -41,13 +44,28 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
       runbook.version !== said.version ||
       runbook.contentSha256 !== said.contentSha256 ||
       by.how !== data.how;
+    const used = by.how === 'people' ? reused(by.people) : [];
     const twice = known.has(id);
     if (!twice) known.set(id, { runbook });
     return [
       ...(other ? ['the admission is that of another version'] : []),
       ...(twice ? [`the log has another admission with the id ${id}`] : []),
       ...admittedByProblems(read.value, keys),
+      ...used,
     ];
+  }
+
+  /** A signature admits one version once: whoever admits it again signs again. */
+  function reused(people: readonly AdmittingPerson[]): readonly string[] {
+    return people.flatMap(({ person, proof }) => {
+      if (proof.kind !== 'key') return [];
+      const once = `${proof.kid} ${proof.nonce}`;
+      if (!nonces.has(once)) {
+        nonces.add(once);
+        return [];
+      }
+      return [`the signature of ${person.name} was used before`];
+    });
   }
 
   /** Whether an event about a runbook, or about one version of it, is about this admission. */

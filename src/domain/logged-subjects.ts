@@ -25,12 +25,14 @@ const ACTIONS = ['target.created', 'target.changed', 'target.deleted', 'policy.a
 
 /**
  * Verifies, event by event, what the log says about the targets and the policy that people admitted, and that grants are for targets in
- * the form that counted. Needs the public grant key alone. Events of development mode carry no statement: nothing is judged by them.
+ * the form that counted. Needs the public grant key alone. Events of development mode carry no statement: nothing is judged by them, as long as none follows a statement.
  */
 export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   const ids = new Set<string>();
   const forms = new Map<string, Form[]>();
   const groups = new Map<string, Group>();
+  /** Requests whose statements are all there. */
+  const ended = new Set<string>();
   /** The latest time of an event (milliseconds). */
   let latest = 0;
 
@@ -62,6 +64,7 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   /** The people signed all the statements of a request together: they are judged once the last of them is there. */
   function gather(statement: SubjectAdmission, at: number): readonly string[] {
     const { request } = statement;
+    if (ended.has(request.id)) return ['the request had been put into effect before'];
     const group = groups.get(request.id) ?? { at, members: [] };
     const members = [...group.members, statement];
     if (request.index !== group.members.length) return ['the admission is not the next one of its request'];
@@ -70,6 +73,7 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       return [];
     }
     groups.delete(request.id);
+    ended.add(request.id);
     if (contentOf(statement, members) !== request.contentDigest) return ['the people signed for other forms'];
     return peopleProblems(statement, keys);
   }
@@ -89,10 +93,10 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       if (grant !== undefined) return approve(event, grant);
       if (!ACTIONS.includes(event.action)) return [];
       if (event.data.admission !== undefined) return admit(event);
-      // Development mode: from here on the form is what one person wrote.
+      // Of a target without a statement this is development mode.
       const { targetId } = event.data;
-      if (typeof targetId === 'string') forms.delete(targetId);
-      return [];
+      const known = event.action === 'policy.admitted' || (typeof targetId === 'string' && forms.has(targetId));
+      return known ? ['has no admission, though it is about something that was admitted'] : [];
     },
     /**
      * Requests whose statements are not all in the log, though they are written together: with those that are there nobody can verify

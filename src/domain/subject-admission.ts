@@ -1,6 +1,7 @@
 import type { AdmittingPerson } from './admitting-person.js';
 import { canonicalJson } from './canonical.js';
 import { fail, ok, type Result } from './result.js';
+import { utcText } from './time.js';
 
 /** What besides runbooks counts in production only as people admitted it. */
 export type Subject = 'target' | 'policy';
@@ -56,6 +57,12 @@ export const subjectAdmissionBytes = (admission: SubjectAdmission): string => ca
 /** What is signed. */
 export function subjectAdmissionMessage(bytes: string): Buffer {
   return Buffer.from(`fixpoint-subject-admission-v1\0${bytes}`, 'utf8');
+}
+
+/** When a statement is signed: after the one that counts, even where a clock was set back. */
+export function signedAfter(latest: Pick<SubjectAdmission, 'signedAt'> | undefined, now: Date): string {
+  const after = latest === undefined ? 0 : Date.parse(latest.signedAt) + 1;
+  return utcText(new Date(Math.max(now.getTime(), after)));
 }
 
 /** Judges a signature by the pinned public keys. */

@@ -26,10 +26,22 @@ export const targetChangesText = (changes: readonly TargetChange[]): string => c
 export function readTargetChanges(text: string | undefined): readonly TargetChange[] {
   try {
     const read = JSON.parse(text ?? '[]') as unknown;
-    return Array.isArray(read) ? (read as readonly TargetChange[]) : [];
+    return Array.isArray(read) && read.every(isChange) ? read : [];
   } catch {
     return [];
   }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a value has the members of a change, and its target those that digests and rights read. */
+function isChange(value: unknown): value is TargetChange {
+  if (!isObject(value) || typeof value.id !== 'string') return false;
+  if (value.before !== null && typeof value.before !== 'string') return false;
+  const { after } = value;
+  if (after === null) return true;
+  return isObject(after) && typeof after.name === 'string' && isObject(after.transport) && Array.isArray(after.tags);
 }
 
 /** Every target that the changes touch, as it is known and as it is to be: nobody moves one out of what they may change, nor into it. */

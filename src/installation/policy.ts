@@ -8,6 +8,7 @@ import { createValueChecker } from '../adapters/runbook-files/index.js';
 import { BUILT_IN_RIGHTS, type Rights } from '../domain/policy/rights.js';
 import { homeDirectory, INSTALL_ROOT, pathFrom } from '../platform/install-root.js';
 import { apiDatabaseUrl } from './database-url.js';
+import { publicKeysPath } from './public-files.js';
 
 /** The policy file of this installation, whether it is there or not. */
 export function policyPath(): string {
@@ -46,11 +47,10 @@ export async function policyHere(path = policyPath()): Promise<PolicyHere> {
 
 async function admittedPolicy(path: string): Promise<PolicyHere> {
   const ignored = existsSync(path) ? { ignored: path } : {};
-  const publicKeys = pathFrom(INSTALL_ROOT, process.env.FIXPOINT_GRANT_PUBLIC) ?? defaultPublicKeys();
   try {
     const { subjectAdmissions, close } = createStore(apiDatabaseUrl(), { max: 1 });
     try {
-      const { verifySubjectAdmission } = openAdmissionVerifier(publicKeys);
+      const { verifySubjectAdmission } = openAdmissionVerifier(publicKeysPath());
       const values = createValueChecker();
       const rights = await createAdmittedPolicy(subjectAdmissions, () => verifySubjectAdmission, values).read();
       const isBuiltIn = rights.digest === BUILT_IN_RIGHTS.digest;
@@ -62,5 +62,3 @@ async function admittedPolicy(path: string): Promise<PolicyHere> {
     return { rights: BUILT_IN_RIGHTS, from: 'unknown', problem: (error as Error).message, ...ignored };
   }
 }
-
-const defaultPublicKeys = () => join(homeDirectory(), 'keys', 'grant-public.json');

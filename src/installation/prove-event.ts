@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { eventLeaf } from '../domain/checkpoint.js';
 import { parseInclusionProof, provenUnder, type InclusionProof } from '../domain/inclusion.js';
 import { inclusionProof, rootOf, type Hash } from '../domain/merkle.js';
 import { count } from '../platform/count.js';
-import { homeDirectory } from '../platform/install-root.js';
+import { publicKeysPath } from './public-files.js';
 import { linksOf, readCheckpoints } from './read-log.js';
 
 export interface ProveOptions {
@@ -17,15 +16,13 @@ export interface ProveOptions {
   readonly keys?: string;
 }
 
-const ownKeys = () => join(homeDirectory(), 'keys', 'grant-public.json');
-
 /**
  * The proof that one event stands in the log, under the oldest checkpoint that covers it.
  * @throws Error where no checkpoint covers it yet, or where the log is not the one of the checkpoint
  */
 export async function proveEvent(
   seq: number,
-  { file, checkpoints, keys = ownKeys() }: ProveOptions,
+  { file, checkpoints, keys = publicKeysPath() }: ProveOptions,
 ): Promise<InclusionProof> {
   const kept = [...(await readCheckpoints(checkpoints, keys))].sort((a, b) => a.size - b.size);
   const over = kept.find(({ size }) => size >= seq);
@@ -51,7 +48,7 @@ export async function proveEvent(
 /** What a proof shows; undefined where it shows nothing. @throws Error for a file that is no proof */
 export async function verifyProof(
   file: string,
-  { keys = ownKeys() }: Pick<ProveOptions, 'keys'>,
+  { keys = publicKeysPath() }: Pick<ProveOptions, 'keys'>,
 ): Promise<Pick<InclusionProof, 'seq' | 'writer' | 'event'> | undefined> {
   if (!existsSync(file)) throw new Error(`There is no file ${file}.`);
   if (!existsSync(keys)) throw new Error(`There is no ${keys}. Name the public keys with --keys.`);

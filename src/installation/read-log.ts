@@ -4,7 +4,7 @@ import { openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { createStore } from '../adapters/postgres/index.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { notesIn, parseCheckpoint, type SignedCheckpoint } from '../domain/checkpoint.js';
-import { homeDirectory } from '../platform/install-root.js';
+import { checkpointsPath } from './public-files.js';
 import { CHECKPOINT_BYTES, readOwnFileSync } from '../platform/read-own-file.js';
 import { linesOfFile } from '../platform/text-file.js';
 import { apiDatabaseUrl } from './database-url.js';
@@ -45,7 +45,7 @@ async function* linksOfExport(file: string): AsyncGenerator<readonly ChainedEven
 
 /** @throws Error for a file that is not there, and for a checkpoint that is none or that no key signed: it was put there, or changed */
 export async function readCheckpoints(path: string | undefined, keys: string): Promise<readonly KeptCheckpoint[]> {
-  const own = join(homeDirectory(), 'checkpoints.txt');
+  const own = checkpointsPath();
   const from = path ?? (existsSync(own) ? own : undefined);
   if (from === undefined) return [];
   if (!existsSync(from)) throw new Error(`There is no ${from}. Name a file of checkpoints, or a folder of such files.`);

@@ -1,5 +1,4 @@
 import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { openAdmissionVerifier } from '../adapters/keys/index.js';
 import { openAheadVerifier, type AheadVerifier } from '../adapters/keys/verify-ahead.js';
 import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
@@ -9,7 +8,7 @@ import type { GrantVerifier } from '../ports/grants.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { apiDatabaseUrl } from './database-url.js';
 import { auditVerifier, grantsIn, type AuditVerdict } from '../domain/verify-audit.js';
-import { homeDirectory } from '../platform/install-root.js';
+import { publicKeysPath } from './public-files.js';
 import { linksOf, readCheckpoints } from './read-log.js';
 
 export interface VerifyOptions {
@@ -26,7 +25,7 @@ export interface VerifyOptions {
 /** Verifies the audit log from an export or from the database. @throws Error when there is nothing to verify with. */
 export async function verifyAudit({
   file,
-  keys = join(homeDirectory(), 'keys', 'grant-public.json'),
+  keys = publicKeysPath(),
   checkpoints,
   head,
 }: VerifyOptions): Promise<AuditVerdict> {

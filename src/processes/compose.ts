@@ -40,6 +40,8 @@ import type { ApiContext } from '../usecases/api-context.js';
 import { createInFlight } from '../usecases/submit/in-flight.js';
 import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
+import { allSigned } from '../domain/admitting-person.js';
+import { fail } from '../domain/result.js';
 import type { AdmissionRules } from '../domain/admission.js';
 import type { SubjectVerify } from '../domain/subject-admission.js';
 import type { AdmissionVerifier, SubjectAdmissions } from '../ports/admissions.js';
@@ -66,7 +68,11 @@ function needed(url: string | undefined, variable: string): string {
 export function composeApi({ config, secrets }: Settings) {
   const url = needed(secrets.apiUrl, 'FIXPOINT_API_DATABASE_URL');
   const record = createStore(url, { readManifest: readStoredManifest });
-  const verifierNow = followAdmissionVerifier(config.grantPublicKey);
+  const follow = followAdmissionVerifier(config.grantPublicKey);
+  const verifierNow = () => {
+    const verifier = follow();
+    return verifier && strictIn(config, verifier);
+  };
   const values = createValueChecker();
   const context: ApiContext = {
     ...record,
@@ -106,6 +112,19 @@ function policyOf(
     : createPolicyFile(policyFile, values);
 }
 
+/** The verifier of statements about targets and the policy: in production one by token is none. */
+function strictIn({ mode }: Config, verifier: AdmissionVerifier): AdmissionVerifier {
+  return mode === 'production' ? { ...verifier, verifySubjectAdmission: signedOnly(verifier) } : verifier;
+}
+
+const signedOnly =
+  ({ verifySubjectAdmission }: AdmissionVerifier): SubjectVerify =>
+  (signed) => {
+    const read = verifySubjectAdmission(signed);
+    if (!read.ok || allSigned(read.value.by)) return read;
+    return fail({ why: 'it was admitted by token, which does not count in production' });
+  };
+
 /** By what this installation judges admissions. */
 function rulesOf({ verifyAdmission, verifySubjectAdmission }: AdmissionVerifier, { mode }: Config): AdmissionRules {
   return { verify: verifyAdmission, verifySubject: verifySubjectAdmission, development: mode === 'development' };
@@ -118,7 +137,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     readManifest: readStoredManifest,
   });
   await ensureGrantKey(config.grantPrivateKey, config.grantPublicKey);
-  const verifier = openAdmissionVerifier(config.grantPublicKey);
+  const verifier = strictIn(config, openAdmissionVerifier(config.grantPublicKey));
   const rules = rulesOf(verifier, config);
   const values = createValueChecker();
   const context: AuthorityContext = {
@@ -212,7 +231,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   });
   const runtime = runtimeDirectory(config.home);
   const grants = await openGrantVerifier(config.grantPublicKey);
-  const verifier = openAdmissionVerifier(config.grantPublicKey);
+  const verifier = strictIn(config, openAdmissionVerifier(config.grantPublicKey));
   const rules = rulesOf(verifier, config);
   const registrations = await openPersonKeyVerifier(config.grantPublicKey);
   const people = createPeopleFile(config.peopleFile);

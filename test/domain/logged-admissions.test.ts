@@ -47,6 +47,7 @@ describe('the admissions in a log', () => {
     ['an admission for another reason', /bob for the admission does not hold: signature-invalid/],
     ['an admission by a revoked key', /ada for the admission does not hold: key-revoked/],
     ['an admission twice', /another admission with the id/],
+    ['an admission carried out again', /the signature of ada was used before/],
     ['an admission taken out', /names an admission that is not in the log/],
     ['a plan under another admission', /names an admission that is not in the log/],
     ['an approval of a version that was not admitted', /another version than the admission that its plan names/],

@@ -116,6 +116,10 @@ export function admissionOperators(signer: LogSigner): Readonly<Record<string, O
       const at = ADMITTED + 1 + below(entries.length - ADMITTED - 1);
       return { links: chain(inserted(entries, at, another(entries[ADMITTED] as Entry))), first: at + 1 };
     },
+    'an admission carried out again'(entries) {
+      const again = admittedEntry(signer, { n: 9e6, admission: { id: '01890000-0000-7000-8000-00000000ad09' } });
+      return { links: chain(inserted(entries, ADMITTED + 1, again)), first: ADMITTED + 2 };
+    },
     'an admission taken out'(entries) {
       // What is left are plans that name it.
       const rest = entries.filter((__, i) => i !== ADMITTED);
@@ -187,7 +191,7 @@ export function cleanLogs(signer: LogSigner): Readonly<Record<string, readonly E
     ],
     'a disabled version admitted anew': [
       ...[...keys, admitted, early(status('runbook.disabled', null, 9e6))],
-      ...[admittedEntry(signer, { n: 9e6 + 1, admission: { id } })],
+      ...[admittedEntry(signer, { n: 9e6 + 1, admission: { id, by: { how: 'people', people: admittingPeople(5) } } })],
       ...life(0).map((entry, i) => (i === PLACE.planned ? withData(entry, () => ({ admission: id })) : entry)),
     ],
     'another runbook and another version revoked': [

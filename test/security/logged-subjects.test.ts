@@ -63,14 +63,6 @@ describe('a log raises no alarm', () => {
       'about a target of development mode',
       [eventOf('api', 'target.changed', { targetId: 't9', targetName: 'x' }, 5), ...approved(20, 't9', form('f'))],
     ],
-    [
-      'about a target that went back to development mode',
-      [
-        ...targets(10, [FIRST]),
-        eventOf('api', 'target.changed', { targetId: 't1', targetName: 'x' }, 15),
-        ...approved(20, 't1', form('f')),
-      ],
-    ],
     ['about a person who was known by a token', targets(10, [FIRST], { tokenId: 'x' })],
     ['about a request that is being written', targets(10, [FIRST, OTHER]).slice(0, 1)],
   ])('%s', async (_, entries) => {
@@ -159,6 +151,24 @@ describe('a log shows, at its event,', () => {
   ])('%s', async (_, reason, entries, seq = AT) => {
     const { ours, code } = await both(entries);
     expect([ours.problems[0], code]).toEqual([{ seq, reason: expect.stringMatching(reason) }, 1]);
+  });
+
+  it.each<[string, Entry, RegExp]>([
+    [
+      'a target that was changed without a statement after it was admitted',
+      eventOf('api', 'target.changed', { targetId: 't1', targetName: 'x' }, 15),
+      /has no admission/,
+    ],
+    ['a policy without a statement', eventOf('authority', 'policy.admitted', {}, 15), /has no admission/],
+  ])('%s', async (_, entry, reason) => {
+    const { ours, code } = await both([...targets(10, [FIRST]), entry]);
+    expect([ours.problems, code]).toEqual([[{ seq: AT + 1, reason: expect.stringMatching(reason) }], 1]);
+  });
+
+  it('a request that is put into effect again', async () => {
+    const [first, again] = [targets(10, [FIRST]), targets(10, [{ ...FIRST, before: form('b') }])];
+    const { ours } = await both([...first, ...targets(20, [NEXT]), ...again]);
+    expect(ours.problems.map(({ reason }) => reason)).toContain('the request had been put into effect before');
   });
 
   it('a request of which a statement was left out, as incomplete', async () => {

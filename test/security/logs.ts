@@ -93,9 +93,9 @@ function registrationOf({ id, key, registration }: (typeof PEOPLE)[number], sign
 }
 
 /** Both people, each with their signature over this version. */
-export function admittingPeople(): readonly AdmittingPerson[] {
+export function admittingPeople(firstNonce = 0): readonly AdmittingPerson[] {
   return PEOPLE.map(({ id, key, decision }, i) => {
-    const [reasonDigest, once] = ['d'.repeat(64), { nonce: String(i).repeat(32), at: timeOf(2) }];
+    const [reasonDigest, once] = ['d'.repeat(64), { nonce: String(firstNonce + i).repeat(32), at: timeOf(2) }];
     const { id: runbook, contentSha256: contentDigest } = RUNBOOK;
     const message = digestedVoteMessage({ kind: 'admit', about: runbook, contentDigest, decision, reasonDigest }, once);
     const proof = { kind: 'key', kid: kidOf(publicKeyText(key)), ...once } as const;

@@ -24,7 +24,11 @@ export function createAdmittedPolicy(
   const readNow = async (): Promise<Rights> => {
     const judge = verify();
     if (!judge) throw new PolicyUnreadable('the public keys of this installation are not there');
-    const latest = latestAdmission(await admissions.of('policy', THE_POLICY), 'policy', THE_POLICY, judge);
+    const stored = await admissions.of('policy', THE_POLICY);
+    const latest = latestAdmission(stored, 'policy', THE_POLICY, judge);
+    // The built-in policy may allow what the one that was admitted denied.
+    if (latest === undefined && stored.length > 0)
+      throw new PolicyUnreadable('no admission of the policy verifies with the public keys of this installation');
     if (known?.id !== latest?.id || !known) {
       const rights = latest === undefined ? BUILT_IN_RIGHTS : await admitted(latest.id, latest.sha256);
       known = { at: performance.now(), id: latest?.id, rights };

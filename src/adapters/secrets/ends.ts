@@ -44,7 +44,7 @@ export function outsideEnds(
   return authority === undefined ? undefined : `it may not be used with the authority or host key ${authority}`;
 }
 
-const HOW = 'Production needs them: `fixpoint credential allow <name> <target>` takes them from the inventory';
+const HOW = 'Production needs them: `fixpoint credential add <name> --replace` with --host and --authority names them';
 
 /** Names of hosts differ in case without meaning, and by the dot of the root. */
 const plain = (host: string): string => host.toLowerCase().replace(/\.$/, '');

@@ -44,9 +44,11 @@ export async function show(
 }
 
 export function requestLines({ id, kind, about, person, reason }: Request): string {
-  return [`request  ${id}`, `         ${kind} ${visible(about)}`, `by       ${named(person)}: ${visible(reason)}`].join(
-    '\n',
-  );
+  return [
+    `request  ${visible(id)}`,
+    `         ${visible(kind)} ${visible(about)}`,
+    `by       ${named(person)}: ${visible(reason)}`,
+  ].join('\n');
 }
 
 /** Under which command a request is confirmed. */

@@ -4,6 +4,10 @@ import { visible } from '../print.js';
 /** What people compare: files of a runbook, or targets and a policy as text. */
 export type Files = readonly { readonly path: string; readonly text: string }[];
 
+/** A terminal breaks a long line, and what stands after many blanks looks like a line of its own. */
+const withoutGaps = (line: string): string =>
+  line.replaceAll(/(?<=\S) {9,}(?=\S)/g, (blanks) => ` [${blanks.length} blanks] `);
+
 /** A unified diff, file by file. */
 export function difference(before: Files, after: Files): readonly string[] {
   const paths = [...new Set([...before, ...after].map(({ path }) => path))].sort();
@@ -22,7 +26,7 @@ export function difference(before: Files, after: Files): readonly string[] {
     return patch
       .split('\n')
       .slice(1)
-      .map((line) => visible(line));
+      .map((line) => withoutGaps(visible(line)));
   });
   return patches.length > 0 ? patches : ['Nothing differs from what counts now.'];
 }

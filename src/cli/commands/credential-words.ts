@@ -13,7 +13,7 @@ export function endsOfEntry({ hosts, authorities, userName, principal }: Credent
     ...(authorities === undefined ? [] : [`Authorities and host keys: ${authorities.join(', ')}.`]),
     ...(isNamed && hosts === undefined
       ? [
-          'Note: it names no hosts, and production refuses it. Once the target is in the inventory, run `fixpoint credential allow`.',
+          'Note: it names no hosts, and production refuses it. Name them with --host, or in development run `fixpoint credential allow` once the target is in the inventory.',
         ]
       : []),
   ];

@@ -103,8 +103,8 @@ export const AUTHORITY = {
     en: 'Nobody admitted the target as it stands in the inventory, so nothing runs on it.',
     zhTW: '目標目前在資產清單中的內容未經准許，因此不會在其上執行任何工作。',
     next: {
-      en: 'Ask two people to admit it with `fixpoint target admit`. If nobody changed it on purpose, find out who did.',
-      zhTW: '請由兩人以 `fixpoint target admit` 准許。若無人有意變更，請查明由誰變更。',
+      en: 'Ask for it with `fixpoint target admit <target> --reason ...`; another person confirms it. If nobody changed it on purpose, find out who did.',
+      zhTW: '請以 `fixpoint target admit <target> --reason ...` 提出，再由另一人確認。若無人有意變更，請查明由誰變更。',
     },
   },
   'plan-changed': {

@@ -6,7 +6,10 @@ export const DOCTOR_WORK = {
     class: 'fault',
     en: 'A database role is missing.',
     zhTW: '缺少資料庫角色。',
-    next: { en: 'Run the migration (`npm start` runs it).', zhTW: '請執行移轉（`npm start` 會執行）。' },
+    next: {
+      en: 'Run the migration: `npm start` runs it; in production, step 6 of docs/guides/production.md.',
+      zhTW: '請執行移轉：`npm start` 會執行；正式環境請見 docs/guides/production.md 第 6 步。',
+    },
   },
   'privileges-excessive': {
     class: 'fault',
@@ -109,8 +112,8 @@ export const DOCTOR_WORK = {
     en: 'A credential does not name the hosts and authorities with which it may be used. Production refuses it.',
     zhTW: '認證未指定可搭配使用的主機與憑證授權單位，正式模式會拒絕使用。',
     next: {
-      en: 'Run `fixpoint credential allow <name> <target>`, which takes them from the inventory.',
-      zhTW: '請執行 `fixpoint credential allow <name> <target>`，從資產清單取得。',
+      en: 'Name them: `fixpoint credential add <name> --replace ... --host <host>`. In development `fixpoint credential allow <name> <target>` takes them from the inventory.',
+      zhTW: '請指定：`fixpoint credential add <name> --replace ... --host <host>`。開發模式可用 `fixpoint credential allow <name> <target>` 從資產清單取得。',
     },
   },
   'outbox-lagging': {

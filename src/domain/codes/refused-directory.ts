@@ -85,8 +85,8 @@ export const REFUSED_DIRECTORY = {
     en: 'The credential is a password, and nobody allowed it to be sent to a directory (simple bind). Nothing was sent.',
     zhTW: '此認證為密碼，且未允許將密碼傳送至目錄（simple bind），未傳送任何內容。',
     next: {
-      en: 'Use a Kerberos credential with a target of --ldap, or allow it with `fixpoint credential allow --simple-bind`.',
-      zhTW: '請使用 Kerberos 認證與 --ldap 目標，或以 `fixpoint credential allow --simple-bind` 允許。',
+      en: 'Use a Kerberos credential with a target of --ldap, or allow it with `fixpoint credential allow <name> <target> --simple-bind`.',
+      zhTW: '請使用 Kerberos 認證與 --ldap 目標，或以 `fixpoint credential allow <name> <target> --simple-bind` 允許。',
     },
   },
   'staging-server': {

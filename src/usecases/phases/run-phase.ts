@@ -94,7 +94,7 @@ function placeOf(
     });
   }
   const { host, port, user, hostKey } = transport;
-  const masterKey = sha256(`${target.id}\0${name}\0${hostKey}`);
+  const masterKey = sha256([target.id, name, host, port, user, hostKey, access.identityFile].join('\0'));
   return ok({ kind: 'ssh', host, port, user, hostKey, identityFile: access.identityFile, masterKey });
 }
 

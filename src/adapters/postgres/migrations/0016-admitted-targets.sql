@@ -22,3 +22,17 @@ CREATE TABLE subject_admissions (
 );
 CREATE INDEX admissions_of_a_subject ON subject_admissions (subject, subject_id, n);
 CREATE TRIGGER never_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON subject_admissions FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+-- What was judged stays judged: a decision that was set back to pending would be carried out again, after a revocation too.
+CREATE FUNCTION judged_once() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+  RAISE EXCEPTION 'it was judged before' USING ERRCODE = 'insufficient_privilege';
+END $$;
+CREATE TRIGGER judged_once BEFORE UPDATE ON admission_requests FOR EACH ROW
+  WHEN (OLD.status IN ('done', 'refused') OR NEW.status = 'new') EXECUTE FUNCTION judged_once();
+CREATE TRIGGER judged_once BEFORE UPDATE ON admission_votes FOR EACH ROW
+  WHEN (OLD.status <> 'pending' OR NEW.status = 'pending') EXECUTE FUNCTION judged_once();
+-- The time at which it is written, not that at which a transaction began.
+ALTER TABLE admission_requests ALTER COLUMN requested_at SET DEFAULT clock_timestamp();
+ALTER TABLE admission_votes ALTER COLUMN decided_at SET DEFAULT clock_timestamp();

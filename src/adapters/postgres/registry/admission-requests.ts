@@ -1,6 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { AdmissionRequest, AdmissionVote } from '../../../domain/admission-request.js';
 import { readProof } from '../../../domain/decision-proof.js';
+import { ROLES, type PersonRef } from '../../../domain/people.js';
 import { fail, ok, type Result } from '../../../domain/result.js';
 import type { AdmissionRequests, Replayed } from '../../../ports/admissions.js';
 import { append } from '../append-audit.js';
@@ -113,7 +114,7 @@ function requestOf(row: Selectable<Database['admission_requests']>): AdmissionRe
     about: row.about,
     ...(row.content_digest === null ? {} : { contentDigest: row.content_digest }),
     ...(row.content === null ? {} : { content: row.content }),
-    person: JSON.parse(row.person) as AdmissionRequest['person'],
+    person: personOf(row.person),
     reason: row.reason,
     proof: readProof(row.proof),
     requestedAt: row.requested_at,
@@ -129,13 +130,25 @@ function voteOf(row: Selectable<Database['admission_votes']>): AdmissionVote {
     request: row.request,
     contentDigest: row.content_digest,
     decision: row.decision as AdmissionVote['decision'],
-    person: JSON.parse(row.person) as AdmissionVote['person'],
+    person: personOf(row.person),
     reason: row.reason,
     proof: readProof(row.proof),
     decidedAt: row.decided_at,
     status: row.status as AdmissionVote['status'],
     ...(row.code === null ? {} : { code: row.code }),
   };
+}
+
+/** Whom a row names: somebody whom the people file does not have, where it holds nobody. */
+function personOf(text: string): PersonRef {
+  const nobody = { id: '', name: '', roles: [] };
+  try {
+    const { id, name, roles } = (JSON.parse(text) ?? {}) as Partial<PersonRef>;
+    const whole = typeof id === 'string' && typeof name === 'string' && Array.isArray(roles);
+    return whole && roles.every((role) => ROLES.includes(role)) ? { id, name, roles } : nobody;
+  } catch {
+    return nobody;
+  }
 }
 
 /** A nonce is in one row. */

@@ -2,11 +2,11 @@ import { sha256 } from '../../../domain/digest.js';
 import type { AdmissionRequest } from '../../../domain/admission-request.js';
 import {
   latestAdmission,
+  signedAfter,
   subjectAdmissionBytes,
   THE_POLICY,
   type SubjectAdmission,
 } from '../../../domain/subject-admission.js';
-import { utcText } from '../../../domain/time.js';
 import { serviceEvent } from '../../facts.js';
 import type { Judge, JudgeContext, Refusal } from './context.js';
 import { admittingPeople } from './person.js';
@@ -27,7 +27,7 @@ export const POLICY_JUDGE: Judge = {
       ...{ v: 1, id: newId(), subject: 'policy', subjectId: THE_POLICY, name: THE_POLICY },
       ...{ sha256: contentDigest, before: latest?.sha256 ?? null },
       request: { id: request.id, contentDigest, index: 0, count: 1 },
-      ...{ by: admittingPeople(request, vote), signedAt: utcText(new Date()), kid: signer.kid },
+      ...{ by: admittingPeople(request, vote), signedAt: signedAfter(latest, new Date()), kid: signer.kid },
     };
     const bytes = subjectAdmissionBytes(statement);
     const signed = { id: statement.id, bytes, signature: signer.signSubjectAdmission(bytes), kid: signer.kid };
@@ -50,8 +50,10 @@ async function mistakeIn(
   const rights = readPolicy(content);
   if (!rights.ok) return { code: 'policy-unreadable', detail: rights.error };
   const everybody = (await people.read()).all;
-  const able = everybody.filter((person) => !rights.value.denial({ action: 'admit-policy', person }));
+  const needed = ['admit-policy', 'read-admissions'] as const;
+  const able = everybody.filter((person) => !needed.some((action) => rights.value.denial({ action, person })));
   if (able.length >= 2) return undefined;
-  const detail = 'with this policy fewer than two people could change the policy again (admit-policy)';
+  const detail =
+    'with this policy fewer than two people could change the policy again (admit-policy and read-admissions)';
   return { code: 'policy-unreadable', detail };
 }

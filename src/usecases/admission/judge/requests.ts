@@ -23,13 +23,30 @@ const judgeOf = ({ kind }: AdmissionRequest): Judge => JUDGES[subjectOf(kind)];
 export async function judgeAdmissionRequests(context: JudgeContext, limit = 20): Promise<void> {
   const { requests, votes } = await context.requests.toJudge(limit);
   if (requests.length + votes.length === 0) return;
-  const by = { people: await context.people.read(), rights: await context.rights.read() };
-  for (const request of requests) await judgeRequest(context, request, by);
-  for (const vote of votes) await judgeVote(context, vote, by);
+  const failed: unknown[] = [];
+  // One that fails holds up no other. Each is judged by the people and the policy of its moment.
+  const alone = async (judge: (by: By) => Promise<void>) =>
+    judge({ people: await context.people.read(), rights: await context.rights.read() }).catch((error: unknown) =>
+      failed.push(error),
+    );
+  // What somebody decided before a later request, such as a revocation, comes first.
+  for (const vote of votes) await alone((by) => judgeVote(context, vote, by));
+  for (const request of requests) await alone((by) => judgeRequest(context, request, by));
+  if (failed.length > 0) throw new AggregateError(failed, 'requests for admissions could not be judged');
 }
 
-async function judgeRequest(context: JudgeContext, request: AdmissionRequest, by: By): Promise<void> {
-  const unproven = await requesterProblem(context, request, by);
+/** With name and roles as the people file has them: those of a row are what its writer says. */
+function asKnown<Row extends { readonly person: PersonRef }>(row: Row, { people }: By): Row {
+  const known = people.find(row.person.id);
+  return known ? { ...row, person: { id: known.id, name: known.name, roles: known.roles } } : row;
+}
+
+/** Whether a row was written too long ago to be judged now: a signature that somebody kept back counts no more. */
+const isStale = (at: Date) => Date.now() > at.getTime() + REQUEST_EXPIRES_MS;
+
+async function judgeRequest(context: JudgeContext, row: AdmissionRequest, by: By): Promise<void> {
+  const request = asKnown(row, by);
+  const unproven = isStale(request.requestedAt) ? 'decision-stale' : await requesterProblem(context, request, by);
   if (unproven !== undefined) return refuse(context, request, request.person, { code: unproven });
   const judge = judgeOf(request);
   const refusal = atOnce(request)
@@ -39,8 +56,10 @@ async function judgeRequest(context: JudgeContext, request: AdmissionRequest, by
   return context.requests.judgeRequest(request.id, { status: atOnce(request) ? 'done' : 'open' });
 }
 
-async function judgeVote(context: JudgeContext, vote: AdmissionVote, by: By): Promise<void> {
-  const request = await context.requests.get(vote.request);
+async function judgeVote(context: JudgeContext, row: AdmissionVote, by: By): Promise<void> {
+  const vote = asKnown(row, by);
+  const found = await context.requests.get(vote.request);
+  const request = found && asKnown(found, by);
   const code = request ? await voteProblem(context, request, vote, by) : 'request-ended';
   if (!request || code !== undefined) {
     const about = request ?? { id: vote.request, about: '', kind: 'admit' as const };
@@ -67,6 +86,7 @@ async function voteProblem(
   by: By,
 ): Promise<Code | undefined> {
   if (request.status !== 'open' || atOnce(request)) return 'request-ended';
+  if (isStale(vote.decidedAt) || isStale(request.requestedAt)) return 'request-ended';
   if (vote.decidedAt.getTime() > request.requestedAt.getTime() + REQUEST_EXPIRES_MS) return 'request-ended';
   if (vote.contentDigest !== request.contentDigest) return 'version-changed';
   if (vote.decision === 'confirm' && vote.person.id === request.person.id) return 'own-request';

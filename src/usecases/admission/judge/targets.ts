@@ -1,6 +1,11 @@
 import type { AdmissionRequest, AdmissionVote } from '../../../domain/admission-request.js';
 import { canonicalJson } from '../../../domain/canonical.js';
-import { latestAdmission, subjectAdmissionBytes, type SubjectAdmission } from '../../../domain/subject-admission.js';
+import {
+  latestAdmission,
+  signedAfter,
+  subjectAdmissionBytes,
+  type SubjectAdmission,
+} from '../../../domain/subject-admission.js';
 import {
   readTargetChanges,
   targetChangesDigest,
@@ -8,7 +13,6 @@ import {
   type TargetChange,
 } from '../../../domain/target-change.js';
 import { digestOfTarget } from '../../../domain/target.js';
-import { utcText } from '../../../domain/time.js';
 import type { AdmittedTarget } from '../../../ports/admissions.js';
 import { serviceEvent } from '../../facts.js';
 import { targetEventData, TARGET_EVENTS } from '../../inventory/target-event.js';
@@ -90,7 +94,7 @@ function admitted(
     before,
     request: { id: request.id, contentDigest: request.contentDigest ?? '', ...place },
     by: admittingPeople(request, vote),
-    signedAt: utcText(new Date()),
+    signedAt: signedAfter(latest, new Date()),
     kid: signer.kid,
   };
   const bytes = subjectAdmissionBytes(statement);
