@@ -50,6 +50,15 @@ async function admitted(name: string): Promise<Target> {
   return form;
 }
 
+/** One person removes a target. */
+async function remove(target: Target): Promise<void> {
+  const before = digestOfTarget(target);
+  const contentDigest = targetChangesDigest([{ id: target.id, before, after: null }]);
+  const proof = subjectProof(by[0], { kind: 'remove-targets', contentDigest, decision: 'request' });
+  const body = { targets: [{ id: target.id, before }], reason: 'x', proof };
+  expect((await product.call('admin', 'POST', '/v1/targets:remove', body)).body).toMatchObject({ status: 'done' });
+}
+
 it('one person changes nothing', async () => {
   const { id: _, ...body } = formOf('alone');
   const target = await admitted('kept');
@@ -187,13 +196,107 @@ it('whoever has the role of authority and no key admits nothing', async () => {
     await expect(authority?.query(sql)).rejects.toThrow('permission denied');
 });
 
+it('whoever has the role of authority has nothing carried out again', async () => {
+  const target = await admitted('again');
+  const asked = await askForTarget(product, by[0], { ...target, tier: 1 } as Target, {
+    before: digestOfTarget(target),
+  });
+  await decideOnTarget(product, by[1], asked);
+  const authority = clients?.roles.get('authority');
+  for (const sql of [
+    `UPDATE admission_requests SET status = 'open' WHERE id = $1`,
+    `UPDATE admission_requests SET status = 'new' WHERE id = $1`,
+    `UPDATE admission_votes SET status = 'pending' WHERE request = $1`,
+  ])
+    await expect(authority?.query(sql, [asked.request.id])).rejects.toThrow('it was judged before');
+});
+
+it('rows that hold nonsense are refused, and hold up no other', async () => {
+  const proof = JSON.stringify({ kind: 'token', tokenId: 'x' });
+  const rows = [
+    ['admit-targets', 'x', '[null]'],
+    ['admit-targets', '{"id":"admin"}', '[{"id":"x","before":null,"after":{}}]'],
+    ['admit-policy', 'null', '{'],
+  ] as const;
+  const ids: string[] = [];
+  for (const [kind, person, content] of rows) {
+    const id = randomUUID();
+    ids.push(id);
+    await api(
+      `INSERT INTO admission_requests (id, kind, about, content_digest, content, person_id, person, reason, proof)
+       VALUES ($1, $2, 'x', $3, $4, 'admin', $5, 'x', $6)`,
+      [id, kind, 'a'.repeat(64), content, person, proof],
+    );
+  }
+  await admitted('beside');
+  await until('they are judged', async () => {
+    const { rows: open } = await admin.query(
+      `SELECT 1 FROM admission_requests WHERE id = ANY ($1::uuid[]) AND status = 'new'`,
+      [ids],
+    );
+    return open.length === 0;
+  });
+  expect((await product.call('admin', 'GET', '/v1/admissions')).status).toBe(200);
+});
+
+it('a removal counts though the clock of authority was set back', async () => {
+  const target = await admitted('ahead');
+  const signer = await openAdmissionSigner(join(product.home, 'keys', 'grant.pem'));
+  const { rows } = await admin.query<{ bytes: string }>(`SELECT bytes FROM subject_admissions WHERE subject_id = $1`, [
+    target.id,
+  ]);
+  const statement: SubjectAdmission = {
+    ...(JSON.parse(rows[0]?.bytes ?? '') as SubjectAdmission),
+    ...{ id: randomUUID(), signedAt: '2090-01-01T00:00:00.000Z' },
+  };
+  const bytes = subjectAdmissionBytes(statement);
+  await admin.query(
+    `INSERT INTO subject_admissions (id, subject, subject_id, bytes, signature, kid) VALUES ($1, 'target', $2, $3, $4, $5)`,
+    [statement.id, target.id, bytes, signer.signSubjectAdmission(bytes), signer.kid],
+  );
+  await remove(target);
+  await api('INSERT INTO targets (id, name, body) VALUES ($1, $2, $3)', [
+    target.id,
+    target.name,
+    canonicalJson(target),
+  ]);
+  expect((await submit('ahead')).body).toMatchObject({ code: 'target-not-admitted' });
+});
+
+it('a statement by token counts for nothing', async () => {
+  const form = formOf('token');
+  const signer = await openAdmissionSigner(join(product.home, 'keys', 'grant.pem'));
+  const proof = { kind: 'token', tokenId: 'x' } as const;
+  const person = (id: string) => ({
+    ...{
+      person: { id, name: id, roles: [] },
+      decidedAt: new Date().toISOString(),
+      reasonSha256: '0'.repeat(64),
+      proof,
+    },
+  });
+  const statement: SubjectAdmission = {
+    ...{ v: 1, id: randomUUID(), subject: 'target', subjectId: form.id, name: form.name, before: null },
+    ...{ sha256: digestOfTarget(form), by: [person('admin'), person('admin2')], kid: signer.kid },
+    request: { id: randomUUID(), contentDigest: 'c', index: 0, count: 1 },
+    signedAt: new Date().toISOString(),
+  };
+  const bytes = subjectAdmissionBytes(statement);
+  await admin.query('INSERT INTO targets (id, name, body) VALUES ($1, $2, $3)', [
+    form.id,
+    form.name,
+    canonicalJson(form),
+  ]);
+  await admin.query(
+    `INSERT INTO subject_admissions (id, subject, subject_id, bytes, signature, kid) VALUES ($1, 'target', $2, $3, $4, $5)`,
+    [statement.id, form.id, bytes, signer.signSubjectAdmission(bytes), signer.kid],
+  );
+  expect((await submit('token')).body).toMatchObject({ code: 'target-not-admitted' });
+});
+
 it('one person removes a target, and its old row does not make it count again', async () => {
   const target = await admitted('gone');
-  const before = digestOfTarget(target);
-  const contentDigest = targetChangesDigest([{ id: target.id, before, after: null }]);
-  const proof = subjectProof(by[0], { kind: 'remove-targets', contentDigest, decision: 'request' });
-  const body = { targets: [{ id: target.id, before }], reason: 'x', proof };
-  expect((await product.call('admin', 'POST', '/v1/targets:remove', body)).body).toMatchObject({ status: 'done' });
+  await remove(target);
   expect(await rowOf(target.id)).toBeUndefined();
   expect((await submit('gone')).body).toMatchObject({ code: 'target-not-found' });
   await api('INSERT INTO targets (id, name, body) VALUES ($1, $2, $3)', [
