@@ -293,7 +293,9 @@ class Subjects:
         self.groups.pop(request["id"], None)
         self.ended.add(request["id"])
         if statement["subject"] == "policy":
-            content, kind = statement["sha256"], "admit-policy"
+            step = json.dumps({"after": statement["sha256"], "before": statement["before"]}, separators=(",", ":"))
+            content = hashlib.sha256(("fixpoint-policy-change-v1\0" + step).encode()).hexdigest()
+            kind = "admit-policy"
         else:
             changes = [{"id": each["subjectId"], "before": each["before"], "after": each["sha256"]} for each in members]
             text = json.dumps(changes, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -5,6 +5,7 @@ import { MOST_SIGNED_APART_MS, signedProblem } from './decision-proof.js';
 import { labelledDigest } from './digest.js';
 import type { Grant } from './grant.js';
 import type { LoggedKeys } from './logged-keys.js';
+import { policyStepDigest } from './policy-change.js';
 import type { SubjectAdmission, SubjectVerify } from './subject-admission.js';
 
 /** The forms of a subject in the log, the newest last; `until`: when the next one took its place (milliseconds). */
@@ -112,9 +113,9 @@ function isSaid({ subject, subjectId, name, before, sha256, request, kid }: Subj
   return about && said.before === before && said.after === sha256 && said.request === request.id && said.kid === kid;
 }
 
-/** The digest that the people signed, of the statements of their request: see `targetChangesDigest`. */
-function contentOf({ subject, sha256 }: SubjectAdmission, members: Group['members']): string | null {
-  if (subject === 'policy') return sha256;
+/** The digest that the people signed, of the statements of their request: see `targetChangesDigest` and `policyStepDigest`. */
+function contentOf({ subject, before: from, sha256 }: SubjectAdmission, members: Group['members']): string {
+  if (subject === 'policy') return policyStepDigest(from, sha256);
   const changes = members.map(({ subjectId: id, before, sha256: after }) => ({ id, before, after }));
   return labelledDigest('fixpoint-target-changes-v1', changes);
 }

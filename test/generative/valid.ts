@@ -173,7 +173,7 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     who: ['admin', 'operator'],
     body: { targets: [{ id: world.spare[0]?.id ?? randomUUID(), before: null }], ...reason(random) },
   }),
-  'POST /v1/policy:admit': (_, random) => ({ who: ['admin'], body: { text: POLICY, ...reason(random) } }),
+  'POST /v1/policy:admit': (_, random) => ({ who: ['admin'], body: { before: null, text: POLICY, ...reason(random) } }),
 };
 
 /** The policy that counts already. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_POLICY } from '../../src/domain/policy/default-policy.js';
 import { sha256 } from '../../src/domain/digest.js';
+import { policyChangeDigest } from '../../src/domain/policy-change.js';
 import { judged } from '../support/admission.js';
 import { admin, product, withProduct } from '../support/jobs.js';
 import { firstKey, registeredKeyOf, type OwnKey } from '../support/keys.js';
@@ -23,9 +24,10 @@ const policyText = (rules: readonly object[] = []) => JSON.stringify({ rules: [.
 const MORE = { id: 'more', effect: 'allow', actions: ['freeze'], roles: ['helpdesk'] };
 
 async function ask(text: string, key: OwnKey = by[0]) {
-  const contentDigest = sha256(text);
+  const before = (await product.call(key.person, 'GET', '/v1/policy')).body.admitted as string | null;
+  const contentDigest = policyChangeDigest({ before, text });
   const proof = subjectProof(key, { kind: 'admit-policy', contentDigest, decision: 'request' });
-  const answer = await product.call(key.person, 'POST', '/v1/policy:admit', { text, reason: 'x', proof });
+  const answer = await product.call(key.person, 'POST', '/v1/policy:admit', { before, text, reason: 'x', proof });
   return { contentDigest, request: answer.status === 201 ? await judged(product, answer) : answer.body };
 }
 const freezes = async () => {
@@ -61,6 +63,15 @@ it('two people put a policy in force, and the log says which and who', async () 
     `SELECT bytes FROM audit_events WHERE action = 'policy.admitted' AND writer = 'fixpoint_authority'`,
   );
   expect(rows.map(({ bytes }) => JSON.parse(bytes).data)).toMatchObject([{ before: null, after: sha256(text) }]);
+});
+
+it('of two that are asked for over the same one, the second is refused once the first counts', async () => {
+  const [first, second] = [
+    await ask(policyText([MORE, { ...MORE, id: 'a' }])),
+    await ask(policyText([MORE, { ...MORE, id: 'b' }])),
+  ];
+  expect(await decideOnTarget(product, by[1], first)).toMatchObject({ status: 'done' });
+  expect(await decideOnTarget(product, by[1], second)).toMatchObject({ status: 'refused', code: 'version-changed' });
 });
 
 it.each<[string, string, string]>([

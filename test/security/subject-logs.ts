@@ -1,6 +1,7 @@
 import { sign } from 'node:crypto';
 import { digestedVoteMessage, type AdmissionRequestKind } from '../../src/domain/admission-request.js';
 import { labelledDigest } from '../../src/domain/digest.js';
+import { policyStepDigest } from '../../src/domain/policy-change.js';
 import type { AuditAction } from '../../src/domain/audit.js';
 import { kidOf, publicKeyText } from '../../src/domain/person-key.js';
 import {
@@ -104,6 +105,6 @@ export function targetsEntries(
 
 /** The event of a policy that was put in force. */
 export function policyEntry(signer: LogSigner, n: number, before: string | null, after: string, members: Members = {}) {
-  const request = { id: `request ${n}`, contentDigest: after, index: 0, count: 1 };
+  const request = { id: `request ${n}`, contentDigest: policyStepDigest(before, after), index: 0, count: 1 };
   return statementEntry(signer, n, 'admit-policy', { id: 'policy', before, after }, request, members);
 }

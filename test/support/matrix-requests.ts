@@ -102,7 +102,7 @@ export const PLAYS: Readonly<Record<string, Play>> = {
     ...{ targets: [{ id, before: '0'.repeat(64) }], reason: 'x' },
   })),
   'get /policy': at('/v1/policy'),
-  'post /policy:admit': at('/v1/policy:admit', () => ({ text: '{}', reason: 'x' })),
+  'post /policy:admit': at('/v1/policy:admit', () => ({ before: null, text: '{}', reason: 'x' })),
   'post /consents': at('/v1/consents', () => ({
     ...{ kind: 'close-client', subjectSid: 'S-1-5-21-1-2-3-1001', evidence: 'said so' },
   })),

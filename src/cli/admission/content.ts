@@ -1,6 +1,8 @@
 import { bundleDigest } from '../../domain/bundle.js';
 import { subjectOf } from '../../domain/admission-request.js';
 import { sha256 } from '../../domain/digest.js';
+import { DEFAULT_POLICY } from '../../domain/policy/default-policy.js';
+import { policyChangeDigest } from '../../domain/policy-change.js';
 import { targetChangesDigest, type TargetChange } from '../../domain/target-change.js';
 import { digestOfTarget, type Target } from '../../domain/target.js';
 import type { Client } from '../api/client.js';
@@ -29,12 +31,12 @@ export async function contentOf(client: Client, request: RequestDetail): Promise
 }
 
 async function readContent(client: Client, request: RequestDetail): Promise<Content> {
-  const { kind, about, files, targets, policy = '' } = request;
+  const { kind, about, files, targets, policy } = request;
   switch (subjectOf(kind)) {
     case 'runbook':
       return runbookContent(client, about, files);
     case 'policy':
-      return policyContent(client, policy);
+      return policyContent(policy ?? { before: null, current: null, after: '' });
     case 'target':
       return targetContent(targets as readonly ShownChange[]);
   }
@@ -55,13 +57,24 @@ async function currentFiles(client: Client, id: string): Promise<Files> {
   }
 }
 
-/** A policy, over the one that counts now: as far as its text is known, which is its rules. */
-export async function policyContent(client: Client, text: string): Promise<Content> {
-  const { rules } = await client.get('/v1/policy');
+/** A policy before and after. `current`: the text with the digest `before`; null: none was admitted, and the built-in policy counts. */
+export interface ShownPolicy {
+  readonly before: string | null;
+  readonly current: string | null;
+  readonly after: string;
+}
+
+/** A policy over the one that was admitted before. @throws Refusal where the text that is shown has another digest */
+export function policyContent({ before, current, after }: ShownPolicy): Content {
+  if ((current && sha256(current)) !== before)
+    throw new Refusal({
+      code: 'version-changed',
+      title: 'The server sent another policy than the one that was admitted. Nothing was decided.',
+    });
   return {
-    digest: sha256(text),
-    before: [{ path: 'policy', text: `${JSON.stringify({ rules }, null, 2)}\n` }],
-    after: [{ path: 'policy', text: rulesText(text) }],
+    digest: policyChangeDigest({ before, text: after }),
+    before: [{ path: 'policy', text: rulesText(current ?? JSON.stringify(DEFAULT_POLICY)) }],
+    after: [{ path: 'policy', text: rulesText(after) }],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { subjectOf } from '../../domain/admission-request.js';
+import { isUuid } from '../../domain/uuid.js';
 import type { Client } from '../api/client.js';
 import type { Io } from '../io.js';
 import { named, table, visible } from '../print.js';
@@ -56,6 +57,8 @@ export function requestCommands(parent: Command, io: Io, of: Of): void {
 }
 
 async function findRequest(client: Client, prefix: string, of: Of): Promise<string> {
+  // The list is short; a whole id is looked up by itself.
+  if (isUuid(prefix)) return prefix;
   const { items } = await listRequests(client);
   const [found, ...others] = items.filter(({ id, kind }) => id.startsWith(prefix) && subjectOf(kind) === of);
   if (found && others.length === 0) return found.id;

@@ -1967,7 +1967,12 @@ export interface operations {
               readonly current: components['schemas']['Target'] | null;
               readonly after: components['schemas']['Target'] | null;
             }[];
-            readonly policy?: string;
+            readonly policy?: {
+              /** @description Digest of the form that was admitted last; null where none counts. */
+              readonly before: string | null;
+              readonly current: string | null;
+              readonly after: string;
+            };
           };
         };
       };
@@ -3822,6 +3827,9 @@ export interface operations {
           readonly 'application/json': {
             readonly digest: string;
             readonly rules: readonly unknown[];
+            /** @description Digest of the form that was admitted last; null where none counts. */
+            readonly admitted: string | null;
+            readonly text: string | null;
           };
         };
       };
@@ -3871,6 +3879,8 @@ export interface operations {
     readonly requestBody: {
       readonly content: {
         readonly 'application/json': {
+          /** @description Digest of the form that was admitted last; null where none counts. */
+          readonly before: string | null;
           readonly text: string;
           readonly reason: string;
           readonly proof?: {

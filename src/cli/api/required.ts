@@ -148,7 +148,7 @@ export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'get /v1/targets/{id}/admission': ['required', 'sha256', 'target', 'signedAt', 'by'],
   'post /v1/targets:admit': ['id', 'kind', 'about', 'person', 'reason', 'requestedAt', 'status'],
   'post /v1/targets:remove': ['id', 'kind', 'about', 'person', 'reason', 'requestedAt', 'status'],
-  'get /v1/policy': ['digest', 'rules'],
+  'get /v1/policy': ['digest', 'rules', 'admitted', 'text'],
   'post /v1/policy:admit': ['id', 'kind', 'about', 'person', 'reason', 'requestedAt', 'status'],
   'post /v1/consents': ['kind', 'subjectSid', 'evidence', 'id', 'recordedBy', 'recordedAt'],
   'get /v1/consents': ['items', 'next'],

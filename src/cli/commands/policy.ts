@@ -51,12 +51,13 @@ export function policyCommands(program: Command, io: Io): void {
       const { reason, digest } = options;
       await (await load()).policyIn(resolve(file)).catch(unusable);
       const text = readText(file);
-      const content = await policyContent(io.client(), text);
+      const { admitted: before, text: current } = await io.client().get('/v1/policy');
+      const content = policyContent({ before, current, after: text });
       if (!(await show(io, 'policy', content, digest, 'Ask for it?')))
         return io.print({ asked: false }, 'Nothing was asked for.');
       const facts = { kind: 'admit-policy', about: 'policy', contentDigest: content.digest } as const;
       const proof = await signed({ ...facts, decision: 'request', reason }, options);
-      tell(io, await io.client().post('/v1/policy:admit', { body: { text, reason, ...proof } }));
+      tell(io, await io.client().post('/v1/policy:admit', { body: { before, text, reason, ...proof } }));
     });
   keyOptions(admit);
 }

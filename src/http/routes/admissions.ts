@@ -1,9 +1,11 @@
 import type { Static } from 'typebox';
 import { subjectOf, type AdmissionRequest } from '../../domain/admission-request.js';
+import { readPolicyChange } from '../../domain/policy-change.js';
 import { readTargetChanges } from '../../domain/target-change.js';
 import { utcText } from '../../domain/time.js';
 import { isUuid } from '../../domain/uuid.js';
 import { admittedForm } from '../../usecases/admission/admitted-form.js';
+import { admittedPolicyText } from '../../usecases/admission/admitted-policy-text.js';
 import { confirmAdmission, VOTE_CODES } from '../../usecases/admission/confirm-admission.js';
 import { requestAdmission } from '../../usecases/admission/request-admission.js';
 import type { ApiContext } from '../../usecases/api-context.js';
@@ -74,7 +76,7 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
             ? undefined
             : await context.catalogue.get(contentDigest);
         const targets = subjectOf(request.kind) === 'target' ? await changesShown(context, request) : [];
-        const policy = subjectOf(request.kind) === 'policy' ? { policy: request.content ?? '' } : {};
+        const policy = subjectOf(request.kind) === 'policy' ? { policy: await policyShown(context, request) } : {};
         const body = { ...shownRequest(request), files: filesOf(bundle?.files ?? []), targets, ...policy };
         return { kind: 'answer', body };
       },
@@ -122,10 +124,16 @@ async function changesShown(context: ApiContext, { content }: AdmissionRequest) 
   const changes = readTargetChanges(content);
   return Promise.all(
     changes.map(async ({ id, before, after }) => {
-      const { form } = await admittedForm(context, id);
+      const { form } = await admittedForm(context.subjectAdmissions, context.admissionRules()?.verifySubject, id);
       return { id, before, current: form ?? null, after };
     }),
   );
+}
+
+/** The policy of a request over the one that was admitted last. */
+async function policyShown(context: ApiContext, { content }: AdmissionRequest) {
+  const { before = null, text = '' } = readPolicyChange(content) ?? {};
+  return { before, current: (await admittedPolicyText(context)).text, after: text };
 }
 
 const filesOf = (files: readonly { readonly path: string; readonly text: string }[]) =>

@@ -1,4 +1,5 @@
 import type { ApiContext } from '../../usecases/api-context.js';
+import { admittedPolicyText } from '../../usecases/admission/admitted-policy-text.js';
 import { requestPolicy } from '../../usecases/admission/request-policy.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { failure, route, type Route } from '../route.js';
@@ -17,7 +18,11 @@ export function policyRoutes(context: ApiContext): readonly Route[] {
       answer: PolicyInForce,
       handle: async () => {
         const { digest, policy } = await context.rights.read();
-        return { kind: 'answer', body: { digest, rules: [...policy.rules] } };
+        const admitted = await admittedPolicyText(context);
+        return {
+          kind: 'answer',
+          body: { digest, rules: [...policy.rules], admitted: admitted.sha256, text: admitted.text },
+        };
       },
     }),
     route({
@@ -32,9 +37,9 @@ export function policyRoutes(context: ApiContext): readonly Route[] {
       answer: Admission,
       problems: ['service-token', 'idempotency-mismatch', 'decision-replayed'],
       handle: async ({ actor, body, idempotencyKey }) => {
-        const { text, ...signed } = body;
+        const { text, before, ...signed } = body;
         const key = scopeOf(actor, 'POST /v1/policy:admit', idempotencyKey, body);
-        const made = await requestPolicy(context, actor, key, text, signed);
+        const made = await requestPolicy(context, actor, key, { before, text }, signed);
         return made.ok ? { kind: 'answer', body: shownRequest(made.value) } : failure(made.error);
       },
     }),

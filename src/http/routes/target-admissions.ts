@@ -32,7 +32,11 @@ export function targetAdmissionRoutes(context: ApiContext): readonly Route[] {
         const denial =
           stored && (await context.rights.read()).denial({ action: 'read-targets', person, target: stored.target });
         if (!stored || denial) return failure({ kind: 'target-not-found' });
-        const { statement, form } = await admittedForm(context, stored.target.id);
+        const { statement, form } = await admittedForm(
+          context.subjectAdmissions,
+          context.admissionRules()?.verifySubject,
+          stored.target.id,
+        );
         const body = {
           required: context.settings.fourEyes,
           sha256: statement?.sha256 ?? null,

@@ -66,7 +66,7 @@ export const RemoveTargetsBody = Type.Object(
   closed,
 );
 export const PolicyBody = Type.Object(
-  { text: Type.String({ minLength: 2, maxLength: 1024 * 1024 }), ...signed },
+  { before: targetDigest, text: Type.String({ minLength: 2, maxLength: 1024 * 1024 }), ...signed },
   closed,
 );
 
@@ -90,8 +90,10 @@ const Files = Type.Array(Type.Object({ path: text, text }, closed));
 const form = Type.Union([Target, Type.Null()]);
 /** `current`: the form that counts now, `after`: the one that is asked for; null: none. */
 const Change = Type.Object({ id: uuid, before: targetDigest, current: form, after: form }, closed);
+/** `current`: the text that was admitted last, whose digest is `before`; null: none was. */
+const Policy = Type.Object({ before: targetDigest, current: Type.Union([text, Type.Null()]), after: text }, closed);
 export const AdmissionDetail = Type.Object(
-  { ...admission, files: Files, targets: Type.Array(Change), policy: Type.Optional(text) },
+  { ...admission, files: Files, targets: Type.Array(Change), policy: Type.Optional(Policy) },
   closed,
 );
 export const AdmissionPage = pageOf(Admission);
@@ -106,5 +108,12 @@ export const TargetAdmission = Type.Object(
   },
   closed,
 );
-export const PolicyInForce = Type.Object({ digest: text, rules: Type.Array(Type.Unknown()) }, closed);
+/** `admitted`, `text`: of the policy that people admitted last; null: none, and the built-in one counts, or in development mode the file. */
+export const PolicyInForce = Type.Object(
+  {
+    ...{ digest: text, rules: Type.Array(Type.Unknown()) },
+    ...{ admitted: targetDigest, text: Type.Union([text, Type.Null()]) },
+  },
+  closed,
+);
 export const RunbookFiles = Type.Object({ contentDigest, files: Files }, closed);

@@ -1,6 +1,6 @@
-import { latestAdmission, type SubjectAdmission } from '../../domain/subject-admission.js';
+import { latestAdmission, type SubjectAdmission, type SubjectVerify } from '../../domain/subject-admission.js';
 import { digestOfTarget, type Target } from '../../domain/target.js';
-import type { ApiContext } from '../api-context.js';
+import type { SubjectAdmissions } from '../../ports/admissions.js';
 
 /** What was admitted last of a target. `form` is absent where none was, where it was removed, or where the stored text is another. */
 export interface AdmittedForm {
@@ -8,14 +8,17 @@ export interface AdmittedForm {
   readonly form?: Target;
 }
 
-/** The form of a target that counts, whatever its row says. Without the public keys of the installation nothing was admitted. */
+/**
+ * The form of a target that counts, whatever its row says.
+ * @param verify undefined while the public keys of the installation are not there: nothing was admitted then
+ */
 export async function admittedForm(
-  { subjectAdmissions, admissionRules }: Pick<ApiContext, 'subjectAdmissions' | 'admissionRules'>,
+  subjectAdmissions: Pick<SubjectAdmissions, 'of' | 'contentOf'>,
+  verify: SubjectVerify | undefined,
   id: string,
 ): Promise<AdmittedForm> {
-  const rules = admissionRules();
-  if (!rules) return {};
-  const statement = latestAdmission(await subjectAdmissions.of('target', id), 'target', id, rules.verifySubject);
+  if (!verify) return {};
+  const statement = latestAdmission(await subjectAdmissions.of('target', id), 'target', id, verify);
   if (!statement) return {};
   const form = targetOf(await subjectAdmissions.contentOf(statement.id));
   return form && digestOfTarget(form) === statement.sha256 ? { statement, form } : { statement };

@@ -1,6 +1,6 @@
 import type { AdmissionRequest } from '../../domain/admission-request.js';
-import { sha256 } from '../../domain/digest.js';
 import type { Actor } from '../../domain/people.js';
+import { policyChangeDigest, policyChangeText, type PolicyChange } from '../../domain/policy-change.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, type Result } from '../../domain/result.js';
 import { THE_POLICY } from '../../domain/subject-admission.js';
@@ -16,12 +16,14 @@ export async function requestPolicy(
   context: ApiContext,
   actor: Actor,
   key: IdempotencyKey,
-  text: string,
+  change: PolicyChange,
   signed: Signed,
 ): Promise<Result<AdmissionRequest, PolicyRequestFailure>> {
   const denial = (await context.rights.read()).denial({ action: 'admit-policy', person: actor.person });
   if (denial) return fail(denial);
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
-  const asked = { kind: 'admit-policy', about: THE_POLICY, contentDigest: sha256(text), content: text } as const;
+  const content = policyChangeText(change);
+  const contentDigest = policyChangeDigest(change);
+  const asked = { kind: 'admit-policy', about: THE_POLICY, contentDigest, content } as const;
   return recordRequest(context, actor, key, asked, signed);
 }

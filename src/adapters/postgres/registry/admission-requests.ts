@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { AdmissionRequest, AdmissionVote } from '../../../domain/admission-request.js';
 import { readProof } from '../../../domain/decision-proof.js';
-import { ROLES, type PersonRef } from '../../../domain/people.js';
+import { ROLES, type PersonRef, type Role } from '../../../domain/people.js';
 import { fail, ok, type Result } from '../../../domain/result.js';
 import type { AdmissionRequests, Replayed } from '../../../ports/admissions.js';
 import { append } from '../append-audit.js';
@@ -9,13 +9,27 @@ import { audited, takeKey, text, uuid } from '../jobs/idempotency.js';
 import type { Database, Db } from '../schema.js';
 import { madeOnce } from './made-once.js';
 
+const LISTED = [
+  ...(['id', 'kind', 'about', 'content_digest', 'person_id', 'person', 'reason', 'proof'] as const),
+  ...(['requested_at', 'status', 'code', 'detail'] as const),
+] as const;
+
 export function createAdmissionRequests(db: Db): AdmissionRequests {
   const requestsOf = async (statuses: readonly string[], limit: number) =>
     db
       .selectFrom('admission_requests')
       .selectAll()
       .where('status', 'in', [...statuses])
-      .orderBy('requested_at', statuses.includes('new') ? 'asc' : 'desc')
+      .orderBy('requested_at')
+      .limit(limit)
+      .execute();
+  /** The newest first, without their content: nobody reads that of a hundred at once. */
+  const listed = (statuses: readonly string[], limit: number) =>
+    db
+      .selectFrom('admission_requests')
+      .select(LISTED)
+      .where('status', 'in', [...statuses])
+      .orderBy('requested_at', 'desc')
       .limit(limit)
       .execute();
   return {
@@ -33,9 +47,9 @@ export function createAdmissionRequests(db: Db): AdmissionRequests {
       return row && requestOf(row);
     },
     async list(limit) {
-      const waiting = await requestsOf(['new', 'open'], limit);
-      const judged = await requestsOf(['done', 'refused'], limit);
-      return [...waiting.reverse(), ...judged].slice(0, limit).map(requestOf);
+      const waiting = await listed(['new', 'open'], limit);
+      const judged = await listed(['done', 'refused'], limit);
+      return [...waiting, ...judged].slice(0, limit).map((row) => requestOf({ ...row, content: null }));
     },
     vote: ({ id, request, contentDigest, decision, person, reason, proof }) =>
       unlessReplayed(async () => {
@@ -145,7 +159,7 @@ function personOf(text: string): PersonRef {
   try {
     const { id, name, roles } = (JSON.parse(text) ?? {}) as Partial<PersonRef>;
     const whole = typeof id === 'string' && typeof name === 'string' && Array.isArray(roles);
-    return whole && roles.every((role) => ROLES.includes(role)) ? { id, name, roles } : nobody;
+    return whole && (roles as readonly Role[]).every((role) => ROLES.includes(role)) ? { id, name, roles } : nobody;
   } catch {
     return nobody;
   }

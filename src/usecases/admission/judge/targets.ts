@@ -17,13 +17,20 @@ import type { AdmittedTarget } from '../../../ports/admissions.js';
 import { serviceEvent } from '../../facts.js';
 import { targetEventData, TARGET_EVENTS } from '../../inventory/target-event.js';
 import type { Judge, JudgeContext, Refusal } from './context.js';
+import { admittedForm } from '../admitted-form.js';
 import { admittingPeople } from './person.js';
 
 /** The inventory: targets are added and changed by two people, and removed by one. */
 export const TARGETS_JUDGE: Judge = {
-  async denies({ inventory }, rights, person, { content }) {
+  async denies({ inventory, subjectAdmissions, verifier }, rights, person, { content }) {
     const changes = readTargetChanges(content);
-    const targets = targetsTouched(changes, await inventory.find(changes.map(({ id }) => id)));
+    const ids = changes.map(({ id }) => id);
+    // The row and the form that counts: a row can be altered or taken away.
+    const targets = [...targetsTouched(changes, await inventory.find(ids))];
+    for (const id of ids) {
+      const { form } = await admittedForm(subjectAdmissions, verifier.verifySubjectAdmission, id);
+      if (form) targets.push(form);
+    }
     return targets.length === 0 || targets.some((target) => rights.denial({ action: 'edit-targets', person, target }));
   },
   look: async (context, request) => {
