@@ -89,7 +89,7 @@ it.each<[string, string, string]>([
 it('a stored text that is not the admitted one stops every decision', async () => {
   await admin.query('ALTER TABLE subject_admissions DISABLE TRIGGER ALL');
   const { rows } = await admin.query<{ id: string; content: string }>(
-    `SELECT id, content FROM subject_admissions WHERE subject = 'policy'`,
+    `SELECT id, content FROM subject_admissions WHERE subject = 'policy' ORDER BY n DESC`,
   );
   const { id, content } = rows[0] ?? { id: '', content: '' };
   await admin.query('UPDATE subject_admissions SET content = $2 WHERE id = $1', [id, policyText()]);

@@ -198,9 +198,14 @@ it('whoever has the role of authority and no key admits nothing', async () => {
 
 it('whoever has the role of authority has nothing carried out again', async () => {
   const target = await admitted('again');
-  const asked = await askForTarget(product, by[0], { ...target, tier: 1 }, {
-    before: digestOfTarget(target),
-  });
+  const asked = await askForTarget(
+    product,
+    by[0],
+    { ...target, tier: 1 },
+    {
+      before: digestOfTarget(target),
+    },
+  );
   await decideOnTarget(product, by[1], asked);
   const authority = clients?.roles.get('authority');
   for (const sql of [
