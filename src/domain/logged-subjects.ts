@@ -1,12 +1,11 @@
-import type { AdmittingPerson } from './admitting-person.js';
-import { digestedVoteMessage, type AdmissionRequestKind } from './admission-request.js';
 import type { AuditEvent } from './audit.js';
-import { MOST_SIGNED_APART_MS, signedProblem } from './decision-proof.js';
+import { MOST_SIGNED_APART_MS } from './decision-proof.js';
 import { labelledDigest } from './digest.js';
 import type { Grant } from './grant.js';
 import type { LoggedKeys } from './logged-keys.js';
 import { policyStepDigest } from './policy-change.js';
 import type { SubjectAdmission, SubjectVerify } from './subject-admission.js';
+import { peopleProblems } from './subject-people.js';
 
 /** The forms of a subject in the log, the newest last; `until`: when the next one took its place (milliseconds). */
 interface Form {
@@ -118,27 +117,4 @@ function contentOf({ subject, before: from, sha256 }: SubjectAdmission, members:
   if (subject === 'policy') return policyStepDigest(from, sha256);
   const changes = members.map(({ subjectId: id, before, sha256: after }) => ({ id, before, after }));
   return labelledDigest('fixpoint-target-changes-v1', changes);
-}
-
-function kindOf({ subject, sha256 }: SubjectAdmission): AdmissionRequestKind {
-  if (subject === 'policy') return 'admit-policy';
-  return sha256 === null ? 'remove-targets' : 'admit-targets';
-}
-
-/** Two different people, each with their signature over the whole request; one is enough to remove a target. */
-function peopleProblems(statement: SubjectAdmission, keys: LoggedKeys): readonly string[] {
-  const { by, request } = statement;
-  const kind = kindOf(statement);
-  const [first, second] = by;
-  const enough =
-    kind === 'remove-targets' ? by.length === 1 : by.length === 2 && first?.person.id !== second?.person.id;
-  if (!enough) return ['the admission does not name the people that it needs'];
-  const problemOf = ({ person, decidedAt, reasonSha256, proof }: AdmittingPerson, decision: 'request' | 'confirm') => {
-    const about = (why: string) => [`the word of ${person.name} for the admission does not hold: ${why}`];
-    if (proof.kind === 'token') return proof.tokenId === '' ? about('no proof') : [];
-    const facts = { kind, about: '', contentDigest: request.contentDigest, decision, reasonDigest: reasonSha256 };
-    const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, keys.byKid(proof.kid, decidedAt));
-    return code === undefined ? [] : about(code);
-  };
-  return by.flatMap((person, i) => problemOf(person, i === 0 ? 'request' : 'confirm'));
 }

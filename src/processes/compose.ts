@@ -13,9 +13,8 @@ import {
   openGrantVerifier,
 } from '../adapters/keys/index.js';
 import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
-import { createAdmittedPolicy } from '../adapters/identity/admitted-policy.js';
+import { policyOf, rulesOf, strictIn } from './admission-rules.js';
 import { judgedPolicyText } from '../adapters/identity/policy-text.js';
-import { createPolicyFile } from '../adapters/identity/policy-file.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
@@ -40,13 +39,6 @@ import type { ApiContext } from '../usecases/api-context.js';
 import { createInFlight } from '../usecases/submit/in-flight.js';
 import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
-import { allSigned } from '../domain/admitting-person.js';
-import { fail } from '../domain/result.js';
-import type { AdmissionRules } from '../domain/admission.js';
-import type { SubjectVerify } from '../domain/subject-admission.js';
-import type { AdmissionVerifier, SubjectAdmissions } from '../ports/admissions.js';
-import type { RightsSource } from '../ports/rights.js';
-import type { ValueChecker } from '../ports/values.js';
 import type { JudgeContext } from '../usecases/admission/judge/context.js';
 import type { CheckoutContext } from '../usecases/admission/load-checkout.js';
 import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
@@ -98,36 +90,6 @@ export function composeApi({ config, secrets }: Settings) {
     },
   };
   return { context, record };
-}
-
-/** The policy of this installation: in development its file, in production the one that two people admitted. */
-function policyOf(
-  { mode, policyFile }: Config,
-  admissions: SubjectAdmissions,
-  verify: () => SubjectVerify | undefined,
-  values: ValueChecker,
-): RightsSource {
-  return mode === 'production'
-    ? createAdmittedPolicy(admissions, verify, values)
-    : createPolicyFile(policyFile, values);
-}
-
-/** The verifier of statements about targets and the policy: in production one by token is none. */
-function strictIn({ mode }: Config, verifier: AdmissionVerifier): AdmissionVerifier {
-  return mode === 'production' ? { ...verifier, verifySubjectAdmission: signedOnly(verifier) } : verifier;
-}
-
-const signedOnly =
-  ({ verifySubjectAdmission }: AdmissionVerifier): SubjectVerify =>
-  (signed) => {
-    const read = verifySubjectAdmission(signed);
-    if (!read.ok || allSigned(read.value.by)) return read;
-    return fail({ why: 'it was admitted by token, which does not count in production' });
-  };
-
-/** By what this installation judges admissions. */
-function rulesOf({ verifyAdmission, verifySubjectAdmission }: AdmissionVerifier, { mode }: Config): AdmissionRules {
-  return { verify: verifyAdmission, verifySubject: verifySubjectAdmission, development: mode === 'development' };
 }
 
 /** The only holder of the private key; it listens nowhere. */

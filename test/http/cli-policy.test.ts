@@ -73,7 +73,7 @@ describe('fixpoint policy, with the file of the guide', () => {
   afterAll(() => rmSync(file(), { force: true }));
 
   it('checks it and shows it', async () => {
-    expect(await run('policy', 'check', file())).toEqual({ code: 0, text: `${file()} is fine: 11 rules.\n` });
+    expect(await run('policy', 'check', file())).toEqual({ code: 0, text: `${file()} is fine: 13 rules.\n` });
     expect((await run('policy', 'show')).text).toContain(
       'registers-two: require 2 approvals\n    target tags: register',
     );

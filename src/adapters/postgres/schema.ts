@@ -1,9 +1,8 @@
-import type { ColumnType, Generated, Kysely } from 'kysely';
-
-type Seq = ColumnType<string, never, never>;
+import type { Generated, Kysely } from 'kysely';
+import type { AdmissionTables, Seq } from './schema-admissions.js';
 
 /** The tables as Kysely sees them. Canonical JSON columns are text. A test compares every column with the migrated database. */
-export interface Database {
+export interface Database extends AdmissionTables {
   runbook_bundles: {
     content_digest: string;
     runbook_id: string;
@@ -14,56 +13,6 @@ export interface Database {
   runbooks: { id: string; content_digest: string };
   allowed_events: { action: string; writer: string };
   allowed_moves: { from_state: string; to_state: string; writer: string };
-  admissions: {
-    n: Seq;
-    id: string;
-    runbook_id: string;
-    content_digest: string;
-    bytes: string;
-    signature: string;
-    kid: string;
-    status: Generated<string>;
-    signed_at: Generated<Date>;
-  };
-  admission_requests: {
-    id: string;
-    kind: string;
-    about: string;
-    content_digest: string | null;
-    content: string | null;
-    person_id: string;
-    person: string;
-    reason: string;
-    proof: string;
-    requested_at: Generated<Date>;
-    status: Generated<string>;
-    code: string | null;
-    detail: string | null;
-  };
-  admission_votes: {
-    id: string;
-    request: string;
-    content_digest: string;
-    decision: string;
-    person_id: string;
-    person: string;
-    reason: string;
-    proof: string;
-    decided_at: Generated<Date>;
-    status: Generated<string>;
-    code: string | null;
-  };
-  subject_admissions: {
-    n: Seq;
-    id: string;
-    subject: string;
-    subject_id: string;
-    content: string | null;
-    bytes: string;
-    signature: string;
-    kid: string;
-    signed_at: Generated<Date>;
-  };
   refused_runbooks: { id: string; folder: string; problems: string; refused_at: Generated<Date> };
   targets: { id: string; name: string; host_key: string | null; body: string; revision: Generated<string> };
   consents: {

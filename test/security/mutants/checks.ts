@@ -39,6 +39,7 @@ export const GUARDED: readonly Guarded[] = [
   { file: 'src/domain/logged-admissions.ts', suites: LOG },
   { file: 'src/domain/admitted-by.ts', suites: LOG },
   { file: 'src/domain/logged-subjects.ts', suites: 'test/security/logged-subjects\\.test' },
+  { file: 'src/domain/subject-people.ts', suites: 'test/security/logged-subjects\\.test' },
   { file: 'src/domain/subject-admission.ts', suites: 'test/domain/subject-admission\\.test' },
   { file: 'src/domain/production.ts', suites: 'test/domain/production\\.test' },
   {

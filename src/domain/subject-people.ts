@@ -1,0 +1,28 @@
+import { digestedVoteMessage, type AdmissionRequestKind } from './admission-request.js';
+import type { AdmittingPerson } from './admitting-person.js';
+import { signedProblem } from './decision-proof.js';
+import type { LoggedKeys } from './logged-keys.js';
+import type { SubjectAdmission } from './subject-admission.js';
+
+function kindOf({ subject, sha256 }: SubjectAdmission): AdmissionRequestKind {
+  if (subject === 'policy') return 'admit-policy';
+  return sha256 === null ? 'remove-targets' : 'admit-targets';
+}
+
+/** Two different people, each with their signature over the whole request; one is enough to remove a target. */
+export function peopleProblems(statement: SubjectAdmission, keys: LoggedKeys): readonly string[] {
+  const { by, request } = statement;
+  const kind = kindOf(statement);
+  const [first, second] = by;
+  const enough =
+    kind === 'remove-targets' ? by.length === 1 : by.length === 2 && first?.person.id !== second?.person.id;
+  if (!enough) return ['the admission does not name the people that it needs'];
+  const problemOf = ({ person, decidedAt, reasonSha256, proof }: AdmittingPerson, decision: 'request' | 'confirm') => {
+    const about = (why: string) => [`the word of ${person.name} for the admission does not hold: ${why}`];
+    if (proof.kind === 'token') return proof.tokenId === '' ? about('no proof') : [];
+    const facts = { kind, about: '', contentDigest: request.contentDigest, decision, reasonDigest: reasonSha256 };
+    const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, keys.byKid(proof.kid, decidedAt));
+    return code === undefined ? [] : about(code);
+  };
+  return by.flatMap((person, i) => problemOf(person, i === 0 ? 'request' : 'confirm'));
+}
