@@ -77,7 +77,7 @@ describe('fixpoint policy, with the file of the guide', () => {
     expect((await run('policy', 'show')).text).toContain(
       'registers-two: require 2 approvals\n    target tags: register',
     );
-    expect(JSON.parse((await run('--json', 'policy', 'show')).text)).toMatchObject({ file: file() });
+    expect(JSON.parse((await run('--json', 'policy', 'show')).text)).toMatchObject({ from: file() });
   });
 
   it('explains by which rule somebody may, or may not, do something', async () => {
