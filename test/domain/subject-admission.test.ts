@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { fail, ok } from '../../src/domain/result.js';
 import {
   latestAdmission,
+  signedAfter,
   targetInForce,
   type SubjectAdmission,
   type SubjectVerify,
@@ -61,4 +62,11 @@ describe('a target', () => {
   it('counts as it stands in development mode', () => {
     expect(targetInForce([], target, { ...rules, development: true }).ok).toBe(true);
   });
+});
+
+it('a statement is signed after the one that counts, even where a clock was set back', () => {
+  const now = new Date('2026-03-01T00:00:00.000Z');
+  expect(signedAfter(undefined, now)).toBe('2026-03-01T00:00:00.000Z');
+  expect(signedAfter({ signedAt: '2026-02-01T00:00:00.000Z' }, now)).toBe('2026-03-01T00:00:00.000Z');
+  expect(signedAfter({ signedAt: '2027-01-01T00:00:00.000Z' }, now)).toBe('2027-01-01T00:00:00.001Z');
 });
