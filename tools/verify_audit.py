@@ -109,17 +109,27 @@ class Tree:
         return sha256(b"") if node is None else node
 
 
+class Pinned:
+    """The public keys of the installation, by one name of each, with the last event for which each counts."""
+
+    def __init__(self):
+        self.keys = {}
+
+    def get(self, name, seq):
+        raw, last = self.keys.get(name, (None, 0))
+        return raw if seq <= last else None
+
+
 def read_keys(path):
     """The raw public keys, by the hash that names each in a checkpoint, and by the kid that names it in a grant."""
-    by_hash, by_kid = {}, {}
+    by_hash, by_kid = Pinned(), Pinned()
     with open(path, encoding="utf-8") as file:
         for key in json.load(file)["keys"]:
-            if key.get("revoked") is True:
-                continue
+            last = key.get("lastEvent", 0) if key.get("revoked") is True else float("inf")
             der = base64.b64decode(re.sub(r"-----[^-]+-----|\s", "", key["publicKey"]))
             raw = der[-32:]
-            by_hash[sha256(b"fixpoint-authority\n\x01" + raw)[:4]] = raw
-            by_kid[key["kid"]] = raw
+            by_hash.keys[sha256(b"fixpoint-authority\n\x01" + raw)[:4]] = (raw, last)
+            by_kid.keys[key["kid"]] = (raw, last)
     return by_hash, by_kid
 
 
@@ -131,20 +141,24 @@ def read_checkpoints(path, by_hash):
         text = file.read()
     found = []
     for body, log, restores, size, root, lines in NOTE.findall(text):
-        signed = False
+        lasts = []
         for line in lines.splitlines():
             _, name, encoded = line.split(" ")
             data = base64.b64decode(encoded)
-            raw = by_hash.get(data[:4]) if name == "fixpoint-authority" else None
-            signed = signed or (raw is not None and signature_holds(raw, body.encode(), data[4:]))
-        if not signed:
+            raw, last = by_hash.keys.get(data[:4], (None, 0)) if name == "fixpoint-authority" else (None, 0)
+            if raw is not None and signature_holds(raw, body.encode(), data[4:]):
+                lasts.append(last)
+        if not lasts:
             raise SystemExit("2: a checkpoint over %s events was signed by none of the keys" % size)
+        # Whoever stole a key can sign any: one after its last event shows nothing.
+        if int(size) > max(lasts):
+            continue
         found.append({"log": log, "restores": int(restores), "size": int(size), "root": base64.b64decode(root)})
     return found
 
 
-def signed_by(by_kid, kid, label, text, signature):
-    raw = by_kid.get(kid)
+def signed_by(by_kid, seq, kid, label, text, signature):
+    raw = by_kid.get(kid, seq)
     return raw is not None and signature_holds(raw, (label + "\0" + text).encode(), base64.b64decode(signature))
 
 
@@ -186,13 +200,14 @@ def decision_holds(keys, proof, person, at, job, plan, decision, reason):
     return keys.signed(key, person, proof["kid"], at, "fixpoint-decision-v1", said, proof["signature"])
 
 
-def signature_problems(event, by_kid, keys, grant):
+def signature_problems(seq, event, by_kid, keys, grant):
     data, action = event["data"], event["action"]
     if action == "key.revoked":
         keys.revoked[data.get("key")] = moment(event["at"])
     if action == "key.registered":
         text = data.get("registration", "")
-        if not signed_by(by_kid, data.get("signedBy"), "fixpoint-person-key-v1", text, data.get("signature", "")):
+        signature = data.get("signature", "")
+        if not signed_by(by_kid, seq, data.get("signedBy"), "fixpoint-person-key-v1", text, signature):
             return ["the key has no valid registration"]
         key = json.loads(text)
         if [key["id"], key["person"], key["kid"]] != [data.get("key"), data.get("person"), data.get("kid")]:
@@ -245,21 +260,21 @@ class Subjects:
     def __init__(self):
         self.ids, self.forms, self.groups, self.ended, self.latest = set(), {}, {}, set(), 0
 
-    def problems(self, event, by_kid, keys, grant):
+    def problems(self, seq, event, by_kid, keys, grant):
         self.latest = max(self.latest, moment(event["at"]) or 0)
         if event["action"] == "job.approved" and grant is not None:
             return self.approve(event, grant)
         if event["action"] not in self.ACTIONS:
             return []
         if "admission" in event["data"]:
-            return self.admit(event, by_kid, keys)
+            return self.admit(seq, event, by_kid, keys)
         known = event["action"] == "policy.admitted" or event["data"].get("targetId") in self.forms
         return ["has no admission, though it is about something that was admitted"] if known else []
 
-    def admit(self, event, by_kid, keys):
+    def admit(self, seq, event, by_kid, keys):
         data, found = event["data"], []
-        text = data["admission"]
-        if not signed_by(by_kid, data.get("kid"), "fixpoint-subject-admission-v1", text, data.get("signature", "")):
+        text, signature = data["admission"], data.get("signature", "")
+        if not signed_by(by_kid, seq, data.get("kid"), "fixpoint-subject-admission-v1", text, signature):
             return ["the admission does not hold"]
         statement = json.loads(text)
         request, subject = statement["request"], statement["subjectId"]
@@ -274,10 +289,13 @@ class Subjects:
         self.ids.add(statement["id"])
         forms = self.forms.setdefault(subject, [])
         if forms:
-            forms[-1]["until"] = moment(event["at"])
-            if forms[-1]["sha256"] != statement["before"]:
+            last = forms[-1]
+            last["until"] = moment(event["at"])
+            # What a key signed that was revoked by then is no form any more: the next one follows none.
+            gone = statement["before"] is None and by_kid.get(last["kid"], seq) is None
+            if not gone and last["sha256"] != statement["before"]:
                 found.append("the admission does not follow the form before it")
-        forms.append({"sha256": statement["sha256"], "until": float("inf")})
+        forms.append({"sha256": statement["sha256"], "until": float("inf"), "kid": statement["kid"]})
         return found + self.gather(statement, moment(event["at"]), keys)
 
     def gather(self, statement, at, keys):
@@ -332,7 +350,7 @@ class Admissions:
     def problems(self, seq, event, by_kid, keys, grant):
         data, action, job = event["data"], event["action"], event["job"]
         if action == "runbook.admitted":
-            return self.admit(data, by_kid, keys)
+            return self.admit(seq, data, by_kid, keys)
         if action in ("runbook.disabled", "runbook.revoked", "runbook.enabled"):
             self.set_status(seq, event)
         if action == "job.planning-started":
@@ -340,14 +358,14 @@ class Admissions:
         if action == "job.planned" and "admission" in data:
             return self.plan(seq, job, data)
         if action == "job.approved" and grant is not None:
-            return self.approve(event, grant)
+            return self.approve(seq, event, by_kid, grant)
         if action == "job.claimed" and data.get("jti") in self.granted:
-            return self.not_in_force(self.granted[data["jti"]], event["at"])
+            return self.not_in_force(seq, by_kid, self.granted[data["jti"]], event["at"])
         return []
 
-    def admit(self, data, by_kid, keys):
+    def admit(self, seq, data, by_kid, keys):
         text = data.get("admission", "")
-        if not signed_by(by_kid, data.get("kid"), "fixpoint-admission-v1", text, data.get("signature", "")):
+        if not signed_by(by_kid, seq, data.get("kid"), "fixpoint-admission-v1", text, data.get("signature", "")):
             return ["the admission does not hold"]
         admission, found = json.loads(text), []
         runbook, by = admission["runbook"], admission["by"]
@@ -357,7 +375,7 @@ class Admissions:
         if admission["id"] in self.known:
             found.append("the log has another admission with that id")
         else:
-            self.known[admission["id"]] = {"runbook": runbook, "ended": None}
+            self.known[admission["id"]] = {"runbook": runbook, "ended": None, "kid": admission["kid"]}
         if by["how"] == "development":
             return found
         people = by["people"]
@@ -398,31 +416,35 @@ class Admissions:
             return ["the plan names an admission that had ended"]
         return []
 
-    def not_in_force(self, content, at):
+    def not_in_force(self, seq, by_kid, content, at):
         if not self.known:
             return []
-        of_it = [each["ended"] for each in self.known.values() if each["runbook"]["contentSha256"] == content]
+        of_it = [each for each in self.known.values() if each["runbook"]["contentSha256"] == content]
         if not of_it:
             return ["no admission in the log before it is for this version of the runbook"]
-        last = max(float("inf") if ended is None else ended["at"] for ended in of_it)
+        # Of a key that was revoked by then: nothing that it signed lets anything run.
+        counted = [each["ended"] for each in of_it if by_kid.get(each["kid"], seq) is not None]
+        if not counted:
+            return ["the admissions of this version are signed by a key that was revoked"]
+        last = max(float("inf") if ended is None else ended["at"] for ended in counted)
         return ["the admissions of this version had ended"] if last + APART < moment(at) else []
 
-    def approve(self, event, grant):
+    def approve(self, seq, event, by_kid, grant):
         content = grant.get("runbook", {}).get("contentSha256", "")
         self.granted[grant["jti"]] = content
         plan, admission = self.planned.get(event["job"], (None, None))
         under = self.known.get(admission) if plan == grant["planSha256"] else None
         other = under is not None and under["runbook"]["contentSha256"] != content
         found = ["the grant is for another version than the admission that its plan names"] if other else []
-        return found + self.not_in_force(content, event["at"])
+        return found + self.not_in_force(seq, by_kid, content, event["at"])
 
 
-def grant_of(event, by_kid):
+def grant_of(seq, event, by_kid):
     """The grant of an approval, where its signature holds."""
     data = event["data"]
     text = data.get("grant", "")
     held = event["action"] == "job.approved" and signed_by(
-        by_kid, data.get("kid"), "fixpoint-grant-v1", text, data.get("signature", ""))
+        by_kid, seq, data.get("kid"), "fixpoint-grant-v1", text, data.get("signature", ""))
     return json.loads(text) if held else None
 
 
@@ -458,10 +480,10 @@ def verify(path, by_kid, checkpoints):
             event = json.loads(text)
             if event["action"] == "record.restored":
                 restores.append(event["data"].get("head", {}).get("seq", 0))
-            grant = grant_of(event, by_kid)
-            problems.extend((seq, problem) for problem in signature_problems(event, by_kid, keys, grant))
+            grant = grant_of(seq, event, by_kid)
+            problems.extend((seq, problem) for problem in signature_problems(seq, event, by_kid, keys, grant))
             problems.extend((seq, problem) for problem in admissions.problems(seq, event, by_kid, keys, grant))
-            problems.extend((seq, problem) for problem in subjects.problems(event, by_kid, keys, grant))
+            problems.extend((seq, problem) for problem in subjects.problems(seq, event, by_kid, keys, grant))
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
         size, number = each["size"], each["restores"]

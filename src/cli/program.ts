@@ -4,6 +4,7 @@ import { auditCommands } from './commands/audit.js';
 import { completionCommands } from './commands/completion.js';
 import { credentialCommands } from './commands/credential.js';
 import { installationCommands } from './commands/installation.js';
+import { grantKeyCommands } from './commands/grant-key.js';
 import { inventoryCommands } from './commands/inventory.js';
 import { jobCommands } from './commands/job.js';
 import { keyCommands } from './commands/key.js';
@@ -34,6 +35,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   credentialCommands,
   peopleCommands,
   keyCommands,
+  grantKeyCommands,
   policyCommands,
   installationCommands,
   productCommands,

@@ -60,7 +60,8 @@ export interface AuditedDecision {
   }[];
 }
 
-export type VerifyGrant = (signed: SignedGrant) => Result<Grant, { readonly why: string }>;
+/** Judges a grant; `seq` is the event of the audit log in which it stands. */
+export type VerifyGrant = (signed: SignedGrant, seq?: number) => Result<Grant, { readonly why: string }>;
 
 /** An event as it is stored, with its link where it has one. */
 export type StoredEvent = Pick<ChainedEvent, 'event' | 'writer'> & Partial<ChainedEvent>;
@@ -122,7 +123,7 @@ function grantInForce(record: JobRecord, seq: number | undefined, verify: Verify
   if (linkProblem(link)) problems.push('the approval is not what was chained');
   if (!writes(link.writer, 'job.approved')) problems.push(`the approval was written by ${link.writer}`);
   const { grant: bytes = '', signature = '', kid = '', jti = '' } = dataOf(event);
-  const signed = verify({ jti, job: record.job.id, bytes, signature, kid });
+  const signed = verify({ jti, job: record.job.id, bytes, signature, kid }, link.seq);
   if (!signed.ok) {
     problems.push(`the approval has no valid grant: ${signed.error.why}`);
     return undefined;

@@ -7,13 +7,23 @@ import type { Grant } from './grant.js';
 import type { LoggedKeys } from './logged-keys.js';
 import type { Result } from './result.js';
 
-export type VerifyAdmission = (signed: Omit<SignedAdmission, 'status'>) => Result<Admission, { readonly why: string }>;
+type Statement = Omit<SignedAdmission, 'status'>;
+
+/** Judges an admission; `seq` is the event of the audit log in which it stands. */
+export type VerifyAdmission = (signed: Statement, seq?: number) => Result<Admission, { readonly why: string }>;
 
 /** An admission of the log. */
 interface Known {
   readonly runbook: RunbookVersion;
+  readonly signed: Statement;
   /** The event that disabled or revoked it, and its time (milliseconds); undefined while it is in force. */
   ended?: { readonly seq: number; readonly at: number; readonly final: boolean };
+}
+
+/** An event: its number and its time. */
+interface Moment {
+  readonly seq: number;
+  readonly at: string;
 }
 
 type Text = Readonly<Record<string, string>>;
@@ -33,9 +43,10 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
   /** Of each grant: the content that it lets run. */
   const granted = new Map<string, string>();
 
-  function admit(data: Text): readonly string[] {
+  function admit(seq: number, data: Text): readonly string[] {
     const { admission: bytes = '', signature = '', kid = '' } = data;
-    const read = verify({ id: '', bytes, signature, kid });
+    const signed = { id: '', bytes, signature, kid };
+    const read = verify(signed, seq);
     if (!read.ok) return [`the admission does not hold: ${read.error.why}`];
     const { id, runbook, by } = read.value;
     const said = { id: data.runbook, version: data.version, contentSha256: data.contentSha256 };
@@ -46,7 +57,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
       by.how !== data.how;
     const used = by.how === 'people' ? reused(by.people) : [];
     const twice = known.has(id);
-    if (!twice) known.set(id, { runbook });
+    if (!twice) known.set(id, { runbook, signed });
     return [
       ...(other ? ['the admission is that of another version'] : []),
       ...(twice ? [`the log has another admission with the id ${id}`] : []),
@@ -93,15 +104,18 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
   }
 
   /** Why nothing of this content could run at that time: an admission may end while it is looked at, and by another clock. */
-  function notInForce(contentDigest: string, at: string): string | undefined {
+  function notInForce(contentDigest: string, { seq, at }: Moment): string | undefined {
     if (known.size === 0) return undefined;
     const all = [...known.values()].filter(({ runbook }) => runbook.contentSha256 === contentDigest);
     if (all.length === 0) return 'no admission in the log before it is for this version of the runbook';
-    const last = Math.max(...all.map(({ ended }) => ended?.at ?? Infinity));
+    // Of a key that was revoked by then: nothing that it signed lets anything run.
+    const counted = all.filter(({ signed }) => verify(signed, seq).ok);
+    if (counted.length === 0) return 'the admissions of this version are signed by a key that was revoked';
+    const last = Math.max(...counted.map(({ ended }) => ended?.at ?? Infinity));
     return last + MOST_SIGNED_APART_MS < Date.parse(at) ? 'the admissions of this version had ended' : undefined;
   }
 
-  function approve({ job, at }: AuditEvent, grant: Grant): readonly string[] {
+  function approve(seq: number, { job, at }: AuditEvent, grant: Grant): readonly string[] {
     const { contentSha256 = '' } = (grant.runbook as RunbookVersion | undefined) ?? {};
     granted.set(grant.jti, contentSha256);
     const under = planned.get(job ?? '');
@@ -109,7 +123,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
     const other = runbook !== undefined && runbook.contentSha256 !== contentSha256;
     return [
       ...(other ? ['the grant is for another version than the admission that its plan names'] : []),
-      ...[notInForce(contentSha256, at) ?? []].flat(),
+      ...[notInForce(contentSha256, { seq, at }) ?? []].flat(),
     ];
   }
 
@@ -117,10 +131,10 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
     /** What is wrong with an event; `grant` is that of an approval, verified. */
     problems(seq: number, event: AuditEvent, grant?: Grant): readonly string[] {
       const data = event.data as Text;
-      if (grant !== undefined) return approve(event, grant);
+      if (grant !== undefined) return approve(seq, event, grant);
       switch (event.action) {
         case 'runbook.admitted':
-          return admit(data);
+          return admit(seq, data);
         case 'runbook.disabled':
         case 'runbook.revoked':
         case 'runbook.enabled':
@@ -133,7 +147,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
           return plan(seq, event);
         case 'job.claimed': {
           const content = granted.get(data.jti ?? '');
-          return content === undefined ? [] : [notInForce(content, event.at) ?? []].flat();
+          return content === undefined ? [] : [notInForce(content, { seq, at: event.at }) ?? []].flat();
         }
         default:
           return [];

@@ -3,12 +3,12 @@ import { MOST_SIGNED_APART_MS, type RegisteredKey } from './decision-proof.js';
 import type { PersonKey, SignedPersonKey } from './person-key.js';
 import type { Result } from './result.js';
 
-export type VerifyPersonKey = (signed: SignedPersonKey) => Result<PersonKey, { readonly why: string }>;
+export type VerifyPersonKey = (signed: SignedPersonKey, seq?: number) => Result<PersonKey, { readonly why: string }>;
 
 /** The keys of persons as a log registers and revokes them. */
 export interface LoggedKeys {
-  /** Reads one event. @returns why it registers no key; undefined where it does, and for every other event */
-  add(event: AuditEvent): string | undefined;
+  /** Reads the event of that number. @returns why it registers no key; undefined where it does, and for every other event */
+  add(seq: number, event: AuditEvent): string | undefined;
   /** The key of a registration as it counted at that time (UTC text); undefined: no event before registered it. */
   byId(id: string, decidedAt: string): RegisteredKey | undefined;
   /** The same, by the id of the key. */
@@ -21,9 +21,9 @@ export function loggedKeys(verify: VerifyPersonKey): LoggedKeys {
   const kids = new Map<string, PersonKey>();
   const revokedAt = new Map<string, number>();
 
-  function register(data: Readonly<Record<string, string>>): string | undefined {
+  function register(seq: number, data: Readonly<Record<string, string>>): string | undefined {
     const { registration: bytes = '', signature = '', signedBy = '' } = data;
-    const key = verify({ bytes, signature, signedBy });
+    const key = verify({ bytes, signature, signedBy }, seq);
     if (!key.ok) return `the key has no valid registration: ${key.error.why}`;
     const { id, person, kid } = key.value;
     if (id !== data.key || person !== data.person || kid !== data.kid) return 'the registration is that of another key';
@@ -40,10 +40,10 @@ export function loggedKeys(verify: VerifyPersonKey): LoggedKeys {
     };
 
   return {
-    add(event) {
+    add(seq, event) {
       const data = event.data as Readonly<Record<string, string>>;
       if (event.action === 'key.revoked') revokedAt.set(data.key ?? '', Date.parse(event.at));
-      return event.action === 'key.registered' ? register(data) : undefined;
+      return event.action === 'key.registered' ? register(seq, data) : undefined;
     },
     byId: (id, decidedAt) => at(ids.get(id), decidedAt),
     byKid: (kid, decidedAt) => at(kids.get(kid), decidedAt),

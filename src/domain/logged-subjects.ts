@@ -4,12 +4,13 @@ import { labelledDigest } from './digest.js';
 import type { Grant } from './grant.js';
 import type { LoggedKeys } from './logged-keys.js';
 import { policyStepDigest } from './policy-change.js';
-import type { SubjectAdmission, SubjectVerify } from './subject-admission.js';
+import type { SignedSubjectAdmission, SubjectAdmission, SubjectVerify } from './subject-admission.js';
 import { peopleProblems } from './subject-people.js';
 
 /** The forms of a subject in the log, the newest last; `until`: when the next one took its place (milliseconds). */
 interface Form {
   readonly sha256: string | null;
+  readonly signed: SignedSubjectAdmission;
   until: number;
 }
 
@@ -17,6 +18,13 @@ interface Form {
 interface Group {
   readonly at: number;
   readonly members: readonly Pick<SubjectAdmission, 'subjectId' | 'before' | 'sha256'>[];
+}
+
+/** A statement as it stands in an event. */
+interface Said {
+  readonly seq: number;
+  readonly at: string;
+  readonly signed: SignedSubjectAdmission;
 }
 
 type Text = Readonly<Record<string, string | null>>;
@@ -36,9 +44,10 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   /** The latest time of an event (milliseconds). */
   let latest = 0;
 
-  function admit({ at, data }: AuditEvent): readonly string[] {
+  function admit(seq: number, { at, data }: AuditEvent): readonly string[] {
     const { admission: bytes = '', signature = '', kid = '' } = data as Readonly<Record<string, string>>;
-    const read = verify({ id: '', bytes, signature, kid });
+    const signed = { id: '', bytes, signature, kid };
+    const read = verify(signed, seq);
     if (!read.ok) return [`the admission does not hold: ${read.error.why}`];
     const statement = read.value;
     const twice = ids.has(statement.id);
@@ -46,19 +55,22 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
     return [
       ...(isSaid(statement, data as Text) ? [] : ['the admission is that of another form']),
       ...(twice ? [`the log has another admission with the id ${statement.id}`] : []),
-      ...follow(statement, at),
+      ...follow(statement, { seq, at, signed }),
       ...gather(statement, Date.parse(at)),
     ];
   }
 
   /** A form takes the place of the one that it names. */
-  function follow({ subjectId, before, sha256 }: SubjectAdmission, at: string): readonly string[] {
+  function follow({ subjectId, before, sha256 }: SubjectAdmission, { seq, at, signed }: Said): readonly string[] {
     const known = forms.get(subjectId) ?? [];
     const last = known.at(-1);
     if (last) last.until = Date.parse(at);
-    forms.set(subjectId, [...known, { sha256, until: Infinity }]);
-    // The first statement about a subject may follow one of a log that was begun anew.
-    return last === undefined || last.sha256 === before ? [] : ['the admission does not follow the form before it'];
+    forms.set(subjectId, [...known, { sha256, signed, until: Infinity }]);
+    // The first statement about a subject may follow one of a log that was begun anew. What a key signed that was revoked by then is
+    // no form any more: the next one follows none.
+    if (last === undefined) return [];
+    const counts = before === null ? verify(last.signed, seq).ok : true;
+    return (counts ? last.sha256 : null) === before ? [] : ['the admission does not follow the form before it'];
   }
 
   /** The people signed all the statements of a request together: they are judged once the last of them is there. */
@@ -88,11 +100,11 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
 
   return {
     /** What is wrong with an event; `grant` is that of an approval, verified. */
-    problems(event: AuditEvent, grant?: Grant): readonly string[] {
+    problems(seq: number, event: AuditEvent, grant?: Grant): readonly string[] {
       latest = Math.max(latest, Date.parse(event.at) || 0);
       if (grant !== undefined) return approve(event, grant);
       if (!ACTIONS.includes(event.action)) return [];
-      if (event.data.admission !== undefined) return admit(event);
+      if (event.data.admission !== undefined) return admit(seq, event);
       // Of a target without a statement this is development mode.
       const { targetId } = event.data;
       const known = event.action === 'policy.admitted' || (typeof targetId === 'string' && forms.has(targetId));

@@ -65,8 +65,11 @@ export function signedAfter(latest: Pick<SubjectAdmission, 'signedAt'> | undefin
   return utcText(new Date(Math.max(now.getTime(), after)));
 }
 
-/** Judges a signature by the pinned public keys. */
-export type SubjectVerify = (signed: SignedSubjectAdmission) => Result<SubjectAdmission, { readonly why: string }>;
+/** Judges a signature by the pinned public keys. `seq` is the event of the audit log in which it stands. */
+export type SubjectVerify = (
+  signed: SignedSubjectAdmission,
+  seq?: number,
+) => Result<SubjectAdmission, { readonly why: string }>;
 
 /**
  * The statement about a subject that counts: the latest of those whose signature holds. Rows are only where statements are kept, so

@@ -1,3 +1,4 @@
+import type { VerifyGrant } from './audit-line.js';
 import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } from './audit.js';
 import { writes } from './audit-writers.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -7,7 +8,6 @@ import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
 import { loggedKeys, type VerifyPersonKey } from './logged-keys.js';
 import { loggedSubjects } from './logged-subjects.js';
 import type { SubjectVerify } from './subject-admission.js';
-import type { Result } from './result.js';
 import { decisionProblems } from './signed-decisions.js';
 
 export interface AuditProblem {
@@ -33,7 +33,7 @@ export interface AuditVerdict {
 
 /** What the log is compared with, besides itself. */
 export interface VerifyWith {
-  readonly verify: (signed: SignedGrant) => Result<Grant, { readonly why: string }>;
+  readonly verify: VerifyGrant;
   /** Judges the registration of a person's key. */
   readonly verifyPersonKey: VerifyPersonKey;
   /** Judges the signature of an admission. */
@@ -46,6 +46,12 @@ export interface VerifyWith {
   readonly head?: string;
 }
 
+/** A grant and the number of the event in which it stands. */
+export interface LoggedGrant {
+  readonly seq: number;
+  readonly signed: SignedGrant;
+}
+
 const MOST_PROBLEMS = 100;
 
 /** The grant in a `job.approved`, as it was signed. */
@@ -55,12 +61,12 @@ function signedGrantOf({ job, data }: AuditEvent): SignedGrant {
 }
 
 /** The grants in these links, for whoever judges signatures ahead. A link that is no event in canonical form has none. */
-export function grantsIn(links: readonly ChainedEvent[]): readonly SignedGrant[] {
+export function grantsIn(links: readonly ChainedEvent[]): readonly LoggedGrant[] {
   return links
     .filter(({ event }) => event.startsWith('{"action":"job.approved"'))
-    .flatMap(({ event: text }) => {
+    .flatMap(({ seq, event: text }) => {
       const event = parseEvent(text);
-      return event ? [signedGrantOf(event)] : [];
+      return event ? [{ seq, signed: signedGrantOf(event) }] : [];
     });
 }
 
@@ -152,18 +158,18 @@ export function auditVerifier(judges: VerifyWith) {
     if (event.action === 'job.approved') {
       const grant = signedGrantOf(event);
       const { jti } = grant;
-      const signed = verify(grant);
+      const signed = verify(grant, link.seq);
       if (!signed.ok) return found(link.seq, `the approval has no valid grant: ${signed.error.why}`);
       if (signed.value.job !== job || signed.value.jti !== jti) found(link.seq, 'the grant belongs to another job');
       if (signed.value.planSha256 !== data.planSha256) found(link.seq, 'the grant is for another plan');
       granted = signed.value;
       approved.set(jti, { job, plan: signed.value.planSha256 });
     }
-    const unregistered = keys.add(event);
+    const unregistered = keys.add(link.seq, event);
     if (unregistered !== undefined) found(link.seq, unregistered);
     for (const problem of decisionProblems(event, keys, granted)) found(link.seq, problem);
     for (const problem of admissions.problems(link.seq, event, granted)) found(link.seq, problem);
-    for (const problem of subjects.problems(event, granted)) found(link.seq, problem);
+    for (const problem of subjects.problems(link.seq, event, granted)) found(link.seq, problem);
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
       if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
-import { openAdmissionVerifier, openGrantVerifier } from '../adapters/keys/index.js';
+import { openAuditJudges } from '../adapters/keys/audit-judges.js';
 import { hasEmbeddedPostgres, runningPostgres } from '../adapters/postgres/install/embedded.js';
 import {
   dumpDatabase,
@@ -61,22 +60,12 @@ export async function restore(
   if (!existsSync(grantPublicKey)) {
     throw new Error(`There is no ${grantPublicKey}. Put the keys back first: approvals are verified with them.`);
   }
-  const { verify } = await openGrantVerifier(grantPublicKey);
-  const { verifyPersonKey } = await openPersonKeyVerifier(grantPublicKey);
-  const { verifyAdmission, verifySubjectAdmission: verifySubject } = openAdmissionVerifier(grantPublicKey);
+  const { judges } = await openAuditJudges(grantPublicKey);
   const options = {
     folder: resolve(folder),
     ...(head === undefined ? {} : { head }),
     verify: async (links: AsyncIterable<ChainedEvent>) => {
-      const verifier = auditVerifier({
-        verifyPersonKey,
-        verifyAdmission,
-        verifySubject,
-        verify: (signed) => {
-          const result = verify(signed);
-          return result.ok ? result : { ok: false, error: { why: result.error.why } };
-        },
-      });
+      const verifier = auditVerifier(judges);
       for await (const link of links) verifier.add(link);
       const { problems } = verifier.end();
       return problems[0] && `the audit log does not hold: event ${problems[0].seq} ${problems[0].reason}`;

@@ -56,7 +56,7 @@ export async function verifyProof(
   if (!proof) throw new Error(`${file} is no proof. Make one with: fixpoint audit prove.`);
   const under = provenUnder(proof);
   const { verifyCheckpoint } = await openCheckpointVerifier(keys);
-  if (!under || !verifyCheckpoint(under)) return undefined;
+  if (!under || verifyCheckpoint(under) !== 'signed') return undefined;
   const { seq, writer, event } = proof;
   return { seq, writer, event };
 }

@@ -1,10 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { openAdmissionVerifier } from '../adapters/keys/index.js';
-import { openAheadVerifier, type AheadVerifier } from '../adapters/keys/verify-ahead.js';
-import { openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
+import { openAuditJudges, type AuditJudges } from '../adapters/keys/audit-judges.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { recordProblem, type VerifyGrant } from '../domain/audit-line.js';
-import type { GrantVerifier } from '../ports/grants.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { apiDatabaseUrl } from './database-url.js';
 import { auditVerifier, grantsIn, type AuditVerdict } from '../domain/verify-audit.js';
@@ -33,29 +30,21 @@ export async function verifyAudit({
   if (file !== undefined && statSync(file).isDirectory())
     throw new Error(`${file} is a folder. Name an exported file.`);
   if (!existsSync(keys)) throw new Error(`There is no ${keys}. Name the public keys with --keys.`);
-  const { verify, announce } = await openAheadVerifier(keys);
-  const { verifyPersonKey } = await openPersonKeyVerifier(keys);
-  const admissions = openAdmissionVerifier(keys);
+  const { judges, announce } = await openAuditJudges(keys);
   const verifier = auditVerifier({
-    verifyPersonKey,
-    verifyAdmission: admissions.verifyAdmission,
-    verifySubject: admissions.verifySubjectAdmission,
-    verify: (signed) => {
-      const result = verify(signed);
-      return result.ok ? result : { ok: false, error: { why: result.error.why } };
-    },
+    ...judges,
     checkpoints: await readCheckpoints(checkpoints, keys),
     ...(head === undefined ? {} : { head }),
   });
   for await (const links of judgedAhead(linksOf(file), announce)) for (const link of links) verifier.add(link);
   const verdict = verifier.end();
-  return file === undefined ? withRecord(verdict, verify) : verdict;
+  return file === undefined ? withRecord(verdict, judges.verify) : verdict;
 }
 
 /** So many readings are on their way to the verifier: the signatures of the later ones are judged beside the hashes of the first. */
 const AHEAD = 4;
 
-async function* judgedAhead(read: AsyncIterable<readonly ChainedEvent[]>, announce: AheadVerifier['announce']) {
+async function* judgedAhead(read: AsyncIterable<readonly ChainedEvent[]>, announce: AuditJudges['announce']) {
   const waiting: { readonly links: readonly ChainedEvent[]; readonly judged: Promise<void> }[] = [];
   for await (const links of read) {
     waiting.push({ links, judged: announce(grantsIn(links)) });
@@ -74,19 +63,15 @@ async function* judgedAhead(read: AsyncIterable<readonly ChainedEvent[]>, announ
 const PAGE = 200;
 
 /** What the database of this machine holds of its jobs, compared with the digests in its log. */
-async function withRecord(verdict: AuditVerdict, verify: GrantVerifier['verify']): Promise<AuditVerdict> {
+async function withRecord(verdict: AuditVerdict, verify: VerifyGrant): Promise<AuditVerdict> {
   const record = createStore(apiDatabaseUrl(), { max: 1 });
-  const judged: VerifyGrant = (signed) => {
-    const result = verify(signed);
-    return result.ok ? result : { ok: false, error: { why: result.error.why } };
-  };
   const problems = [...verdict.problems];
   try {
     for (let before: string | undefined; ;) {
       const jobs = await record.queries.list({ limit: PAGE, ...(before === undefined ? {} : { before }) });
       const records = await record.audit.records(jobs.map(({ id }) => id));
       for (const [id, each] of records) {
-        const reason = recordProblem(each, judged);
+        const reason = recordProblem(each, verify);
         if (reason !== null) problems.push({ seq: each.links[0]?.seq ?? 0, reason: `is about job ${id}: ${reason}` });
       }
       before = jobs.at(-1)?.id;

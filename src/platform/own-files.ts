@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readOwnFileSync, SECRET_BYTES } from './read-own-file.js';
 
@@ -39,6 +39,17 @@ export function ensureHome(home: string): void {
 /** Writes a file whole or not at all, with this mode whatever the umask is. */
 export function writeWhole(path: string, text: string, mode: number): void {
   const fresh = writeBeside(path, text, mode);
+  renameSync(fresh, path);
+}
+
+/**
+ * The same for the file of another account: it belongs to whom it belonged, or to whom its folder belongs. Only root can give a file
+ * away; without that right it belongs to this process.
+ */
+export function replaceWhole(path: string, text: string, mode: number): void {
+  const { uid, gid } = statSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path));
+  const fresh = writeBeside(path, text, mode);
+  if (process.getuid?.() === 0) chownSync(fresh, uid, gid);
   renameSync(fresh, path);
 }
 

@@ -33,7 +33,7 @@ export interface Admissions {
 
 /** Judges a signed admission with the pinned public keys only. */
 export interface AdmissionVerifier {
-  verifyAdmission(signed: Omit<SignedAdmission, 'status'>): Result<Admission, { readonly why: string }>;
+  verifyAdmission(signed: Omit<SignedAdmission, 'status'>, seq?: number): Result<Admission, { readonly why: string }>;
   readonly verifySubjectAdmission: SubjectVerify;
 }
 

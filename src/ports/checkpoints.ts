@@ -6,9 +6,12 @@ export interface CheckpointSigner {
   signCheckpoint(body: string): string;
 }
 
-/** Verifies checkpoints with the pinned public keys; one that is revoked there counts no more. */
+/** `revoked`: a pinned key signed it that counts no more for so many events. `unsigned`: no pinned key signed it. */
+export type CheckpointVerdict = 'signed' | 'revoked' | 'unsigned';
+
+/** Verifies checkpoints with the pinned public keys. */
 export interface CheckpointVerifier {
-  verifyCheckpoint(checkpoint: SignedCheckpoint): boolean;
+  verifyCheckpoint(checkpoint: SignedCheckpoint): CheckpointVerdict;
 }
 
 /** Where checkpoints are kept outside the database. */

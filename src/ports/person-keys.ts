@@ -9,7 +9,7 @@ export interface PersonKeySigner {
 
 /** Judges what the private grant key signed about keys of persons, with the pinned public keys only. */
 export interface PersonKeyVerifier {
-  verifyPersonKey(signed: SignedPersonKey): Result<PersonKey, { readonly why: string }>;
+  verifyPersonKey(signed: SignedPersonKey, seq?: number): Result<PersonKey, { readonly why: string }>;
   /** Whether the confirmation of a first key was signed with the private grant key. */
   verifyFirst(confirmation: KeyConfirmation, kid: string, signature: string): boolean;
 }

@@ -70,8 +70,9 @@ export function composeApi({ config, secrets }: Settings) {
     ...record,
     keys: record.personKeys,
     feed: createJobFeed(record),
-    // Read anew: authority makes the keys at its first start, which may be later than this one.
-    grants: async () => (existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey) : undefined),
+    // For the audit log alone, which has what a revoked key signed before. Read anew: authority makes the keys at its first start, which may be later than this one.
+    grants: async () =>
+      existsSync(config.grantPublicKey) ? openGrantVerifier(config.grantPublicKey, 'history') : undefined,
     readManifest: readStoredManifest,
     admissionRules() {
       const verifier = verifierNow();

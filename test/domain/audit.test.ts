@@ -108,10 +108,10 @@ describe('the grants in a batch of links', () => {
     chain([['fixpoint_authority', auditBytes({ ...event, action, data })]]);
   it('are those of approvals', () => {
     const grant = { grant: '{}', signature: 's', kid: 'k', jti: 'j' };
-    expect(grantsIn(links('job.approved', grant))).toEqual([
-      { jti: 'j', job: '', bytes: '{}', signature: 's', kid: 'k' },
-    ]);
-    expect(grantsIn(links('job.approved', {}))).toEqual([{ jti: '', job: '', bytes: '', signature: '', kid: '' }]);
+    const signed = { jti: 'j', job: '', bytes: '{}', signature: 's', kid: 'k' };
+    expect(grantsIn(links('job.approved', grant))).toEqual([{ seq: 1, signed }]);
+    const empty = { jti: '', job: '', bytes: '', signature: '', kid: '' };
+    expect(grantsIn(links('job.approved', {}))).toEqual([{ seq: 1, signed: empty }]);
     expect(grantsIn(links('job.planned', grant))).toEqual([]);
     const [one] = links('job.approved', grant) as [ChainedEvent];
     expect(grantsIn([{ ...one, event: `${one.event} ` }])).toEqual([]);
@@ -283,9 +283,9 @@ describe('the decisions that were signed, in a log', () => {
 
   it('hold the grants of approvals alone, whatever else is in the links', () => {
     const links = chain([submitted, approved('approve'), ['fixpoint_authority', '{"action":"job.approved"}']]);
-    expect(grantsIn(links).map(({ jti, job }) => [jti, job])).toEqual([['j', 'a']]);
+    expect(grantsIn(links).map(({ seq, signed: { jti, job } }) => [seq, jti, job])).toEqual([[2, 'j', 'a']]);
     const nobody = auditBytes({ ...event, action: 'job.approved', job: null, data: {} });
-    expect(grantsIn(chain([['fixpoint_authority', nobody]]))).toMatchObject([{ jti: '', job: '' }]);
+    expect(grantsIn(chain([['fixpoint_authority', nobody]]))).toMatchObject([{ seq: 1, signed: { jti: '', job: '' } }]);
   });
 });
 

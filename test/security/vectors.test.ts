@@ -50,6 +50,23 @@ describe('two verifiers that share no code', () => {
     expect([ours.ok, ours.events, ours.covered]).toEqual([true, 21, 21]);
   });
 
+  it.each([
+    { lastEvent: 21, ok: true, covered: 21 },
+    { lastEvent: 20, ok: true, covered: 20 },
+    { lastEvent: 4, ok: false, covered: 0 },
+    { lastEvent: undefined, ok: false, covered: 0 },
+  ])('trust a revoked key up to its last event: $lastEvent', async ({ lastEvent, ok, covered }) => {
+    const pinned = join(mkdtempSync('/tmp/fxv-'), 'keys.json');
+    const [key] = JSON.parse(readFileSync(keys, 'utf8')).keys;
+    writeFileSync(pinned, JSON.stringify({ keys: [{ ...key, revoked: true, lastEvent }] }));
+    const file = path('audit.jsonl');
+    const ours = await verifyAudit({ file, keys: pinned, checkpoints });
+    const { verdict } = verifyInPython(file, pinned, checkpoints);
+    expect([ours.ok, ours.covered]).toEqual([ok, covered]);
+    expect([verdict.ok, verdict.covered, verdict.problems[0]?.seq]).toEqual([ok, covered, ours.problems[0]?.seq]);
+    if (!ok) expect(ours.problems[0]?.seq).toBeGreaterThan(lastEvent ?? 0);
+  });
+
   it.each<[string, (lines: readonly string[]) => readonly string[]]>([
     ['an event changed', (lines) => lines.with(8, (lines[8] ?? '').replace('grant.used', 'grant.uses'))],
     ['another writer', (lines) => lines.with(5, (lines[5] ?? '').replace('fixpoint_worker', 'fixpoint_relay'))],

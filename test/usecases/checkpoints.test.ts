@@ -38,6 +38,7 @@ async function world(directory = mkdtempSync('/tmp/fxcp-')) {
   };
   return {
     path,
+    publicKey,
     log,
     links,
     append: (count: number, event: object = { action: 'x' }) => Array.from({ length: count }, () => append(event)),
@@ -185,15 +186,23 @@ describe('the checkpoints of the audit log', () => {
     await expect(signing.step()).rejects.toThrow('the chain has no event 4');
   });
 
-  it('are refused by a key that was revoked', async () => {
+  it('are refused by a key that is not pinned, and after the last event of one that was revoked', async () => {
     const it = await world();
     it.append(2);
     await (await it.begin()).end();
     const [note = ''] = notesIn(readFileSync(it.path, 'utf8'));
     const path = join(mkdtempSync('/tmp/fxcp-'), 'public.json');
     const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
-    writeFileSync(path, JSON.stringify({ keys: [{ kid: 'x', publicKey }] }));
     const checkpoint = parseCheckpoint(note);
-    expect(checkpoint && (await openCheckpointVerifier(path)).verifyCheckpoint(checkpoint)).toBe(false);
+    const [own] = JSON.parse(readFileSync(it.publicKey, 'utf8')).keys;
+    const verdict = async (key: object) => {
+      writeFileSync(path, JSON.stringify({ keys: [key] }));
+      return checkpoint && (await openCheckpointVerifier(path)).verifyCheckpoint(checkpoint);
+    };
+    expect(await verdict({ kid: 'x', publicKey })).toBe('unsigned');
+    expect(await verdict(own)).toBe('signed');
+    expect(await verdict({ ...own, revoked: true, lastEvent: 2 })).toBe('signed');
+    expect(await verdict({ ...own, revoked: true, lastEvent: 1 })).toBe('revoked');
+    expect(await verdict({ ...own, revoked: true })).toBe('revoked');
   });
 });

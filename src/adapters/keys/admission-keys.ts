@@ -9,7 +9,7 @@ import {
   type SubjectAdmission,
 } from '../../domain/subject-admission.js';
 import type { AdmissionSigner, AdmissionVerifier } from '../../ports/admissions.js';
-import { grantKidOf, pinnedKeys, readPrivateKey } from './key-files.js';
+import { grantKidOf, pinnedKeys, readPrivateKey, type FindKey, type KeyUse } from './key-files.js';
 
 /** @throws Error when the file is missing, is readable by others, or holds no private key */
 export async function openAdmissionSigner(privatePath: string): Promise<AdmissionSigner> {
@@ -23,11 +23,11 @@ export async function openAdmissionSigner(privatePath: string): Promise<Admissio
 }
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
-export function openAdmissionVerifier(publicPath: string): AdmissionVerifier {
-  const known = pinnedKeys(publicPath);
+export function openAdmissionVerifier(publicPath: string, use?: KeyUse): AdmissionVerifier {
+  const keyOf = pinnedKeys(publicPath, use);
   return {
-    verifyAdmission: judgeOf<Admission>(known, admissionMessage, admissionBytes),
-    verifySubjectAdmission: judgeOf<SubjectAdmission>(known, subjectAdmissionMessage, subjectAdmissionBytes),
+    verifyAdmission: judgeOf<Admission>(keyOf, admissionMessage, admissionBytes),
+    verifySubjectAdmission: judgeOf<SubjectAdmission>(keyOf, subjectAdmissionMessage, subjectAdmissionBytes),
   };
 }
 
@@ -39,13 +39,11 @@ type Verdict<Statement> = Result<Statement, { readonly why: string }>;
 
 /** Judges statements of one kind. The same bytes under the same keys have the same verdict: each job asks for that of its runbook. */
 function judgeOf<Statement extends { readonly v: 1; readonly kid: string }>(
-  known: ReadonlyMap<string, KeyObject>,
+  keyOf: FindKey,
   messageOf: (bytes: string) => Buffer,
   bytesOf: (statement: Statement) => string,
-): (signed: Signed) => Verdict<Statement> {
-  const judge = ({ bytes, signature, kid }: Signed): Verdict<Statement> => {
-    const key = known.get(kid);
-    if (!key) return fail({ why: 'the admission is signed by an unknown or revoked key' });
+): (signed: Signed, seq?: number) => Verdict<Statement> {
+  const judge = ({ bytes, signature, kid }: Signed, key: KeyObject): Verdict<Statement> => {
     if (!verify(null, messageOf(bytes), key, Buffer.from(signature, 'base64')))
       return fail({ why: 'the signature of the admission does not verify' });
     const statement = JSON.parse(bytes) as Statement;
@@ -53,10 +51,12 @@ function judgeOf<Statement extends { readonly v: 1; readonly kid: string }>(
     return whole ? ok(statement) : fail({ why: 'the admission has another version or form' });
   };
   const kept = new Map<string, Verdict<Statement>>();
-  return (signed) => {
+  return (signed, seq) => {
     const { bytes, signature, kid } = signed;
+    const key = keyOf(kid, seq);
+    if (!key) return fail({ why: 'the admission is signed by an unknown or revoked key' });
     const about = `${kid}\0${signature}\0${bytes}`;
-    const verdict = kept.get(about) ?? judge(signed);
+    const verdict = kept.get(about) ?? judge(signed, key);
     kept.set(about, verdict);
     for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
     return verdict;

@@ -1,7 +1,7 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { KEY_NAME, keyHashOf, noteText } from '../../domain/checkpoint.js';
 import type { CheckpointSigner, CheckpointVerifier } from '../../ports/checkpoints.js';
-import { readPrivateKey, readPublicKeys } from './key-files.js';
+import { keyCounts, readPrivateKey, readPublicKeys, type PinnedKey } from './key-files.js';
 
 /** The 32 bytes of an Ed25519 public key. */
 function rawKey(key: KeyObject): Buffer {
@@ -18,17 +18,21 @@ export async function openCheckpointSigner(privatePath: string): Promise<Checkpo
   return { signCheckpoint: (body) => noteText(body, KEY_NAME, keyHash, sign(null, Buffer.from(body), key)) };
 }
 
+/** A checkpoint is a word about the past: one of a revoked key counts up to the last event of that key. */
 export async function openCheckpointVerifier(publicPath: string): Promise<CheckpointVerifier> {
-  const known = new Map<string, KeyObject>();
-  for (const { publicKey, revoked } of readPublicKeys(publicPath)) {
-    const key = createPublicKey(publicKey);
-    if (revoked !== true) known.set(keyHashOf(KEY_NAME, rawKey(key)).toString('hex'), key);
+  const known = new Map<string, { readonly pinned: PinnedKey; readonly key: KeyObject }>();
+  for (const pinned of readPublicKeys(publicPath)) {
+    const key = createPublicKey(pinned.publicKey);
+    known.set(keyHashOf(KEY_NAME, rawKey(key)).toString('hex'), { pinned, key });
   }
   return {
-    verifyCheckpoint: ({ body, signatures }) =>
-      signatures.some(({ name, keyHash, signature }) => {
-        const key = name === KEY_NAME ? known.get(keyHash) : undefined;
-        return key !== undefined && verify(null, Buffer.from(body), key, signature);
-      }),
+    verifyCheckpoint({ body, size, signatures }) {
+      const held = signatures.flatMap(({ name, keyHash, signature }) => {
+        const found = name === KEY_NAME ? known.get(keyHash) : undefined;
+        return found && verify(null, Buffer.from(body), found.key, signature) ? found.pinned : [];
+      });
+      if (held.length === 0) return 'unsigned';
+      return held.some((pinned) => keyCounts(pinned, 'history', size)) ? 'signed' : 'revoked';
+    },
   };
 }

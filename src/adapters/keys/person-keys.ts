@@ -9,7 +9,7 @@ import {
 } from '../../domain/person-key.js';
 import { fail, ok } from '../../domain/result.js';
 import type { PersonKeySigner, PersonKeyVerifier } from '../../ports/person-keys.js';
-import { grantKidOf, pinnedKeys, readPrivateKey } from './key-files.js';
+import { grantKidOf, pinnedKeys, readPrivateKey, type KeyUse } from './key-files.js';
 
 /**
  * The key of `authority` signs registrations of keys of persons, and confirms the first one. Each text begins with its own label, so
@@ -38,15 +38,15 @@ export async function signFirst(
 }
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
-export async function openPersonKeyVerifier(publicPath: string): Promise<PersonKeyVerifier> {
-  const known = pinnedKeys(publicPath);
-  const holds = (kid: string, message: Buffer, signature: string) => {
-    const key = known.get(kid);
+export async function openPersonKeyVerifier(publicPath: string, use?: KeyUse): Promise<PersonKeyVerifier> {
+  const keyOf = pinnedKeys(publicPath, use);
+  const holds = (kid: string, message: Buffer, signature: string, seq?: number) => {
+    const key = keyOf(kid, seq);
     return key !== undefined && verify(null, message, key, Buffer.from(signature, 'base64'));
   };
   return {
-    verifyPersonKey({ bytes, signature, signedBy }) {
-      if (!holds(signedBy, personKeyMessage(bytes), signature))
+    verifyPersonKey({ bytes, signature, signedBy }, seq) {
+      if (!holds(signedBy, personKeyMessage(bytes), signature, seq))
         return fail({ why: 'the signature of its registration does not verify' });
       const key = JSON.parse(bytes) as PersonKey;
       const whole = key.v === 1 && personKeyBytes(key) === bytes && kidOf(key.publicKey) === key.kid;

@@ -19,10 +19,12 @@ export async function listen(
 ): Promise<void> {
   while (!signal.aborted) {
     const client = new ResilientClient(resilientConnection(connectionString, { answerWithinMs }));
+    let end: () => void = () => undefined;
     const lost = new Promise<void>((resolve) => {
-      client.on('error', () => resolve());
-      client.on('end', () => resolve());
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      end = resolve;
+      client.on('error', end);
+      client.on('end', end);
+      signal.addEventListener('abort', end, { once: true });
     });
     client.on('notification', ({ payload }) => onNotify(payload));
     try {
@@ -34,6 +36,8 @@ export async function listen(
     } catch {
       // Away or refused: the pause below is the answer.
     }
+    // One a try: they would pile up while the server is away.
+    signal.removeEventListener('abort', end);
     await client.end().catch(() => undefined);
     if (!signal.aborted) await pause(1000, signal);
   }

@@ -41,8 +41,8 @@ export async function searchAudit(context: Context, search: AuditSearch): Promis
 export async function verifierOf({ grants }: Pick<ApiContext, 'grants'>): Promise<VerifyGrant> {
   const verifier = await grants();
   if (!verifier) return () => fail({ why: 'this process has no public keys of the grants' });
-  return (signed) => {
-    const verified = verifier.verify(signed);
+  return (signed, seq) => {
+    const verified = verifier.verify(signed, seq);
     return verified.ok ? verified : fail({ why: verified.error.why });
   };
 }

@@ -55,7 +55,7 @@ async function keptCheckpoints({ sinks, checkpoints, log }: CheckpointContext): 
   for (const sink of sinks)
     for (const note of await sink.kept()) {
       const checkpoint = parseCheckpoint(note);
-      if (checkpoint && checkpoints.verifyCheckpoint(checkpoint)) found.set(checkpoint.body, checkpoint);
+      if (checkpoint && checkpoints.verifyCheckpoint(checkpoint) === 'signed') found.set(checkpoint.body, checkpoint);
       else log(`${sink.name} holds a checkpoint that no key of this installation signed; it is ignored`);
     }
   return [...found.values()].sort((a, b) => a.size - b.size);
