@@ -228,13 +228,15 @@ def signature_problems(seq, event, by_kid, keys, grant):
     return []
 
 
-def word_holds(keys, runbook, each, decision):
+def word_holds(keys, admission, each, decision):
     """Whether one of the people of an admission said so, of exactly this version."""
     proof = each["proof"]
     if proof["kind"] == "token":
         return proof["tokenId"] != ""
-    said = {"kind": "admit", "runbook": runbook["id"], "contentDigest": runbook["contentSha256"], "decision": decision,
-            "reasonDigest": each["reasonSha256"], "nonce": proof["nonce"], "at": proof["at"]}
+    runbook = admission["runbook"]
+    said = {"kind": "admit", "runbook": runbook["id"], "contentDigest": runbook["contentSha256"],
+            "before": admission["before"], "decision": decision, "reasonDigest": each["reasonSha256"],
+            "nonce": proof["nonce"], "at": proof["at"]}
     key, person = keys.by_kid.get(proof["kid"]), each["person"]["id"]
     label = "fixpoint-admission-vote-v1"
     return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
@@ -351,7 +353,7 @@ class Admissions:
         data, action, job = event["data"], event["action"], event["job"]
         if action == "runbook.admitted":
             return self.admit(seq, data, by_kid, keys)
-        if action in ("runbook.disabled", "runbook.revoked", "runbook.enabled"):
+        if action in ("runbook.disabled", "runbook.revoked"):
             self.set_status(seq, event)
         if action == "job.planning-started":
             self.planning[job] = seq
@@ -391,7 +393,7 @@ class Admissions:
             return found + ["the admission does not name two different people"]
         pairs = zip(people, ("request", "confirm"))
         return found + ["the word of one of its people does not hold" for each, decision in pairs
-                        if not word_holds(keys, runbook, each, decision)]
+                        if not word_holds(keys, admission, each, decision)]
 
     def set_status(self, seq, event):
         data, action = event["data"], event["action"]
@@ -402,8 +404,7 @@ class Admissions:
             if ended is not None and ended["final"]:
                 continue
             final = action == "runbook.revoked"
-            ended = {"seq": seq, "at": moment(event["at"]), "final": final}
-            each["ended"] = None if action == "runbook.enabled" else ended
+            each["ended"] = {"seq": seq, "at": moment(event["at"]), "final": final}
 
     def plan(self, seq, job, data):
         admission = data["admission"]

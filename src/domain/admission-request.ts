@@ -5,7 +5,7 @@ import { labelled } from './person-key.js';
 import type { Subject } from './subject-admission.js';
 
 /** What people ask for about a runbook. */
-export const RUNBOOK_REQUESTS = ['admit', 'enable', 'disable', 'revoke'] as const;
+export const RUNBOOK_REQUESTS = ['admit', 'disable', 'revoke'] as const;
 export type RunbookRequestKind = (typeof RUNBOOK_REQUESTS)[number];
 
 /** Everything that people ask for. What only takes something away takes effect at once; the rest needs a second person. */
@@ -32,6 +32,8 @@ export interface AdmissionRequest {
    * version of the runbook.
    */
   readonly contentDigest?: string;
+  /** Of the version of a runbook that is to be admitted: the one that was current when it was asked for; null: there was none. */
+  readonly before?: string | null;
   /** The targets, or the policy. The bytes of a runbook are in the catalogue. */
   readonly content?: string;
   readonly person: PersonRef;
@@ -71,6 +73,8 @@ export interface AdmissionFacts {
   readonly kind: AdmissionRequestKind;
   readonly about: string;
   readonly contentDigest: string | null;
+  /** Of a runbook that is to be admitted: the version with which it was compared. */
+  readonly before?: string | null;
   readonly decision: 'request' | AdmissionVote['decision'];
   readonly reason: string;
 }
@@ -90,15 +94,15 @@ export function admissionVoteMessage(
 
 /**
  * Ed25519 over `fixpoint-admission-vote-v1\0` and the canonical JSON of the facts, and of `nonce` and `at`. Of targets and the policy the
- * label is `fixpoint-target-vote-v1` or `fixpoint-policy-vote-v1`, and the digest alone names what is meant.
+ * label is `fixpoint-target-vote-v1` or `fixpoint-policy-vote-v1`, and the digest alone names what is meant, with what was before.
  */
 export function digestedVoteMessage(
-  { kind, about, contentDigest, decision, reasonDigest: digest }: DigestedFacts,
+  { kind, about, contentDigest, before = null, decision, reasonDigest: digest }: DigestedFacts,
   { nonce, at }: Pick<KeyProof, 'nonce' | 'at'>,
 ): Buffer {
   const facts = { kind, contentDigest, decision, reasonDigest: digest, nonce, at };
   const subject = subjectOf(kind);
   return subject === 'runbook'
-    ? labelled('fixpoint-admission-vote-v1', { ...facts, runbook: about })
+    ? labelled('fixpoint-admission-vote-v1', { ...facts, runbook: about, before })
     : labelled(`fixpoint-${subject}-vote-v1`, facts);
 }

@@ -29,6 +29,8 @@ export interface Admission {
   readonly engineSha256: string;
   readonly gate: 'passed';
   readonly by: AdmittedBy;
+  /** Content digest of the version that was current before, with which its people compared it; null: there was none. */
+  readonly before: string | null;
   readonly notBefore: string;
   readonly notAfter: string;
   readonly kid: string;

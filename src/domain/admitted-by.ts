@@ -9,7 +9,7 @@ import type { LoggedKeys } from './logged-keys.js';
  * over exactly this version.
  * @param keys those that the log registered before
  */
-export function admittedByProblems({ runbook, by }: Admission, keys: LoggedKeys): readonly string[] {
+export function admittedByProblems({ runbook, by, before }: Admission, keys: LoggedKeys): readonly string[] {
   if (by.how === 'development') return [];
   const [first, second, ...more] = by.people;
   if (!first || !second || more.length > 0 || first.person.id === second.person.id)
@@ -18,7 +18,7 @@ export function admittedByProblems({ runbook, by }: Admission, keys: LoggedKeys)
     const about = (why: string) => [`the word of ${person.name} for the admission does not hold: ${why}`];
     if (proof.kind === 'token') return proof.tokenId === '' ? about('no proof') : [];
     const { id, contentSha256: contentDigest } = runbook;
-    const facts = { kind: 'admit', about: id, contentDigest, decision, reasonDigest: reasonSha256 } as const;
+    const facts = { kind: 'admit', about: id, contentDigest, before, decision, reasonDigest: reasonSha256 } as const;
     const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, keys.byKid(proof.kid, decidedAt));
     return code === undefined ? [] : about(code);
   };

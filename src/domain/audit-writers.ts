@@ -52,7 +52,6 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   'runbook.admission-refused': AUTHORITY,
   'runbook.admitted': AUTHORITY,
   'runbook.disabled': AUTHORITY,
-  'runbook.enabled': AUTHORITY,
   'runbook.revoked': AUTHORITY,
   'target.admission-requested': API,
   'target.admission-refused': AUTHORITY,

@@ -66,7 +66,6 @@ export type AuditAction =
   | 'runbook.admission-refused'
   | 'runbook.admitted'
   | 'runbook.disabled'
-  | 'runbook.enabled'
   | 'runbook.revoked'
   | 'target.admission-requested'
   | 'target.admission-refused'

@@ -86,8 +86,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
   function setStatus(seq: number, { action, at, data }: AuditEvent): void {
     for (const each of known.values()) {
       if (!isMeant(each, data as Text) || each.ended?.final === true) continue;
-      if (action === 'runbook.enabled') delete each.ended;
-      else each.ended = { seq, at: Date.parse(at), final: action === 'runbook.revoked' };
+      each.ended = { seq, at: Date.parse(at), final: action === 'runbook.revoked' };
     }
   }
 
@@ -137,7 +136,6 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
           return admit(seq, data);
         case 'runbook.disabled':
         case 'runbook.revoked':
-        case 'runbook.enabled':
           setStatus(seq, event);
           return [];
         case 'job.planning-started':

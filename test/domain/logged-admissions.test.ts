@@ -54,7 +54,7 @@ describe('the admissions in a log', () => {
     ['an approval of another version than that of its plan', /another version than the admission that its plan names/],
     ['a plan under a revoked admission', /an admission that event \d+ had ended/],
     ['a plan of a disabled runbook', /an admission that event \d+ had ended/],
-    ['a revocation taken back', /an admission that event \d+ had ended/],
+    ['an admission compared with another version', /ada for the admission does not hold: signature-invalid/],
     ['an approval after a revocation', /the admissions of this version had ended/],
     ['a claim after a revocation', /the admissions of this version had ended/],
   ])('show %s, and say what does not hold', (name, reason) => {

@@ -144,10 +144,10 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     body: { resolution: random.pick(['in-place', 'not-in-place']), ...reason(random) },
   }),
   'GET /v1/runbooks/{id}/files': (world, random) => ({ id: random.pick(world.runbooks), who: READERS }),
-  // Enabling needs no engine, as the admission of new files does.
+  // Needs no engine, as the admission of new files does.
   'POST /v1/admissions': (_, random) => ({
     who: ['admin'],
-    body: { kind: 'enable', runbook: ADMITTED, ...reason(random) },
+    body: { kind: 'disable', runbook: ADMITTED, ...reason(random) },
   }),
   'GET /v1/admissions/{id}': ({ admissions }, random) => ({ id: random.pick(admissions).id, who: READERS }),
   'POST /v1/admissions/{id}/decision': admissionDecision,

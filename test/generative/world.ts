@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { State } from '../../src/domain/job.js';
 import { tokenEvent } from '../../src/installation/tokens.js';
 import { localTarget } from '../support/local-target.js';
@@ -137,7 +137,8 @@ async function fill({ product }: World): Promise<void> {
     if (approved) await product.until(id, ['needs-attention', 'deferred', 'waiting']);
   for (let i = 0; i < 8; i++) {
     await made(product, 'admin', '/v1/targets', localTarget(`spare-${i}`));
-    await made(product, 'admin', '/v1/admissions', { kind: 'enable', runbook: ADMITTED, reason: 'set-up' });
+    const target = { id: randomUUID(), before: null, target: localTarget(`asked-${i}`) };
+    await made(product, 'admin', '/v1/targets:admit', { targets: [target], reason: 'set-up' });
     const consent = { kind: 'rsa-keys', subjectSid: `S-1-5-21-1-2-3-${i}`, evidence: 'said so' };
     await made(product, 'helpdesk', '/v1/consents', consent);
   }

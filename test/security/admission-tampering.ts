@@ -111,6 +111,7 @@ export function admissionOperators(signer: LogSigner): Readonly<Record<string, O
       ...(ada as object),
       person: (bob as { person: object }).person,
     }),
+    'an admission compared with another version': signedAs({ before: null }),
     'an admission for another reason': people(ada, { ...(bob as object), reasonSha256: '0'.repeat(64) }),
     'an admission twice'(entries, _, below) {
       const at = ADMITTED + 1 + below(entries.length - ADMITTED - 1);
@@ -148,11 +149,6 @@ export function admissionOperators(signer: LogSigner): Readonly<Record<string, O
     },
     'a plan under a revoked admission': endedBefore(PLACE.submitted, revoked),
     'a plan of a disabled runbook': endedBefore(PLACE.submitted, ended('runbook.disabled', null, 9e6)),
-    'a revocation taken back': endedBefore(
-      PLACE.submitted,
-      revoked,
-      eventOf('authority', 'runbook.enabled', { runbook: RUNBOOK.id, contentSha256: RUNBOOK.contentSha256 }, 9e6 + 1),
-    ),
     'an approval after a revocation': endedBefore(PLACE.approved, early(revoked)),
     'a claim after a revocation': endedBefore(PLACE.claimed, early(revoked)),
   };
@@ -184,10 +180,6 @@ export function cleanLogs(signer: LogSigner): Readonly<Record<string, readonly E
     'a revocation while the job is planned': [
       ...[...keys, admitted, ...life(0).slice(0, PLACE.planned)],
       ...[status('runbook.revoked', contentSha256, 4), ...life(0).slice(PLACE.planned)],
-    ],
-    'a runbook disabled and enabled again': [
-      ...[...keys, admitted, early(status('runbook.disabled', null, 9e6))],
-      ...[status('runbook.enabled', contentSha256, 9e6 + 1), ...life(0)],
     ],
     'a disabled version admitted anew': [
       ...[...keys, admitted, early(status('runbook.disabled', null, 9e6))],

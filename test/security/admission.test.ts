@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { type Admission } from '../../src/domain/admission.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { judged } from '../support/admission.js';
+import { currentOf, judged } from '../support/admission.js';
 import { command } from '../support/command-line.js';
 import { admin, decide, ENDS, newFolder, planned, product, text, withProduct } from '../support/jobs.js';
 import type { Who } from '../support/people.js';
@@ -89,6 +89,37 @@ describe('a version that two people admit', () => {
     ]);
   });
 
+  it('does not where another version became current after the people compared it', async () => {
+    const [first, second] = [await ask('admin', aFolder('1.1.1')), await ask('admin', aFolder('1.1.2'))];
+    const confirm = (asked: { readonly request: string; readonly digest: string }) =>
+      run('admin2', 'confirm', asked.request, '--reason', 'read', '--digest', asked.digest);
+    expect((await confirm(second)).code).toBe(0);
+    const shown = await confirm(first);
+    expect([shown.code, shown.text]).toEqual([1, expect.stringContaining('Another version of the runbook is current')]);
+    // Whoever does not look is told by authority.
+    const body = { decision: 'confirm', contentDigest: first.digest, reason: 'x' };
+    const answer = await product.call('admin2', 'POST', `/v1/admissions/${first.request}/decision`, body);
+    expect(await judged(product, answer, ['open'])).toMatchObject({ status: 'refused', code: 'version-changed' });
+    expect(await current()).toMatchObject({ version: '1.1.2' });
+  });
+
+  it('is admitted once, although authority ended before it could say so', async () => {
+    const asked = await ask('admin', aFolder('1.1.3'));
+    await run('admin2', 'confirm', asked.request, '--reason', 'read', '--digest', asked.digest);
+    const count = async () =>
+      (await admin.query('SELECT FROM admissions WHERE content_digest = $1', [asked.digest])).rowCount;
+    expect(await count()).toBe(1);
+    for (const table of ['admission_requests', 'admission_votes'])
+      await admin.query(`ALTER TABLE ${table} DISABLE TRIGGER judged_once`);
+    await admin.query(`UPDATE admission_requests SET status = 'open' WHERE id = $1`, [asked.request]);
+    await admin.query(`UPDATE admission_votes SET status = 'pending' WHERE request = $1`, [asked.request]);
+    for (const table of ['admission_requests', 'admission_votes'])
+      await admin.query(`ALTER TABLE ${table} ENABLE TRIGGER judged_once`);
+    await admin.query('NOTIFY fixpoint_decision');
+    await judged(product, await product.call('admin', 'GET', `/v1/admissions/${asked.request}`), ['open']);
+    expect(await count()).toBe(1);
+  });
+
   it('does not when it is rejected, and cannot be confirmed afterwards', async () => {
     const asked = await ask('admin', aFolder('1.2.0'));
     expect((await run('admin2', 'reject', asked.request, '--reason', 'no need')).text).toContain('rejected');
@@ -99,7 +130,12 @@ describe('a version that two people admit', () => {
 
   it.each<[Who]>([['helpdesk'], ['approver'], ['operator'], ['auditor']])('is not asked for by %s', async (who) => {
     const files = [{ path: 'set-file-text/runbook.yaml', text: 'x' }];
-    const { status } = await product.call(who, 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x' });
+    const { status } = await product.call(who, 'POST', '/v1/admissions', {
+      kind: 'admit',
+      files,
+      before: null,
+      reason: 'x',
+    });
     expect(status).toBe(403);
   });
 
@@ -111,7 +147,8 @@ describe('a version that two people admit', () => {
         return content === undefined ? [] : [{ path: `set-file-text/${name}`, text: content }];
       },
     );
-    const answer = await product.call('admin', 'POST', '/v1/admissions', { kind: 'admit', files, reason: 'x' });
+    const before = await currentOf(product, 'set-file-text');
+    const answer = await product.call('admin', 'POST', '/v1/admissions', { kind: 'admit', files, before, reason: 'x' });
     expect(await judged(product, answer)).toMatchObject({
       status: 'refused',
       code: 'runbook-refused',
@@ -129,6 +166,7 @@ describe('a version that two people admit', () => {
     const { status, body } = await product.call('admin', 'POST', '/v1/admissions', {
       kind: 'admit',
       files,
+      before: null,
       reason: 'x',
     });
     expect([status, body.code]).toEqual([400, 'runbook-unreadable']);
@@ -151,10 +189,14 @@ describe('a runbook that is disabled', () => {
     expect(text(directory, 'a')).toBeUndefined();
     const refused = await submit(wish());
     expect([refused.status, refused.body.code]).toEqual([409, 'runbook-disabled']);
-    const asked = await run('admin', 'enable', 'set-file-text', '--reason', 'it was right');
+    // No row puts it back: the trigger stops even the role of authority.
+    const back = admin.query("UPDATE admissions SET status = 'in-force' WHERE runbook_id = 'set-file-text'");
+    await expect(back).rejects.toThrow('the admission was disabled');
+    const { contentDigest } = await current();
+    const asked = await run('admin', 'enable', 'set-file-text', '--reason', 'it was right', '--digest', contentDigest);
+    await judged(product, await product.call('admin', 'GET', `/v1/admissions/${requestIn(asked.text)}`));
     expect((await submit(wish())).status).toBe(409);
     const request = requestIn(asked.text);
-    const { contentDigest } = await current();
     const { code } = await run('admin2', 'confirm', request, '--reason', 'yes', '--digest', contentDigest);
     expect(code).toBe(0);
     expect((await submit(wish())).status).toBe(201);

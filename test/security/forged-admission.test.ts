@@ -52,7 +52,7 @@ describe('whoever has one role of the database', () => {
     );
   });
 
-  it('authority takes back no revocation', async () => {
+  it.each(['revoked', 'disabled'])('authority sets nothing back that was %s', async (status) => {
     const digest = await digestNow();
     const { rows } = await admin.query<{ bundle: string }>(
       'SELECT bundle FROM runbook_bundles WHERE content_digest = $1',
@@ -60,11 +60,11 @@ describe('whoever has one role of the database', () => {
     );
     expect(rows).toHaveLength(1);
     const id = await admitStored(admin, product.home, { id: 'set-file-text', version: '1', contentSha256: digest });
-    await admin.query(`UPDATE admissions SET status = 'revoked' WHERE id = $1`, [id]);
+    await admin.query(`UPDATE admissions SET status = $2 WHERE id = $1`, [id, status]);
     const back = clients?.roles
       .get('authority')
       ?.query(`UPDATE admissions SET status = 'in-force' WHERE id = $1`, [id]);
-    await expect(back).rejects.toThrow('the admission was revoked');
+    await expect(back).rejects.toThrow(`the admission was ${status}`);
   });
 
   /** A request and its confirmation, as the API's role can insert them in the names of two people. */
@@ -75,8 +75,8 @@ describe('whoever has one role of the database', () => {
     const proof = (who: Who) => JSON.stringify({ kind: 'token', tokenId: token(who) });
     const person = (id: Who) => JSON.stringify({ id, name: id, roles: ['admin'] });
     await client?.query(
-      `INSERT INTO admission_requests (id, kind, about, content_digest, person_id, person, reason, proof)
-       VALUES ($1, 'admit', 'set-file-text', $2, $3, $4, 'x', $5)`,
+      `INSERT INTO admission_requests (id, kind, about, content_digest, before, person_id, person, reason, proof)
+       VALUES ($1, 'admit', 'set-file-text', $2, $2, $3, $4, 'x', $5)`,
       [ids[0], digest, first, person(first), proof(first)],
     );
     const status = async (table: string, id: string | undefined) =>
@@ -161,6 +161,7 @@ describe('an admission that is not what authority signed', () => {
       ...{
         gate: 'passed',
         by: { how: 'development', account: 'x' },
+        before: null,
         notBefore: over,
         notAfter: later,
         kid: signer.kid,

@@ -97,7 +97,8 @@ export function admittingPeople(firstNonce = 0): readonly AdmittingPerson[] {
   return PEOPLE.map(({ id, key, decision }, i) => {
     const [reasonDigest, once] = ['d'.repeat(64), { nonce: String(firstNonce + i).repeat(32), at: timeOf(2) }];
     const { id: runbook, contentSha256: contentDigest } = RUNBOOK;
-    const message = digestedVoteMessage({ kind: 'admit', about: runbook, contentDigest, decision, reasonDigest }, once);
+    const facts = { kind: 'admit', about: runbook, contentDigest, before: BEFORE, decision, reasonDigest } as const;
+    const message = digestedVoteMessage(facts, once);
     const proof = { kind: 'key', kid: kidOf(publicKeyText(key)), ...once } as const;
     return {
       person: { id, name: id, roles: ['admin'] },
@@ -107,6 +108,9 @@ export function admittingPeople(firstNonce = 0): readonly AdmittingPerson[] {
     };
   });
 }
+
+/** The version with which the people compared it. */
+const BEFORE = 'b'.repeat(64);
 
 export const ADMISSION_ID = uuid(5_000_001);
 
@@ -118,6 +122,7 @@ export function admittedEntry(
   const admission: Admission = {
     ...{ v: 1, id: ADMISSION_ID, runbook: RUNBOOK, engineSha256: 'e'.repeat(64), gate: 'passed' },
     ...{ by: { how: 'people', people: admittingPeople() }, notBefore: timeOf(0), notAfter: timeOf(34_560_000) },
+    before: BEFORE,
     kid: signer.kid,
     ...members,
   };

@@ -44,6 +44,12 @@ export async function judged(
   return body;
 }
 
+/** The content digest of the current version of a runbook; null: there is none. */
+export async function currentOf(product: TestProduct, runbook: string): Promise<string | null> {
+  const { status, body } = await product.call('admin', 'GET', `/v1/runbooks/${runbook}/files`);
+  return status === 200 ? (body.contentDigest as string) : null;
+}
+
 /** Two people admit a runbook with their keys. */
 export async function admitByKeys(
   product: TestProduct,
@@ -53,9 +59,10 @@ export async function admitByKeys(
   second: OwnKey,
 ) {
   const { contentDigest, files } = await filesOf(directory, runbook);
-  const facts = { kind: 'admit', runbook, contentDigest, reason: 'x' } as const;
+  const before = await currentOf(product, runbook);
+  const facts = { kind: 'admit', runbook, contentDigest, before, reason: 'x' } as const;
   const asked = await product.call(first.person, 'POST', '/v1/admissions', {
-    ...{ kind: 'admit', files, reason: 'x', proof: admissionProof(first, { ...facts, decision: 'request' }) },
+    ...{ kind: 'admit', files, before, reason: 'x', proof: admissionProof(first, { ...facts, decision: 'request' }) },
   });
   const request = await judged(product, asked);
   if (request.status !== 'open') throw new Error(JSON.stringify(request));

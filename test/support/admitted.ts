@@ -21,6 +21,7 @@ export async function admitStored(
     engineSha256: '0'.repeat(64),
     gate: 'passed',
     by: { how: 'development', account: 'test' },
+    before: null,
     notBefore: utcText(from),
     notAfter: utcText(to),
     kid: signer.kid,

@@ -92,6 +92,7 @@ export const ADMISSION: Admission = {
   engineSha256: 'e'.repeat(64),
   gate: 'passed',
   by: { how: 'development', account: 'root (0) on box' },
+  before: null,
   notBefore: utcText(after(-1000)),
   notAfter: utcText(after(1_000_000)),
   kid: 'k',

@@ -26,6 +26,7 @@ it('in production nothing is loaded, and only two signatures admit a runbook', a
     const answer = await product.call('admin', 'POST', '/v1/admissions', {
       kind: 'admit',
       files,
+      before: null,
       reason: 'x',
       ...more,
     });
@@ -34,11 +35,13 @@ it('in production nothing is loaded, and only two signatures admit a runbook', a
   expect((await ask({})).body).toMatchObject({ status: 'refused', code: 'key-required' });
   const first = await firstKey(product);
   admins = [first, await registeredKeyOf(product, 'admin2', first)];
-  const facts = { kind: 'admit', runbook: 'set-file-text', contentDigest, reason: 'x' } as const;
+  const facts = { kind: 'admit', runbook: 'set-file-text', contentDigest, before: null, reason: 'x' } as const;
   const asked = { ...facts, decision: 'request' } as const;
   expect((await ask({ proof: admissionProof(admins[1], asked) })).body).toMatchObject({ code: 'key-unknown' });
   const other = admissionProof(first, { ...asked, contentDigest: 'a'.repeat(64) });
   expect((await ask({ proof: other })).body).toMatchObject({ code: 'signature-invalid' });
+  const compared = admissionProof(first, { ...asked, before: 'a'.repeat(64) });
+  expect((await ask({ proof: compared })).body).toMatchObject({ code: 'signature-invalid' });
   const old = { nonce: 'b'.repeat(32), at: '2026-01-01T00:00:00.000Z' };
   expect((await ask({ proof: admissionProof(first, asked, old) })).body).toMatchObject({ code: 'decision-stale' });
   const proof = admissionProof(first, asked);

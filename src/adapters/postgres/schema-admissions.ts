@@ -21,6 +21,7 @@ export interface AdmissionTables {
     kind: string;
     about: string;
     content_digest: string | null;
+    before: string | null;
     content: string | null;
     person_id: string;
     person: string;

@@ -14,7 +14,12 @@ export interface Content {
   readonly digest: string;
   readonly before: Files;
   readonly after: Files;
+  /** Of a runbook: the content digest of `before`; null: there is no current version. */
+  readonly beforeDigest?: string | null;
 }
+
+/** The same of a runbook. */
+export type RunbookContent = Content & { readonly beforeDigest: string | null };
 
 export type RequestDetail = Awaited<ReturnType<typeof requestDetail>>;
 export const requestDetail = (client: Client, id: string) => client.get('/v1/admissions/{id}', { path: { id } });
@@ -22,6 +27,12 @@ export const requestDetail = (client: Client, id: string) => client.get('/v1/adm
 /** The content of a request. The digest is computed from what is shown. @throws Refusal where that is not what was asked for */
 export async function contentOf(client: Client, request: RequestDetail): Promise<Content> {
   const content = await readContent(client, request);
+  if (request.kind === 'admit' && content.beforeDigest !== (request.before ?? null))
+    throw new Refusal({
+      code: 'version-changed',
+      title:
+        'Another version of the runbook is current than the one that the request was compared with. Nothing was decided: ask again.',
+    });
   // A runbook is disabled whole, without a version.
   if (request.contentDigest === undefined || content.digest === request.contentDigest) return content;
   throw new Refusal({
@@ -43,12 +54,16 @@ async function readContent(client: Client, request: RequestDetail): Promise<Cont
 }
 
 /** Files of a runbook, over those of its current version. */
-export async function runbookContent(client: Client, runbook: string, files: Files): Promise<Content> {
-  const digest = bundleDigest({ files: files.map((file) => ({ ...file, sha256: sha256(file.text) })) });
-  return { digest, before: await currentFiles(client, runbook), after: files };
+export async function runbookContent(client: Client, runbook: string, files: Files): Promise<RunbookContent> {
+  const before = await currentFiles(client, runbook);
+  return { digest: digestOf(files), before, after: files, beforeDigest: before.length === 0 ? null : digestOf(before) };
 }
 
-async function currentFiles(client: Client, id: string): Promise<Files> {
+const digestOf = (files: Files) =>
+  bundleDigest({ files: files.map((file) => ({ ...file, sha256: sha256(file.text) })) });
+
+/** The files of the current version; none where there is none. */
+export async function currentFiles(client: Client, id: string): Promise<Files> {
   try {
     return (await client.get('/v1/runbooks/{id}/files', { path: { id } })).files;
   } catch (error) {

@@ -35,7 +35,9 @@ export function requestCommands(parent: Command, io: Io, of: Of): void {
           if (!sure) return print({ decided: false }, 'Nothing was decided.');
         }
         const contentDigest = content.digest;
-        const proof = await signed({ kind, about, contentDigest, decision, reason }, options);
+        const { beforeDigest = null } = kind === 'admit' ? content : {};
+        const facts = { kind, about, contentDigest, before: beforeDigest, decision, reason };
+        const proof = await signed(facts, options);
         const body = { decision, reason, contentDigest, ...proof };
         tell(io, await client().post('/v1/admissions/{id}/decision', { path: { id }, body }));
       });

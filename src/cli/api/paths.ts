@@ -1718,11 +1718,12 @@ export interface operations {
             readonly items: readonly {
               readonly id: string;
               /** @enum {unknown} */
-              readonly kind:
-                'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
               readonly about: string;
               /** @description Content digest of a version. */
               readonly contentDigest?: string;
+              /** @description Content digest of the current version, with which it was compared; null where there is none. */
+              readonly before?: string | null;
               readonly person: {
                 readonly id: string;
                 readonly name: string;
@@ -1791,23 +1792,8 @@ export interface operations {
                 readonly path: string;
                 readonly text: string;
               }[];
-              readonly reason: string;
-              readonly proof?: {
-                /** @enum {unknown} */
-                readonly kind: 'key';
-                readonly kid: string;
-                readonly nonce: string;
-                /** Format: date-time */
-                readonly at: string;
-                readonly signature: string;
-              };
-            }
-          | {
-              /** @constant */
-              readonly kind: 'enable';
-              readonly runbook: string;
-              /** @description Content digest of a version. */
-              readonly contentDigest?: string;
+              /** @description Content digest of the current version, with which it was compared; null where there is none. */
+              readonly before: string | null;
               readonly reason: string;
               readonly proof?: {
                 /** @enum {unknown} */
@@ -1865,11 +1851,12 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
+            /** @description Content digest of the current version, with which it was compared; null where there is none. */
+            readonly before?: string | null;
             readonly person: {
               readonly id: string;
               readonly name: string;
@@ -1941,11 +1928,12 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
+            /** @description Content digest of the current version, with which it was compared; null where there is none. */
+            readonly before?: string | null;
             readonly person: {
               readonly id: string;
               readonly name: string;
@@ -2049,11 +2037,12 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
+            /** @description Content digest of the current version, with which it was compared; null where there is none. */
+            readonly before?: string | null;
             readonly person: {
               readonly id: string;
               readonly name: string;
@@ -2235,7 +2224,6 @@ export interface operations {
           | 'runbook.admission-requested'
           | 'runbook.admitted'
           | 'runbook.disabled'
-          | 'runbook.enabled'
           | 'runbook.loaded'
           | 'runbook.refused'
           | 'runbook.revoked'
@@ -3659,11 +3647,12 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
+            /** @description Content digest of the current version, with which it was compared; null where there is none. */
+            readonly before?: string | null;
             readonly person: {
               readonly id: string;
               readonly name: string;
@@ -3754,11 +3743,12 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
+            /** @description Content digest of the current version, with which it was compared; null where there is none. */
+            readonly before?: string | null;
             readonly person: {
               readonly id: string;
               readonly name: string;
@@ -3905,11 +3895,12 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
+            /** @description Content digest of the current version, with which it was compared; null where there is none. */
+            readonly before?: string | null;
             readonly person: {
               readonly id: string;
               readonly name: string;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { show, signed, tell, type Said } from '../admission/ask.js';
 import { runbookContent } from '../admission/content.js';
+import type { Files } from '../admission/difference.js';
 import { requestCommands } from '../admission/request-commands.js';
 import type { Io } from '../io.js';
 import { visible } from '../print.js';
@@ -14,7 +15,7 @@ person has confirmed it:
 
 /** What may run: one person asks for it, another one confirms it. */
 export function admissionCommands(runbook: Command, io: Io): void {
-  const { client, print } = io;
+  const { client } = io;
   const admit = runbook
     .command('admit')
     .description('ask that the runbook in a folder may run; another person confirms it')
@@ -23,36 +24,34 @@ export function admissionCommands(runbook: Command, io: Io): void {
     .option('--digest <digest>', 'ask without a question, if the files have this content digest')
     .addHelpText('after', ADMIT_HELP)
     .action(async (folder: string, options: Said) => {
-      const { reason, digest } = options;
-      const { id, contentDigest, files } = await readFolder(folder);
-      const asked = await show(io, id, await runbookContent(client(), id, files), digest, 'Ask for it?');
-      if (!asked) return print({ asked: false }, 'Nothing was asked for.');
-      const proof = await signed({ kind: 'admit', about: id, contentDigest, decision: 'request', reason }, options);
-      tell(io, await client().post('/v1/admissions', { body: { kind: 'admit', files: [...files], reason, ...proof } }));
+      const { id, files } = await readFolder(folder);
+      await askToAdmit(io, id, files, options);
     });
   keyOptions(admit);
   requestCommands(runbook, io, 'runbook');
-  for (const kind of ['disable', 'enable'] as const) {
-    const command = runbook
-      .command(kind)
-      .description(
-        kind === 'disable'
-          ? 'stop a runbook at once: nothing of it is planned or run'
-          : 'ask that a disabled runbook may run again; another person confirms it',
-      )
-      .argument('<id>', 'id of a runbook in the catalogue')
-      .requiredOption('--reason <text>', 'why; it is kept in the audit log')
-      .action(async (id: string, options: Said) => {
-        const { reason } = options;
-        // Whoever enables reads one version; disabling is for all of them.
-        const version =
-          kind === 'enable' ? (await client().get('/v1/runbooks/{id}', { path: { id } })).contentDigest : null;
-        const proof = await signed({ kind, about: id, contentDigest: version, decision: 'request', reason }, options);
-        const of = version === null ? {} : { contentDigest: version };
-        tell(io, await client().post('/v1/admissions', { body: { kind, runbook: id, ...of, reason, ...proof } }));
-      });
-    keyOptions(command);
-  }
+  const disable = runbook
+    .command('disable')
+    .description('stop a runbook at once: nothing of it is planned or run')
+    .argument('<id>', 'id of a runbook in the catalogue')
+    .requiredOption('--reason <text>', 'why; it is kept in the audit log')
+    .action(async (id: string, options: Said) => {
+      const { reason } = options;
+      const facts = { kind: 'disable', about: id, contentDigest: null, decision: 'request', reason } as const;
+      const proof = await signed(facts, options);
+      tell(io, await client().post('/v1/admissions', { body: { kind: 'disable', runbook: id, reason, ...proof } }));
+    });
+  keyOptions(disable);
+  const enable = runbook
+    .command('enable')
+    .description('ask that the current version of a disabled runbook may run again; another person confirms it')
+    .argument('<id>', 'id of a runbook in the catalogue')
+    .requiredOption('--reason <text>', 'why; who confirms it reads it')
+    .option('--digest <digest>', 'ask without a question, if the current version has this content digest')
+    .action(async (id: string, options: Said) => {
+      const { files } = await client().get('/v1/runbooks/{id}/files', { path: { id } });
+      await askToAdmit(io, id, files, options);
+    });
+  keyOptions(enable);
   const revoke = runbook
     .command('revoke')
     .description('revoke the admission of one version, for good')
@@ -67,6 +66,18 @@ export function admissionCommands(runbook: Command, io: Io): void {
       tell(io, await client().post('/v1/admissions', { body }));
     });
   keyOptions(revoke);
+}
+
+/** Asks that these files may run, after the person saw what differs from the current version. */
+async function askToAdmit(io: Io, about: string, files: Files, options: Said): Promise<void> {
+  const { reason, digest } = options;
+  const content = await runbookContent(io.client(), about, files);
+  if (!(await show(io, about, content, digest, 'Ask for it?')))
+    return io.print({ asked: false }, 'Nothing was asked for.');
+  const { digest: contentDigest, beforeDigest: before } = content;
+  const proof = await signed({ kind: 'admit', about, contentDigest, before, decision: 'request', reason }, options);
+  const body = { kind: 'admit', files: [...files], before, reason, ...proof } as const;
+  tell(io, await io.client().post('/v1/admissions', { body }));
 }
 
 /** Reads a folder as the loader does. @throws CommanderError (usage) where it holds no runbook, or one that breaks a rule */
@@ -87,6 +98,6 @@ async function readFolder(folder: string) {
         ...errors.map(({ file, line, message }) => `  ${visible(`${file}:${line}: ${message}`)}`),
       ].join('\n'),
     );
-  const { contentDigest, files } = loaded.bundle;
-  return { id: loaded.id, contentDigest, files: files.map(({ path, text }) => ({ path, text })) };
+  const { files } = loaded.bundle;
+  return { id: loaded.id, files: files.map(({ path, text }) => ({ path, text })) };
 }

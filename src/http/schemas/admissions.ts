@@ -24,13 +24,18 @@ const MOST_FILES = 400;
 /** The signature of the own key over `fixpoint-admission-vote-v1`; in production nothing is judged without it. */
 const signed = { reason, proof: Type.Optional(KeyProof) };
 
+const versionBefore = Type.Union([Type.String({ pattern: '^[0-9a-f]{64}$' }), Type.Null()], {
+  description: 'Content digest of the current version, with which it was compared; null where there is none.',
+});
+
 export const AdmissionBody = Type.Union([
   Type.Object(
-    { kind: Type.Literal('admit'), files: Type.Array(File, { minItems: 1, maxItems: MOST_FILES }), ...signed },
-    closed,
-  ),
-  Type.Object(
-    { kind: Type.Literal('enable'), runbook: name, contentDigest: Type.Optional(contentDigest), ...signed },
+    {
+      kind: Type.Literal('admit'),
+      files: Type.Array(File, { minItems: 1, maxItems: MOST_FILES }),
+      before: versionBefore,
+      ...signed,
+    },
     closed,
   ),
   Type.Object(
@@ -77,6 +82,7 @@ const admission = {
   kind: literals(...ADMISSION_REQUESTS),
   about: text,
   contentDigest: Type.Optional(contentDigest),
+  before: Type.Optional(versionBefore),
   person: Type.Object({ id: text, name: text }, closed),
   reason: text,
   requestedAt: time,

@@ -9,7 +9,7 @@ import { signAdmission, type AdmissionMaker } from './sign-admission.js';
 
 /** What `authority` needs to admit what is in the folders. */
 export interface CheckoutContext extends AdmissionMaker {
-  readonly catalogue: Pick<Catalogue, 'list' | 'retire' | 'setRefused'>;
+  readonly catalogue: Pick<Catalogue, 'current' | 'list' | 'retire' | 'setRefused'>;
   readonly admissions: Pick<Admissions, 'admit' | 'of' | 'setCurrent'>;
   readonly rules: AdmissionRules;
   /** In whose name it is admitted: the account that started Fixpoint. */
@@ -57,7 +57,8 @@ async function admitFolder(
   if (newest !== undefined && newest.status !== 'in-force')
     return log(`runbook ${id} ${manifest.version} is ${newest.status} and was not admitted`);
   if (!admissionInForce(stored, contentDigest, new Date(), rules).ok) {
-    await signAdmission(context, bundle, await engineDigest(), { how: 'development', account });
+    const before = (await context.catalogue.current(id))?.contentDigest ?? null;
+    await signAdmission(context, bundle, await engineDigest(), { how: 'development', account }, before);
     return log(`runbook ${id} ${manifest.version} admitted in development mode (${contentDigest.slice(0, 12)})`);
   }
   const data = { runbook: id, version: manifest.version, contentSha256: contentDigest };

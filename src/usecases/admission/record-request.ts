@@ -27,7 +27,7 @@ export async function recordRequest(
   context: ApiContext,
   actor: Actor,
   key: IdempotencyKey,
-  asked: Pick<AdmissionRequest, 'kind' | 'about' | 'contentDigest' | 'content'>,
+  asked: Pick<AdmissionRequest, 'kind' | 'about' | 'contentDigest' | 'before' | 'content'>,
   { reason, proof }: Signed,
 ): Promise<Result<AdmissionRequest, KeyMismatch | Replayed>> {
   const { kind, about, contentDigest } = asked;

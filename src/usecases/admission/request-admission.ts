@@ -13,7 +13,12 @@ import { recordRequest, type Signed } from './record-request.js';
 /** What a person asks for: to let these files run, or something about a runbook that is stored. */
 export type AdmissionWish = Signed &
   (
-    | { readonly kind: 'admit'; readonly files: readonly { readonly path: string; readonly text: string }[] }
+    | {
+        readonly kind: 'admit';
+        readonly files: readonly { readonly path: string; readonly text: string }[];
+        /** Content digest of the version with which the person compared them; null: there was none. */
+        readonly before: string | null;
+      }
     | { readonly kind: Exclude<RunbookRequestKind, 'admit'>; readonly runbook: string; readonly contentDigest?: string }
   );
 
@@ -39,23 +44,21 @@ export async function requestAdmission(
   return recordRequest(context, actor, key, { kind: wish.kind, ...about.value }, wish);
 }
 
-type About = Pick<AdmissionRequest, 'about' | 'contentDigest'>;
+type About = Pick<AdmissionRequest, 'about' | 'contentDigest' | 'before'>;
 
 async function aboutOf(context: ApiContext, wish: AdmissionWish): Promise<Result<About, AdmissionRequestFailure>> {
   if (wish.kind === 'admit') {
     const bundle = bundleOf(context, wish.files);
     if (!bundle) return fail({ kind: 'runbook-unreadable' });
     await context.catalogue.store(bundle);
-    return ok({ about: bundle.manifest.id, contentDigest: bundle.contentDigest });
+    return ok({ about: bundle.manifest.id, contentDigest: bundle.contentDigest, before: wish.before });
   }
   const { kind, runbook, contentDigest } = wish;
   const known = contentDigest ?? (await context.catalogue.current(runbook))?.contentDigest;
   const manifest = known === undefined ? undefined : await context.catalogue.manifest(known);
   if (manifest?.id !== runbook) return fail({ kind: 'runbook-not-found' });
   if (kind === 'revoke' && contentDigest === undefined) return fail({ kind: 'version-needed' });
-  // Whoever confirms it reads a version: only that one is enabled.
-  const version = kind === 'enable' ? known : contentDigest;
-  return ok({ about: runbook, ...(version === undefined ? {} : { contentDigest: version }) });
+  return ok({ about: runbook, ...(contentDigest === undefined ? {} : { contentDigest }) });
 }
 
 /** The bundle of files that somebody sent; undefined where they hold no manifest of this version, or one path twice. */

@@ -14,12 +14,14 @@ export interface AdmissionMaker {
  * Signs that this version may run and makes it the current one. The signed bytes stand in the audit log, so that an export can be
  * verified with the public key alone.
  * @param engineSha256 of the engine whose gate refused none of its scripts
+ * @param before content digest of the version that was current before
  */
 export async function signAdmission(
   { admissions, signer, newId }: AdmissionMaker,
   bundle: RunbookBundle,
   engineSha256: string,
   by: AdmittedBy,
+  before: string | null,
 ): Promise<void> {
   const { from, to } = admissionWindow(new Date());
   const { id: runbook, version } = bundle.manifest;
@@ -30,6 +32,7 @@ export async function signAdmission(
     engineSha256,
     gate: 'passed',
     by,
+    before,
     notBefore: utcText(from),
     notAfter: utcText(to),
     kid: signer.kid,

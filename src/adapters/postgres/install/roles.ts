@@ -29,7 +29,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     `GRANT UPDATE (${MOVE}, cancel, partial, crashes) ON jobs TO %s`,
     'GRANT EXECUTE ON FUNCTION issue_token(text, text, text, text, timestamptz, timestamptz, text) TO %s',
     'GRANT INSERT ON runbook_bundles TO %s',
-    'GRANT INSERT (id, kind, about, content_digest, content, person_id, person, reason, proof) ON admission_requests TO %s',
+    'GRANT INSERT (id, kind, about, content_digest, before, content, person_id, person, reason, proof) ON admission_requests TO %s',
     'GRANT INSERT (id, request, content_digest, decision, person_id, person, reason, proof) ON admission_votes TO %s',
     // Whether a decision counts is for authority to say.
     'GRANT INSERT (id, job_id, plan_digest, decision, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON decisions TO %s',

@@ -10,7 +10,7 @@ import type { Database, Db } from '../schema.js';
 import { madeOnce } from './made-once.js';
 
 const LISTED = [
-  ...(['id', 'kind', 'about', 'content_digest', 'person_id', 'person', 'reason', 'proof'] as const),
+  ...(['id', 'kind', 'about', 'content_digest', 'before', 'person_id', 'person', 'reason', 'proof'] as const),
   ...(['requested_at', 'status', 'code', 'detail'] as const),
 ] as const;
 
@@ -98,7 +98,18 @@ function insert(db: Db, key: Create[0], request: Create[1], event: Create[2]) {
     .with('created', (query) =>
       query
         .insertInto('admission_requests')
-        .columns(['id', 'kind', 'about', 'content_digest', 'content', 'person_id', 'person', 'reason', 'proof'])
+        .columns([
+          'id',
+          'kind',
+          'about',
+          'content_digest',
+          'before',
+          'content',
+          'person_id',
+          'person',
+          'reason',
+          'proof',
+        ])
         .expression((eb) =>
           eb
             .selectFrom('key')
@@ -107,6 +118,7 @@ function insert(db: Db, key: Create[0], request: Create[1], event: Create[2]) {
               text(request.kind).as('kind'),
               text(request.about).as('about'),
               sql<string | null>`${request.contentDigest ?? null}::text`.as('content_digest'),
+              sql<string | null>`${request.before ?? null}::text`.as('before'),
               sql<string | null>`${request.content ?? null}::text`.as('content'),
               text(request.person.id).as('person_id'),
               text(JSON.stringify(request.person)).as('person'),
@@ -127,6 +139,7 @@ function requestOf(row: Selectable<Database['admission_requests']>): AdmissionRe
     kind: row.kind as AdmissionRequest['kind'],
     about: row.about,
     ...(row.content_digest === null ? {} : { contentDigest: row.content_digest }),
+    ...(row.kind === 'admit' ? { before: row.before } : {}),
     ...(row.content === null ? {} : { content: row.content }),
     person: personOf(row.person),
     reason: row.reason,

@@ -17,10 +17,10 @@ import type { AdmissionMaker } from '../sign-admission.js';
 /** What `authority` needs to judge what people ask for. */
 export interface JudgeContext extends AdmissionMaker {
   readonly requests: AdmissionRequests;
-  readonly admissions: Pick<Admissions, 'admit' | 'setStatus'>;
+  readonly admissions: Pick<Admissions, 'admit' | 'of' | 'setStatus'>;
   readonly subjectAdmissions: SubjectAdmissions;
   readonly verifier: AdmissionVerifier;
-  readonly catalogue: Pick<Catalogue, 'get'>;
+  readonly catalogue: Pick<Catalogue, 'get' | 'current'>;
   readonly inventory: Pick<Inventory, 'find'>;
   readonly people: PeopleSource;
   readonly rights: RightsSource;

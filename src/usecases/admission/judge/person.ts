@@ -15,11 +15,11 @@ import type { By, JudgeContext } from './context.js';
 
 /** What a row is said to be signed for. */
 export function factsOf(
-  { kind, about, contentDigest, reason }: AdmissionRequest,
+  { kind, about, contentDigest, before = null, reason }: AdmissionRequest,
   vote?: Pick<AdmissionVote, 'decision' | 'reason'>,
 ): AdmissionFacts {
   const decision = vote?.decision ?? 'request';
-  return { kind, about, contentDigest: contentDigest ?? null, decision, reason: vote?.reason ?? reason };
+  return { kind, about, contentDigest: contentDigest ?? null, before, decision, reason: vote?.reason ?? reason };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { AdmissionRequest } from '../../../domain/admission-request.js';
+import type { AdmittingPerson } from '../../../domain/admitting-person.js';
 import type { AuditAction } from '../../../domain/audit.js';
 import { bundleFault } from '../../../domain/bundle.js';
+import { canonicalJson } from '../../../domain/canonical.js';
 import type { RunbookBundle } from '../../../domain/manifest.js';
 import type { PersonRef } from '../../../domain/people.js';
 import { personEvent } from '../../facts.js';
@@ -8,12 +10,12 @@ import { signAdmission } from '../sign-admission.js';
 import type { Judge, JudgeContext, Refusal } from './context.js';
 import { admittingPeople } from './person.js';
 
-/** What runs: a version is admitted or enabled by two people, and disabled or revoked by one. */
+/** What runs: a version is admitted by two people, and disabled or revoked by one. */
 export const RUNBOOK_JUDGE: Judge = {
   denies: (_, rights, person) => Promise.resolve(rights.denial({ action: 'admit-runbooks', person }) !== undefined),
   async look(context, request) {
     if (request.kind !== 'admit') return undefined;
-    const judged = await judgeFiles(context, request);
+    const judged = (await staleness(context, request)) ?? (await judgeFiles(context, request));
     return 'code' in judged ? judged : undefined;
   },
   async carryOut(context, request, vote) {
@@ -21,15 +23,40 @@ export const RUNBOOK_JUDGE: Judge = {
       await setStatus(context, request, (vote ?? request).person);
       return undefined;
     }
-    const judged = await judgeFiles(context, request);
-    if ('code' in judged) return judged;
     const people = admittingPeople(request, vote);
-    await signAdmission(context, judged.bundle, judged.engineSha256, { how: 'people', people });
+    if (await wasSigned(context, request, people)) return undefined;
+    const judged = (await staleness(context, request)) ?? (await judgeFiles(context, request));
+    if ('code' in judged) return judged;
+    const { before = null } = request;
+    await signAdmission(context, judged.bundle, judged.engineSha256, { how: 'people', people }, before);
     return undefined;
   },
 };
 
 type Judged = { readonly bundle: RunbookBundle; readonly engineSha256: string } | Required<Refusal>;
+
+/** Why what people compared is not what would be replaced: the version that is current now is another one. */
+async function staleness(
+  { catalogue }: JudgeContext,
+  { about, before = null }: AdmissionRequest,
+): Promise<Required<Refusal> | undefined> {
+  const current = (await catalogue.current(about))?.contentDigest ?? null;
+  if (current === before) return undefined;
+  const detail = `the current version is ${current ?? 'none'}, and the one that people compared it with ${before ?? 'none'}`;
+  return { code: 'version-changed', detail };
+}
+
+/** Whether these people's words were carried out before, and the process ended before it could say so. */
+async function wasSigned(
+  { admissions, verifier }: JudgeContext,
+  { contentDigest = '' }: AdmissionRequest,
+  people: readonly AdmittingPerson[],
+): Promise<boolean> {
+  return (await admissions.of(contentDigest)).some((signed) => {
+    const read = verifier.verifyAdmission(signed);
+    return read.ok && read.value.by.how === 'people' && canonicalJson(read.value.by.people) === canonicalJson(people);
+  });
+}
 
 /** A person reads the first mistakes; `runbook check` names all. */
 const MOST_PROBLEMS = 10;
@@ -45,9 +72,8 @@ async function judgeFiles(context: JudgeContext, { about, contentDigest = '' }: 
   return { code: 'runbook-refused', detail: lines.join('\n') };
 }
 
-const STATUS = { enable: 'in-force', disable: 'disabled', revoke: 'revoked' } as const;
+const STATUS = { disable: 'disabled', revoke: 'revoked' } as const;
 const STATUS_EVENT = {
-  'in-force': 'runbook.enabled',
   disabled: 'runbook.disabled',
   revoked: 'runbook.revoked',
 } as const satisfies Record<string, AuditAction>;
