@@ -79,7 +79,7 @@ describe('a decision that the API’s role inserts', () => {
     ],
     [
       'with another time',
-      async (job) => ({ proof: { ...(await proofFor(job)), at: new Date(Date.now() - 1).toISOString() } }),
+      async (job) => ({ proof: { ...(await proofFor(job)), at: new Date(Date.now() - 60_000).toISOString() } }),
       'signature-invalid',
     ],
     [
