@@ -79,6 +79,7 @@ const STATUS = {
   'transport-not-allowed': 400,
   'target-kind': 400,
   'execute-by': 400,
+  'window-refused': 400,
   'not-awaiting-approval': 409,
   'plan-changed': 409,
   'plan-outdated': 409,
@@ -195,6 +196,7 @@ function detailOf(failure: Failure): string | undefined {
     case 'frozen':
       return `Frozen by ${failure.by} at ${failure.at}: ${failure.reason}`;
     case 'precondition-missing':
+    case 'window-refused':
     case 'no-rollback':
     case 'runbook-not-admitted':
     case 'runbook-disabled':

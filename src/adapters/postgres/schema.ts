@@ -176,6 +176,10 @@ export interface JobsTable {
   ticket: string | null;
   supersedes: string | null;
   follows: string | null;
+  window_from: Date | null;
+  window_to: Date | null;
+  schedule_id: string | null;
+  schedule_instant: Date | null;
   submitted_at: Generated<Date>;
   state_since: Generated<Date>;
   findings: string | null;

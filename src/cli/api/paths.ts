@@ -608,6 +608,14 @@ export type components = {
       readonly rollbackOf?: string;
       readonly supersedes?: string;
       readonly follows?: string;
+      readonly window?: {
+        readonly from: string;
+        readonly to: string;
+      };
+      readonly schedule?: {
+        readonly id: string;
+        readonly instant: string;
+      };
       readonly ticket?: string;
       readonly runbook: {
         readonly id: string;
@@ -718,6 +726,14 @@ export type components = {
       readonly rollbackOf?: string;
       readonly supersedes?: string;
       readonly follows?: string;
+      readonly window?: {
+        readonly from: string;
+        readonly to: string;
+      };
+      readonly schedule?: {
+        readonly id: string;
+        readonly instant: string;
+      };
       readonly ticket?: string;
       readonly runbook: {
         readonly id: string;
@@ -2454,6 +2470,12 @@ export interface operations {
           readonly ticket?: string;
           readonly supersedes?: string;
           readonly follows?: string;
+          readonly window?: {
+            /** Format: date-time */
+            readonly from: string;
+            /** Format: date-time */
+            readonly to: string;
+          };
         };
       };
     };
@@ -2495,6 +2517,7 @@ export interface operations {
               | 'invalid-parameters'
               | 'too-many-requests'
               | 'precondition-missing'
+              | 'window-refused'
               | 'runbook-disabled'
               | 'admission-revoked'
               | 'admission-expired'
@@ -2536,6 +2559,12 @@ export interface operations {
             readonly reason: string;
             readonly ticket?: string;
             readonly follows?: string;
+            readonly window?: {
+              /** Format: date-time */
+              readonly from: string;
+              /** Format: date-time */
+              readonly to: string;
+            };
           }[];
         };
       };

@@ -65,6 +65,7 @@ export function firstMismatch(
     ['plan-changed', 'plan parameters', plan.parameters, grant.parametersSha256],
     ['plan-changed', 'plan target', plan.target, grant.targetSha256],
     ['request-changed', 'plan request', plan.request, bound ? request : null],
+    ['grant-invalid', 'window', staysWithin(job, grant), true],
   ];
   for (const pair of [...Object.values(signed), ...ofPlan]) {
     if (pair === 'elsewhere') continue;
@@ -74,6 +75,10 @@ export function firstMismatch(
   }
   return undefined;
 }
+
+/** Whether a grant lets the job run in the window of its request alone. Text order is time order. */
+const staysWithin = ({ window }: Job, { notBefore, executeBy }: Grant): boolean =>
+  window === undefined || (notBefore >= utcText(window.from) && executeBy <= utcText(window.to));
 
 /** What a plan does: every change of a rollback names the one that it puts back. */
 function kindOf({ changes }: Plan): Job['kind'] {

@@ -188,6 +188,7 @@ function approve(
     approvals.map((each) => each.row),
     manifest,
     now,
+    job.window,
   );
   const onFailure = row.onFailure ?? manifest.onFailure;
   const grant = makeGrant(context, job, plan, manifest, approvals, policyDigest, now, executeBy, onFailure);

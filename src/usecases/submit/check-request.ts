@@ -1,5 +1,6 @@
 import type { NotAdmitted } from '../../domain/admission.js';
 import type { ValueObject } from '../../domain/canonical.js';
+import { windowProblem, type JobWindow } from '../../domain/job-window.js';
 import type { Actor } from '../../domain/people.js';
 import { runbookFacts } from '../../domain/policy/request.js';
 import type { Denial } from '../../domain/policy/rights.js';
@@ -24,6 +25,8 @@ export interface JobRequest {
   readonly supersedes?: string;
   /** A job of the same person that this one is the next step of. */
   readonly follows?: string;
+  /** Absent: it may run as soon as it is approved. */
+  readonly window?: JobWindow;
 }
 
 /** `refused`: its folder is there, and was refused when it was last read. */
@@ -39,6 +42,7 @@ export type RequestFailure =
   | RunbookNotFound
   | { readonly kind: NotAdmitted['code'] | TargetNotAdmitted['code']; readonly why?: string }
   | { readonly kind: 'target-not-found' | 'local-refused' }
+  | { readonly kind: 'window-refused'; readonly why: string }
   | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
   | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
   /** `limit`: requests of one person for one target in a minute. */
@@ -77,7 +81,9 @@ export function checkRequest(
   if (!parameters.ok) return fail({ kind: 'invalid-parameters', problems: parameters.error });
   const { submitPerMinute: limit } = context.settings;
   if (facts.recent(target.id) + ahead >= limit) return fail({ kind: 'too-many-requests', retryAfterS: 60, limit });
-  const { follows, supersedes, ticket, reason } = request;
+  const { follows, supersedes, ticket, reason, window } = request;
+  const why = window && windowProblem(window, new Date());
+  if (why !== undefined) return fail({ kind: 'window-refused', why });
   if (follows !== undefined) {
     const allowed = mayFollow(manifest, target, actor.person.id, facts.job(follows));
     if (!allowed.ok) return allowed;
@@ -93,6 +99,7 @@ export function checkRequest(
     ...(ticket === undefined ? {} : { ticket }),
     ...(supersedes === undefined ? {} : { supersedes }),
     ...(follows === undefined ? {} : { follows }),
+    ...(window === undefined ? {} : { window }),
   });
   return ok(submissionOf(context, job, 4, follows === undefined ? {} : { follows }));
 }

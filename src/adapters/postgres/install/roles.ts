@@ -16,7 +16,7 @@ const READ_ALL =
  * of an original is among them for a rollback.
  */
 const REQUEST =
-  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, traceparent';
+  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, window_from, window_to, schedule_id, schedule_instant, traceparent';
 /** The columns that every move may set. */
 const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lease_until, clock_era, revision';
 
