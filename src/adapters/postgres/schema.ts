@@ -1,8 +1,9 @@
 import type { Generated, Kysely } from 'kysely';
 import type { AdmissionTables, Seq } from './schema-admissions.js';
+import type { ScheduleTables } from './schema-schedules.js';
 
 /** The tables as Kysely sees them. Canonical JSON columns are text. A test compares every column with the migrated database. */
-export interface Database extends AdmissionTables {
+export interface Database extends AdmissionTables, ScheduleTables {
   runbook_bundles: {
     content_digest: string;
     runbook_id: string;

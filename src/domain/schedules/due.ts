@@ -1,14 +1,12 @@
 import { durationMs } from '../time.js';
 import { closedBy, nextClosing, nextOpening, type Calendar } from './calendar.js';
-import { jitterMs, type Schedule } from './schedule.js';
+import { jitterMs, type Timed } from './schedule.js';
 import { nextInstants } from './when.js';
 
 /** How late an instant may be looked at and still be in time (milliseconds): a restart of the product is no misfire. */
 export const IN_TIME_MS = 5 * 60_000;
 /** So many missed instants are counted one by one; of more it is said that there were at least so many. */
 export const MOST_COUNTED = 1000;
-
-type Planned = Pick<Schedule, 'id' | 'spec'>;
 
 /** One firing of a schedule: its instant, and the window in which what it makes may begin. */
 export interface Occurrence {
@@ -45,13 +43,13 @@ type Judged =
   | { readonly kind: 'missed'; readonly instant: Date; readonly cause: MissedCause; readonly calendar?: string };
 
 /** When an instant is looked at first: what a calendar may put off is looked at again then. */
-export function dueAt(schedule: Planned, instant: Date): Date {
+export function dueAt(schedule: Timed, instant: Date): Date {
   return new Date(instant.getTime() + jitterMs(schedule, instant) - leadMs(schedule));
 }
 
 /** What a schedule does at an instant by these calendars; undefined and the calendar's name where they are closed. */
 export function occurrenceAt(
-  schedule: Planned,
+  schedule: Timed,
   instant: Date,
   calendars: readonly Calendar[],
 ): Occurrence | { readonly closedBy: string } {
@@ -73,7 +71,7 @@ export function occurrenceAt(
  * @param previousOpen whether what fired last has not ended
  */
 export function dueNow(
-  schedule: Planned,
+  schedule: Timed,
   next: Date,
   now: Date,
   calendars: readonly Calendar[],
@@ -109,7 +107,7 @@ export function dueNow(
   };
 }
 
-function judge(schedule: Planned, instant: Date, now: Date, calendars: readonly Calendar[]): Judged {
+function judge(schedule: Timed, instant: Date, now: Date, calendars: readonly Calendar[]): Judged {
   const occurrence = occurrenceAt(schedule, instant, calendars);
   if ('closedBy' in occurrence) return { kind: 'missed', instant, cause: 'closed', calendar: occurrence.closedBy };
   const late = now.getTime() - occurrence.opens.getTime();
@@ -118,7 +116,7 @@ function judge(schedule: Planned, instant: Date, now: Date, calendars: readonly 
 }
 
 /** Instants that nothing can bring back any more are counted without a look at each calendar. */
-function skipLongAgo(schedule: Planned, next: Date, now: Date): { missed: readonly Missed[]; next: Date | undefined } {
+function skipLongAgo(schedule: Timed, next: Date, now: Date): { missed: readonly Missed[]; next: Date | undefined } {
   const { when, jitter } = schedule.spec;
   // No instant of before can be in time, however far jitter and calendars put it off.
   const edge = new Date(now.getTime() - durationMs(jitter) - 2 * reachMs(schedule) - 1);
@@ -134,10 +132,10 @@ function skipLongAgo(schedule: Planned, next: Date, now: Date): { missed: readon
   return { missed: [{ first: next, last, count: gone.length, cause: 'late' }], next: following };
 }
 
-const reachMs = ({ spec: { misfire } }: Planned): number =>
+const reachMs = ({ spec: { misfire } }: Timed): number =>
   Math.max(IN_TIME_MS, misfire.policy === 'run-once' ? durationMs(misfire.within) : 0);
 
-const leadMs = ({ spec: { approval } }: Planned): number =>
+const leadMs = ({ spec: { approval } }: Timed): number =>
   approval.kind === 'each-time' ? durationMs(approval.lead) : 0;
 
 const once = (instant: Date, cause: MissedCause, calendar?: string): Missed => ({

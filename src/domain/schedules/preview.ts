@@ -1,6 +1,6 @@
 import type { Calendar } from './calendar.js';
 import { occurrenceAt, type Occurrence } from './due.js';
-import type { Schedule } from './schedule.js';
+import type { Timed } from './schedule.js';
 import { clockChangeAt, nextInstants, type ClockChange } from './when.js';
 import { localAt } from './zone.js';
 
@@ -16,12 +16,7 @@ export interface NextRun {
 }
 
 /** The next runs, computed by what fires them. @throws Error where `scheduleProblems` finds something in `when` */
-export function nextRuns(
-  schedule: Pick<Schedule, 'id' | 'spec'>,
-  from: Date,
-  n: number,
-  calendars: readonly Calendar[],
-): readonly NextRun[] {
+export function nextRuns(schedule: Timed, from: Date, n: number, calendars: readonly Calendar[]): readonly NextRun[] {
   const { when } = schedule.spec;
   return nextInstants(when, from, n).map((instant) => {
     const at = occurrenceAt(schedule, instant, calendars);

@@ -29,9 +29,8 @@ export type ScheduleApproval =
   /** It is planned when its window opens. A standing approval covers its plan, or the plan waits for a person. */
   | { readonly kind: 'standing' };
 
-/** What a person says about a schedule. It never changes: another wish is another schedule. Durations are texts such as `30m`. */
-export interface ScheduleSpec {
-  readonly name: string;
+/** When a schedule does what it does, and how what it makes is approved. Durations are texts such as `30m`. */
+export interface Timing {
   readonly when: When;
   /** Each instant is put off by a part of this that only schedule and instant determine. */
   readonly jitter: string;
@@ -41,6 +40,11 @@ export interface ScheduleSpec {
   readonly approval: ScheduleApproval;
   /** Ids. */
   readonly calendars: readonly string[];
+}
+
+/** What a person says about a schedule. It never changes: another wish is another schedule. */
+export interface ScheduleSpec extends Timing {
+  readonly name: string;
   readonly action: ScheduledJob;
 }
 
@@ -59,6 +63,12 @@ export interface Schedule {
   readonly createdAt: Date;
   /** Counts the writes; the ETag. */
   readonly revision: number;
+}
+
+/** Of a schedule what its instants depend on. */
+export interface Timed {
+  readonly id: string;
+  readonly spec: Timing;
 }
 
 /** The digest of what a schedule does, and in whose name: what people approve names it. */
@@ -85,7 +95,7 @@ export interface ScheduleProblem {
 }
 
 /** What is wrong with a spec besides its form, all of it. */
-export function scheduleProblems(spec: ScheduleSpec, now: Date): readonly ScheduleProblem[] {
+export function scheduleProblems(spec: Timing, now: Date): readonly ScheduleProblem[] {
   const when = whenProblem(spec.when, now);
   const durations = [
     ['/jitter', spec.jitter, 0, MOST_MS.jitter],
@@ -108,7 +118,7 @@ export function scheduleProblems(spec: ScheduleSpec, now: Date): readonly Schedu
 }
 
 /** Two jobs of a schedule are never open at the same time, so that a time before the next instant is all there is. */
-function overlaps({ when, approval, jitter }: ScheduleSpec, now: Date): readonly ScheduleProblem[] {
+function overlaps({ when, approval, jitter }: Timing, now: Date): readonly ScheduleProblem[] {
   const apart = leastApartMs(when, now);
   const message = 'is not shorter than the time between two instants';
   return [
@@ -118,7 +128,7 @@ function overlaps({ when, approval, jitter }: ScheduleSpec, now: Date): readonly
 }
 
 /** How far an instant is put off (milliseconds, whole seconds): the same in every process and after every restart. */
-export function jitterMs({ id, spec }: Pick<Schedule, 'id' | 'spec'>, instant: Date): number {
+export function jitterMs({ id, spec }: Timed, instant: Date): number {
   const seconds = Math.floor(durationMs(spec.jitter) / 1000);
   if (seconds === 0) return 0;
   const hash = sha256(`fixpoint-jitter-v1\0${id}\n${instant.toISOString()}`);

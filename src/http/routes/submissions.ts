@@ -12,7 +12,8 @@ import { jobSummary, type ShownSummary } from '../views/job.js';
 
 /** Codes of every new job. */
 export const SUBMISSION = ['not-allowed', 'idempotency-mismatch', 'frozen', 'not-supersedable'] as const;
-const SUBMIT = [
+/** Codes of what a new job asks for. */
+export const SUBMIT = [
   ...(['runbook-not-found', 'target-not-found', 'local-refused', 'target-kind'] as const),
   ...(['invalid-parameters', 'too-many-requests', 'precondition-missing', 'window-refused'] as const),
   ...NOT_ADMITTED,

@@ -9,7 +9,7 @@ export function roleName(role: LoginRole): string {
 }
 
 const READ_ALL =
-  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
+  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events, schedules, schedule_firings, calendars';
 
 /**
  * The columns of a job that its request fills, and no later statement of a process: see `jobDigest`. What Detect and Plan are given
@@ -43,6 +43,10 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT DELETE ON targets, global_freeze, object_locks TO %s',
     'GRANT INSERT, UPDATE, DELETE ON idempotency_keys TO %s',
     'GRANT SELECT, DELETE ON lock_waiters TO %s',
+    // What a schedule says is written once; its status and its next instant go on.
+    'GRANT INSERT (id, name, spec, owner_id, owner, next_instant, due_at), UPDATE (status, next_instant, due_at, revision) ON schedules TO %s',
+    'GRANT INSERT (schedule_id, instant, first_instant, instants, outcome, cause, detail, job_id) ON schedule_firings TO %s',
+    'GRANT INSERT (id, name, body), UPDATE (name, body, revision), DELETE ON calendars TO %s',
   ],
   // Judges decisions and requests, and signs. No idempotency, no journal, no secret of a token.
   authority: [
