@@ -17,6 +17,7 @@ import { keyRoutes } from './routes/keys.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
 import { calendarRoutes } from './routes/calendars.js';
+import { standingRoutes } from './routes/standing.js';
 import { scheduleRoutes } from './routes/schedules.js';
 import { policyRoutes } from './routes/policy.js';
 import { targetAdmissionRoutes } from './routes/target-admissions.js';
@@ -48,6 +49,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...jobRoutes(context),
     ...scheduleRoutes(context),
     ...calendarRoutes(context),
+    ...standingRoutes(context),
     ...targetRoutes(context),
     ...targetAdmissionRoutes(context),
     ...policyRoutes(context),

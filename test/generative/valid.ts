@@ -177,6 +177,13 @@ const DEEP: Readonly<Record<string, Deepen>> = {
       action: { kind: 'job', ...submission(world, random) },
     },
   }),
+  'GET /v1/schedules/{id}/standing': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
+  // What authority makes of an envelope is judged by other tests; that of a withdrawal needs none.
+  'POST /v1/schedules/{id}/standing': (world, random) => ({
+    id: random.pick(named(world, 'schedules')),
+    who: ['operator', 'admin'],
+    body: { before: null, envelope: null, ...reason(random) },
+  }),
   'POST /v1/schedules:preview': (_, random) => ({ body: timing(random) }),
   'GET /v1/schedules/{id}': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
   'GET /v1/schedules/{id}/next': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),

@@ -219,6 +219,7 @@ describe('every POST', () => {
       '/v1/jobs:batch',
       '/v1/policy:admit',
       '/v1/schedules',
+      '/v1/schedules/{id}/standing',
       '/v1/targets',
       '/v1/targets:admit',
       '/v1/targets:import',

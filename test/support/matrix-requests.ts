@@ -100,6 +100,10 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'post /schedules/:id/pause': at(`/v1/schedules/${NOWHERE}/pause`),
   'post /schedules/:id/resume': at(`/v1/schedules/${NOWHERE}/resume`),
   'delete /schedules/:id': at(`/v1/schedules/${NOWHERE}`),
+  'get /schedules/:id/standing': at(`/v1/schedules/${NOWHERE}/standing`),
+  'post /schedules/:id/standing': at(`/v1/schedules/${NOWHERE}/standing`, () => ({
+    ...{ before: null, envelope: null, reason: 'x' },
+  })),
   'get /calendars': at('/v1/calendars'),
   'get /calendars/:id': at(`/v1/calendars/${NOWHERE}`),
   'post /calendars': at('/v1/calendars', calendar),

@@ -26,6 +26,7 @@ import { createRollbacks } from './jobs/rollbacks.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './jobs/submissions.js';
 import { createCalendars } from './schedules/calendars.js';
+import { createStanding } from './schedules/standing.js';
 import { createSchedules } from './schedules/schedules.js';
 
 export { dumpDatabase, type BackupIndex } from './backup/dump.js';
@@ -56,6 +57,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     submissions: createSubmissions(db, nudges),
     schedules: createSchedules(db, nudges),
     calendars: createCalendars(db),
+    standing: createStanding(db),
     events: createJobEvents(db, nudges, connectionString),
     inventory: createInventory(db),
     consents: createConsents(db),

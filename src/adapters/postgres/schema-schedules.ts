@@ -15,6 +15,17 @@ export interface ScheduleTables {
     created_at: Generated<Date>;
     revision: Generated<string>;
   };
+  standing_judgements: {
+    job_id: string;
+    plan_digest: string;
+    schedule_id: string;
+    instant: Date;
+    envelope: string | null;
+    changes: number;
+    jti: string | null;
+    reasons: Generated<string>;
+    at: Generated<Date>;
+  };
   schedule_firings: {
     schedule_id: string;
     instant: Date;

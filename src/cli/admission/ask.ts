@@ -52,7 +52,10 @@ export function requestLines({ id, kind, about, person, reason }: Request): stri
 }
 
 /** Under which command a request is confirmed. */
-const PARENT = { 'admit-targets': 'target', 'remove-targets': 'target', 'admit-policy': 'policy' } as const;
+const PARENT = {
+  ...({ 'admit-targets': 'target', 'remove-targets': 'target', 'admit-policy': 'policy' } as const),
+  ...({ 'approve-standing': 'schedule', 'withdraw-standing': 'schedule' } as const),
+} as const;
 const parentOf = ({ kind }: Request) => (kind in PARENT ? PARENT[kind as keyof typeof PARENT] : 'runbook');
 
 /** Says what became of a request, and what comes next. */

@@ -503,6 +503,24 @@ export type paths = {
     readonly patch: operations['patch-calendars-id'];
     readonly trace?: never;
   };
+  readonly '/v1/schedules/{id}/standing': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The standing approval of a schedule that counts now: its envelope and who approved it; null where there is none. */
+    readonly get: operations['get-schedules-id-standing'];
+    readonly put?: never;
+    /** Ask for a standing approval of a schedule, which an approver confirms; without an envelope, withdraw the one that counts. */
+    readonly post: operations['post-schedules-id-standing'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/targets': {
     readonly parameters: {
       readonly query?: never;
@@ -2064,7 +2082,15 @@ export interface operations {
               readonly id: string;
               /** @enum {unknown} */
               readonly kind:
-                'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+                | 'admit'
+                | 'enable'
+                | 'disable'
+                | 'revoke'
+                | 'admit-targets'
+                | 'remove-targets'
+                | 'admit-policy'
+                | 'approve-standing'
+                | 'withdraw-standing';
               readonly about: string;
               /** @description Content digest of a version. */
               readonly contentDigest?: string;
@@ -2211,7 +2237,15 @@ export interface operations {
             readonly id: string;
             /** @enum {unknown} */
             readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              | 'admit'
+              | 'enable'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -2287,7 +2321,15 @@ export interface operations {
             readonly id: string;
             /** @enum {unknown} */
             readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              | 'admit'
+              | 'enable'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -2317,6 +2359,108 @@ export interface operations {
               readonly before: string | null;
               readonly current: string | null;
               readonly after: string;
+            };
+            readonly standing?: {
+              readonly schedule: string;
+              readonly before: string | null;
+              readonly current: {
+                /** @enum {unknown} */
+                readonly v: 1;
+                readonly schedule: {
+                  readonly id: string;
+                  readonly sha256: string;
+                };
+                readonly runbook: {
+                  readonly id: string;
+                  readonly version: string;
+                  readonly contentSha256: string;
+                };
+                readonly targets: readonly {
+                  readonly id: string;
+                  readonly name: string;
+                  readonly sha256: string;
+                }[];
+                readonly parameters: {
+                  readonly [key: string]: unknown;
+                };
+                readonly actions: readonly string[];
+                readonly most: {
+                  readonly perTarget: number;
+                  readonly inAll: number;
+                };
+                readonly hours: {
+                  /** @description IANA time zone. */
+                  readonly zone: string;
+                  readonly windows: readonly (
+                    | {
+                        /** @constant */
+                        readonly kind: 'weekly';
+                        /** @description 1 is Monday, 7 is Sunday. */
+                        readonly days: readonly number[];
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                    | {
+                        /** @constant */
+                        readonly kind: 'once';
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                  )[];
+                };
+                readonly notBefore: string;
+                readonly notAfter: string;
+                readonly salt: string;
+              } | null;
+              readonly envelope: {
+                /** @enum {unknown} */
+                readonly v: 1;
+                readonly schedule: {
+                  readonly id: string;
+                  readonly sha256: string;
+                };
+                readonly runbook: {
+                  readonly id: string;
+                  readonly version: string;
+                  readonly contentSha256: string;
+                };
+                readonly targets: readonly {
+                  readonly id: string;
+                  readonly name: string;
+                  readonly sha256: string;
+                }[];
+                readonly parameters: {
+                  readonly [key: string]: unknown;
+                };
+                readonly actions: readonly string[];
+                readonly most: {
+                  readonly perTarget: number;
+                  readonly inAll: number;
+                };
+                readonly hours: {
+                  /** @description IANA time zone. */
+                  readonly zone: string;
+                  readonly windows: readonly (
+                    | {
+                        /** @constant */
+                        readonly kind: 'weekly';
+                        /** @description 1 is Monday, 7 is Sunday. */
+                        readonly days: readonly number[];
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                    | {
+                        /** @constant */
+                        readonly kind: 'once';
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                  )[];
+                };
+                readonly notBefore: string;
+                readonly notAfter: string;
+                readonly salt: string;
+              } | null;
             };
           };
         };
@@ -2395,7 +2539,15 @@ export interface operations {
             readonly id: string;
             /** @enum {unknown} */
             readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              | 'admit'
+              | 'enable'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -2558,6 +2710,7 @@ export interface operations {
           | 'job.failed'
           | 'job.message-dropped'
           | 'job.needs-attention'
+          | 'job.not-covered'
           | 'job.planned'
           | 'job.planning-started'
           | 'job.rejected'
@@ -2592,6 +2745,10 @@ export interface operations {
           | 'schedule.paused'
           | 'schedule.removed'
           | 'schedule.resumed'
+          | 'standing.approval-refused'
+          | 'standing.approval-requested'
+          | 'standing.approved'
+          | 'standing.withdrawn'
           | 'target.admission-refused'
           | 'target.admission-requested'
           | 'target.changed'
@@ -4396,6 +4553,266 @@ export interface operations {
       };
     };
   };
+  readonly 'get-schedules-id-standing': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly schedule: string;
+            readonly sha256: string | null;
+            readonly envelope: {
+              /** @enum {unknown} */
+              readonly v: 1;
+              readonly schedule: {
+                readonly id: string;
+                readonly sha256: string;
+              };
+              readonly runbook: {
+                readonly id: string;
+                readonly version: string;
+                readonly contentSha256: string;
+              };
+              readonly targets: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly sha256: string;
+              }[];
+              readonly parameters: {
+                readonly [key: string]: unknown;
+              };
+              readonly actions: readonly string[];
+              readonly most: {
+                readonly perTarget: number;
+                readonly inAll: number;
+              };
+              readonly hours: {
+                /** @description IANA time zone. */
+                readonly zone: string;
+                readonly windows: readonly (
+                  | {
+                      /** @constant */
+                      readonly kind: 'weekly';
+                      /** @description 1 is Monday, 7 is Sunday. */
+                      readonly days: readonly number[];
+                      readonly from: string;
+                      readonly to: string;
+                    }
+                  | {
+                      /** @constant */
+                      readonly kind: 'once';
+                      readonly from: string;
+                      readonly to: string;
+                    }
+                )[];
+              };
+              readonly notBefore: string;
+              readonly notAfter: string;
+              readonly salt: string;
+            } | null;
+            readonly by: readonly {
+              readonly id: string;
+              readonly name: string;
+            }[];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'schedule-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-schedules-id-standing': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly before: string | null;
+          readonly envelope: {
+            /** @enum {unknown} */
+            readonly v: 1;
+            readonly schedule: {
+              readonly id: string;
+              readonly sha256: string;
+            };
+            readonly runbook: {
+              readonly id: string;
+              readonly version: string;
+              readonly contentSha256: string;
+            };
+            readonly targets: readonly {
+              readonly id: string;
+              readonly name: string;
+              readonly sha256: string;
+            }[];
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly actions: readonly string[];
+            readonly most: {
+              readonly perTarget: number;
+              readonly inAll: number;
+            };
+            readonly hours: {
+              /** @description IANA time zone. */
+              readonly zone: string;
+              readonly windows: readonly (
+                | {
+                    /** @constant */
+                    readonly kind: 'weekly';
+                    /** @description 1 is Monday, 7 is Sunday. */
+                    readonly days: readonly number[];
+                    readonly from: string;
+                    readonly to: string;
+                  }
+                | {
+                    /** @constant */
+                    readonly kind: 'once';
+                    readonly from: string;
+                    readonly to: string;
+                  }
+              )[];
+            };
+            readonly notBefore: string;
+            readonly notAfter: string;
+            readonly salt: string;
+          } | null;
+          readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind:
+              | 'admit'
+              | 'enable'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
+            readonly about: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'service-token'
+              | 'schedule-not-found'
+              | 'decision-replayed'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
   readonly 'get-targets': {
     readonly parameters: {
       readonly query?: {
@@ -4903,7 +5320,15 @@ export interface operations {
             readonly id: string;
             /** @enum {unknown} */
             readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              | 'admit'
+              | 'enable'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -4998,7 +5423,15 @@ export interface operations {
             readonly id: string;
             /** @enum {unknown} */
             readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              | 'admit'
+              | 'enable'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -5149,7 +5582,15 @@ export interface operations {
             readonly id: string;
             /** @enum {unknown} */
             readonly kind:
-              'admit' | 'enable' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              | 'admit'
+              | 'enable'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;

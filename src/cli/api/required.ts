@@ -206,6 +206,8 @@ export const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'get /v1/calendars/{id}': ['id', 'name', 'kind', 'zone', 'windows'],
   'post /v1/calendars': ['id', 'name', 'kind', 'zone', 'windows'],
   'patch /v1/calendars/{id}': ['id', 'name', 'kind', 'zone', 'windows'],
+  'get /v1/schedules/{id}/standing': ['schedule', 'sha256', 'envelope', 'by'],
+  'post /v1/schedules/{id}/standing': ['id', 'kind', 'about', 'person', 'reason', 'requestedAt', 'status'],
   'get /v1/targets': ['items', 'next'],
   'get /v1/targets/{id}': ['name', 'kind', 'transport', 'credentials', 'tier', 'site', 'tags', 'settings', 'id'],
   'post /v1/targets': ['name', 'kind', 'transport', 'credentials', 'tier', 'site', 'tags', 'settings', 'id'],

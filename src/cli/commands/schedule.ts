@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { requestCommands } from '../admission/request-commands.js';
 import { wholeNumber, type Io } from '../io.js';
 import { readParameters } from '../parameters.js';
 import { table, visible } from '../print.js';
@@ -25,6 +26,7 @@ interface AddSaid extends TimingSaid {
 export function scheduleCommands(program: Command, io: Io): void {
   const { client, print, asJson } = io;
   const schedule = program.command('schedule').description('requests that are made at times');
+  requestCommands(schedule, io, 'standing');
   const detail = async (id: string) => {
     const shown = await client().get('/v1/schedules/{id}', { path: { id } });
     print(shown, scheduleLines(shown));

@@ -32,6 +32,12 @@ export const SCHEDULE = {
     zhTW: '排程已無法如此變更。',
     next: { en: 'Make a new schedule.', zhTW: '請建立新的排程。' },
   },
+  'envelope-refused': {
+    class: 'request',
+    en: 'The standing approval cannot be given as it was asked for.',
+    zhTW: '無法依要求給予常設核准。',
+    next: { en: 'Correct what the detail names, then ask again.', zhTW: '請更正詳細資料所列的項目後重新提出。' },
+  },
   'calendar-refused': {
     class: 'request',
     en: 'The calendar cannot be kept as it is.',

@@ -40,10 +40,6 @@ export const envelopeText = (envelope: Envelope): string => canonicalJson(envelo
 /** Of the envelope alone: what a statement of `authority` names. */
 export const envelopeDigest = (envelope: Envelope): string => labelledDigest('fixpoint-envelope-v1', envelope);
 
-/** What people sign: that for this schedule one envelope takes the place of another, or of none. */
-export const standingStepDigest = (schedule: string, before: string | null, after: string | null): string =>
-  labelledDigest('fixpoint-standing-v1', { schedule, before, after });
-
 /** The envelope of a text; undefined for anything but its canonical form. */
 export function readEnvelope(text: string | undefined): Envelope | undefined {
   try {

@@ -7,7 +7,7 @@ import { closed, literals, name, reason } from './parts.js';
 import { instant } from './requests.js';
 
 const duration = Type.String({ pattern: DURATION_PATTERN, description: 'Such as `30m`, `8h` or `0s`.' });
-const zone = Type.String({
+export const zone = Type.String({
   minLength: 1,
   maxLength: 60,
   pattern: '^[A-Za-z0-9_+/-]+$',
@@ -82,6 +82,8 @@ const action = Type.Object(
   closed,
 );
 
+export const CalendarWindows = Type.Array(oneOf('kind', windows), { maxItems: MOST_WINDOWS });
+
 /** How many of the next runs are shown. */
 const count = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }));
 export const NextQuery = Type.Object({ count }, closed);
@@ -92,7 +94,7 @@ export const CalendarBody = Type.Object(
     name,
     kind: literals('blackout', 'maintenance'),
     zone,
-    windows: Type.Array(oneOf('kind', windows), { maxItems: MOST_WINDOWS }),
+    windows: CalendarWindows,
   },
   closed,
 );

@@ -33,7 +33,14 @@ export function firstMismatch(
     // The verifier of the signature, for these three.
     ...{ v: 'elsewhere', kid: 'elsewhere', job: 'elsewhere' },
     // Judged anew: approvers by the people file as it is now, the window by the database's clock in the claim.
-    ...{ approvals: 'elsewhere', policySha256: 'elsewhere', notBefore: 'elsewhere', planSha256: 'elsewhere' },
+    // The standing approval too, with the envelope that it names.
+    ...{
+      standing: 'elsewhere',
+      approvals: 'elsewhere',
+      policySha256: 'elsewhere',
+      notBefore: 'elsewhere',
+      planSha256: 'elsewhere',
+    },
     jti: ['grant-invalid', 'jti', job.grantJti, grant.jti],
     aud: ['grant-invalid', 'worker pool', pool, grant.aud],
     runbook: ['runbook-changed', 'runbook', { id: runbook, version, contentSha256 }, grant.runbook],

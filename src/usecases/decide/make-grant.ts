@@ -1,5 +1,12 @@
 import { reasonDigest } from '../../domain/digest.js';
-import { changeClasses, grantBytes, type Grant, type GrantedApproval, type SignedGrant } from '../../domain/grant.js';
+import {
+  changeClasses,
+  grantBytes,
+  type Grant,
+  type GrantedApproval,
+  type GrantedStanding,
+  type SignedGrant,
+} from '../../domain/grant.js';
 import { notBeforeOf, withinWindow, type JobWindow } from '../../domain/job-window.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
@@ -50,6 +57,7 @@ export function makeGrant(
   now: Date,
   executeBy: Date,
   onFailure: Grant['onFailure'],
+  standing?: GrantedStanding,
 ): SignedGrant {
   const { detect, apply } = job.target.credentials;
   const grant: Grant = {
@@ -72,6 +80,7 @@ export function makeGrant(
     ticket: job.ticket ?? null,
     requester: job.requester,
     approvals: accepted.map((each) => approvalOf(each, job)),
+    ...(standing ? { standing } : {}),
     policySha256,
     notBefore: utcText(notBeforeOf(job.window, now)),
     executeBy: utcText(executeBy),

@@ -8,12 +8,12 @@ import {
   envelopeProblems,
   envelopeText,
   readEnvelope,
-  standingStepDigest,
   type Envelope,
   type EnvelopeFacts,
 } from '../../../src/domain/schedules/envelope.js';
 import { scheduleDigest, type Schedule } from '../../../src/domain/schedules/schedule.js';
 import { misfits, standingUntil, type StandingFacts } from '../../../src/domain/schedules/standing.js';
+import { standingStepDigest } from '../../../src/domain/standing-step.js';
 import { digestOfTarget } from '../../../src/domain/target.js';
 import { jobOf, MANIFEST, TARGET } from '../../support/job-views.js';
 

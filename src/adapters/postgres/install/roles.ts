@@ -9,7 +9,7 @@ export function roleName(role: LoginRole): string {
 }
 
 const READ_ALL =
-  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events, schedules, schedule_firings, calendars';
+  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events, schedules, schedule_firings, calendars, standing_judgements';
 
 /**
  * The columns of a job that its request fills, and no later statement of a process: see `jobDigest`. What Detect and Plan are given
@@ -67,6 +67,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE (status, code, confirmation) ON key_requests TO %s',
     'GRANT INSERT (id, person_id, kid, public_key, bytes, signature, signed_by) ON person_keys TO %s',
     'GRANT INSERT (nonce, decision) ON decision_nonces TO %s',
+    'GRANT INSERT (job_id, plan_digest, schedule_id, instant, envelope, changes, jti, reasons) ON standing_judgements TO %s',
     'GRANT INSERT ON grants, outbox, job_events, heartbeats TO %s',
     'GRANT UPDATE ON heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON grants TO %s',
