@@ -71,7 +71,6 @@ async function fired(id: string): Promise<string> {
   await fireDue(product.api.context, (_, error) => {
     throw error as Error;
   });
-  await product.call('operator', 'POST', `/v1/schedules/${id}/pause`);
   const { rows } = await admin.query<{ id: string }>('SELECT id FROM jobs WHERE schedule_id = $1', [id]);
   return rows[0]?.id ?? '';
 }
@@ -116,6 +115,18 @@ describe('a job under a standing approval', () => {
     // A person decides it like any other.
     expect((await decide(job)).status).toBe(200);
     await product.until(job.id, ['succeeded']);
+  });
+
+  it.each(['pause', 'remove'] as const)('waits for people where somebody stops the schedule: %s', async (how) => {
+    const { schedule, folder } = await add();
+    await approved(schedule);
+    await product.stopWorker();
+    const id = await fired(schedule.id);
+    if (how === 'pause') await product.call('operator', 'POST', `/v1/schedules/${schedule.id}/pause`);
+    else await product.call('operator', 'DELETE', `/v1/schedules/${schedule.id}`);
+    await product.startWorker();
+    expect((await judged(id)).detail).toContain('the schedule is');
+    expect(effects(folder)).toBe(0);
   });
 
   it('waits for people where nobody approved anything', async () => {

@@ -7,6 +7,7 @@ import { say } from '../say.js';
 import { addTimingOptions, timingOf, type TimingSaid } from '../schedule-options.js';
 import { runLines, scheduleLines, whenWords } from '../schedule-text.js';
 import { confirm, terminal, usage } from '../terminal.js';
+import { standingCommands } from './standing.js';
 
 const SCHEDULE = 'name or id of a schedule';
 
@@ -26,6 +27,7 @@ interface AddSaid extends TimingSaid {
 export function scheduleCommands(program: Command, io: Io): void {
   const { client, print, asJson } = io;
   const schedule = program.command('schedule').description('requests that are made at times');
+  standingCommands(schedule, io);
   requestCommands(schedule, io, 'standing');
   const detail = async (id: string) => {
     const shown = await client().get('/v1/schedules/{id}', { path: { id } });

@@ -42,7 +42,8 @@ async function judge(context: StandingAuthority, job: Job): Promise<void> {
   const made = job.plan;
   if (!manifest || !made) return;
   const about = { job, plan: made.plan, manifest, rights, keyRequired, at: new Date() };
-  const approval = await standingApproval(context, about);
+  const stopped = await stoppedReason(context, job);
+  const approval = stopped === undefined ? await standingApproval(context, about) : fail([stopped]);
   await context.jobs.transition(job.id, (view) => {
     // Planned anew, or decided by people: what was judged is not what waits.
     if (view.job.plan?.digest !== made.digest || view.job.state !== 'awaiting-approval')
@@ -53,6 +54,15 @@ async function judge(context: StandingAuthority, job: Job): Promise<void> {
     if (!judged.ok) return ok(notCovered(context, view, judged.error));
     return ok(covered(context, view, manifest, judged.value, grantPolicyDigest(people, rights)));
   });
+}
+
+/**
+ * A schedule that people stopped gets no grant without them. After a restore from a backup every schedule is paused, and nobody knows
+ * which of its instants were used up since.
+ */
+async function stoppedReason({ schedules }: StandingAuthority, { schedule: firing }: Job): Promise<string | undefined> {
+  const status = firing && (await schedules.find(firing.id))?.status;
+  return status === 'paused' || status === 'removed' ? `the schedule is ${status}` : undefined;
 }
 
 function notCovered(context: StandingAuthority, { job }: JobView, reasons: readonly string[]): Move {
