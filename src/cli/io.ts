@@ -42,9 +42,14 @@ const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,3})?)?)?(Z|[+-
  * A time, or how long ago: `30m`, `2h`, `3d`. A time without a zone is UTC, as every time that is printed. Returns an RFC 3339 time.
  * @throws InvalidArgumentError (usage), also for a day or an hour that does not exist
  */
-export function sinceTime(text: string): string {
+export const sinceTime = (text: string): string => timeOption(text, -1);
+
+/** The same, of a time to come: `2h` is in two hours. @throws InvalidArgumentError */
+export const comingTime = (text: string): string => timeOption(text, 1);
+
+function timeOption(text: string, direction: 1 | -1): string {
   const [, count, unit = ''] = /^([1-9][0-9]{0,5})([mhd])$/.exec(text) ?? [];
-  if (count !== undefined) return new Date(Date.now() - Number(count) * (UNITS[unit] ?? 0)).toISOString();
+  if (count !== undefined) return new Date(Date.now() + direction * Number(count) * (UNITS[unit] ?? 0)).toISOString();
   const [, day, minute = '00:00', second = ':00', zone = 'Z'] = TIME.exec(text) ?? [];
   const wall = new Date(`${day}T${minute}${second}Z`);
   const at = new Date(`${day}T${minute}${second}${zone.toUpperCase()}`);

@@ -57,7 +57,7 @@ function admissionLine(admission: NonNullable<Job['plan']>['admission']): readon
 }
 
 function aboutLines(job: Job): readonly string[] {
-  const { nextTryAt, runbook, target, requester, rollbackOf, supersedes, follows } = job;
+  const { nextTryAt, runbook, target, requester, rollbackOf, supersedes, follows, schedule, window } = job;
   const other = (label: string, id: string | undefined) => (id === undefined ? [] : [`  ${label} ${visible(id)}`]);
   return [
     `${job.kind === 'rollback-of' ? 'Rollback' : 'Job'} ${job.id}`,
@@ -74,6 +74,8 @@ function aboutLines(job: Job): readonly string[] {
     ...other('rolls back', rollbackOf),
     ...other('supersedes', supersedes),
     ...other('follows   ', follows),
+    ...(schedule === undefined ? [] : [`  schedule   ${schedule.id}, at ${schedule.instant}`]),
+    ...(window === undefined ? [] : [`  window     ${window.from} to ${window.to}`]),
     `  parameters ${json(job.parameters)}`,
   ];
 }

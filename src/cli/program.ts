@@ -11,7 +11,9 @@ import { keyCommands } from './commands/key.js';
 import { peopleCommands } from './commands/people.js';
 import { policyCommands } from './commands/policy.js';
 import { productCommands } from './commands/product.js';
+import { calendarCommands } from './commands/calendar.js';
 import { runbookCommands } from './commands/runbook.js';
+import { scheduleCommands } from './commands/schedule.js';
 import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
 import { unknownVariables } from '../processes/config.js';
@@ -31,6 +33,8 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   runbookCommands,
   targetCommands,
   inventoryCommands,
+  scheduleCommands,
+  calendarCommands,
   auditCommands,
   credentialCommands,
   peopleCommands,

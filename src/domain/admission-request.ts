@@ -11,13 +11,14 @@ export type RunbookRequestKind = (typeof RUNBOOK_REQUESTS)[number];
 /** Everything that people ask for. What only takes something away takes effect at once; the rest needs a second person. */
 export const ADMISSION_REQUESTS = [
   ...RUNBOOK_REQUESTS,
-  ...(['admit-targets', 'remove-targets', 'admit-policy'] as const),
+  ...(['admit-targets', 'remove-targets', 'admit-policy', 'approve-standing', 'withdraw-standing'] as const),
 ] as const;
 export type AdmissionRequestKind = (typeof ADMISSION_REQUESTS)[number];
 
 /** What a request is about. */
 export function subjectOf(kind: AdmissionRequestKind): 'runbook' | Subject {
   if (kind === 'admit-policy') return 'policy';
+  if (kind === 'approve-standing' || kind === 'withdraw-standing') return 'standing';
   return kind === 'admit-targets' || kind === 'remove-targets' ? 'target' : 'runbook';
 }
 
@@ -66,7 +67,7 @@ export const REQUEST_EXPIRES_MS = 7 * 24 * 60 * 60_000;
 
 /** Whether a request takes effect without a second person: what only takes something away. */
 export const atOnce = ({ kind }: Pick<AdmissionRequest, 'kind'>): boolean =>
-  kind === 'disable' || kind === 'revoke' || kind === 'remove-targets';
+  kind === 'disable' || kind === 'revoke' || kind === 'remove-targets' || kind === 'withdraw-standing';
 
 /** What somebody signs who asks for something or answers it: exactly this content, by exactly this decision. */
 export interface AdmissionFacts {

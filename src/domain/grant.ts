@@ -30,12 +30,23 @@ export interface Grant {
   readonly ticket: string | null;
   readonly requester: PersonRef;
   readonly approvals: readonly GrantedApproval[];
+  /** In the place of approvals: the standing approval that covers the plan. */
+  readonly standing?: GrantedStanding;
   /** SHA-256 of the people file by which `authority` judged. */
   readonly policySha256: string;
   readonly notBefore: string;
   readonly executeBy: string;
   readonly maxExecutions: 1;
   readonly kid: string;
+}
+
+export interface GrantedStanding {
+  /** Id of the schedule, and which of its instants is used up. */
+  readonly schedule: string;
+  readonly instant: string;
+  /** Id of the statement that `authority` signed for it, and the digest of the envelope. */
+  readonly admission: string;
+  readonly envelopeSha256: string;
 }
 
 export interface GrantedApproval {

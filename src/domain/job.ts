@@ -1,4 +1,5 @@
 import type { ValueObject } from './canonical.js';
+import type { JobWindow } from './job-window.js';
 import type { Risk } from './manifest.js';
 import type { PersonRef } from './people.js';
 import type { Plan } from './plan.js';
@@ -74,6 +75,13 @@ export interface Proof {
   readonly evidence?: readonly ValueObject[];
 }
 
+/** One instant of a schedule: at most one job comes from it. */
+export interface Firing {
+  /** Id of the schedule. */
+  readonly id: string;
+  readonly instant: Date;
+}
+
 /** One request for one target. Which members are present follows from the state: see `invariantViolation`. */
 export interface Job {
   readonly id: string;
@@ -99,6 +107,10 @@ export interface Job {
   readonly supersedes?: string;
   /** The job that this one is the next step of. */
   readonly follows?: string;
+  /** Absent: it may run as soon as it is approved. */
+  readonly window?: JobWindow;
+  /** The firing of a schedule that it comes from. */
+  readonly schedule?: Firing;
   readonly submittedAt: Date;
   readonly stateSince: Date;
   readonly findings?: ValueObject;

@@ -4,6 +4,7 @@ import { labelledDigest } from './digest.js';
 import type { Grant } from './grant.js';
 import type { LoggedKeys } from './logged-keys.js';
 import { policyStepDigest } from './policy-change.js';
+import { standingStepDigest } from './standing-step.js';
 import type { SignedSubjectAdmission, SubjectAdmission, SubjectVerify } from './subject-admission.js';
 import { peopleProblems } from './subject-people.js';
 
@@ -29,7 +30,10 @@ interface Said {
 
 type Text = Readonly<Record<string, string | null>>;
 
-const ACTIONS = ['target.created', 'target.changed', 'target.deleted', 'policy.admitted'];
+const ACTIONS = [
+  ...['target.created', 'target.changed', 'target.deleted', 'policy.admitted'],
+  ...['standing.approved', 'standing.withdrawn'],
+];
 
 /**
  * Verifies, event by event, what the log says about the targets and the policy that people admitted, and that grants are for targets in
@@ -90,12 +94,23 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
     return peopleProblems(statement, keys);
   }
 
-  function approve({ at }: AuditEvent, { target, targetSha256 }: Grant): readonly string[] {
+  function approve({ at }: AuditEvent, { target, targetSha256, standing }: Grant): readonly string[] {
+    const covered =
+      standing === undefined ||
+      forms
+        .get(standing.schedule)
+        ?.some(
+          (form) => form.sha256 === standing.envelopeSha256 && form.until + MOST_SIGNED_APART_MS >= Date.parse(at),
+        );
+    const uncovered = covered === true ? [] : ['the grant is under a standing approval that did not count'];
     const known = forms.get(target?.id ?? '');
     const counted = known?.some(
       (form) => form.sha256 === targetSha256 && form.until + MOST_SIGNED_APART_MS >= Date.parse(at),
     );
-    return known === undefined || counted ? [] : ['the grant is for a target in another form than the admitted one'];
+    return [
+      ...uncovered,
+      ...(known === undefined || counted ? [] : ['the grant is for a target in another form than the admitted one']),
+    ];
   }
 
   return {
@@ -107,7 +122,8 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       if (event.data.admission !== undefined) return admit(seq, event);
       // Of a target without a statement this is development mode.
       const { targetId } = event.data;
-      const known = event.action === 'policy.admitted' || (typeof targetId === 'string' && forms.has(targetId));
+      const always = event.action === 'policy.admitted' || event.action.startsWith('standing.');
+      const known = always || (typeof targetId === 'string' && forms.has(targetId));
       return known ? ['has no admission, though it is about something that was admitted'] : [];
     },
     /**
@@ -120,13 +136,16 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
 }
 
 function isSaid({ subject, subjectId, name, before, sha256, request, kid }: SubjectAdmission, said: Text): boolean {
-  const about = subject === 'policy' ? true : said.targetId === subjectId && said.targetName === name;
+  const ofTarget = said.targetId === subjectId && said.targetName === name;
+  const ofSchedule = said.schedule === subjectId && said.name === name;
+  const about = subject === 'policy' || (subject === 'standing' ? ofSchedule : ofTarget);
   return about && said.before === before && said.after === sha256 && said.request === request.id && said.kid === kid;
 }
 
 /** The digest that the people signed, of the statements of their request: see `targetChangesDigest` and `policyStepDigest`. */
-function contentOf({ subject, before: from, sha256 }: SubjectAdmission, members: Group['members']): string {
+function contentOf({ subject, subjectId, before: from, sha256 }: SubjectAdmission, members: Group['members']): string {
   if (subject === 'policy') return policyStepDigest(from, sha256);
+  if (subject === 'standing') return standingStepDigest(subjectId, from, sha256);
   const changes = members.map(({ subjectId: id, before, sha256: after }) => ({ id, before, after }));
   return labelledDigest('fixpoint-target-changes-v1', changes);
 }

@@ -1,5 +1,6 @@
 import { plannedUnder, type Admission } from './admission.js';
 import { findingsDigest, parametersDigest } from './digest.js';
+import { withinWindow } from './job-window.js';
 import type { Job, MadePlan } from './job.js';
 import type { ValueObject } from './canonical.js';
 import type { RunbookBundle } from './manifest.js';
@@ -37,7 +38,7 @@ export function makePlan(
     risk: planRisk(changes, manifest),
     approvalsRequired: approvalsRequired(changes, manifest),
     madeAt: now,
-    expiresAt: new Date(now.getTime() + durationMs(manifest.approval.expiresIn)),
+    expiresAt: withinWindow(job.window, new Date(now.getTime() + durationMs(manifest.approval.expiresIn))),
     credentialScope,
   };
 }

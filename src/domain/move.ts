@@ -3,7 +3,7 @@ import type { AuditEvent } from './audit.js';
 import type { DecisionProof } from './decision-proof.js';
 import type { SignedGrant } from './grant.js';
 import type { ChangeResult, JournalEntry } from './journal.js';
-import type { Job, State } from './job.js';
+import type { Firing, Job, State } from './job.js';
 import type { PersonRef } from './people.js';
 
 /** A decision as a person made it; `authority` judges it. */
@@ -57,6 +57,16 @@ export type Write =
       readonly nonce?: string;
     }
   | { readonly kind: 'grant'; readonly grant: SignedGrant }
+  /** What was made of a plan under a standing approval; `jti`: the grant that covers it. No more than `most` changes are ever allowed. */
+  | {
+      readonly kind: 'standing';
+      readonly planDigest: string;
+      readonly firing: Firing;
+      readonly envelope?: { readonly sha256: string; readonly most: number };
+      readonly changes: number;
+      readonly jti?: string;
+      readonly reasons: readonly string[];
+    }
   | { readonly kind: 'revoke-grant'; readonly jti: string }
   /** The consumption of a grant; a second job or a second use fails the transition with `grant-used`. */
   | { readonly kind: 'grant-use'; readonly jti: string }

@@ -1,7 +1,9 @@
 import { parseEvent, type AuditEvent } from './audit.js';
 import { writes } from './audit-writers.js';
 import { labelledDigest, requestDigest } from './digest.js';
+import { windowText } from './job-window.js';
 import type { Job } from './job.js';
+import { utcText } from './time.js';
 
 /** The members of a job that its request fixes: no move changes them. */
 export type BoundMembers = Pick<
@@ -19,6 +21,8 @@ export type BoundMembers = Pick<
   | 'ticket'
   | 'supersedes'
   | 'follows'
+  | 'window'
+  | 'schedule'
 >;
 
 /**
@@ -34,6 +38,9 @@ export function jobDigest(job: BoundMembers): string {
     ticket: job.ticket ?? null,
     supersedes: job.supersedes ?? null,
     follows: job.follows ?? null,
+    // A request without them has the digest that it had in versions that knew neither.
+    ...(job.window ? { window: windowText(job.window) } : {}),
+    ...(job.schedule ? { schedule: { id: job.schedule.id, instant: utcText(job.schedule.instant) } } : {}),
   });
 }
 

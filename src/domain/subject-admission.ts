@@ -4,7 +4,7 @@ import { fail, ok, type Result } from './result.js';
 import { utcText } from './time.js';
 
 /** What besides runbooks counts in production only as people admitted it. */
-export type Subject = 'target' | 'policy';
+export type Subject = 'target' | 'policy' | 'standing';
 
 /** The subject id of the policy, of which there is one. */
 export const THE_POLICY = 'policy';
@@ -17,9 +17,9 @@ export interface SubjectAdmission {
   readonly v: 1;
   readonly id: string;
   readonly subject: Subject;
-  /** Id of the target, or `policy`. */
+  /** Id of the target, `policy`, or id of the schedule. */
   readonly subjectId: string;
-  /** For people: the name of the target. */
+  /** For people: the name of the target or of the schedule. */
   readonly name: string;
   /** Digest of the form that counts; null: none does, the target was removed. */
   readonly sha256: string | null;

@@ -16,6 +16,9 @@ import { catalogueRoutes } from './routes/catalogue.js';
 import { keyRoutes } from './routes/keys.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
+import { calendarRoutes } from './routes/calendars.js';
+import { standingRoutes } from './routes/standing.js';
+import { scheduleRoutes } from './routes/schedules.js';
 import { policyRoutes } from './routes/policy.js';
 import { targetAdmissionRoutes } from './routes/target-admissions.js';
 import { targetRoutes } from './routes/targets.js';
@@ -44,6 +47,9 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...auditRoutes(context),
     ...submissionRoutes(context),
     ...jobRoutes(context),
+    ...scheduleRoutes(context),
+    ...calendarRoutes(context),
+    ...standingRoutes(context),
     ...targetRoutes(context),
     ...targetAdmissionRoutes(context),
     ...policyRoutes(context),

@@ -18,6 +18,7 @@ const PATHS = {
   'not-allowed': '/target',
   'too-many-requests': '/target',
   'precondition-missing': '/follows',
+  'window-refused': '/window',
   'duplicate-member': '',
 } as const satisfies Record<Exclude<MemberFailure['failure']['kind'], 'invalid-parameters'>, string>;
 
@@ -38,6 +39,7 @@ function messageOf(failure: MemberFailure['failure']): string | undefined {
   switch (failure.kind) {
     case 'not-allowed':
     case 'precondition-missing':
+    case 'window-refused':
       return failure.why;
     case 'runbook-not-found':
       return refusedText(failure);

@@ -17,6 +17,9 @@ import type { AdmissionRequestFailure } from '../usecases/admission/request-admi
 import type { ConfirmFailure } from '../usecases/admission/confirm-admission.js';
 import type { TargetsRequestFailure } from '../usecases/admission/request-targets.js';
 import type { UnknownName } from '../usecases/unknown-names.js';
+import type { CalendarFailure } from '../usecases/schedules/edit-calendars.js';
+import type { ChangeScheduleFailure } from '../usecases/schedules/change-schedule.js';
+import type { CreateScheduleFailure } from '../usecases/schedules/create-schedule.js';
 import type { ProblemError } from './problem-error.js';
 
 export type Failure =
@@ -29,6 +32,9 @@ export type Failure =
   | AdmissionRequestFailure
   | ConfirmFailure
   | KeyFailure
+  | CreateScheduleFailure
+  | ChangeScheduleFailure
+  | CalendarFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
   | Unfit
   | ImportFailure
@@ -78,7 +84,17 @@ const STATUS = {
   'invalid-query': 400,
   'transport-not-allowed': 400,
   'target-kind': 400,
+  'schedule-refused': 400,
+  'calendar-refused': 400,
+  'schedule-not-found': 404,
+  'calendar-not-found': 404,
+  'schedule-name-taken': 409,
+  'calendar-name-taken': 409,
+  'schedule-changed': 409,
+  'schedule-ended': 409,
+  'calendar-in-use': 409,
   'execute-by': 400,
+  'window-refused': 400,
   'not-awaiting-approval': 409,
   'plan-changed': 409,
   'plan-outdated': 409,
@@ -149,6 +165,9 @@ export function sendFailure(response: Response, failure: Failure): void {
     ...(failure.kind === 'invalid-parameters' ? { errors: underParameters('', failure.problems) } : {}),
     ...(failure.kind === 'batch-refused' ? { errors: failure.members.flatMap(memberErrors) } : {}),
     ...(failure.kind === 'import-refused' ? { errors: failure.targets.map(importErrors) } : {}),
+    ...(failure.kind === 'schedule-refused' || failure.kind === 'calendar-refused'
+      ? { errors: failure.problems.map(({ path, message }) => ({ path, code: 'value', message })) }
+      : {}),
     ...(failure.kind === 'invalid-query' ? { errors: failure.errors } : {}),
   });
 }
@@ -190,11 +209,16 @@ function detailOf(failure: Failure): string | undefined {
       return `Job ${failure.by} put back what it made.`;
     case 'request-ended':
       return `It is ${failure.status}.`;
+    case 'schedule-ended':
+      return `The schedule is ${failure.status}.`;
+    case 'calendar-not-found':
+      return failure.name === undefined ? undefined : `There is no calendar ${failure.name}.`;
     case 'too-many-requests':
       return `${limitText(failure)} Wait ${failure.retryAfterS} s.`;
     case 'frozen':
       return `Frozen by ${failure.by} at ${failure.at}: ${failure.reason}`;
     case 'precondition-missing':
+    case 'window-refused':
     case 'no-rollback':
     case 'runbook-not-admitted':
     case 'runbook-disabled':

@@ -68,6 +68,13 @@ export interface SubjectAdmissions {
   admitTargets(
     targets: readonly AdmittedTarget[],
   ): Promise<Result<undefined, { readonly kind: 'name-taken' | 'host-key-taken' }>>;
+  /** `content`: the text of the envelope; null: it is withdrawn. Only `authority` may. */
+  admitStanding(standing: {
+    readonly signed: SignedSubjectAdmission;
+    readonly schedule: string;
+    readonly content: string | null;
+    readonly event: AuditEvent;
+  }): Promise<void>;
   /** Only `authority` may. */
   admitPolicy(policy: {
     readonly signed: SignedSubjectAdmission;

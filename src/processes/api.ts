@@ -3,6 +3,7 @@ import { composeApi } from './compose.js';
 import { httpUrl } from '../platform/address.js';
 import { createApp } from '../http/app.js';
 import { createHttpServer } from '../http/server.js';
+import { runSchedules } from './schedules.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 
 /** Somebody who looks around needs no more; a client that works has a token. */
@@ -15,6 +16,7 @@ const telemetry = traced('api', settings, log);
 const { context, record } = composeApi(settings);
 const stopped = new AbortController();
 void context.feed.run(stopped.signal);
+const firing = runSchedules(context, log, stopped.signal);
 
 const requestsPerMinute = Math.max(3000, config.submitPerMinute * 10);
 const app = createApp(context, {
@@ -31,6 +33,7 @@ server.listen(config.port, config.host, () => {
   log.info(`listening on ${httpUrl(config.host, config.port)}`);
   runUntilStopped(async () => {
     stopped.abort();
+    await firing;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await record.close();

@@ -7,6 +7,7 @@ import { beginCheckpoints } from '../usecases/audit/sign-checkpoints.js';
 import { judgeAdmissionRequests } from '../usecases/admission/judge/requests.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 import { registerKey } from '../usecases/keys/register-key.js';
+import { authoriseStanding } from '../usecases/decide/authorise-standing.js';
 import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
 
 const settings = settingsOrExit('authority');
@@ -55,6 +56,14 @@ async function registerKeys(): Promise<void> {
     );
 }
 
+/** Plans of schedules that people may have approved in advance. One that fails is tried again a second later and holds up no decision. */
+async function judgeStanding(): Promise<void> {
+  for (const job of await context.standing.toJudge(50))
+    await authoriseStanding(context, job).catch((error: unknown) =>
+      log.error({ err: error, job }, 'judging a standing approval failed; it is tried again'),
+    );
+}
+
 async function loop(): Promise<void> {
   while (!stopped.signal.aborted) {
     try {
@@ -66,9 +75,10 @@ async function loop(): Promise<void> {
       };
       await record.heartbeats.beat('authority', String(process.pid), { kid: context.signer.kid, ...about });
       await registerKeys();
-      if (limitMs === 0 || waitingMs <= limitMs)
+      if (limitMs === 0 || waitingMs <= limitMs) {
         for (const decision of await context.jobs.pendingDecisions(50)) await judge(decision);
-      else
+        await judgeStanding();
+      } else
         log.error(
           `nothing is approved: for ${waitingMs} ms the audit log has had no checkpoint that is kept everywhere`,
         );

@@ -42,7 +42,7 @@ import { createJobFeed } from '../usecases/follow/job-feed.js';
 import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
 import type { JudgeContext } from '../usecases/admission/judge/context.js';
 import type { CheckoutContext } from '../usecases/admission/load-checkout.js';
-import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
+import type { StandingAuthority } from '../usecases/decide/authorise-standing.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
 
 export interface Settings {
@@ -104,7 +104,9 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
   const verifier = strictIn(config, openAdmissionVerifier(config.grantPublicKey));
   const rules = rulesOf(verifier, config);
   const values = createValueChecker();
-  const context: AuthorityContext = {
+  const context: StandingAuthority = {
+    schedules: record.schedules,
+    standing: record.standing,
     jobs: record.jobs,
     catalogue: record.catalogue,
     admissions: record.admissions,
@@ -148,6 +150,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     subjectAdmissions: record.subjectAdmissions,
     verifier,
     catalogue: record.catalogue,
+    schedules: record.schedules,
     inventory: record.inventory,
     people: context.people,
     rights: context.rights,

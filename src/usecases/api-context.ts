@@ -13,6 +13,8 @@ import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
+import type { Calendars } from '../ports/calendars.js';
+import type { Schedules } from '../ports/schedules.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PersonKeys } from '../ports/person-keys.js';
 import type { PeopleSource } from '../ports/people.js';
@@ -31,6 +33,8 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly readManifest: ManifestReader;
   readonly jobs: JobStore;
   readonly submissions: Submissions;
+  readonly schedules: Schedules;
+  readonly calendars: Calendars;
   readonly events: JobEvents;
   readonly feed: JobFeed;
   readonly inventory: Inventory;

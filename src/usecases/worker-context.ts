@@ -17,6 +17,9 @@ import type { AdmissionContext } from './in-force.js';
 import type { Credentials } from '../ports/credentials.js';
 import type { PersonKeys, PersonKeyVerifier } from '../ports/person-keys.js';
 import type { GrantVerifier } from '../ports/grants.js';
+import type { SubjectAdmissions } from '../ports/admissions.js';
+import type { Schedules } from '../ports/schedules.js';
+import type { Standing } from '../ports/standing.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { RightsSource } from '../ports/rights.js';
 import type { ValueChecker } from '../ports/values.js';
@@ -35,7 +38,10 @@ export interface WorkerContext extends AdmissionContext {
   readonly rights: RightsSource;
   readonly credentials: Credentials;
   readonly grants: GrantVerifier;
-  readonly keys: Pick<PersonKeys, 'byId'>;
+  readonly keys: Pick<PersonKeys, 'byId' | 'byKid'>;
+  readonly subjectAdmissions: Pick<SubjectAdmissions, 'ofTargets' | 'of' | 'contentOf'>;
+  readonly schedules: Pick<Schedules, 'find'>;
+  readonly standing: Pick<Standing, 'used'>;
   readonly registrations: PersonKeyVerifier;
   readonly host: PowerShellHost;
   /** Judges the stored bytes of a runbook by the engine of `host`. */

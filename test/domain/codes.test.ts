@@ -25,7 +25,7 @@ function matches(files: readonly { path: string; text: string }[], pattern: RegE
 }
 
 /** The code of an error in a member of a request (`{ path, code, message }`) names the rule of the schema that it breaks. */
-const MEMBER_ERROR = /\bpath: [^,]+, code: '[a-z]+'/g;
+const MEMBER_ERROR = /\bpath(?:: [^,]+)?, code: '[a-z]+'/g;
 const typescript = filesOf(['src', 'workers'], '.ts').map(({ path, text }) => ({
   path,
   text: text.replaceAll(MEMBER_ERROR, ''),

@@ -228,6 +228,9 @@ describe('the built-in policy', () => {
     'admit-policy': ['admin'],
     'manage-keys': ['admin'],
     'read-admissions': ['approver', 'operator', 'auditor', 'admin'],
+    schedule: ['operator', 'admin'],
+    'read-schedules': ['approver', 'operator', 'auditor', 'admin'],
+    'edit-calendars': ['operator', 'admin'],
   };
 
   it('gives each role what the table of earlier versions gave, and what is new since', () => {
@@ -236,7 +239,7 @@ describe('the built-in policy', () => {
         for (const tier of [0, 1, 2] as const)
           for (const own of action === 'decide' ? [false] : [true, false]) {
             const inTable = BEFORE[action]?.includes(role) ?? true;
-            const begins = ['submit', 'plan', 'rollback'].includes(action);
+            const begins = ['submit', 'plan', 'rollback', 'schedule'].includes(action);
             const open = tier !== 0 || !begins || role === 'operator' || role === 'admin';
             const others = action !== 'cancel' || own || role !== 'helpdesk';
             const asked = { action, person: by(role), ...about, own, target: { ...target, tier } };

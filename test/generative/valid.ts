@@ -41,6 +41,32 @@ function submission(world: World, random: Random) {
   };
 }
 
+/** When something is done: fine in itself, and not always together. */
+const timing = (random: Random) => ({
+  when: random.chance(0.8)
+    ? {
+        kind: 'cron',
+        expression: random.pick(['30 2 * * *', '*/15 * * * 1-5', '0 0 L * *', '0 4 29 2 *']),
+        zone: random.pick(['Europe/Berlin', 'Asia/Kathmandu', 'UTC']),
+      }
+    : { kind: 'once', at: new Date(Date.now() + 86_400_000).toISOString(), zone: 'UTC' },
+  jitter: random.pick(['0s', '5m']),
+  misfire: random.chance(0.5) ? { policy: 'skip' } : { policy: 'run-once', within: '1h' },
+  window: random.pick(['1h', '90m']),
+  approval: random.chance(0.5) ? { kind: 'standing' } : { kind: 'each-time', lead: '10m' },
+  calendars: [],
+});
+
+const newCalendar = (random: Random) => ({
+  name: `c-${randomBytes(6).toString('hex')}`,
+  kind: random.pick(['blackout', 'maintenance']),
+  zone: random.pick(['Europe/Berlin', 'UTC']),
+  windows: [
+    { kind: 'weekly', days: [1 + random.int(6)], from: '22:00', to: '06:00' },
+    ...(random.chance(0.3) ? [{ kind: 'once', from: '2030-01-01T00:00', to: '2030-01-02T00:00' }] : []),
+  ],
+});
+
 const reason = (random: Random) => ({ reason: random.pick(['because', 'Grund', '原因']) });
 const anyJob: Deepen = (world, random) => ({ id: random.pick(world.jobs).id, who: READERS });
 const withPlan = ({ plan }: KnownJob) => plan !== undefined;
@@ -143,6 +169,34 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     who: ['operator'],
     body: { resolution: random.pick(['in-place', 'not-in-place']), ...reason(random) },
   }),
+  'POST /v1/schedules': (world, random) => ({
+    who: ['operator', 'admin'],
+    body: {
+      name: `s-${randomBytes(6).toString('hex')}`,
+      ...timing(random),
+      action: { kind: 'job', ...submission(world, random) },
+    },
+  }),
+  'GET /v1/schedules/{id}/standing': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
+  // What authority makes of an envelope is judged by other tests; that of a withdrawal needs none.
+  'POST /v1/schedules/{id}/standing': (world, random) => ({
+    id: random.pick(named(world, 'schedules')),
+    who: ['operator', 'admin'],
+    body: { before: null, envelope: null, ...reason(random) },
+  }),
+  'POST /v1/schedules:preview': (_, random) => ({ body: timing(random) }),
+  'GET /v1/schedules/{id}': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
+  'GET /v1/schedules/{id}/next': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
+  'POST /v1/schedules/{id}/pause': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
+  'POST /v1/schedules/{id}/resume': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
+  'DELETE /v1/schedules/{id}': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
+  'POST /v1/calendars': (_, random) => ({ body: newCalendar(random) }),
+  'GET /v1/calendars/{id}': (world, random) => ({ id: random.pick(named(world, 'calendars')) }),
+  'PATCH /v1/calendars/{id}': (world, random) => ({
+    id: random.pick(named(world, 'calendars')),
+    body: newCalendar(random),
+  }),
+  'DELETE /v1/calendars/{id}': (world, random) => ({ id: random.pick(named(world, 'calendars')) }),
   'GET /v1/runbooks/{id}/files': (world, random) => ({ id: random.pick(world.runbooks), who: READERS }),
   // Needs no engine, as the admission of new files does.
   'POST /v1/admissions': (_, random) => ({
@@ -179,9 +233,9 @@ const DEEP: Readonly<Record<string, Deepen>> = {
 /** The policy that counts already. */
 const POLICY = JSON.stringify(DEFAULT_POLICY);
 
-/** Ids and names of the targets that may be changed. */
-const named = ({ spare }: World): readonly string[] =>
-  spare.length > 0 ? spare.flatMap(({ id, name }) => [id, name]) : ['none'];
+/** Ids and names of the targets that may be changed, of schedules, or of calendars. */
+const named = (world: World, of: 'spare' | 'schedules' | 'calendars' = 'spare'): readonly string[] =>
+  world[of].length > 0 ? world[of].flatMap(({ id, name }) => [id, name]) : ['none'];
 
 /** Who has the right that an operation asks for. */
 export const rightful = ({ action }: Operation): readonly Who[] =>

@@ -50,6 +50,8 @@ export interface World {
   readonly adminKey: OwnKey;
   keys: readonly KnownKey[];
   admissions: readonly KnownAdmission[];
+  schedules: World['spare'];
+  calendars: World['spare'];
   /** Cursors that lists gave out, by their path. */
   cursors: Readonly<Record<string, readonly string[]>>;
   /** What the product wrote to its log as an error since this was last emptied. */
@@ -61,7 +63,7 @@ const TARGETS = ['box-0', 'box-1', 'box-2'] as const;
 export const RUNBOOK_OF: Readonly<Partial<Record<Fate, string>>> = { lost: 'once', unproven: 'never-proves' };
 /** A runbook that no job here uses: what becomes of its admission stops none of them. */
 export const ADMITTED = 'prints-garbage';
-const PAGED = ['/v1/jobs', '/v1/targets', '/v1/consents', '/v1/audit', '/v1/keys'] as const;
+const PAGED = ['/v1/schedules', '/v1/jobs', '/v1/targets', '/v1/consents', '/v1/audit', '/v1/keys'] as const;
 /** More than enough to choose from; what was there first is given up first. */
 const MOST_SPARE = 60;
 
@@ -93,6 +95,8 @@ export async function startWorld(): Promise<World> {
       adminKey: await firstKey(product),
       keys: [],
       admissions: [],
+      schedules: [],
+      calendars: [],
       cursors: {},
       logged,
     };
@@ -141,6 +145,13 @@ async function fill({ product }: World): Promise<void> {
     await made(product, 'admin', '/v1/targets:admit', { targets: [target], reason: 'set-up' });
     const consent = { kind: 'rsa-keys', subjectSid: `S-1-5-21-1-2-3-${i}`, evidence: 'said so' };
     await made(product, 'helpdesk', '/v1/consents', consent);
+    await made(product, 'admin', '/v1/calendars', { name: `c-${i}`, kind: 'blackout', zone: 'UTC', windows: [] });
+    const parameters = { directory: '/srv/first', names: [`s${i}`], text: 'plain 0' };
+    await made(product, 'admin', '/v1/schedules', {
+      ...{ name: `s-${i}`, when: { kind: 'cron', expression: '30 2 * * *', zone: 'UTC' }, jitter: '0s', window: '1h' },
+      ...{ misfire: { policy: 'skip' }, approval: { kind: 'each-time', lead: '8h' }, calendars: [] },
+      action: { kind: 'job', runbook: 'set-file-text', target: TARGETS[0], parameters, reason: 'set-up' },
+    });
   }
 }
 
@@ -152,6 +163,8 @@ export async function refresh(world: World): Promise<void> {
   world.jobs = (await list('/v1/jobs?limit=100')).items;
   world.keys = (await list('/v1/keys?limit=200')).items;
   world.admissions = (await list('/v1/admissions')).items;
+  world.schedules = (await list('/v1/schedules?limit=200')).items.slice(-MOST_SPARE);
+  world.calendars = (await list('/v1/calendars')).items.slice(-MOST_SPARE);
   const targets: World['spare'] = (await list('/v1/targets?limit=200')).items;
   world.spare = targets.filter(({ name }) => !world.targets.includes(name)).slice(0, MOST_SPARE);
   for (const { id } of targets.filter(({ name }) => !world.targets.includes(name)).slice(MOST_SPARE))

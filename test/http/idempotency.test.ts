@@ -212,11 +212,14 @@ describe('every POST', () => {
     );
     expect(named.map(([path]) => path).sort()).toEqual([
       '/v1/admissions',
+      '/v1/calendars',
       '/v1/consents',
       '/v1/jobs',
       '/v1/jobs/{id}/rollback',
       '/v1/jobs:batch',
       '/v1/policy:admit',
+      '/v1/schedules',
+      '/v1/schedules/{id}/standing',
       '/v1/targets',
       '/v1/targets:admit',
       '/v1/targets:import',

@@ -1,6 +1,7 @@
 import type { composeAuthority } from '../../src/processes/compose.js';
 import { judgeAdmissionRequests } from '../../src/usecases/admission/judge/requests.js';
 import { registerKey } from '../../src/usecases/keys/register-key.js';
+import { authoriseStanding } from '../../src/usecases/decide/authorise-standing.js';
 import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.js';
 
 /**
@@ -17,6 +18,7 @@ export async function authoriseForever(
     await judgeAdmissionRequests(judging);
     for (const request of await context.keys.confirmed(50)) await tried(registerKey(context, request));
     for (const decision of await context.jobs.pendingDecisions(50)) await tried(authoriseDecision(context, decision));
+    for (const job of await context.standing.toJudge(50)) await tried(authoriseStanding(context, job));
   };
   while (!signal.aborted) {
     await tried(judge());

@@ -80,7 +80,12 @@ export function jobOf(more: Partial<Job> = {}, ...actions: readonly string[]): J
     proofs: [],
     revision: 7,
   };
-  const request = { ...job, ...(more.ticket === undefined ? {} : { ticket: more.ticket }) };
+  const request: Job = {
+    ...job,
+    ...(more.ticket === undefined ? {} : { ticket: more.ticket }),
+    ...(more.window === undefined ? {} : { window: more.window }),
+    ...(more.schedule === undefined ? {} : { schedule: more.schedule }),
+  };
   return { ...job, plan: makePlanOf(request, ...actions), ...more };
 }
 

@@ -36,6 +36,14 @@ const ofTarget = { path: ({ target }: Subject) => `/v1/targets/${target.id}` };
 const memberDenied = ({ body }: Answer): boolean =>
   ((body.errors ?? []) as readonly { readonly code: string }[]).some(({ code }) => code === 'not-allowed');
 
+/** Every night, as a schedule says it. */
+const timing = {
+  when: { kind: 'cron', expression: '30 2 * * *', zone: 'Europe/Berlin' },
+  ...{ jitter: '0s', misfire: { policy: 'skip' }, window: '1h' },
+  ...{ approval: { kind: 'each-time', lead: '8h' }, calendars: [] },
+};
+const calendar = () => ({ name: `made-${(made += 1)}`, kind: 'blackout', zone: 'UTC', windows: [] });
+
 /** One request for each route of the API, by method and path. A route that is not here fails the test of the matrix. */
 export const PLAYS: Readonly<Record<string, Play>> = {
   'get /me': at('/v1/me'),
@@ -81,6 +89,26 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'post /jobs/:id/cancel': ofJob('/cancel', reason),
   'post /jobs/:id/rollback': ofJob('/rollback', reason),
   'post /jobs/:id/resolve': ofJob('/resolve', () => ({ resolution: 'not-in-place', reason: 'x' })),
+  'get /schedules': at('/v1/schedules?limit=1'),
+  'get /schedules/:id': at(`/v1/schedules/${NOWHERE}`),
+  'get /schedules/:id/next': at(`/v1/schedules/${NOWHERE}/next`),
+  'post /schedules:preview': at('/v1/schedules:preview', () => timing),
+  'post /schedules': at('/v1/schedules', (subject) => ({
+    ...{ name: `made-${(made += 1)}`, ...timing },
+    action: { kind: 'job', ...wish(subject) },
+  })),
+  'post /schedules/:id/pause': at(`/v1/schedules/${NOWHERE}/pause`),
+  'post /schedules/:id/resume': at(`/v1/schedules/${NOWHERE}/resume`),
+  'delete /schedules/:id': at(`/v1/schedules/${NOWHERE}`),
+  'get /schedules/:id/standing': at(`/v1/schedules/${NOWHERE}/standing`),
+  'post /schedules/:id/standing': at(`/v1/schedules/${NOWHERE}/standing`, () => ({
+    ...{ before: null, envelope: null, reason: 'x' },
+  })),
+  'get /calendars': at('/v1/calendars'),
+  'get /calendars/:id': at(`/v1/calendars/${NOWHERE}`),
+  'post /calendars': at('/v1/calendars', calendar),
+  'patch /calendars/:id': { ...at(`/v1/calendars/${NOWHERE}`, calendar), headers: { 'if-match': '"999"' } },
+  'delete /calendars/:id': { ...at(`/v1/calendars/${NOWHERE}`), headers: { 'if-match': '"999"' } },
   'get /targets': at('/v1/targets?limit=1'),
   'get /targets/:id': ofTarget,
   'post /targets': at('/v1/targets', ({ target }) => another(target)),

@@ -25,6 +25,9 @@ import { createRelayStore } from './relay/relay-store.js';
 import { createRollbacks } from './jobs/rollbacks.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './jobs/submissions.js';
+import { createCalendars } from './schedules/calendars.js';
+import { createStanding } from './schedules/standing.js';
+import { createSchedules } from './schedules/schedules.js';
 
 export { dumpDatabase, type BackupIndex } from './backup/dump.js';
 export { loadDatabase, RestoreRefused } from './backup/load.js';
@@ -52,6 +55,9 @@ export function createStore(connectionString: string, options: StoreOptions = {}
   return {
     jobs: createJobStore(db, nudges),
     submissions: createSubmissions(db, nudges),
+    schedules: createSchedules(db, nudges),
+    calendars: createCalendars(db),
+    standing: createStanding(db),
     events: createJobEvents(db, nudges, connectionString),
     inventory: createInventory(db),
     consents: createConsents(db),

@@ -1,8 +1,9 @@
 import type { Generated, Kysely } from 'kysely';
 import type { AdmissionTables, Seq } from './schema-admissions.js';
+import type { ScheduleTables } from './schema-schedules.js';
 
 /** The tables as Kysely sees them. Canonical JSON columns are text. A test compares every column with the migrated database. */
-export interface Database extends AdmissionTables {
+export interface Database extends AdmissionTables, ScheduleTables {
   runbook_bundles: {
     content_digest: string;
     runbook_id: string;
@@ -176,6 +177,10 @@ export interface JobsTable {
   ticket: string | null;
   supersedes: string | null;
   follows: string | null;
+  window_from: Date | null;
+  window_to: Date | null;
+  schedule_id: string | null;
+  schedule_instant: Date | null;
   submitted_at: Generated<Date>;
   state_since: Generated<Date>;
   findings: string | null;

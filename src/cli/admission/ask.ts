@@ -52,8 +52,17 @@ export function requestLines({ id, kind, about, person, reason }: Request): stri
 }
 
 /** Under which command a request is confirmed. */
-const PARENT = { 'admit-targets': 'target', 'remove-targets': 'target', 'admit-policy': 'policy' } as const;
+const PARENT = {
+  ...({ 'admit-targets': 'target', 'remove-targets': 'target', 'admit-policy': 'policy' } as const),
+  ...({ 'approve-standing': 'schedule', 'withdraw-standing': 'schedule' } as const),
+} as const;
 const parentOf = ({ kind }: Request) => (kind in PARENT ? PARENT[kind as keyof typeof PARENT] : 'runbook');
+
+/** What came of a request that only takes something away. */
+const DONE: Readonly<Partial<Record<string, string>>> = {
+  'remove-targets': 'It was removed.',
+  'withdraw-standing': 'It was withdrawn.',
+};
 
 /** Says what became of a request, and what comes next. */
 export function tell({ print }: Io, request: Request): void {
@@ -62,7 +71,7 @@ export function tell({ print }: Io, request: Request): void {
   const next = {
     new: `authority has not judged it yet. List the requests: fixpoint ${parent} requests`,
     open: `Another person confirms it: fixpoint ${parent} confirm ${id}`,
-    done: request.kind === 'remove-targets' ? 'It was removed.' : 'It is in force.',
+    done: DONE[request.kind] ?? 'It is in force.',
     refused: `It was refused (${code ?? ''}).${detail === undefined ? '' : `\n${visible(detail)}`}`,
   } as const;
   print(request, `${requestLines(request)}\n${next[status]}`);

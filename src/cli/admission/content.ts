@@ -3,6 +3,8 @@ import { subjectOf } from '../../domain/admission-request.js';
 import { sha256 } from '../../domain/digest.js';
 import { DEFAULT_POLICY } from '../../domain/policy/default-policy.js';
 import { policyChangeDigest } from '../../domain/policy-change.js';
+import { envelopeDigest, type Envelope } from '../../domain/schedules/envelope.js';
+import { standingChangeDigest, type StandingChange } from '../../domain/schedules/standing-change.js';
 import { targetChangesDigest, type TargetChange } from '../../domain/target-change.js';
 import { digestOfTarget, type Target } from '../../domain/target.js';
 import type { Client } from '../api/client.js';
@@ -42,7 +44,7 @@ export async function contentOf(client: Client, request: RequestDetail): Promise
 }
 
 async function readContent(client: Client, request: RequestDetail): Promise<Content> {
-  const { kind, about, files, targets, policy } = request;
+  const { kind, about, files, targets, policy, standing } = request;
   switch (subjectOf(kind)) {
     case 'runbook':
       return runbookContent(client, about, files);
@@ -50,6 +52,8 @@ async function readContent(client: Client, request: RequestDetail): Promise<Cont
       return policyContent(policy ?? { before: null, current: null, after: '' });
     case 'target':
       return targetContent(targets as readonly ShownChange[]);
+    case 'standing':
+      return standingContent(standing as ShownStanding | undefined);
   }
 }
 
@@ -100,6 +104,23 @@ function rulesText(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** An envelope over the one that counts. */
+export interface ShownStanding extends StandingChange {
+  readonly current: Envelope | null;
+}
+
+/** What people approve in advance. @throws Refusal where the envelope that is shown is not the one that counts */
+export function standingContent(shown: ShownStanding | undefined): Content {
+  if (!shown || (shown.current && envelopeDigest(shown.current)) !== shown.before)
+    throw new Refusal({
+      code: 'version-changed',
+      title: 'The server sent another standing approval than the one that counts. Nothing was decided.',
+    });
+  const file = (envelope: Envelope | null) =>
+    envelope ? [{ path: 'standing approval', text: `${JSON.stringify(envelope, null, 2)}\n` }] : [];
+  return { digest: standingChangeDigest(shown), before: file(shown.current), after: file(shown.envelope) };
 }
 
 /** A target before and after. `current`: the form that counts now, which is the one with the digest `before`. */

@@ -362,6 +362,165 @@ export type paths = {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/schedules': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The schedules, oldest first, without those that were removed. */
+    readonly get: operations['get-schedules'];
+    readonly put?: never;
+    /** Make a schedule. It submits in your name; nothing is changed without an approval. */
+    readonly post: operations['post-schedules'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/schedules/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One schedule, by its id or its name, with its next runs and what became of the last ones. */
+    readonly get: operations['get-schedules-id'];
+    readonly put?: never;
+    readonly post?: never;
+    /** Remove a schedule for good. Jobs that it has submitted stay as they are. */
+    readonly delete: operations['delete-schedules-id'];
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/schedules/{id}/next': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The next runs of a schedule, computed by what fires it. */
+    readonly get: operations['get-schedules-id-next'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/schedules:preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** The next runs of a schedule before it is saved, without its jitter. */
+    readonly post: operations['post-schedules-preview'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/schedules/{id}/pause': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Pause a schedule: it submits nothing until it is resumed. */
+    readonly post: operations['post-schedules-id-pause'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/schedules/{id}/resume': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Resume a schedule with its next instant; what came while it was paused is not made up for. */
+    readonly post: operations['post-schedules-id-resume'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/calendars': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The calendars, by name. */
+    readonly get: operations['get-calendars'];
+    readonly put?: never;
+    /** Add a calendar. */
+    readonly post: operations['post-calendars'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/calendars/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One calendar, by its id or its name. */
+    readonly get: operations['get-calendars-id'];
+    readonly put?: never;
+    readonly post?: never;
+    /** Remove a calendar that no schedule names. If-Match guards what somebody else has changed meanwhile. */
+    readonly delete: operations['delete-calendars-id'];
+    readonly options?: never;
+    readonly head?: never;
+    /** Replace a calendar; schedules go by it from their next look on. If-Match guards against a lost update. */
+    readonly patch: operations['patch-calendars-id'];
+    readonly trace?: never;
+  };
+  readonly '/v1/schedules/{id}/standing': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The standing approval of a schedule that counts now: its envelope and who approved it; null where there is none. */
+    readonly get: operations['get-schedules-id-standing'];
+    readonly put?: never;
+    /** Ask for a standing approval of a schedule, which an approver confirms; without an envelope, withdraw the one that counts. */
+    readonly post: operations['post-schedules-id-standing'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/targets': {
     readonly parameters: {
       readonly query?: never;
@@ -608,6 +767,14 @@ export type components = {
       readonly rollbackOf?: string;
       readonly supersedes?: string;
       readonly follows?: string;
+      readonly window?: {
+        readonly from: string;
+        readonly to: string;
+      };
+      readonly schedule?: {
+        readonly id: string;
+        readonly instant: string;
+      };
       readonly ticket?: string;
       readonly runbook: {
         readonly id: string;
@@ -718,6 +885,14 @@ export type components = {
       readonly rollbackOf?: string;
       readonly supersedes?: string;
       readonly follows?: string;
+      readonly window?: {
+        readonly from: string;
+        readonly to: string;
+      };
+      readonly schedule?: {
+        readonly id: string;
+        readonly instant: string;
+      };
       readonly ticket?: string;
       readonly runbook: {
         readonly id: string;
@@ -912,6 +1087,9 @@ export type components = {
         | 'cancel'
         | 'rollback'
         | 'resolve'
+        | 'schedule'
+        | 'read-schedules'
+        | 'edit-calendars'
         | 'freeze'
         | 'edit-targets'
         | 'read-targets'
@@ -1225,6 +1403,191 @@ export type components = {
     readonly PersonKeyPage: {
       readonly items: readonly components['schemas']['PersonKey'][];
       readonly next: string | null;
+    };
+    readonly ScheduleSummary: {
+      readonly id: string;
+      readonly name: string;
+      /** @enum {unknown} */
+      readonly status: 'active' | 'paused' | 'ended' | 'removed';
+      readonly when:
+        | {
+            /** @constant */
+            readonly kind: 'cron';
+            /** @description Five fields: minute hour day-of-month month day-of-week. */
+            readonly expression: string;
+            /** @description IANA time zone. */
+            readonly zone: string;
+          }
+        | {
+            /** @constant */
+            readonly kind: 'once';
+            /** Format: date-time */
+            readonly at: string;
+            /** @description IANA time zone. */
+            readonly zone: string;
+          };
+      /** @description Such as `30m`, `8h` or `0s`. */
+      readonly jitter: string;
+      readonly misfire:
+        | {
+            /** @constant */
+            readonly policy: 'skip';
+          }
+        | {
+            /** @constant */
+            readonly policy: 'run-once';
+            /** @description Such as `30m`, `8h` or `0s`. */
+            readonly within: string;
+          };
+      /** @description Such as `30m`, `8h` or `0s`. */
+      readonly window: string;
+      readonly approval:
+        | {
+            /** @constant */
+            readonly kind: 'each-time';
+            /** @description Such as `30m`, `8h` or `0s`. */
+            readonly lead: string;
+          }
+        | {
+            /** @constant */
+            readonly kind: 'standing';
+          };
+      /** @description Names or ids. */
+      readonly calendars: readonly string[];
+      readonly action: {
+        /** @enum {unknown} */
+        readonly kind: 'job';
+        readonly runbook: string;
+        readonly target: string;
+        readonly parameters: {
+          readonly [key: string]: unknown;
+        };
+        readonly reason: string;
+        readonly ticket?: string;
+      };
+      readonly owner: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly next?: string;
+      readonly createdAt: string;
+    };
+    readonly ScheduleDetail: {
+      readonly id: string;
+      readonly name: string;
+      /** @enum {unknown} */
+      readonly status: 'active' | 'paused' | 'ended' | 'removed';
+      readonly when:
+        | {
+            /** @constant */
+            readonly kind: 'cron';
+            /** @description Five fields: minute hour day-of-month month day-of-week. */
+            readonly expression: string;
+            /** @description IANA time zone. */
+            readonly zone: string;
+          }
+        | {
+            /** @constant */
+            readonly kind: 'once';
+            /** Format: date-time */
+            readonly at: string;
+            /** @description IANA time zone. */
+            readonly zone: string;
+          };
+      /** @description Such as `30m`, `8h` or `0s`. */
+      readonly jitter: string;
+      readonly misfire:
+        | {
+            /** @constant */
+            readonly policy: 'skip';
+          }
+        | {
+            /** @constant */
+            readonly policy: 'run-once';
+            /** @description Such as `30m`, `8h` or `0s`. */
+            readonly within: string;
+          };
+      /** @description Such as `30m`, `8h` or `0s`. */
+      readonly window: string;
+      readonly approval:
+        | {
+            /** @constant */
+            readonly kind: 'each-time';
+            /** @description Such as `30m`, `8h` or `0s`. */
+            readonly lead: string;
+          }
+        | {
+            /** @constant */
+            readonly kind: 'standing';
+          };
+      /** @description Names or ids. */
+      readonly calendars: readonly string[];
+      readonly action: {
+        /** @enum {unknown} */
+        readonly kind: 'job';
+        readonly runbook: string;
+        readonly target: string;
+        readonly parameters: {
+          readonly [key: string]: unknown;
+        };
+        readonly reason: string;
+        readonly ticket?: string;
+      };
+      readonly owner: {
+        readonly id: string;
+        readonly name: string;
+      };
+      readonly next?: string;
+      readonly createdAt: string;
+      readonly digest: string;
+      readonly nextRuns: readonly components['schemas']['NextRun'][];
+      readonly firings: readonly {
+        readonly first: string;
+        readonly instant: string;
+        readonly count: number;
+        /** @enum {unknown} */
+        readonly outcome: 'submitted' | 'missed';
+        readonly cause?: string;
+        readonly detail?: string;
+        readonly job?: string;
+        readonly at: string;
+      }[];
+    };
+    readonly NextRun: {
+      readonly instant: string;
+      /** @description The wall clock of the schedule's zone with its offset. */
+      readonly local: string;
+      /** @enum {unknown} */
+      readonly clockChange?: 'moved-over-a-gap' | 'first-of-two';
+      readonly opens?: string;
+      readonly closes?: string;
+      readonly submitAt?: string;
+      /** @description The calendar for which nothing runs then. */
+      readonly closedBy?: string;
+    };
+    readonly CalendarShown: {
+      readonly id: string;
+      readonly name: string;
+      /** @enum {unknown} */
+      readonly kind: 'blackout' | 'maintenance';
+      /** @description IANA time zone. */
+      readonly zone: string;
+      readonly windows: readonly (
+        | {
+            /** @constant */
+            readonly kind: 'weekly';
+            /** @description 1 is Monday, 7 is Sunday. */
+            readonly days: readonly number[];
+            readonly from: string;
+            readonly to: string;
+          }
+        | {
+            /** @constant */
+            readonly kind: 'once';
+            readonly from: string;
+            readonly to: string;
+          }
+      )[];
     };
     readonly Approval: {
       readonly roles: readonly string[];
@@ -1718,7 +2081,15 @@ export interface operations {
             readonly items: readonly {
               readonly id: string;
               /** @enum {unknown} */
-              readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+              readonly kind:
+                | 'admit'
+                | 'disable'
+                | 'revoke'
+                | 'admit-targets'
+                | 'remove-targets'
+                | 'admit-policy'
+                | 'approve-standing'
+                | 'withdraw-standing';
               readonly about: string;
               /** @description Content digest of a version. */
               readonly contentDigest?: string;
@@ -1851,7 +2222,15 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind:
+              | 'admit'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -1928,7 +2307,15 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind:
+              | 'admit'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -1960,6 +2347,108 @@ export interface operations {
               readonly before: string | null;
               readonly current: string | null;
               readonly after: string;
+            };
+            readonly standing?: {
+              readonly schedule: string;
+              readonly before: string | null;
+              readonly current: {
+                /** @enum {unknown} */
+                readonly v: 1;
+                readonly schedule: {
+                  readonly id: string;
+                  readonly sha256: string;
+                };
+                readonly runbook: {
+                  readonly id: string;
+                  readonly version: string;
+                  readonly contentSha256: string;
+                };
+                readonly targets: readonly {
+                  readonly id: string;
+                  readonly name: string;
+                  readonly sha256: string;
+                }[];
+                readonly parameters: {
+                  readonly [key: string]: unknown;
+                };
+                readonly actions: readonly string[];
+                readonly most: {
+                  readonly perTarget: number;
+                  readonly inAll: number;
+                };
+                readonly hours: {
+                  /** @description IANA time zone. */
+                  readonly zone: string;
+                  readonly windows: readonly (
+                    | {
+                        /** @constant */
+                        readonly kind: 'weekly';
+                        /** @description 1 is Monday, 7 is Sunday. */
+                        readonly days: readonly number[];
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                    | {
+                        /** @constant */
+                        readonly kind: 'once';
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                  )[];
+                };
+                readonly notBefore: string;
+                readonly notAfter: string;
+                readonly salt: string;
+              } | null;
+              readonly envelope: {
+                /** @enum {unknown} */
+                readonly v: 1;
+                readonly schedule: {
+                  readonly id: string;
+                  readonly sha256: string;
+                };
+                readonly runbook: {
+                  readonly id: string;
+                  readonly version: string;
+                  readonly contentSha256: string;
+                };
+                readonly targets: readonly {
+                  readonly id: string;
+                  readonly name: string;
+                  readonly sha256: string;
+                }[];
+                readonly parameters: {
+                  readonly [key: string]: unknown;
+                };
+                readonly actions: readonly string[];
+                readonly most: {
+                  readonly perTarget: number;
+                  readonly inAll: number;
+                };
+                readonly hours: {
+                  /** @description IANA time zone. */
+                  readonly zone: string;
+                  readonly windows: readonly (
+                    | {
+                        /** @constant */
+                        readonly kind: 'weekly';
+                        /** @description 1 is Monday, 7 is Sunday. */
+                        readonly days: readonly number[];
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                    | {
+                        /** @constant */
+                        readonly kind: 'once';
+                        readonly from: string;
+                        readonly to: string;
+                      }
+                  )[];
+                };
+                readonly notBefore: string;
+                readonly notAfter: string;
+                readonly salt: string;
+              } | null;
             };
           };
         };
@@ -2037,7 +2526,15 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind:
+              | 'admit'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -2175,6 +2672,9 @@ export interface operations {
         readonly target?: string;
         readonly action?:
           | 'access.denied'
+          | 'calendar.changed'
+          | 'calendar.created'
+          | 'calendar.deleted'
           | 'change.intent'
           | 'change.reconciled'
           | 'change.result'
@@ -2199,6 +2699,7 @@ export interface operations {
           | 'job.failed'
           | 'job.message-dropped'
           | 'job.needs-attention'
+          | 'job.not-covered'
           | 'job.planned'
           | 'job.planning-started'
           | 'job.rejected'
@@ -2227,6 +2728,15 @@ export interface operations {
           | 'runbook.loaded'
           | 'runbook.refused'
           | 'runbook.revoked'
+          | 'schedule.created'
+          | 'schedule.missed'
+          | 'schedule.paused'
+          | 'schedule.removed'
+          | 'schedule.resumed'
+          | 'standing.approval-refused'
+          | 'standing.approval-requested'
+          | 'standing.approved'
+          | 'standing.withdrawn'
           | 'target.admission-refused'
           | 'target.admission-requested'
           | 'target.changed'
@@ -2442,6 +2952,12 @@ export interface operations {
           readonly ticket?: string;
           readonly supersedes?: string;
           readonly follows?: string;
+          readonly window?: {
+            /** Format: date-time */
+            readonly from: string;
+            /** Format: date-time */
+            readonly to: string;
+          };
         };
       };
     };
@@ -2483,6 +2999,7 @@ export interface operations {
               | 'invalid-parameters'
               | 'too-many-requests'
               | 'precondition-missing'
+              | 'window-refused'
               | 'runbook-disabled'
               | 'admission-revoked'
               | 'admission-expired'
@@ -2524,6 +3041,12 @@ export interface operations {
             readonly reason: string;
             readonly ticket?: string;
             readonly follows?: string;
+            readonly window?: {
+              /** Format: date-time */
+              readonly from: string;
+              /** Format: date-time */
+              readonly to: string;
+            };
           }[];
         };
       };
@@ -3141,6 +3664,1144 @@ export interface operations {
       };
     };
   };
+  readonly 'get-schedules': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['ScheduleSummary'][];
+            readonly next: string | null;
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-schedules': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly name: string;
+          readonly when:
+            | {
+                /** @constant */
+                readonly kind: 'cron';
+                /** @description Five fields: minute hour day-of-month month day-of-week. */
+                readonly expression: string;
+                /** @description IANA time zone. */
+                readonly zone: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: 'once';
+                /** Format: date-time */
+                readonly at: string;
+                /** @description IANA time zone. */
+                readonly zone: string;
+              };
+          /** @description Such as `30m`, `8h` or `0s`. */
+          readonly jitter: string;
+          readonly misfire:
+            | {
+                /** @constant */
+                readonly policy: 'skip';
+              }
+            | {
+                /** @constant */
+                readonly policy: 'run-once';
+                /** @description Such as `30m`, `8h` or `0s`. */
+                readonly within: string;
+              };
+          /** @description Such as `30m`, `8h` or `0s`. */
+          readonly window: string;
+          readonly approval:
+            | {
+                /** @constant */
+                readonly kind: 'each-time';
+                /** @description Such as `30m`, `8h` or `0s`. */
+                readonly lead: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: 'standing';
+              };
+          /** @description Names or ids. */
+          readonly calendars: readonly string[];
+          readonly action: {
+            /** @enum {unknown} */
+            readonly kind: 'job';
+            readonly runbook: string;
+            readonly target: string;
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly reason: string;
+            readonly ticket?: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ScheduleSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'schedule-refused'
+              | 'schedule-name-taken'
+              | 'calendar-not-found'
+              | 'runbook-not-found'
+              | 'target-not-found'
+              | 'local-refused'
+              | 'target-kind'
+              | 'invalid-parameters'
+              | 'too-many-requests'
+              | 'precondition-missing'
+              | 'window-refused'
+              | 'runbook-disabled'
+              | 'admission-revoked'
+              | 'admission-expired'
+              | 'admission-invalid'
+              | 'runbook-not-admitted'
+              | 'target-not-admitted'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-schedules-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ScheduleDetail'];
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'schedule-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'delete-schedules-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'schedule-not-found'
+              | 'schedule-changed'
+              | 'schedule-ended'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-schedules-id-next': {
+    readonly parameters: {
+      readonly query?: {
+        readonly count?: number;
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['NextRun'][];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'schedule-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-schedules-preview': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly when:
+            | {
+                /** @constant */
+                readonly kind: 'cron';
+                /** @description Five fields: minute hour day-of-month month day-of-week. */
+                readonly expression: string;
+                /** @description IANA time zone. */
+                readonly zone: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: 'once';
+                /** Format: date-time */
+                readonly at: string;
+                /** @description IANA time zone. */
+                readonly zone: string;
+              };
+          /** @description Such as `30m`, `8h` or `0s`. */
+          readonly jitter: string;
+          readonly misfire:
+            | {
+                /** @constant */
+                readonly policy: 'skip';
+              }
+            | {
+                /** @constant */
+                readonly policy: 'run-once';
+                /** @description Such as `30m`, `8h` or `0s`. */
+                readonly within: string;
+              };
+          /** @description Such as `30m`, `8h` or `0s`. */
+          readonly window: string;
+          readonly approval:
+            | {
+                /** @constant */
+                readonly kind: 'each-time';
+                /** @description Such as `30m`, `8h` or `0s`. */
+                readonly lead: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: 'standing';
+              };
+          /** @description Names or ids. */
+          readonly calendars: readonly string[];
+          readonly count?: number;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['NextRun'][];
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'schedule-refused'
+              | 'calendar-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-schedules-id-pause': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ScheduleSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'schedule-not-found'
+              | 'schedule-changed'
+              | 'schedule-ended'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-schedules-id-resume': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ScheduleSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'schedule-not-found'
+              | 'schedule-changed'
+              | 'schedule-ended'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-calendars': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['CalendarShown'][];
+            readonly next: null;
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-calendars': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly name: string;
+          /** @enum {unknown} */
+          readonly kind: 'blackout' | 'maintenance';
+          /** @description IANA time zone. */
+          readonly zone: string;
+          readonly windows: readonly (
+            | {
+                /** @constant */
+                readonly kind: 'weekly';
+                /** @description 1 is Monday, 7 is Sunday. */
+                readonly days: readonly number[];
+                readonly from: string;
+                readonly to: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: 'once';
+                readonly from: string;
+                readonly to: string;
+              }
+          )[];
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CalendarShown'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'calendar-refused'
+              | 'calendar-name-taken'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-calendars-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CalendarShown'];
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'calendar-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'delete-calendars-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description The `ETag` of the target when it was read, or `*`. */
+        readonly 'If-Match'?: string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-header'
+              | 'calendar-not-found'
+              | 'calendar-in-use'
+              | 'etag-mismatch'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'patch-calendars-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description The `ETag` of the target when it was read, or `*`. */
+        readonly 'If-Match'?: string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly name: string;
+          /** @enum {unknown} */
+          readonly kind: 'blackout' | 'maintenance';
+          /** @description IANA time zone. */
+          readonly zone: string;
+          readonly windows: readonly (
+            | {
+                /** @constant */
+                readonly kind: 'weekly';
+                /** @description 1 is Monday, 7 is Sunday. */
+                readonly days: readonly number[];
+                readonly from: string;
+                readonly to: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: 'once';
+                readonly from: string;
+                readonly to: string;
+              }
+          )[];
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['CalendarShown'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-header'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'calendar-not-found'
+              | 'calendar-refused'
+              | 'calendar-name-taken'
+              | 'etag-mismatch'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-schedules-id-standing': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly schedule: string;
+            readonly sha256: string | null;
+            readonly envelope: {
+              /** @enum {unknown} */
+              readonly v: 1;
+              readonly schedule: {
+                readonly id: string;
+                readonly sha256: string;
+              };
+              readonly runbook: {
+                readonly id: string;
+                readonly version: string;
+                readonly contentSha256: string;
+              };
+              readonly targets: readonly {
+                readonly id: string;
+                readonly name: string;
+                readonly sha256: string;
+              }[];
+              readonly parameters: {
+                readonly [key: string]: unknown;
+              };
+              readonly actions: readonly string[];
+              readonly most: {
+                readonly perTarget: number;
+                readonly inAll: number;
+              };
+              readonly hours: {
+                /** @description IANA time zone. */
+                readonly zone: string;
+                readonly windows: readonly (
+                  | {
+                      /** @constant */
+                      readonly kind: 'weekly';
+                      /** @description 1 is Monday, 7 is Sunday. */
+                      readonly days: readonly number[];
+                      readonly from: string;
+                      readonly to: string;
+                    }
+                  | {
+                      /** @constant */
+                      readonly kind: 'once';
+                      readonly from: string;
+                      readonly to: string;
+                    }
+                )[];
+              };
+              readonly notBefore: string;
+              readonly notAfter: string;
+              readonly salt: string;
+            } | null;
+            readonly by: readonly {
+              readonly id: string;
+              readonly name: string;
+            }[];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'schedule-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-schedules-id-standing': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly before: string | null;
+          readonly envelope: {
+            /** @enum {unknown} */
+            readonly v: 1;
+            readonly schedule: {
+              readonly id: string;
+              readonly sha256: string;
+            };
+            readonly runbook: {
+              readonly id: string;
+              readonly version: string;
+              readonly contentSha256: string;
+            };
+            readonly targets: readonly {
+              readonly id: string;
+              readonly name: string;
+              readonly sha256: string;
+            }[];
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly actions: readonly string[];
+            readonly most: {
+              readonly perTarget: number;
+              readonly inAll: number;
+            };
+            readonly hours: {
+              /** @description IANA time zone. */
+              readonly zone: string;
+              readonly windows: readonly (
+                | {
+                    /** @constant */
+                    readonly kind: 'weekly';
+                    /** @description 1 is Monday, 7 is Sunday. */
+                    readonly days: readonly number[];
+                    readonly from: string;
+                    readonly to: string;
+                  }
+                | {
+                    /** @constant */
+                    readonly kind: 'once';
+                    readonly from: string;
+                    readonly to: string;
+                  }
+              )[];
+            };
+            readonly notBefore: string;
+            readonly notAfter: string;
+            readonly salt: string;
+          } | null;
+          readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly id: string;
+            /** @enum {unknown} */
+            readonly kind:
+              | 'admit'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
+            readonly about: string;
+            /** @description Content digest of a version. */
+            readonly contentDigest?: string;
+            /** @description Content digest of the current version, with which it was compared; null where there is none. */
+            readonly before?: string | null;
+            readonly person: {
+              readonly id: string;
+              readonly name: string;
+            };
+            readonly reason: string;
+            readonly requestedAt: string;
+            /** @enum {unknown} */
+            readonly status: 'new' | 'open' | 'done' | 'refused';
+            readonly code?: string;
+            readonly detail?: string;
+          };
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'service-token'
+              | 'schedule-not-found'
+              | 'decision-replayed'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
   readonly 'get-targets': {
     readonly parameters: {
       readonly query?: {
@@ -3647,7 +5308,15 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind:
+              | 'admit'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -3743,7 +5412,15 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind:
+              | 'admit'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;
@@ -3895,7 +5572,15 @@ export interface operations {
           readonly 'application/json': {
             readonly id: string;
             /** @enum {unknown} */
-            readonly kind: 'admit' | 'disable' | 'revoke' | 'admit-targets' | 'remove-targets' | 'admit-policy';
+            readonly kind:
+              | 'admit'
+              | 'disable'
+              | 'revoke'
+              | 'admit-targets'
+              | 'remove-targets'
+              | 'admit-policy'
+              | 'approve-standing'
+              | 'withdraw-standing';
             readonly about: string;
             /** @description Content digest of a version. */
             readonly contentDigest?: string;

@@ -13,6 +13,9 @@ export type Target = Schemas['Target'];
 export type ProblemError = NonNullable<Problem['errors']>[number];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Frozen = Schemas['Frozen'];
+export type Schedule = Schemas['ScheduleSummary'];
+export type ScheduleDetail = Schemas['ScheduleDetail'];
+export type NextRun = Schemas['NextRun'];
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
 

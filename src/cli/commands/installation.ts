@@ -96,6 +96,7 @@ export function installationCommands(program: Command, io: Io): void {
             `${count(restored.unknown, 'job')} ran then: each is unknown until Fixpoint has checked its target.`,
             `${count(restored.blocked, 'job was', 'jobs were')} approved and had not begun: nothing is run for them, submit them again.`,
             `No longer valid: ${count(restored.revokedGrants, 'grant')}, ${count(restored.refusedDecisions, 'decision')} and ${count(restored.revokedTokens, 'token')} from before. Sign in with new tokens.`,
+            `Paused: ${count(restored.pausedSchedules, 'schedule')}. What they fired since the backup is not known; look, then resume them.`,
           ].join('\n'),
         );
       } catch (error) {

@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import { STATES, type State } from '../../domain/job.js';
-import { sinceTime, wholeNumber, type Io } from '../io.js';
+import { comingTime, sinceTime, wholeNumber, type Io } from '../io.js';
 import { planChanged, planToDecide } from '../approve.js';
 import { readParameters } from '../parameters.js';
 import { say } from '../say.js';
@@ -56,20 +56,27 @@ export function jobCommands(program: Command, io: Io): void {
     .option('--reason <text>', 'why; approvers see it')
     .option('--ticket <id>', 'a ticket of your own system')
     .option('--follows <job>', 'your earlier job of which this one is the next step')
+    .option(
+      '--from <time>',
+      'begin to change nothing before then: 2h, or a time such as 2026-01-31T22:00:00Z',
+      comingTime,
+    )
+    .option('--to <time>', 'begin to change nothing from then on', comingTime)
     .addHelpText('after', SUBMIT_HELP)
     .action(
       async (
         runbook: string,
         target: string,
         words: string[],
-        options: { reason?: string; ticket?: string; follows?: string },
+        options: { reason?: string; ticket?: string; follows?: string; from?: string; to?: string },
       ) => {
         const sources = terminal();
         const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
         const parameters = await readParameters(words, schema, sources);
         const reason = options.reason ?? (await sources.ask?.('Reason (approvers see it): '));
         if (!reason) throw usage('Say why: --reason <text>.');
-        const { ticket, follows } = options;
+        const { ticket, follows, from = new Date().toISOString(), to } = options;
+        if (options.from !== undefined && to === undefined) throw usage('Say when the window ends: --to <time>.');
         const body = {
           runbook,
           target,
@@ -77,6 +84,7 @@ export function jobCommands(program: Command, io: Io): void {
           reason,
           ...(ticket ? { ticket } : {}),
           ...(follows ? { follows: await findJob(client(), follows) } : {}),
+          ...(to === undefined ? {} : { window: { from, to } }),
         };
         showJob(await client().post('/v1/jobs', { body }));
       },

@@ -170,6 +170,15 @@ export const AUTHORITY = {
     zhTW: '執行授權的核准者人數不足。',
     next: { en: 'Verify the audit log, then submit again.', zhTW: '請驗證稽核記錄，再重新提交。' },
   },
+  'not-covered': {
+    class: 'job',
+    en: 'The standing approval does not cover this job any more.',
+    zhTW: '常設核准已不涵蓋此作業。',
+    next: {
+      en: 'Read the detail; submit again and have the plan approved.',
+      zhTW: '請檢視詳細資料，重新提交並由人員核准計畫。',
+    },
+  },
   'approval-expired': {
     class: 'job',
     en: 'The approval window has expired.',

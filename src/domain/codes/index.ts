@@ -12,6 +12,7 @@ import { REFUSED_DIRECTORY } from './refused-directory.js';
 import { REFUSED } from './refused.js';
 import { REQUEST } from './request.js';
 import { RESTORE } from './restore.js';
+import { SCHEDULE } from './schedule.js';
 import { SESSION } from './session.js';
 
 export type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass };
@@ -31,6 +32,7 @@ export const CODES = {
   ...AUTHORITY,
   ...KEYS,
   ...REQUEST,
+  ...SCHEDULE,
   ...PROTOCOL,
   ...COMMAND_LINE,
   ...RESTORE,

@@ -115,9 +115,15 @@ export const REQUEST = {
   },
   'execute-by': {
     class: 'request',
-    en: "executeBy must be in the future and within the runbook's limit.",
-    zhTW: 'executeBy 必須是未來的時間，且在執行手冊的上限之內。',
+    en: "executeBy must be in the future, and within the runbook's limit and the window of the job.",
+    zhTW: 'executeBy 必須是未來的時間，且在執行手冊的上限與作業的時段之內。',
     next: { en: 'Correct executeBy and decide again.', zhTW: '請修正 executeBy 後重新決定。' },
+  },
+  'window-refused': {
+    class: 'request',
+    en: 'The request names a window in which a job cannot run.',
+    zhTW: '要求所指定的執行時段無法使用。',
+    next: { en: 'Correct the window as the detail says.', zhTW: '請依詳細資料修正時段。' },
   },
   'not-awaiting-approval': {
     class: 'request',

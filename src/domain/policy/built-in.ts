@@ -20,7 +20,7 @@ export function builtInDenial(request: PolicyRequest): BuiltInDenial | undefined
   const missing = factsOf(action).find((fact) => request[fact] === undefined);
   if (missing !== undefined) return { rule: BUILT_IN.incomplete, words: `the ${missing} of the request is not known` };
   const privileged = person.roles.includes('operator') || person.roles.includes('admin');
-  const begins = action === 'submit' || action === 'plan' || action === 'rollback';
+  const begins = action === 'submit' || action === 'plan' || action === 'rollback' || action === 'schedule';
   if (begins && target?.tier === 0 && !privileged)
     return { rule: BUILT_IN.tierZero, words: 'tier 0 targets are closed to the helpdesk' };
   if (action === 'decide' && own && approves)

@@ -20,7 +20,12 @@ export const DEFAULT_POLICY: Policy = {
     },
     { id: 'cancel-any', effect: 'allow', actions: ['cancel'], roles: ['operator', 'admin'] },
     { id: 'resolve', effect: 'allow', actions: ['resolve'], roles: ['operator'] },
-    { id: 'operate', effect: 'allow', actions: ['freeze', 'edit-targets'], roles: ['operator', 'admin'] },
+    {
+      id: 'operate',
+      effect: 'allow',
+      actions: ['freeze', 'edit-targets', 'schedule', 'edit-calendars'],
+      roles: ['operator', 'admin'],
+    },
     {
       id: 'administer',
       effect: 'allow',
@@ -37,7 +42,7 @@ export const DEFAULT_POLICY: Policy = {
     {
       id: 'read-all-jobs',
       effect: 'allow',
-      actions: ['read-all-jobs'],
+      actions: ['read-all-jobs', 'read-schedules'],
       roles: ['approver', 'operator', 'auditor', 'admin'],
     },
     { id: 'read-all-audit', effect: 'allow', actions: ['read-all-audit'], roles: ['auditor', 'admin'] },

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { subjectOf, type AdmissionRequest } from '../../domain/admission-request.js';
 import { readPolicyChange } from '../../domain/policy-change.js';
+import { readStandingChange } from '../../domain/schedules/standing-change.js';
 import { readTargetChanges } from '../../domain/target-change.js';
 import { utcText } from '../../domain/time.js';
 import { isUuid } from '../../domain/uuid.js';
@@ -9,6 +10,7 @@ import { admittedPolicyText } from '../../usecases/admission/admitted-policy-tex
 import { confirmAdmission, VOTE_CODES } from '../../usecases/admission/confirm-admission.js';
 import { requestAdmission } from '../../usecases/admission/request-admission.js';
 import type { ApiContext } from '../../usecases/api-context.js';
+import { envelopeInForce } from '../../usecases/standing/standing-approval.js';
 import { scopeOf } from '../../usecases/submit/idempotency.js';
 import { failure, route, type Route, type Shown } from '../route.js';
 import {
@@ -77,7 +79,9 @@ export function admissionRoutes(context: ApiContext): readonly Route[] {
             : await context.catalogue.get(contentDigest);
         const targets = subjectOf(request.kind) === 'target' ? await changesShown(context, request) : [];
         const policy = subjectOf(request.kind) === 'policy' ? { policy: await policyShown(context, request) } : {};
-        const body = { ...shownRequest(request), files: filesOf(bundle?.files ?? []), targets, ...policy };
+        const standing = subjectOf(request.kind) === 'standing' ? await standingShown(context, request) : {};
+        const files = filesOf(bundle?.files ?? []);
+        const body = { ...shownRequest(request), files, targets, ...policy, ...standing };
         return { kind: 'answer', body };
       },
     }),
@@ -134,6 +138,14 @@ async function changesShown(context: ApiContext, { content }: AdmissionRequest) 
 async function policyShown(context: ApiContext, { content }: AdmissionRequest) {
   const { before = null, text = '' } = readPolicyChange(content) ?? {};
   return { before, current: (await admittedPolicyText(context)).text, after: text };
+}
+
+/** The envelope of a request over the one that counts now. */
+async function standingShown(context: ApiContext, { content }: AdmissionRequest) {
+  const change = readStandingChange(content);
+  if (!change) return {};
+  const current = (await envelopeInForce(context, change.schedule))?.envelope ?? null;
+  return { standing: { ...change, current } };
 }
 
 const filesOf = (files: readonly { readonly path: string; readonly text: string }[]) =>

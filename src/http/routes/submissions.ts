@@ -12,15 +12,21 @@ import { jobSummary, type ShownSummary } from '../views/job.js';
 
 /** Codes of every new job. */
 export const SUBMISSION = ['not-allowed', 'idempotency-mismatch', 'frozen', 'not-supersedable'] as const;
-const SUBMIT = [
+/** Codes of what a new job asks for. */
+export const SUBMIT = [
   ...(['runbook-not-found', 'target-not-found', 'local-refused', 'target-kind'] as const),
-  ...(['invalid-parameters', 'too-many-requests', 'precondition-missing'] as const),
+  ...(['invalid-parameters', 'too-many-requests', 'precondition-missing', 'window-refused'] as const),
   ...NOT_ADMITTED,
   'target-not-admitted',
 ] as const;
 
 /** 4 KiB for each of its 500 members on average. */
 const BATCH_BYTES = 2 * 1024 * 1024;
+
+/** A request with its times as times. */
+function asked<B extends { readonly window?: { readonly from: string; readonly to: string } }>({ window, ...body }: B) {
+  return { ...body, ...(window ? { window: { from: new Date(window.from), to: new Date(window.to) } } : {}) };
+}
 
 export function submissionRoutes(context: ApiContext): readonly Route[] {
   return [
@@ -33,7 +39,8 @@ export function submissionRoutes(context: ApiContext): readonly Route[] {
       answers: 201,
       answer: JobSummary,
       problems: [...SUBMISSION, ...SUBMIT],
-      handle: async ({ actor, body, idempotencyKey }) => created(await submitJob(context, actor, idempotencyKey, body)),
+      handle: async ({ actor, body, idempotencyKey }) =>
+        created(await submitJob(context, actor, idempotencyKey, asked(body))),
     }),
     route({
       method: 'post',
@@ -46,7 +53,7 @@ export function submissionRoutes(context: ApiContext): readonly Route[] {
       answer: BatchAccepted,
       problems: ['not-allowed', 'idempotency-mismatch', 'frozen', 'batch-refused'],
       handle: async ({ actor, body, idempotencyKey }) => {
-        const result = await submitBatch(context, actor, idempotencyKey, body.requests);
+        const result = await submitBatch(context, actor, idempotencyKey, body.requests.map(asked));
         if (!result.ok) return failure(result.error);
         const items = result.value.made.map(({ id, state }) => ({ id, state, location: `/v1/jobs/${id}` }));
         return { kind: 'answer', body: { items } };

@@ -4,6 +4,7 @@ import { time } from './jobs.js';
 import { closed, literals, name, reason, uuid } from './parts.js';
 import { KeyProof, MOST_MEMBERS, TargetBody } from './requests.js';
 import { pageOf, Target } from './responses.js';
+import { StandingAsked } from './standing.js';
 
 const contentDigest = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Content digest of a version.' });
 const text = Type.String();
@@ -99,7 +100,13 @@ const Change = Type.Object({ id: uuid, before: targetDigest, current: form, afte
 /** `current`: the text that was admitted last, whose digest is `before`; null: none was. */
 const Policy = Type.Object({ before: targetDigest, current: Type.Union([text, Type.Null()]), after: text }, closed);
 export const AdmissionDetail = Type.Object(
-  { ...admission, files: Files, targets: Type.Array(Change), policy: Type.Optional(Policy) },
+  {
+    ...admission,
+    files: Files,
+    targets: Type.Array(Change),
+    policy: Type.Optional(Policy),
+    standing: Type.Optional(StandingAsked),
+  },
   closed,
 );
 export const AdmissionPage = pageOf(Admission);

@@ -45,6 +45,10 @@ const summary = {
   rollbackOf: maybe,
   supersedes: maybe,
   follows: maybe,
+  /** When it may begin to change something. */
+  window: Type.Optional(Type.Object({ from: time, to: time }, closed)),
+  /** The schedule that it comes from, and the instant at which that fired. */
+  schedule: Type.Optional(Type.Object({ id: text, instant: time }, closed)),
   ticket: maybe,
   runbook: Type.Object({ id: text, version: text, contentDigest: text }, closed),
   target: Type.Object({ id: text, name: text, kind: text, tier: Type.Integer() }, closed),

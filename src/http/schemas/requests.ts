@@ -6,6 +6,12 @@ import { NONCE_PATTERN, SIGNED_AT_PATTERN } from '../../domain/decision-proof.js
 import { KID_PATTERN, PUBLIC_KEY_PATTERN, SIGNATURE_PATTERN } from '../../domain/person-key.js';
 import { closed, host, literals, name, plainProse, port, prose, reason, uuid } from './parts.js';
 
+/** The format knows the calendar; it takes a leap second, which no Date holds. */
+export const instant = Type.String({
+  format: 'date-time',
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]\\.[0-9]{3}Z$',
+});
+
 export const SubmitBody = Type.Object(
   {
     runbook: name,
@@ -15,6 +21,8 @@ export const SubmitBody = Type.Object(
     ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
     supersedes: Type.Optional(uuid),
     follows: Type.Optional(uuid),
+    /** When it may begin to change something: at most 72 hours, within 7 days. Without it, as soon as it is approved. */
+    window: Type.Optional(Type.Object({ from: instant, to: instant }, closed)),
   },
   closed,
 );
@@ -53,13 +61,7 @@ export const DecisionBody = Type.Object(
     decision: literals('approve', 'reject'),
     planDigest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
     reason,
-    executeBy: Type.Optional(
-      // The format knows the calendar; it takes a leap second, which no Date holds.
-      Type.String({
-        format: 'date-time',
-        pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]\\.[0-9]{3}Z$',
-      }),
-    ),
+    executeBy: Type.Optional(instant),
     onFailure: Type.Optional(literals('leave', 'rollback')),
     /** The signature of the decider's own key over `fixpoint-decision-v1`; in production without it nothing is decided. */
     proof: Type.Optional(KeyProof),

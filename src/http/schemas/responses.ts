@@ -4,6 +4,7 @@ import { ALL_ACTIONS } from '../../domain/policy/actions.js';
 import { Change, JobDetail, JobOutput, JobSummary, PersonRef, PlanDocument, time } from './jobs.js';
 import { closed, literals } from './parts.js';
 import { ConsentBody, TargetBody } from './requests.js';
+import { CalendarShown, NextRun, ScheduleDetail, ScheduleSummary } from './schedules.js';
 import { ChangeStreamEvent, JobStreamEvent } from './streams.js';
 
 const text = Type.String();
@@ -182,6 +183,7 @@ export const NAMED = {
   ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
   ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
   ...{ PersonKey, PersonKeyPage },
+  ...{ ScheduleSummary, ScheduleDetail, NextRun, CalendarShown },
   ...{ Approval, BatchAccepted, TargetsImported, JobStreamEvent, ChangeStreamEvent },
 } as const;
 

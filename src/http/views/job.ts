@@ -2,6 +2,7 @@ import { meaningOf, type OwnCodes } from '../../domain/codes/lookup.js';
 import type { Static } from 'typebox';
 import { claimsOf } from '../../domain/claims.js';
 import type { Manifest } from '../../domain/manifest.js';
+import { windowText } from '../../domain/job-window.js';
 import type { Job } from '../../domain/job.js';
 import { latest, type JournalEntry } from '../../domain/journal.js';
 import { utcText } from '../../domain/time.js';
@@ -27,6 +28,8 @@ export function jobSummary(job: Job, own?: OwnCodes): ShownSummary {
     ...(job.rollbackOf === undefined ? {} : { rollbackOf: job.rollbackOf }),
     ...(job.supersedes === undefined ? {} : { supersedes: job.supersedes }),
     ...(job.follows === undefined ? {} : { follows: job.follows }),
+    ...(job.window ? { window: windowText(job.window) } : {}),
+    ...(job.schedule ? { schedule: { id: job.schedule.id, instant: utcText(job.schedule.instant) } } : {}),
     ...(job.ticket === undefined ? {} : { ticket: job.ticket }),
     runbook: job.runbook,
     target: { id: job.target.id, name: job.target.name, kind: job.target.kind, tier: job.target.tier },

@@ -74,6 +74,8 @@ async function denialOf(
   const now = await rights.read();
   const subject = subjectOf(request.kind);
   if (subject === 'policy') return now.denial({ action: 'admit-policy', person });
+  // Whether this person approves such jobs is judged by `authority` from schedule, runbook and target.
+  if (subject === 'standing') return now.denialAnywhere(person, 'decide');
   if (subject !== 'target') return now.denial({ action: 'admit-runbooks', person });
   const changes = readTargetChanges(request.content);
   for (const target of targetsTouched(changes, await inventory.find(changes.map(({ id }) => id)))) {

@@ -20,6 +20,7 @@ const REQUESTED_EVENT = {
   runbook: 'runbook.admission-requested',
   target: 'target.admission-requested',
   policy: 'policy.admission-requested',
+  standing: 'standing.approval-requested',
 } as const satisfies Record<string, AuditAction>;
 
 /** Records what a person asks for; `authority` judges it. Waits a little for that, so that the caller sees what is wrong with it. */

@@ -6,6 +6,7 @@ import { ok, type Result } from '../../domain/result.js';
 import { blocked, checkJob, type Blocked, type CheckedJob } from './check-job.js';
 import { approvalProblem } from './approval-problem.js';
 import { firstMismatch } from './first-mismatch.js';
+import { standingProblem } from './standing-problem.js';
 import { jobFacts } from '../job-rights.js';
 import type { WorkerContext } from '../worker-context.js';
 
@@ -33,6 +34,10 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
   const plan = job.plan?.plan;
   if (!plan) return blocked('plan-changed', 'the job has no plan');
   const { manifest } = bundle;
+  if (grant.standing) {
+    const problem = await standingProblem(context, job, plan, grant.standing, checked.value);
+    return problem ?? ok({ ...checked.value, grant });
+  }
   const about = { target: job.target, runbook: runbookFacts(manifest) };
   const needed = rights.approvals(approvalsRequired(plan.changes, manifest), about);
   const approvers = new Set(grant.approvals.map(({ person }) => person.id));

@@ -33,7 +33,14 @@ export function firstMismatch(
     // The verifier of the signature, for these three.
     ...{ v: 'elsewhere', kid: 'elsewhere', job: 'elsewhere' },
     // Judged anew: approvers by the people file as it is now, the window by the database's clock in the claim.
-    ...{ approvals: 'elsewhere', policySha256: 'elsewhere', notBefore: 'elsewhere', planSha256: 'elsewhere' },
+    // The standing approval too, with the envelope that it names.
+    ...{
+      standing: 'elsewhere',
+      approvals: 'elsewhere',
+      policySha256: 'elsewhere',
+      notBefore: 'elsewhere',
+      planSha256: 'elsewhere',
+    },
     jti: ['grant-invalid', 'jti', job.grantJti, grant.jti],
     aud: ['grant-invalid', 'worker pool', pool, grant.aud],
     runbook: ['runbook-changed', 'runbook', { id: runbook, version, contentSha256 }, grant.runbook],
@@ -65,6 +72,7 @@ export function firstMismatch(
     ['plan-changed', 'plan parameters', plan.parameters, grant.parametersSha256],
     ['plan-changed', 'plan target', plan.target, grant.targetSha256],
     ['request-changed', 'plan request', plan.request, bound ? request : null],
+    ['grant-invalid', 'window', staysWithin(job, grant), true],
   ];
   for (const pair of [...Object.values(signed), ...ofPlan]) {
     if (pair === 'elsewhere') continue;
@@ -74,6 +82,10 @@ export function firstMismatch(
   }
   return undefined;
 }
+
+/** Whether a grant lets the job run in the window of its request alone. Text order is time order. */
+const staysWithin = ({ window }: Job, { notBefore, executeBy }: Grant): boolean =>
+  window === undefined || (notBefore >= utcText(window.from) && executeBy <= utcText(window.to));
 
 /** What a plan does: every change of a rollback names the one that it puts back. */
 function kindOf({ changes }: Plan): Job['kind'] {

@@ -129,7 +129,8 @@ function accepted(row: DecisionRow): Write {
   return { kind: 'judge', decision: row.id, status: 'accepted', ...nonce };
 }
 
-async function trustedManifest(context: AuthorityContext, job: Job): Promise<Manifest | undefined> {
+/** The manifest of a job's runbook, from bytes whose digest is recomputed here. */
+export async function trustedManifest(context: AuthorityContext, job: Job): Promise<Manifest | undefined> {
   const bundle = await context.catalogue.get(job.runbook.contentDigest);
   if (!bundle || bundleFault(bundle, job.runbook.contentDigest)) return undefined;
   return bundle.manifest.id === job.runbook.id ? bundle.manifest : undefined;
@@ -196,6 +197,7 @@ function approve(
     approvals.map((each) => each.row),
     manifest,
     now,
+    job.window,
   );
   const onFailure = row.onFailure ?? manifest.onFailure;
   const grant = makeGrant(context, job, plan, manifest, approvals, policyDigest, now, executeBy, onFailure);

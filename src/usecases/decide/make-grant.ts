@@ -1,5 +1,13 @@
 import { reasonDigest } from '../../domain/digest.js';
-import { changeClasses, grantBytes, type Grant, type GrantedApproval, type SignedGrant } from '../../domain/grant.js';
+import {
+  changeClasses,
+  grantBytes,
+  type Grant,
+  type GrantedApproval,
+  type GrantedStanding,
+  type SignedGrant,
+} from '../../domain/grant.js';
+import { notBeforeOf, withinWindow, type JobWindow } from '../../domain/job-window.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow } from '../../domain/move.js';
@@ -21,11 +29,20 @@ interface GrantMaker {
   readonly newId: () => string;
 }
 
-/** The narrowest window that an approver set, within the manifest's; 60 minutes where nobody set one. */
-export function earliestExecuteBy(accepted: readonly DecisionRow[], manifest: Manifest, now: Date): Date {
-  const most = now.getTime() + durationMs(manifest.approval.executeWithin);
+/**
+ * The earliest end that an approver set, within the manifest's and the window of the request. Where nobody set one: the end of the window,
+ * 60 minutes without one.
+ */
+export function earliestExecuteBy(
+  accepted: readonly DecisionRow[],
+  manifest: Manifest,
+  now: Date,
+  window?: JobWindow,
+): Date {
+  const begin = notBeforeOf(window, now).getTime();
+  const most = withinWindow(window, new Date(begin + durationMs(manifest.approval.executeWithin))).getTime();
   const asked = accepted.flatMap(({ executeBy }) => (executeBy ? [executeBy.getTime()] : []));
-  const chosen = asked.length > 0 ? Math.min(...asked) : now.getTime() + DEFAULT_EXECUTE_MS;
+  const chosen = asked.length > 0 ? Math.min(...asked) : window ? most : begin + DEFAULT_EXECUTE_MS;
   return new Date(Math.min(chosen, most));
 }
 
@@ -40,6 +57,7 @@ export function makeGrant(
   now: Date,
   executeBy: Date,
   onFailure: Grant['onFailure'],
+  standing?: GrantedStanding,
 ): SignedGrant {
   const { detect, apply } = job.target.credentials;
   const grant: Grant = {
@@ -62,8 +80,9 @@ export function makeGrant(
     ticket: job.ticket ?? null,
     requester: job.requester,
     approvals: accepted.map((each) => approvalOf(each, job)),
+    ...(standing ? { standing } : {}),
     policySha256,
-    notBefore: utcText(now),
+    notBefore: utcText(notBeforeOf(job.window, now)),
     executeBy: utcText(executeBy),
     maxExecutions: 1,
     kid: signer.kid,

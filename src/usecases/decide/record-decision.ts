@@ -1,5 +1,6 @@
 import { NOT_ADMITTED, type NotAdmitted } from '../../domain/admission.js';
 import type { KeyProof, KeyProofCode } from '../../domain/decision-proof.js';
+import { notBeforeOf, withinWindow } from '../../domain/job-window.js';
 import type { Job, OnFailure } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
@@ -77,8 +78,9 @@ export async function recordDecision(
     if (rights.denial({ ...asked, approves: request.decision === 'approve' })) return fail({ kind: 'own-request' });
     if (request.planDigest !== current.plan.digest) return fail({ kind: 'plan-changed', current: current.plan.digest });
     if (over >= current.plan.expiresAt) return fail({ kind: 'approval-expired' });
-    const latest = now.getTime() + durationMs(approval.executeWithin);
-    if (request.executeBy && (request.executeBy <= now || request.executeBy.getTime() > latest)) {
+    const begin = notBeforeOf(current.window, now);
+    const end = withinWindow(current.window, new Date(begin.getTime() + durationMs(approval.executeWithin)));
+    if (request.executeBy && (request.executeBy <= begin || request.executeBy > end)) {
       return fail({ kind: 'execute-by' });
     }
     const row: DecisionRow = {

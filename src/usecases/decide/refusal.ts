@@ -38,19 +38,22 @@ export interface Evidence {
   readonly keyRequired: boolean;
 }
 
-/** Why a decision does not count, by a stable code; undefined where it does. The first rule that it breaks. */
-export function refusal(
-  { job, latest }: JobView,
-  row: DecisionRow,
-  { manifest, person, rights, token, submission, admission, target, signed, keyRequired }: Evidence,
+/**
+ * Why nothing may be decided about the plan of a job, whoever decides: it is not what it says, not for what was asked for, or not under
+ * what is admitted now. Undefined where something may.
+ */
+export function planProblem(
+  { job }: JobView,
+  { manifest, submission, admission, target }: Pick<Evidence, 'manifest' | 'submission' | 'admission' | 'target'>,
+  decision: DecisionRow['decision'],
 ): string | undefined {
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
   const { request } = job.plan.plan;
-  if (request === undefined && row.decision === 'approve') return 'plan-outdated';
+  if (request === undefined && decision === 'approve') return 'plan-outdated';
   const asSubmitted = submission !== undefined && isSubmissionOf(job, submission);
   if (!asSubmitted || (request !== undefined && request !== jobDigest(job))) return 'request-changed';
-  if (row.decision === 'approve') {
+  if (decision === 'approve') {
     if (!admission.ok) return admission.error.code;
     if (!target.ok) return target.error.code;
     const said = job.plan.plan.admission;
@@ -58,8 +61,17 @@ export function refusal(
     if (said === undefined || canonicalJson(said) !== canonicalJson(plannedUnder(admission.value)))
       return 'plan-outdated';
   }
-  if (row.planDigest !== job.plan.digest) return 'plan-changed';
-  if (latest >= job.plan.expiresAt) return 'approval-expired';
+  return undefined;
+}
+
+/** Why a decision does not count, by a stable code; undefined where it does. The first rule that it breaks. */
+export function refusal(view: JobView, row: DecisionRow, evidence: Evidence): string | undefined {
+  const { job } = view;
+  const { manifest, person, rights, token, signed, keyRequired } = evidence;
+  const problem = planProblem(view, evidence, row.decision);
+  if (problem !== undefined) return problem;
+  if (!manifest || !job.plan || row.planDigest !== job.plan.digest) return 'plan-changed';
+  if (view.latest >= job.plan.expiresAt) return 'approval-expired';
   if (!person) return 'not-an-approver';
   const asked = { action: 'decide', ...jobFacts(person, job, manifest) } as const;
   if (rights.denial({ ...asked, approves: false })) return 'not-an-approver';

@@ -1,11 +1,14 @@
 import type { NotAdmitted } from '../../domain/admission.js';
 import type { ValueObject } from '../../domain/canonical.js';
+import { windowProblem, type JobWindow } from '../../domain/job-window.js';
+import type { Firing } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
 import { runbookFacts } from '../../domain/policy/request.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
 import { digestOfTarget } from '../../domain/target.js';
+import { utcText } from '../../domain/time.js';
 import type { RefusedRunbook } from '../../ports/catalogue.js';
 import type { SubmissionFailure, NewJob } from '../../ports/submissions.js';
 import type { ValueProblem } from '../../ports/values.js';
@@ -24,6 +27,10 @@ export interface JobRequest {
   readonly supersedes?: string;
   /** A job of the same person that this one is the next step of. */
   readonly follows?: string;
+  /** Absent: it may run as soon as it is approved. */
+  readonly window?: JobWindow;
+  /** The firing of a schedule that it comes from: no person names one. */
+  readonly schedule?: Firing;
 }
 
 /** `refused`: its folder is there, and was refused when it was last read. */
@@ -39,6 +46,7 @@ export type RequestFailure =
   | RunbookNotFound
   | { readonly kind: NotAdmitted['code'] | TargetNotAdmitted['code']; readonly why?: string }
   | { readonly kind: 'target-not-found' | 'local-refused' }
+  | { readonly kind: 'window-refused'; readonly why: string }
   | { readonly kind: 'target-kind'; readonly allowed: readonly string[] }
   | { readonly kind: 'invalid-parameters'; readonly problems: readonly ValueProblem[] }
   /** `limit`: requests of one person for one target in a minute. */
@@ -77,7 +85,9 @@ export function checkRequest(
   if (!parameters.ok) return fail({ kind: 'invalid-parameters', problems: parameters.error });
   const { submitPerMinute: limit } = context.settings;
   if (facts.recent(target.id) + ahead >= limit) return fail({ kind: 'too-many-requests', retryAfterS: 60, limit });
-  const { follows, supersedes, ticket, reason } = request;
+  const { follows, supersedes, ticket, reason, window, schedule } = request;
+  const why = window && windowProblem(window, new Date());
+  if (why !== undefined) return fail({ kind: 'window-refused', why });
   if (follows !== undefined) {
     const allowed = mayFollow(manifest, target, actor.person.id, facts.job(follows));
     if (!allowed.ok) return allowed;
@@ -93,6 +103,12 @@ export function checkRequest(
     ...(ticket === undefined ? {} : { ticket }),
     ...(supersedes === undefined ? {} : { supersedes }),
     ...(follows === undefined ? {} : { follows }),
+    ...(window === undefined ? {} : { window }),
+    ...(schedule === undefined ? {} : { schedule }),
   });
-  return ok(submissionOf(context, job, 4, follows === undefined ? {} : { follows }));
+  const data = {
+    ...(follows === undefined ? {} : { follows }),
+    ...(schedule === undefined ? {} : { schedule: schedule.id, instant: utcText(schedule.instant) }),
+  };
+  return ok(submissionOf(context, job, 4, data));
 }

@@ -14,6 +14,7 @@ export interface Boundary {
 const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = {
   jobs: { transition: 'commit', renewLease: 'commit' },
   submissions: { submit: 'commit' },
+  schedules: { create: 'commit', record: 'commit' },
   events: { append: 'commit' },
   freeze: { set: 'commit' },
   inventory: { create: 'commit', createAll: 'commit', replace: 'commit', remove: 'commit' },
@@ -53,6 +54,15 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Submissions.firstAll',
   // The statement of `Submissions.submit`, with more rows: its crashes are played there.
   'Submissions.submitAll',
+  // A person's change of one row and its event, in one transaction; repeated by them.
+  'Schedules.setStatus',
+  'Schedules.find',
+  'Schedules.list',
+  'Schedules.firings',
+  'Schedules.due',
+  ...['create', 'find', 'list', 'replace', 'remove'].map((call) => `Calendars.${call}`),
+  'Standing.toJudge',
+  'Standing.used',
   'JobEvents.after',
   'JobEvents.watch',
   'JobFeed.changed',
@@ -107,6 +117,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'SubjectAdmissions.ofTargets',
   'SubjectAdmissions.admitTargets',
   'SubjectAdmissions.admitPolicy',
+  'SubjectAdmissions.admitStanding',
   'AdmissionRequests.get',
   'AdmissionRequests.list',
   'AdmissionRequests.vote',

@@ -23,13 +23,16 @@ export interface Restored {
   readonly revokedGrants: number;
   readonly refusedDecisions: number;
   readonly revokedTokens: number;
+  /** Schedules that were active: what they fired since the backup is not known. */
+  readonly pausedSchedules: number;
 }
 
 const CODE = 'database-restored';
 
 /**
  * Since the backup, unfinished work may have been done, undone or done again, and the database does not know. So: what ran is
- * `unknown` and is reconciled by checking the target; no grant and no decision from before counts any more; no token signs in.
+ * `unknown` and is reconciled by checking the target; no grant and no decision from before counts any more; no token signs in; no
+ * schedule fires until somebody resumes it.
  * Every one of these is audited, in the transaction of the restore.
  */
 export async function afterRestore(client: pg.ClientBase, index: BackupIndex): Promise<Restored> {
@@ -46,6 +49,7 @@ export async function afterRestore(client: pg.ClientBase, index: BackupIndex): P
     revokedGrants,
     refusedDecisions: await refuseDecisions(db),
     revokedTokens: await revokeTokens(db),
+    pausedSchedules: await pauseSchedules(db),
   };
   await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head } }));
   return restored;
@@ -80,6 +84,19 @@ async function revokeTokens(db: Db): Promise<number> {
     .where('revoked_at', 'is', null)
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
+}
+
+/** An instant since the backup may have fired: somebody looks at what came of it before the next one. */
+async function pauseSchedules(db: Db): Promise<number> {
+  const paused = await db
+    .updateTable('schedules')
+    .set({ status: 'paused', revision: sql<string>`revision + 1` })
+    .where('status', '=', 'active')
+    .returning(['id', 'name'])
+    .execute();
+  for (const { id, name } of paused)
+    await append(db, eventOf('schedule.paused', null, { schedule: id, name, code: CODE }));
+  return paused.length;
 }
 
 function eventOf(action: AuditAction, job: string | null, data: ValueObject): AuditEvent {

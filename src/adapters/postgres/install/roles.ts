@@ -9,14 +9,14 @@ export function roleName(role: LoginRole): string {
 }
 
 const READ_ALL =
-  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events';
+  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events, schedules, schedule_firings, calendars, standing_judgements';
 
 /**
  * The columns of a job that its request fills, and no later statement of a process: see `jobDigest`. What Detect and Plan are given
  * of an original is among them for a rollback.
  */
 const REQUEST =
-  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, traceparent';
+  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, window_from, window_to, schedule_id, schedule_instant, traceparent';
 /** The columns that every move may set. */
 const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lease_until, clock_era, revision';
 
@@ -43,6 +43,10 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT DELETE ON targets, global_freeze, object_locks TO %s',
     'GRANT INSERT, UPDATE, DELETE ON idempotency_keys TO %s',
     'GRANT SELECT, DELETE ON lock_waiters TO %s',
+    // What a schedule says is written once; its status and its next instant go on.
+    'GRANT INSERT (id, name, spec, owner_id, owner, next_instant, due_at), UPDATE (status, next_instant, due_at, revision) ON schedules TO %s',
+    'GRANT INSERT (schedule_id, instant, first_instant, instants, outcome, cause, detail, job_id) ON schedule_firings TO %s',
+    'GRANT INSERT (id, name, body), UPDATE (name, body, revision), DELETE ON calendars TO %s',
   ],
   // Judges decisions and requests, and signs. No idempotency, no journal, no secret of a token.
   authority: [
@@ -63,6 +67,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT UPDATE (status, code, confirmation) ON key_requests TO %s',
     'GRANT INSERT (id, person_id, kid, public_key, bytes, signature, signed_by) ON person_keys TO %s',
     'GRANT INSERT (nonce, decision) ON decision_nonces TO %s',
+    'GRANT INSERT (job_id, plan_digest, schedule_id, instant, envelope, changes, jti, reasons) ON standing_judgements TO %s',
     'GRANT INSERT ON grants, outbox, job_events, heartbeats TO %s',
     'GRANT UPDATE ON heartbeats TO %s',
     'GRANT UPDATE (revoked_at) ON grants TO %s',

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../../domain/canonical.js';
 import type { Job } from '../../../domain/job.js';
 import { subjectsOf } from '../../../domain/subjects.js';
 import { REQUEUE_AFTER_MS } from '../../../domain/nudge.js';
+import { utcText } from '../../../domain/time.js';
 import type { IdempotencyKey } from '../../../ports/idempotency.js';
 import type { NewJob } from '../../../ports/submissions.js';
 import type { Db, JobsTable } from '../schema.js';
@@ -10,7 +11,7 @@ import { cte, messagesFor, storyOf } from './announce.js';
 import { audited, takeKey, type Kept } from './idempotency.js';
 import { jobOf } from './job-row.js';
 
-type Column = readonly [type: 'uuid' | 'text', of: (job: NewJob['job']) => string | null | undefined];
+type Column = readonly [type: 'uuid' | 'text' | 'timestamptz', of: (job: NewJob['job']) => string | null | undefined];
 
 /** The columns of a new job; every other column has its default. */
 const COLUMNS = {
@@ -36,6 +37,10 @@ const COLUMNS = {
   ticket: ['text', (job) => job.ticket],
   supersedes: ['uuid', (job) => job.supersedes],
   follows: ['uuid', (job) => job.follows],
+  window_from: ['timestamptz', ({ window }) => window && utcText(window.from)],
+  window_to: ['timestamptz', ({ window }) => window && utcText(window.to)],
+  schedule_id: ['uuid', (job) => job.schedule?.id],
+  schedule_instant: ['timestamptz', ({ schedule }) => schedule && utcText(schedule.instant)],
   traceparent: ['text', (job) => job.traceparent],
 } as const satisfies { readonly [K in keyof JobsTable]?: Column };
 

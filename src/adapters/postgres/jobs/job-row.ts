@@ -60,6 +60,8 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     ...given('ticket', row.ticket),
     ...given('supersedes', row.supersedes),
     ...given('follows', row.follows),
+    ...given('window', row.window_from && row.window_to && { from: row.window_from, to: row.window_to }),
+    ...given('schedule', firingOf(row)),
     ...given('findings', row.findings === null ? null : parse<ValueObject>(row.findings)),
     ...given('plan', plan),
     ...given('grantJti', row.grant_jti),
@@ -75,6 +77,9 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     ...given('cancel', row.cancel === null ? null : parse<NonNullable<Job['cancel']>>(row.cancel)),
   };
 }
+
+const firingOf = ({ schedule_id: id, schedule_instant: instant }: Selectable<JobsTable>): Job['schedule'] =>
+  id !== null && instant !== null ? { id, instant } : undefined;
 
 function given<K extends string, V>(name: K, value: V | null | undefined): { readonly [P in K]?: V } {
   return value === null || value === undefined ? {} : ({ [name]: value } as { [P in K]: V });

@@ -4,6 +4,7 @@ import type { Job, MadePlan } from '../../../domain/job.js';
 import type { Write } from '../../../domain/move.js';
 import { releaseLocks, Refused, joinLockQueue, takeLocks } from './locks.js';
 import type { Database } from '../schema.js';
+import { judgeStanding } from './judge-standing.js';
 
 type Tx = Kysely<Database>;
 
@@ -76,6 +77,8 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
         })
         .execute();
       return;
+    case 'standing':
+      return judgeStanding(tx, job, row);
     case 'revoke-grant':
       await tx
         .updateTable('grants')

@@ -42,6 +42,14 @@ export function createSubjectAdmissions(db: Db): SubjectAdmissions {
           return ok(undefined);
         }),
       ),
+    admitStanding: ({ signed, schedule, content, event }) =>
+      db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('subject_admissions')
+          .values({ ...signed, subject: 'standing', subject_id: schedule, content })
+          .execute();
+        await append(tx, event);
+      }),
     admitPolicy: ({ signed, content, event }) =>
       db.transaction().execute(async (tx) => {
         await tx

@@ -10,6 +10,7 @@ import type { Inventory } from '../../../ports/inventory.js';
 import type { PeopleSource } from '../../../ports/people.js';
 import type { PersonKeys, PersonKeyVerifier } from '../../../ports/person-keys.js';
 import type { RightsSource } from '../../../ports/rights.js';
+import type { Schedules } from '../../../ports/schedules.js';
 import type { StoredChecker } from '../../../ports/runbook-catalogue.js';
 import type { StoredToken } from '../../../ports/tokens.js';
 import type { AdmissionMaker } from '../sign-admission.js';
@@ -21,6 +22,7 @@ export interface JudgeContext extends AdmissionMaker {
   readonly subjectAdmissions: SubjectAdmissions;
   readonly verifier: AdmissionVerifier;
   readonly catalogue: Pick<Catalogue, 'get' | 'current'>;
+  readonly schedules: Pick<Schedules, 'find'>;
   readonly inventory: Pick<Inventory, 'find'>;
   readonly people: PeopleSource;
   readonly rights: RightsSource;

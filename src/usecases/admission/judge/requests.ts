@@ -12,10 +12,16 @@ import { personEvent } from '../../facts.js';
 import type { By, Judge, JudgeContext, Refusal } from './context.js';
 import { factsOf, personProblem } from './person.js';
 import { POLICY_JUDGE } from './policy.js';
+import { STANDING_JUDGE } from './standing.js';
 import { RUNBOOK_JUDGE } from './runbook.js';
 import { TARGETS_JUDGE } from './targets.js';
 
-const JUDGES = { runbook: RUNBOOK_JUDGE, target: TARGETS_JUDGE, policy: POLICY_JUDGE } as const;
+const JUDGES = {
+  runbook: RUNBOOK_JUDGE,
+  target: TARGETS_JUDGE,
+  policy: POLICY_JUDGE,
+  standing: STANDING_JUDGE,
+} as const;
 
 const judgeOf = ({ kind }: AdmissionRequest): Judge => JUDGES[subjectOf(kind)];
 
@@ -126,6 +132,7 @@ const REFUSED_EVENT = {
   runbook: 'runbook.admission-refused',
   target: 'target.admission-refused',
   policy: 'policy.admission-refused',
+  standing: 'standing.approval-refused',
 } as const satisfies Record<string, AuditAction>;
 
 function refusedEvent(

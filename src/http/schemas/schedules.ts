@@ -1,0 +1,153 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import type { ValueObject } from '../../domain/canonical.js';
+import { MOST_WINDOWS } from '../../domain/schedules/calendar.js';
+import { DURATION_PATTERN } from '../../domain/schedules/schedule.js';
+import { PersonRef, time } from './jobs.js';
+import { closed, literals, name, reason } from './parts.js';
+import { instant } from './requests.js';
+
+const duration = Type.String({ pattern: DURATION_PATTERN, description: 'Such as `30m`, `8h` or `0s`.' });
+export const zone = Type.String({
+  minLength: 1,
+  maxLength: 60,
+  pattern: '^[A-Za-z0-9_+/-]+$',
+  description: 'IANA time zone.',
+});
+const local = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$' });
+const clock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$' });
+
+const whens = [
+  Type.Object(
+    {
+      kind: Type.Literal('cron'),
+      expression: Type.String({
+        maxLength: 200,
+        pattern: '^[!-~]+( [!-~]+)*$',
+        description: 'Five fields: minute hour day-of-month month day-of-week.',
+      }),
+      zone,
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('once'), at: instant, zone }, closed),
+] as const;
+const misfires = [
+  Type.Object({ policy: Type.Literal('skip') }, closed),
+  Type.Object({ policy: Type.Literal('run-once'), within: duration }, closed),
+] as const;
+const approvals = [
+  Type.Object({ kind: Type.Literal('each-time'), lead: duration }, closed),
+  Type.Object({ kind: Type.Literal('standing') }, closed),
+] as const;
+const windows = [
+  Type.Object(
+    {
+      kind: Type.Literal('weekly'),
+      days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
+        ...{ minItems: 1, maxItems: 7, uniqueItems: true },
+        description: '1 is Monday, 7 is Sunday.',
+      }),
+      from: clock,
+      to: clock,
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('once'), from: local, to: local }, closed),
+] as const;
+
+/** One of several forms by one member: a wrong member is named, and so are the forms there are. */
+const oneOf = <const T extends readonly TSchema[]>(by: string, forms: T) =>
+  Type.Unsafe<Static<T[number]>>({
+    ...{ type: 'object', required: [by] },
+    ...{ discriminator: { propertyName: by }, oneOf: forms },
+  });
+
+const timing = {
+  when: oneOf('kind', whens),
+  jitter: duration,
+  misfire: oneOf('policy', misfires),
+  window: duration,
+  approval: oneOf('kind', approvals),
+  calendars: Type.Array(name, { maxItems: 10, uniqueItems: true, description: 'Names or ids.' }),
+};
+const action = Type.Object(
+  {
+    kind: literals('job'),
+    runbook: name,
+    target: name,
+    parameters: Type.Unsafe<ValueObject>({ type: 'object', additionalProperties: true }),
+    reason,
+    ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
+  },
+  closed,
+);
+
+export const CalendarWindows = Type.Array(oneOf('kind', windows), { maxItems: MOST_WINDOWS });
+
+/** How many of the next runs are shown. */
+const count = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }));
+export const NextQuery = Type.Object({ count }, closed);
+export const PreviewBody = Type.Object({ ...timing, count }, closed);
+export const ScheduleBody = Type.Object({ name, ...timing, action }, closed);
+export const CalendarBody = Type.Object(
+  {
+    name,
+    kind: literals('blackout', 'maintenance'),
+    zone,
+    windows: CalendarWindows,
+  },
+  closed,
+);
+
+const text = Type.String();
+export const NextRun = Type.Object(
+  {
+    instant: time,
+    local: Type.String({ description: "The wall clock of the schedule's zone with its offset." }),
+    clockChange: Type.Optional(literals('moved-over-a-gap', 'first-of-two')),
+    opens: Type.Optional(time),
+    closes: Type.Optional(time),
+    submitAt: Type.Optional(time),
+    closedBy: Type.Optional(Type.String({ description: 'The calendar for which nothing runs then.' })),
+  },
+  closed,
+);
+export const NextRuns = Type.Object({ items: Type.Array(NextRun) }, closed);
+
+const Firing = Type.Object(
+  {
+    first: time,
+    instant: time,
+    count: Type.Integer(),
+    outcome: literals('submitted', 'missed'),
+    cause: Type.Optional(text),
+    detail: Type.Optional(text),
+    job: Type.Optional(text),
+    at: time,
+  },
+  closed,
+);
+
+const summary = {
+  id: text,
+  name: text,
+  status: literals('active', 'paused', 'ended', 'removed'),
+  ...timing,
+  action,
+  owner: PersonRef,
+  next: Type.Optional(time),
+  createdAt: time,
+};
+export const ScheduleSummary = Type.Object(summary, closed);
+export const SchedulePage = Type.Object(
+  { items: Type.Array(ScheduleSummary), next: Type.Union([text, Type.Null()]) },
+  closed,
+);
+export const ScheduleDetail = Type.Object(
+  { ...summary, digest: text, nextRuns: Type.Array(NextRun), firings: Type.Array(Firing) },
+  closed,
+);
+
+const calendar = { id: text, ...CalendarBody.properties };
+export const CalendarShown = Type.Object(calendar, closed);
+export const CalendarPage = Type.Object({ items: Type.Array(CalendarShown), next: Type.Null() }, closed);

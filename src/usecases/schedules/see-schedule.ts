@@ -1,0 +1,26 @@
+import type { Actor } from '../../domain/people.js';
+import type { Schedule } from '../../domain/schedules/schedule.js';
+import type { ApiContext } from '../api-context.js';
+
+type Context = Pick<ApiContext, 'rights' | 'inventory' | 'schedules'>;
+
+/** Which of these schedules a person may see: by their target, like the target itself. */
+export async function seenBy(
+  { rights, inventory }: Omit<Context, 'schedules'>,
+  { person }: Actor,
+  schedules: readonly Schedule[],
+) {
+  const now = await rights.read();
+  if (now.everywhere(person, 'read-schedules')) return schedules;
+  const targets = await inventory.find([...new Set(schedules.map(({ spec }) => spec.action.target))]);
+  return schedules.filter(({ spec }) => {
+    const target = targets.get(spec.action.target)?.target;
+    return target !== undefined && !now.denial({ action: 'read-schedules', person, target });
+  });
+}
+
+/** One that the person may see, by id or by name. */
+export async function findSchedule(context: Context, actor: Actor, idOrName: string): Promise<Schedule | undefined> {
+  const found = await context.schedules.find(idOrName);
+  return found && (await seenBy(context, actor, [found]))[0];
+}
