@@ -99,6 +99,8 @@ export interface Job {
   readonly supersedes?: string;
   /** The job that this one is the next step of. */
   readonly follows?: string;
+  /** The rollout that it is an item of, and its place in the frozen selection. It is decided with the others, never alone. */
+  readonly rollout?: { readonly id: string; readonly index: number };
   readonly submittedAt: Date;
   readonly stateSince: Date;
   readonly findings?: ValueObject;

@@ -19,6 +19,7 @@ export type BoundMembers = Pick<
   | 'ticket'
   | 'supersedes'
   | 'follows'
+  | 'rollout'
 >;
 
 /**
@@ -34,6 +35,8 @@ export function jobDigest(job: BoundMembers): string {
     ticket: job.ticket ?? null,
     supersedes: job.supersedes ?? null,
     follows: job.follows ?? null,
+    // A job of a version before rollouts has the digest that it had.
+    ...(job.rollout === undefined ? {} : { rollout: { id: job.rollout.id, index: job.rollout.index } }),
   });
 }
 

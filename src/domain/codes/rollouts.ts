@@ -1,0 +1,29 @@
+import type { CodeEntry } from './entry.js';
+
+/** Why a rollout does not start more, and why a request about one is refused. */
+export const ROLLOUTS = {
+  'budget-exceeded': {
+    class: 'job',
+    en: 'More items of the rollout went wrong than its budget allows.',
+    zhTW: '分批推出中出錯的項目超過失敗額度。',
+    next: {
+      en: 'Look at the items that are named. An approver can resume the rollout without them, or somebody aborts it.',
+      zhTW: '請檢查列出的項目。核准人可排除這些項目後繼續，或中止推出。',
+    },
+  },
+  'wave-not-proved': {
+    class: 'job',
+    en: 'Nothing of this wave was fixed, so it shows nothing about the fix.',
+    zhTW: '此批次沒有任何項目被修正，無法證明修正有效。',
+    next: {
+      en: 'Look at the items of the wave. An approver decides whether the next wave begins.',
+      zhTW: '請檢查此批次的項目，由核准人決定是否開始下一批次。',
+    },
+  },
+  'approval-due': {
+    class: 'job',
+    en: 'The next wave of the rollout asks for an approval.',
+    zhTW: '下一批次需要核准。',
+    next: { en: 'An approver resumes the rollout.', zhTW: '請核准人繼續推出。' },
+  },
+} as const satisfies Readonly<Record<string, CodeEntry>>;
