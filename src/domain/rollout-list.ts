@@ -13,13 +13,18 @@ export interface ListedPlan {
 /** The plans that are approved together, in the order of the selection. */
 export type PlanList = readonly ListedPlan[];
 
-/** The label keeps a leaf from being one of another tree of the product, such as the audit log's. */
-const leafOf = ({ index, job, plan }: ListedPlan) =>
-  leafHash(`fixpoint-rollout-plan-v1\0${canonicalJson({ index, job, plan })}`);
+/**
+ * The label keeps a leaf from being one of another tree of the product, such as the audit log's. The count is part of it, since a proof
+ * alone may hold for two sizes of a tree.
+ */
+const leafOf = ({ index, job, plan }: ListedPlan, count: number) =>
+  leafHash(`fixpoint-rollout-plan-v1\0${canonicalJson({ index, job, plan, count })}`);
+
+const leavesOf = (list: PlanList) => list.map((plan) => leafOf(plan, list.length));
 
 /** What an approver signs in place of the digest of one plan: the root of the Merkle tree (RFC 6962) over the list, in hex. */
 export function listRoot(list: PlanList): string {
-  return rootOf(list.map(leafOf)).toString('hex');
+  return rootOf(leavesOf(list)).toString('hex');
 }
 
 /** The exact text that is stored under its root. */
@@ -52,7 +57,7 @@ function listed(row: unknown): ListedPlan | undefined {
 
 /** The proofs that the plans at these positions are in the list: hashes in hex, from the leaf upwards. */
 export function listProofs(list: PlanList, positions: readonly number[]): readonly (readonly string[])[] {
-  const leaves = list.map(leafOf);
+  const leaves = leavesOf(list);
   return positions.map((at) => inclusionProof(leaves, at).map((hash) => hash.toString('hex')));
 }
 
@@ -75,5 +80,5 @@ export function isListed(
 ): boolean {
   if (!HASH.test(root) || !proof.every((hash) => HASH.test(hash))) return false;
   const hashes = proof.map((hash) => Buffer.from(hash, 'hex'));
-  return isIncluded(leafOf(plan), position, count, hashes, Buffer.from(root, 'hex'));
+  return isIncluded(leafOf(plan, count), position, count, hashes, Buffer.from(root, 'hex'));
 }

@@ -47,6 +47,7 @@ const STATUS = {
   'signature-invalid': 403,
   'decision-stale': 403,
   'decision-replayed': 403,
+  'of-a-rollout': 409,
   'key-weak': 403,
   'own-key': 403,
   'not-an-admin': 403,

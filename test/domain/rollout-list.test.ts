@@ -18,6 +18,7 @@ describe('the list of plans that is approved', () => {
         expect(isListed({ ...plan, job: 'another' }, where)).toBe(false);
         expect(isListed({ ...plan, index: plan.index + 1 }, where)).toBe(false);
         expect(isListed(plan, { ...where, position: at + 1 })).toBe(false);
+        expect(isListed(plan, { ...where, count: count + 1 })).toBe(false);
         expect(isListed(plan, { ...where, proof: [...proof, root] })).toBe(false);
         expect(isListed(plan, { ...where, root: '0'.repeat(64) })).toBe(false);
         expect(isListed(plan, { ...where, root: 'no hash' })).toBe(false);

@@ -1,8 +1,9 @@
 import type { Generated, Kysely } from 'kysely';
 import type { AdmissionTables, Seq } from './schema-admissions.js';
+import type { RolloutTables } from './schema-rollouts.js';
 
 /** The tables as Kysely sees them. Canonical JSON columns are text. A test compares every column with the migrated database. */
-export interface Database extends AdmissionTables {
+export interface Database extends AdmissionTables, RolloutTables {
   runbook_bundles: {
     content_digest: string;
     runbook_id: string;
@@ -199,6 +200,8 @@ export interface JobsTable {
   revision: Generated<string | number>;
   crashes: Generated<number>;
   clock_era: Generated<string | number>;
+  rollout: string | null;
+  rollout_index: number | null;
 }
 
 /** A pool or a transaction: queries run the same on both. */

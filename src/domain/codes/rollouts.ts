@@ -26,4 +26,19 @@ export const ROLLOUTS = {
     zhTW: '下一批次需要核准。',
     next: { en: 'An approver resumes the rollout.', zhTW: '請核准人繼續推出。' },
   },
+  'rollout-held': {
+    class: 'job',
+    en: 'The rollout of this job is paused or was aborted, so the job does not begin.',
+    zhTW: '此作業所屬的分批推出已暫停或中止，因此不會開始。',
+    next: { en: 'No action is needed: it begins once the rollout is resumed.', zhTW: '無須處理：推出繼續後即會開始。' },
+  },
+  'of-a-rollout': {
+    class: 'job',
+    en: 'The job is an item of a rollout, which is decided as a whole.',
+    zhTW: '此作業屬於分批推出，須整體決定。',
+    next: {
+      en: 'Decide on the rollout, or submit a request of its own for this target.',
+      zhTW: '請對分批推出作出決定，或為此目標另行提交要求。',
+    },
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

@@ -1,6 +1,7 @@
 import { durationMs } from '../time.js';
 import type { Declaration, Wave } from './declaration.js';
-import { MOST_AT_ONCE, MOST_ITEMS, MOST_SOAK_MS, MOST_WAVES, MOST_WINDOW_MS, mostInFirstWave } from './limits.js';
+import { MOST_AT_ONCE, MOST_ITEMS, MOST_SOAK_MS, MOST_WAVES, mostInFirstWave } from './limits.js';
+import { MOST_WINDOW_MS } from '../rollout-window.js';
 import { percentOf, splitWaves } from './split.js';
 
 /** `path`: JSON Pointer into the declaration. `message` continues a sentence whose subject is what is there. */
@@ -15,8 +16,10 @@ export function declarationProblems(declaration: Declaration, count: number): re
   return [
     ...waves.flatMap((wave, i) => waveProblems(wave, `/waves/${i}`, i === waves.length - 1)),
     ...wavesProblems(waves, count),
-    ...Object.entries(budget).flatMap(([name, most]) =>
-      isWhole(most, 0, MOST_ITEMS) ? [] : [{ path: `/budget/${name}`, message: `must be from 0 to ${MOST_ITEMS}` }],
+    ...(['failed', 'unknown', 'unreached'] as const).flatMap((name) =>
+      isWhole(budget[name], 0, MOST_ITEMS)
+        ? []
+        : [{ path: `/budget/${name}`, message: `must be from 0 to ${MOST_ITEMS}` }],
     ),
     ...(budget.unknown > budget.failed
       ? [{ path: '/budget/unknown', message: 'must not be more than `failed`: what is unknown counts as failed' }]

@@ -8,8 +8,6 @@ const MOST_BY_RISK: Readonly<Record<Risk, number>> = { R0: MOST_ITEMS, R1: MOST_
 const ONE_APPROVER_ITEMS = 10;
 /** Items that were started and have not ended, at most. */
 export const MOST_AT_ONCE = 50;
-/** Longest window of a rollout (milliseconds): 72 hours. */
-export const MOST_WINDOW_MS = 72 * 60 * 60_000;
 /** Longest time between two waves (milliseconds): a day. */
 export const MOST_SOAK_MS = 24 * 60 * 60_000;
 export const MOST_WAVES = 10;

@@ -57,6 +57,7 @@ export function firstMismatch(
     // A grant of version 1 says by its plan which of the two it is.
     kind: ['request-changed', 'kind', job.kind, bound ? grant.kind : kindOf(plan)],
     requestSha256: ['request-changed', 'request', bound ? request : null, grant.requestSha256],
+    rollout: ['request-changed', 'rollout', job.rollout, placeOf(grant)],
   };
   const ofPlan: readonly Pair[] = [
     ['plan-changed', 'plan', plan.job, grant.job],
@@ -74,6 +75,9 @@ export function firstMismatch(
   }
   return undefined;
 }
+
+/** The place of a job that its grant is for. That its plan is in the list there is judged with the approvals. */
+const placeOf = ({ rollout }: Grant): Job['rollout'] => rollout && { id: rollout.id, index: rollout.index };
 
 /** What a plan does: every change of a rollback names the one that it puts back. */
 function kindOf({ changes }: Plan): Job['kind'] {

@@ -1,5 +1,12 @@
-import { reasonDigest } from '../../domain/digest.js';
-import { changeClasses, grantBytes, type Grant, type GrantedApproval, type SignedGrant } from '../../domain/grant.js';
+import { reasonDigest, type Salt } from '../../domain/digest.js';
+import {
+  changeClasses,
+  grantBytes,
+  type Grant,
+  type GrantedApproval,
+  type GrantedRollout,
+  type SignedGrant,
+} from '../../domain/grant.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import type { DecisionRow } from '../../domain/move.js';
@@ -12,7 +19,7 @@ const DEFAULT_EXECUTE_MS = 60 * 60_000;
 
 /** An approval that was judged; one that was signed with the id of the registration of its key. */
 export interface ProvenDecision {
-  readonly row: DecisionRow;
+  readonly row: Pick<DecisionRow, 'person' | 'decidedAt' | 'reason' | 'proof' | 'executeBy' | 'onFailure'>;
   readonly registration?: string;
 }
 
@@ -22,7 +29,11 @@ interface GrantMaker {
 }
 
 /** The narrowest window that an approver set, within the manifest's; 60 minutes where nobody set one. */
-export function earliestExecuteBy(accepted: readonly DecisionRow[], manifest: Manifest, now: Date): Date {
+export function earliestExecuteBy(
+  accepted: readonly Pick<DecisionRow, 'executeBy'>[],
+  manifest: Manifest,
+  now: Date,
+): Date {
   const most = now.getTime() + durationMs(manifest.approval.executeWithin);
   const asked = accepted.flatMap(({ executeBy }) => (executeBy ? [executeBy.getTime()] : []));
   const chosen = asked.length > 0 ? Math.min(...asked) : now.getTime() + DEFAULT_EXECUTE_MS;
@@ -35,15 +46,16 @@ export function makeGrant(
   job: Job,
   made: MadePlan,
   manifest: Manifest,
-  accepted: readonly ProvenDecision[],
+  approvals: readonly GrantedApproval[],
   policySha256: string,
   now: Date,
   executeBy: Date,
   onFailure: Grant['onFailure'],
+  rollout?: GrantedRollout,
 ): SignedGrant {
   const { detect, apply } = job.target.credentials;
   const grant: Grant = {
-    v: 2,
+    v: rollout === undefined ? 2 : 3,
     jti: newId(),
     aud: job.pool,
     job: job.id,
@@ -61,18 +73,20 @@ export function makeGrant(
     limits: { maxChanges: made.plan.changes.length },
     ticket: job.ticket ?? null,
     requester: job.requester,
-    approvals: accepted.map((each) => approvalOf(each, job)),
+    approvals,
     policySha256,
     notBefore: utcText(now),
     executeBy: utcText(executeBy),
     maxExecutions: 1,
     kid: signer.kid,
+    ...(rollout === undefined ? {} : { rollout }),
   };
   const bytes = grantBytes(grant);
   return { jti: grant.jti, job: job.id, bytes, signature: signer.sign(bytes), kid: grant.kid };
 }
 
-function approvalOf(proven: ProvenDecision, { salt }: Job): GrantedApproval {
+/** An approval as it stands in a grant. `salt`: of the job or the rollout that was decided on. */
+export function approvalOf(proven: ProvenDecision, salt: Salt): GrantedApproval {
   const { person, decidedAt, reason } = proven.row;
   return {
     person,

@@ -44,6 +44,7 @@ export function refusal(
   row: DecisionRow,
   { manifest, person, rights, token, submission, admission, target, signed, keyRequired }: Evidence,
 ): string | undefined {
+  if (job.rollout !== undefined) return 'of-a-rollout';
   if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
   const { request } = job.plan.plan;

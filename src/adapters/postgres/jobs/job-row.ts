@@ -60,6 +60,10 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     ...given('ticket', row.ticket),
     ...given('supersedes', row.supersedes),
     ...given('follows', row.follows),
+    ...given(
+      'rollout',
+      row.rollout === null || row.rollout_index === null ? null : { id: row.rollout, index: row.rollout_index },
+    ),
     ...given('findings', row.findings === null ? null : parse<ValueObject>(row.findings)),
     ...given('plan', plan),
     ...given('grantJti', row.grant_jti),
