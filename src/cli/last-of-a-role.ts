@@ -13,6 +13,8 @@ const DO: Readonly<Record<Action, string>> = {
   cancel: 'cancel jobs',
   rollback: 'request rollbacks',
   resolve: 'resolve jobs that need attention',
+  'start-rollouts': 'start rollouts',
+  'stop-rollouts': 'stop rollouts',
   freeze: 'freeze the work',
   'admit-runbooks': 'admit runbooks',
   'admit-policy': 'put a policy in force',

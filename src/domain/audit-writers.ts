@@ -55,7 +55,7 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   'rollout.wave-proved': AUTHORITY,
   // By a person, and by authority where a gate is shut.
   'rollout.paused': API_OR_AUTHORITY,
-  'rollout.excluded': API,
+  'rollout.excluded': API_OR_AUTHORITY,
   'rollout.resumed': AUTHORITY,
   'rollout.abort-requested': API,
   'rollout.ended': AUTHORITY,

@@ -32,7 +32,7 @@ export function decisionProblems(event: AuditEvent, keys: LoggedKeys, grant?: Gr
   if (grant === undefined) return [];
   return [
     ...(isInItsList(grant) ? [] : ['the plan is not in the list that was approved']),
-    ...grant.approvals.flatMap((approval) => {
+    ...(grant.approvals ?? []).flatMap((approval) => {
       const { proof } = approval;
       if (proof.kind !== 'key') return [];
       return problemsOf(approval, approvalProofProblem(grant, approval, proof, keyOf(proof, approval)));

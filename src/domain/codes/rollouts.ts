@@ -26,6 +26,33 @@ export const ROLLOUTS = {
     zhTW: '下一批次需要核准。',
     next: { en: 'An approver resumes the rollout.', zhTW: '請核准人繼續推出。' },
   },
+  'rollout-too-large': {
+    class: 'request',
+    en: 'The rollout has more items than its risk allows.',
+    zhTW: '分批推出的項目數超過其風險允許的上限。',
+    next: {
+      en: 'Divide it: at most 500 items, 50 of risk R2, 10 of risk R3.',
+      zhTW: '請拆分：最多 500 項，風險 R2 最多 50 項，R3 最多 10 項。',
+    },
+  },
+  'not-repeatable': {
+    class: 'job',
+    en: 'The plan holds a change that must not be made twice, which a rollout does not start.',
+    zhTW: '計畫含有不可重複執行的變更，分批推出不會執行。',
+    next: { en: 'Submit a request of its own for this target.', zhTW: '請為此目標另行提交要求。' },
+  },
+  'rollout-ended': {
+    class: 'request',
+    en: 'The rollout has ended, or was not approved.',
+    zhTW: '分批推出已結束，或未經核准。',
+    next: { en: 'Read the rollout again.', zhTW: '請重新讀取分批推出。' },
+  },
+  'not-paused': {
+    class: 'request',
+    en: 'The rollout has no such pause or item.',
+    zhTW: '此分批推出沒有該暫停或項目。',
+    next: { en: 'Read the rollout again, then name its pauses and items.', zhTW: '請重新讀取，再指定其暫停與項目。' },
+  },
   'rollout-held': {
     class: 'job',
     en: 'The rollout of this job is paused or was aborted, so the job does not begin.',

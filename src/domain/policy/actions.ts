@@ -12,6 +12,8 @@ export const ACTIONS = {
   cancel: ['target', 'runbook', 'own'],
   rollback: ['target', 'runbook', 'own'],
   resolve: ['target', 'runbook', 'own'],
+  'start-rollouts': [],
+  'stop-rollouts': ['own'],
   freeze: [],
   'edit-targets': ['target'],
   'read-targets': ['target'],
