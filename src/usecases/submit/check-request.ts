@@ -1,3 +1,4 @@
+import type { Job } from '../../domain/job.js';
 import type { NotAdmitted } from '../../domain/admission.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import type { Actor } from '../../domain/people.js';
@@ -48,7 +49,7 @@ export type SubmitFailure = RequestFailure | SubmissionFailure;
 
 /**
  * The job that a request makes, or why it makes none: decided by facts that were read before, without any read of its own.
- * `ahead`: requests of the same batch for the same target that come before it.
+ * `ahead`: requests of the same batch for the same target that come before it. `rollout`: the item that the job is.
  */
 export function checkRequest(
   context: Pick<ApiContext, 'values' | 'settings' | 'newId'>,
@@ -56,6 +57,7 @@ export function checkRequest(
   request: JobRequest,
   facts: RequestFacts,
   ahead = 0,
+  rollout?: Job['rollout'],
 ): Result<NewJob, RequestFailure> {
   const runbook = facts.runbook(request.runbook);
   if (!runbook) return fail({ kind: 'runbook-not-found', refused: facts.refused(request.runbook) });
@@ -93,6 +95,8 @@ export function checkRequest(
     ...(ticket === undefined ? {} : { ticket }),
     ...(supersedes === undefined ? {} : { supersedes }),
     ...(follows === undefined ? {} : { follows }),
+    ...(rollout === undefined ? {} : { rollout }),
   });
-  return ok(submissionOf(context, job, 4, follows === undefined ? {} : { follows }));
+  const data = { ...(follows === undefined ? {} : { follows }), ...(rollout && { rollout: rollout.id }) };
+  return ok(submissionOf(context, job, 4, data));
 }
