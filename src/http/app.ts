@@ -16,6 +16,7 @@ import { catalogueRoutes } from './routes/catalogue.js';
 import { keyRoutes } from './routes/keys.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
+import { rolloutRoutes } from './routes/rollouts.js';
 import { policyRoutes } from './routes/policy.js';
 import { targetAdmissionRoutes } from './routes/target-admissions.js';
 import { targetRoutes } from './routes/targets.js';
@@ -44,6 +45,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...auditRoutes(context),
     ...submissionRoutes(context),
     ...jobRoutes(context),
+    ...rolloutRoutes(context),
     ...targetRoutes(context),
     ...targetAdmissionRoutes(context),
     ...policyRoutes(context),

@@ -217,6 +217,7 @@ describe('every POST', () => {
       '/v1/jobs/{id}/rollback',
       '/v1/jobs:batch',
       '/v1/policy:admit',
+      '/v1/rollouts',
       '/v1/targets',
       '/v1/targets:admit',
       '/v1/targets:import',

@@ -81,6 +81,21 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'post /jobs/:id/cancel': ofJob('/cancel', reason),
   'post /jobs/:id/rollback': ofJob('/rollback', reason),
   'post /jobs/:id/resolve': ofJob('/resolve', () => ({ resolution: 'not-in-place', reason: 'x' })),
+  'post /rollouts': at('/v1/rollouts', () => ({
+    ...{ runbook: 'nothing', reason: 'x', select: { names: ['nobody-has-this'] }, expect: 1 },
+  })),
+  'get /rollouts': at('/v1/rollouts?limit=1'),
+  'get /rollouts/:id': at(`/v1/rollouts/${NOWHERE}`),
+  'get /rollouts/:id/plans': at(`/v1/rollouts/${NOWHERE}/plans`),
+  'post /rollouts/:id/decision': at(`/v1/rollouts/${NOWHERE}/decision`, () => ({
+    ...{ decision: 'approve', root: '0'.repeat(64), reason: 'x' },
+  })),
+  'post /rollouts/:id/resume': at(`/v1/rollouts/${NOWHERE}/resume`, () => ({
+    ...{ ends: [NOWHERE], exclude: [], reason: 'x' },
+  })),
+  'post /rollouts/:id/pause': at(`/v1/rollouts/${NOWHERE}/pause`, reason),
+  'post /rollouts/:id/abort': at(`/v1/rollouts/${NOWHERE}/abort`, reason),
+  'post /rollouts/:id/exclude': at(`/v1/rollouts/${NOWHERE}/exclude`, () => ({ items: [0], reason: 'x' })),
   'get /targets': at('/v1/targets?limit=1'),
   'get /targets/:id': ofTarget,
   'post /targets': at('/v1/targets', ({ target }) => another(target)),

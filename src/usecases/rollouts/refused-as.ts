@@ -11,7 +11,10 @@ const REFUSED = [
 export const ROLLOUT_DECISION_CODES = REFUSED;
 
 export type RolloutDecisionFailure =
-  | { readonly kind: (typeof REFUSED)[number] | 'service-token' | 'rollout-not-found' | 'already-decided' }
+  | {
+      readonly kind: (typeof REFUSED)[number] | 'service-token' | 'rollout-not-found' | 'already-decided';
+      readonly why?: string;
+    }
   /** The plans that wait are others by now. */
   | { readonly kind: 'list-changed'; readonly current: string };
 

@@ -14,6 +14,14 @@ export interface Boundary {
 const ports: Readonly<Record<string, Readonly<Record<string, BoundaryKind>>>> = {
   jobs: { transition: 'commit', renewLease: 'commit' },
   submissions: { submit: 'commit' },
+  rollouts: {
+    submit: 'commit',
+    decide: 'commit',
+    stop: 'commit',
+    judge: 'commit',
+    markWave: 'commit',
+    setStatus: 'commit',
+  },
   events: { append: 'commit' },
   freeze: { set: 'commit' },
   inventory: { create: 'commit', createAll: 'commit', replace: 'commit', remove: 'commit' },
@@ -80,6 +88,10 @@ export const NO_BOUNDARIES: readonly string[] = [
   'CheckpointVerifier.verifyCheckpoint',
   'CheckpointSink.keep',
   'CheckpointSink.kept',
+  ...['first', 'get', 'record', 'list', 'planList', 'isHeld', 'findDecision', 'pendingDecisions', 'live'].map(
+    (call) => `Rollouts.${call}`,
+  ),
+  ...['Rollouts.submission', 'Rollouts.alone', 'RolloutGrantSigner.signRollout', 'RolloutGrantVerifier.verifyRollout'],
   'AuditLog.actorsNamed',
   'AuditLog.query',
   'AuditLog.submission',
