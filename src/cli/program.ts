@@ -11,6 +11,7 @@ import { keyCommands } from './commands/key.js';
 import { peopleCommands } from './commands/people.js';
 import { policyCommands } from './commands/policy.js';
 import { productCommands } from './commands/product.js';
+import { rolloutCommands } from './commands/rollout.js';
 import { runbookCommands } from './commands/runbook.js';
 import { targetCommands } from './commands/target.js';
 import { packageVersion } from '../platform/version.js';
@@ -28,6 +29,7 @@ export type AddCommands = (program: Command, io: Io) => void;
 /** The commands of the product itself; the demo adds its own. */
 export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   jobCommands,
+  rolloutCommands,
   runbookCommands,
   targetCommands,
   inventoryCommands,

@@ -1523,6 +1523,164 @@ export type components = {
           | 'blocked';
       };
     };
+    readonly RolloutSummary: {
+      readonly id: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly ticket?: string;
+      readonly retryOf?: string;
+      readonly count: number;
+      readonly declaration: {
+        readonly waves: readonly {
+          readonly size: number | string;
+          readonly name?: string;
+          readonly soak?: string;
+          readonly approval?: boolean;
+        }[];
+        readonly budget: {
+          readonly failed: number;
+          readonly unknown: number;
+          readonly unreached: number;
+        };
+        readonly atOnce: number;
+        readonly window: string;
+      };
+      /** @enum {unknown} */
+      readonly status: 'open' | 'running' | 'paused' | 'ended';
+      /** @enum {unknown} */
+      readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
+      readonly submittedAt: string;
+    };
+    readonly RolloutDetail: {
+      readonly id: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly ticket?: string;
+      readonly retryOf?: string;
+      readonly count: number;
+      readonly declaration: {
+        readonly waves: readonly {
+          readonly size: number | string;
+          readonly name?: string;
+          readonly soak?: string;
+          readonly approval?: boolean;
+        }[];
+        readonly budget: {
+          readonly failed: number;
+          readonly unknown: number;
+          readonly unreached: number;
+        };
+        readonly atOnce: number;
+        readonly window: string;
+      };
+      /** @enum {unknown} */
+      readonly status: 'open' | 'running' | 'paused' | 'ended';
+      /** @enum {unknown} */
+      readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
+      readonly submittedAt: string;
+      readonly pool: string;
+      readonly itemsDigest: string;
+      readonly requestDigest: string;
+      readonly salt?: string;
+      readonly grant: string | null;
+      readonly until: string | null;
+      readonly waves: readonly {
+        readonly name?: string;
+        readonly items: number;
+        readonly proved: boolean;
+      }[];
+      readonly items: readonly {
+        readonly index: number;
+        readonly job: string;
+        readonly target: string;
+        /** @enum {unknown} */
+        readonly state:
+          | 'planning'
+          | 'deferred'
+          | 'awaiting-approval'
+          | 'queued'
+          | 'running'
+          | 'waiting'
+          | 'unknown'
+          | 'needs-attention'
+          | 'rolling-back'
+          | 'compliant'
+          | 'succeeded'
+          | 'failed'
+          | 'rolled-back'
+          | 'rollback-failed'
+          | 'rejected'
+          | 'expired'
+          | 'superseded'
+          | 'cancelled'
+          | 'blocked';
+        readonly code?: string;
+        /** @enum {unknown} */
+        readonly status:
+          | 'planning'
+          | 'planned'
+          | 'no-plan'
+          | 'ready'
+          | 'left-out'
+          | 'started'
+          | 'fixed'
+          | 'already-fine'
+          | 'failed'
+          | 'unknown'
+          | 'unreached';
+        readonly wave: number | null;
+      }[];
+      readonly stops: readonly {
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly kind: 'pause' | 'abort' | 'exclude';
+        readonly items: readonly number[];
+        readonly by: {
+          readonly id: string;
+          readonly name: string;
+        } | null;
+        readonly reason?: string;
+        readonly code?: string;
+        readonly meaning?: string;
+        readonly wave?: number;
+        readonly at: string;
+        readonly ended: boolean;
+      }[];
+      readonly decisions: readonly {
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly kind: 'approve' | 'reject' | 'resume';
+        readonly person: {
+          readonly id: string;
+          readonly name: string;
+        };
+        readonly reason: string;
+        /** @enum {unknown} */
+        readonly proof: 'token' | 'key';
+        readonly at: string;
+        /** @enum {unknown} */
+        readonly status: 'pending' | 'accepted' | 'refused';
+        readonly code?: string;
+      }[];
+    };
   };
   responses: never;
   parameters: never;
@@ -3325,43 +3483,7 @@ export interface operations {
         };
         content: {
           readonly 'application/json': {
-            readonly items: readonly {
-              readonly id: string;
-              readonly runbook: {
-                readonly id: string;
-                readonly version: string;
-                readonly contentDigest: string;
-              };
-              readonly requester: {
-                readonly id: string;
-                readonly name: string;
-                readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-              };
-              readonly reason: string;
-              readonly ticket?: string;
-              readonly retryOf?: string;
-              readonly count: number;
-              readonly declaration: {
-                readonly waves: readonly {
-                  readonly size: number | string;
-                  readonly name?: string;
-                  readonly soak?: string;
-                  readonly approval?: boolean;
-                }[];
-                readonly budget: {
-                  readonly failed: number;
-                  readonly unknown: number;
-                  readonly unreached: number;
-                };
-                readonly atOnce: number;
-                readonly window: string;
-              };
-              /** @enum {unknown} */
-              readonly status: 'open' | 'running' | 'paused' | 'ended';
-              /** @enum {unknown} */
-              readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-              readonly submittedAt: string;
-            }[];
+            readonly items: readonly components['schemas']['RolloutSummary'][];
             readonly next: string | null;
           };
         };
@@ -3458,43 +3580,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': {
-            readonly id: string;
-            readonly runbook: {
-              readonly id: string;
-              readonly version: string;
-              readonly contentDigest: string;
-            };
-            readonly requester: {
-              readonly id: string;
-              readonly name: string;
-              readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-            readonly retryOf?: string;
-            readonly count: number;
-            readonly declaration: {
-              readonly waves: readonly {
-                readonly size: number | string;
-                readonly name?: string;
-                readonly soak?: string;
-                readonly approval?: boolean;
-              }[];
-              readonly budget: {
-                readonly failed: number;
-                readonly unknown: number;
-                readonly unreached: number;
-              };
-              readonly atOnce: number;
-              readonly window: string;
-            };
-            /** @enum {unknown} */
-            readonly status: 'open' | 'running' | 'paused' | 'ended';
-            /** @enum {unknown} */
-            readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-            readonly submittedAt: string;
-          };
+          readonly 'application/json': components['schemas']['RolloutSummary'];
         };
       };
       /** @description Refused; nothing changed. */
@@ -3560,127 +3646,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': {
-            readonly id: string;
-            readonly runbook: {
-              readonly id: string;
-              readonly version: string;
-              readonly contentDigest: string;
-            };
-            readonly requester: {
-              readonly id: string;
-              readonly name: string;
-              readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-            readonly retryOf?: string;
-            readonly count: number;
-            readonly declaration: {
-              readonly waves: readonly {
-                readonly size: number | string;
-                readonly name?: string;
-                readonly soak?: string;
-                readonly approval?: boolean;
-              }[];
-              readonly budget: {
-                readonly failed: number;
-                readonly unknown: number;
-                readonly unreached: number;
-              };
-              readonly atOnce: number;
-              readonly window: string;
-            };
-            /** @enum {unknown} */
-            readonly status: 'open' | 'running' | 'paused' | 'ended';
-            /** @enum {unknown} */
-            readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-            readonly submittedAt: string;
-            readonly pool: string;
-            readonly itemsDigest: string;
-            readonly requestDigest: string;
-            readonly salt?: string;
-            readonly grant: string | null;
-            readonly until: string | null;
-            readonly waves: readonly {
-              readonly name?: string;
-              readonly items: number;
-              readonly proved: boolean;
-            }[];
-            readonly items: readonly {
-              readonly index: number;
-              readonly job: string;
-              readonly target: string;
-              /** @enum {unknown} */
-              readonly state:
-                | 'planning'
-                | 'deferred'
-                | 'awaiting-approval'
-                | 'queued'
-                | 'running'
-                | 'waiting'
-                | 'unknown'
-                | 'needs-attention'
-                | 'rolling-back'
-                | 'compliant'
-                | 'succeeded'
-                | 'failed'
-                | 'rolled-back'
-                | 'rollback-failed'
-                | 'rejected'
-                | 'expired'
-                | 'superseded'
-                | 'cancelled'
-                | 'blocked';
-              readonly code?: string;
-              /** @enum {unknown} */
-              readonly status:
-                | 'planning'
-                | 'planned'
-                | 'no-plan'
-                | 'ready'
-                | 'left-out'
-                | 'started'
-                | 'fixed'
-                | 'already-fine'
-                | 'failed'
-                | 'unknown'
-                | 'unreached';
-              readonly wave: number | null;
-            }[];
-            readonly stops: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'pause' | 'abort' | 'exclude';
-              readonly items: readonly number[];
-              readonly by: {
-                readonly id: string;
-                readonly name: string;
-              } | null;
-              readonly reason?: string;
-              readonly code?: string;
-              readonly meaning?: string;
-              readonly wave?: number;
-              readonly at: string;
-              readonly ended: boolean;
-            }[];
-            readonly decisions: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'approve' | 'reject' | 'resume';
-              readonly person: {
-                readonly id: string;
-                readonly name: string;
-              };
-              readonly reason: string;
-              /** @enum {unknown} */
-              readonly proof: 'token' | 'key';
-              readonly at: string;
-              /** @enum {unknown} */
-              readonly status: 'pending' | 'accepted' | 'refused';
-              readonly code?: string;
-            }[];
-          };
+          readonly 'application/json': components['schemas']['RolloutDetail'];
         };
       };
       /** @description What `If-None-Match` names is still the answer. */
@@ -3834,127 +3800,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': {
-            readonly id: string;
-            readonly runbook: {
-              readonly id: string;
-              readonly version: string;
-              readonly contentDigest: string;
-            };
-            readonly requester: {
-              readonly id: string;
-              readonly name: string;
-              readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-            readonly retryOf?: string;
-            readonly count: number;
-            readonly declaration: {
-              readonly waves: readonly {
-                readonly size: number | string;
-                readonly name?: string;
-                readonly soak?: string;
-                readonly approval?: boolean;
-              }[];
-              readonly budget: {
-                readonly failed: number;
-                readonly unknown: number;
-                readonly unreached: number;
-              };
-              readonly atOnce: number;
-              readonly window: string;
-            };
-            /** @enum {unknown} */
-            readonly status: 'open' | 'running' | 'paused' | 'ended';
-            /** @enum {unknown} */
-            readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-            readonly submittedAt: string;
-            readonly pool: string;
-            readonly itemsDigest: string;
-            readonly requestDigest: string;
-            readonly salt?: string;
-            readonly grant: string | null;
-            readonly until: string | null;
-            readonly waves: readonly {
-              readonly name?: string;
-              readonly items: number;
-              readonly proved: boolean;
-            }[];
-            readonly items: readonly {
-              readonly index: number;
-              readonly job: string;
-              readonly target: string;
-              /** @enum {unknown} */
-              readonly state:
-                | 'planning'
-                | 'deferred'
-                | 'awaiting-approval'
-                | 'queued'
-                | 'running'
-                | 'waiting'
-                | 'unknown'
-                | 'needs-attention'
-                | 'rolling-back'
-                | 'compliant'
-                | 'succeeded'
-                | 'failed'
-                | 'rolled-back'
-                | 'rollback-failed'
-                | 'rejected'
-                | 'expired'
-                | 'superseded'
-                | 'cancelled'
-                | 'blocked';
-              readonly code?: string;
-              /** @enum {unknown} */
-              readonly status:
-                | 'planning'
-                | 'planned'
-                | 'no-plan'
-                | 'ready'
-                | 'left-out'
-                | 'started'
-                | 'fixed'
-                | 'already-fine'
-                | 'failed'
-                | 'unknown'
-                | 'unreached';
-              readonly wave: number | null;
-            }[];
-            readonly stops: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'pause' | 'abort' | 'exclude';
-              readonly items: readonly number[];
-              readonly by: {
-                readonly id: string;
-                readonly name: string;
-              } | null;
-              readonly reason?: string;
-              readonly code?: string;
-              readonly meaning?: string;
-              readonly wave?: number;
-              readonly at: string;
-              readonly ended: boolean;
-            }[];
-            readonly decisions: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'approve' | 'reject' | 'resume';
-              readonly person: {
-                readonly id: string;
-                readonly name: string;
-              };
-              readonly reason: string;
-              /** @enum {unknown} */
-              readonly proof: 'token' | 'key';
-              readonly at: string;
-              /** @enum {unknown} */
-              readonly status: 'pending' | 'accepted' | 'refused';
-              readonly code?: string;
-            }[];
-          };
+          readonly 'application/json': components['schemas']['RolloutDetail'];
         };
       };
       /** @description Refused; nothing changed. */
@@ -4050,127 +3896,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': {
-            readonly id: string;
-            readonly runbook: {
-              readonly id: string;
-              readonly version: string;
-              readonly contentDigest: string;
-            };
-            readonly requester: {
-              readonly id: string;
-              readonly name: string;
-              readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-            readonly retryOf?: string;
-            readonly count: number;
-            readonly declaration: {
-              readonly waves: readonly {
-                readonly size: number | string;
-                readonly name?: string;
-                readonly soak?: string;
-                readonly approval?: boolean;
-              }[];
-              readonly budget: {
-                readonly failed: number;
-                readonly unknown: number;
-                readonly unreached: number;
-              };
-              readonly atOnce: number;
-              readonly window: string;
-            };
-            /** @enum {unknown} */
-            readonly status: 'open' | 'running' | 'paused' | 'ended';
-            /** @enum {unknown} */
-            readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-            readonly submittedAt: string;
-            readonly pool: string;
-            readonly itemsDigest: string;
-            readonly requestDigest: string;
-            readonly salt?: string;
-            readonly grant: string | null;
-            readonly until: string | null;
-            readonly waves: readonly {
-              readonly name?: string;
-              readonly items: number;
-              readonly proved: boolean;
-            }[];
-            readonly items: readonly {
-              readonly index: number;
-              readonly job: string;
-              readonly target: string;
-              /** @enum {unknown} */
-              readonly state:
-                | 'planning'
-                | 'deferred'
-                | 'awaiting-approval'
-                | 'queued'
-                | 'running'
-                | 'waiting'
-                | 'unknown'
-                | 'needs-attention'
-                | 'rolling-back'
-                | 'compliant'
-                | 'succeeded'
-                | 'failed'
-                | 'rolled-back'
-                | 'rollback-failed'
-                | 'rejected'
-                | 'expired'
-                | 'superseded'
-                | 'cancelled'
-                | 'blocked';
-              readonly code?: string;
-              /** @enum {unknown} */
-              readonly status:
-                | 'planning'
-                | 'planned'
-                | 'no-plan'
-                | 'ready'
-                | 'left-out'
-                | 'started'
-                | 'fixed'
-                | 'already-fine'
-                | 'failed'
-                | 'unknown'
-                | 'unreached';
-              readonly wave: number | null;
-            }[];
-            readonly stops: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'pause' | 'abort' | 'exclude';
-              readonly items: readonly number[];
-              readonly by: {
-                readonly id: string;
-                readonly name: string;
-              } | null;
-              readonly reason?: string;
-              readonly code?: string;
-              readonly meaning?: string;
-              readonly wave?: number;
-              readonly at: string;
-              readonly ended: boolean;
-            }[];
-            readonly decisions: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'approve' | 'reject' | 'resume';
-              readonly person: {
-                readonly id: string;
-                readonly name: string;
-              };
-              readonly reason: string;
-              /** @enum {unknown} */
-              readonly proof: 'token' | 'key';
-              readonly at: string;
-              /** @enum {unknown} */
-              readonly status: 'pending' | 'accepted' | 'refused';
-              readonly code?: string;
-            }[];
-          };
+          readonly 'application/json': components['schemas']['RolloutDetail'];
         };
       };
       /** @description Refused; nothing changed. */
@@ -4255,127 +3981,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': {
-            readonly id: string;
-            readonly runbook: {
-              readonly id: string;
-              readonly version: string;
-              readonly contentDigest: string;
-            };
-            readonly requester: {
-              readonly id: string;
-              readonly name: string;
-              readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-            readonly retryOf?: string;
-            readonly count: number;
-            readonly declaration: {
-              readonly waves: readonly {
-                readonly size: number | string;
-                readonly name?: string;
-                readonly soak?: string;
-                readonly approval?: boolean;
-              }[];
-              readonly budget: {
-                readonly failed: number;
-                readonly unknown: number;
-                readonly unreached: number;
-              };
-              readonly atOnce: number;
-              readonly window: string;
-            };
-            /** @enum {unknown} */
-            readonly status: 'open' | 'running' | 'paused' | 'ended';
-            /** @enum {unknown} */
-            readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-            readonly submittedAt: string;
-            readonly pool: string;
-            readonly itemsDigest: string;
-            readonly requestDigest: string;
-            readonly salt?: string;
-            readonly grant: string | null;
-            readonly until: string | null;
-            readonly waves: readonly {
-              readonly name?: string;
-              readonly items: number;
-              readonly proved: boolean;
-            }[];
-            readonly items: readonly {
-              readonly index: number;
-              readonly job: string;
-              readonly target: string;
-              /** @enum {unknown} */
-              readonly state:
-                | 'planning'
-                | 'deferred'
-                | 'awaiting-approval'
-                | 'queued'
-                | 'running'
-                | 'waiting'
-                | 'unknown'
-                | 'needs-attention'
-                | 'rolling-back'
-                | 'compliant'
-                | 'succeeded'
-                | 'failed'
-                | 'rolled-back'
-                | 'rollback-failed'
-                | 'rejected'
-                | 'expired'
-                | 'superseded'
-                | 'cancelled'
-                | 'blocked';
-              readonly code?: string;
-              /** @enum {unknown} */
-              readonly status:
-                | 'planning'
-                | 'planned'
-                | 'no-plan'
-                | 'ready'
-                | 'left-out'
-                | 'started'
-                | 'fixed'
-                | 'already-fine'
-                | 'failed'
-                | 'unknown'
-                | 'unreached';
-              readonly wave: number | null;
-            }[];
-            readonly stops: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'pause' | 'abort' | 'exclude';
-              readonly items: readonly number[];
-              readonly by: {
-                readonly id: string;
-                readonly name: string;
-              } | null;
-              readonly reason?: string;
-              readonly code?: string;
-              readonly meaning?: string;
-              readonly wave?: number;
-              readonly at: string;
-              readonly ended: boolean;
-            }[];
-            readonly decisions: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'approve' | 'reject' | 'resume';
-              readonly person: {
-                readonly id: string;
-                readonly name: string;
-              };
-              readonly reason: string;
-              /** @enum {unknown} */
-              readonly proof: 'token' | 'key';
-              readonly at: string;
-              /** @enum {unknown} */
-              readonly status: 'pending' | 'accepted' | 'refused';
-              readonly code?: string;
-            }[];
-          };
+          readonly 'application/json': components['schemas']['RolloutDetail'];
         };
       };
       /** @description Refused; nothing changed. */
@@ -4435,127 +4041,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': {
-            readonly id: string;
-            readonly runbook: {
-              readonly id: string;
-              readonly version: string;
-              readonly contentDigest: string;
-            };
-            readonly requester: {
-              readonly id: string;
-              readonly name: string;
-              readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-            readonly retryOf?: string;
-            readonly count: number;
-            readonly declaration: {
-              readonly waves: readonly {
-                readonly size: number | string;
-                readonly name?: string;
-                readonly soak?: string;
-                readonly approval?: boolean;
-              }[];
-              readonly budget: {
-                readonly failed: number;
-                readonly unknown: number;
-                readonly unreached: number;
-              };
-              readonly atOnce: number;
-              readonly window: string;
-            };
-            /** @enum {unknown} */
-            readonly status: 'open' | 'running' | 'paused' | 'ended';
-            /** @enum {unknown} */
-            readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-            readonly submittedAt: string;
-            readonly pool: string;
-            readonly itemsDigest: string;
-            readonly requestDigest: string;
-            readonly salt?: string;
-            readonly grant: string | null;
-            readonly until: string | null;
-            readonly waves: readonly {
-              readonly name?: string;
-              readonly items: number;
-              readonly proved: boolean;
-            }[];
-            readonly items: readonly {
-              readonly index: number;
-              readonly job: string;
-              readonly target: string;
-              /** @enum {unknown} */
-              readonly state:
-                | 'planning'
-                | 'deferred'
-                | 'awaiting-approval'
-                | 'queued'
-                | 'running'
-                | 'waiting'
-                | 'unknown'
-                | 'needs-attention'
-                | 'rolling-back'
-                | 'compliant'
-                | 'succeeded'
-                | 'failed'
-                | 'rolled-back'
-                | 'rollback-failed'
-                | 'rejected'
-                | 'expired'
-                | 'superseded'
-                | 'cancelled'
-                | 'blocked';
-              readonly code?: string;
-              /** @enum {unknown} */
-              readonly status:
-                | 'planning'
-                | 'planned'
-                | 'no-plan'
-                | 'ready'
-                | 'left-out'
-                | 'started'
-                | 'fixed'
-                | 'already-fine'
-                | 'failed'
-                | 'unknown'
-                | 'unreached';
-              readonly wave: number | null;
-            }[];
-            readonly stops: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'pause' | 'abort' | 'exclude';
-              readonly items: readonly number[];
-              readonly by: {
-                readonly id: string;
-                readonly name: string;
-              } | null;
-              readonly reason?: string;
-              readonly code?: string;
-              readonly meaning?: string;
-              readonly wave?: number;
-              readonly at: string;
-              readonly ended: boolean;
-            }[];
-            readonly decisions: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'approve' | 'reject' | 'resume';
-              readonly person: {
-                readonly id: string;
-                readonly name: string;
-              };
-              readonly reason: string;
-              /** @enum {unknown} */
-              readonly proof: 'token' | 'key';
-              readonly at: string;
-              /** @enum {unknown} */
-              readonly status: 'pending' | 'accepted' | 'refused';
-              readonly code?: string;
-            }[];
-          };
+          readonly 'application/json': components['schemas']['RolloutDetail'];
         };
       };
       /** @description Refused; nothing changed. */
@@ -4616,127 +4102,7 @@ export interface operations {
           readonly [name: string]: unknown;
         };
         content: {
-          readonly 'application/json': {
-            readonly id: string;
-            readonly runbook: {
-              readonly id: string;
-              readonly version: string;
-              readonly contentDigest: string;
-            };
-            readonly requester: {
-              readonly id: string;
-              readonly name: string;
-              readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-            readonly retryOf?: string;
-            readonly count: number;
-            readonly declaration: {
-              readonly waves: readonly {
-                readonly size: number | string;
-                readonly name?: string;
-                readonly soak?: string;
-                readonly approval?: boolean;
-              }[];
-              readonly budget: {
-                readonly failed: number;
-                readonly unknown: number;
-                readonly unreached: number;
-              };
-              readonly atOnce: number;
-              readonly window: string;
-            };
-            /** @enum {unknown} */
-            readonly status: 'open' | 'running' | 'paused' | 'ended';
-            /** @enum {unknown} */
-            readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
-            readonly submittedAt: string;
-            readonly pool: string;
-            readonly itemsDigest: string;
-            readonly requestDigest: string;
-            readonly salt?: string;
-            readonly grant: string | null;
-            readonly until: string | null;
-            readonly waves: readonly {
-              readonly name?: string;
-              readonly items: number;
-              readonly proved: boolean;
-            }[];
-            readonly items: readonly {
-              readonly index: number;
-              readonly job: string;
-              readonly target: string;
-              /** @enum {unknown} */
-              readonly state:
-                | 'planning'
-                | 'deferred'
-                | 'awaiting-approval'
-                | 'queued'
-                | 'running'
-                | 'waiting'
-                | 'unknown'
-                | 'needs-attention'
-                | 'rolling-back'
-                | 'compliant'
-                | 'succeeded'
-                | 'failed'
-                | 'rolled-back'
-                | 'rollback-failed'
-                | 'rejected'
-                | 'expired'
-                | 'superseded'
-                | 'cancelled'
-                | 'blocked';
-              readonly code?: string;
-              /** @enum {unknown} */
-              readonly status:
-                | 'planning'
-                | 'planned'
-                | 'no-plan'
-                | 'ready'
-                | 'left-out'
-                | 'started'
-                | 'fixed'
-                | 'already-fine'
-                | 'failed'
-                | 'unknown'
-                | 'unreached';
-              readonly wave: number | null;
-            }[];
-            readonly stops: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'pause' | 'abort' | 'exclude';
-              readonly items: readonly number[];
-              readonly by: {
-                readonly id: string;
-                readonly name: string;
-              } | null;
-              readonly reason?: string;
-              readonly code?: string;
-              readonly meaning?: string;
-              readonly wave?: number;
-              readonly at: string;
-              readonly ended: boolean;
-            }[];
-            readonly decisions: readonly {
-              readonly id: string;
-              /** @enum {unknown} */
-              readonly kind: 'approve' | 'reject' | 'resume';
-              readonly person: {
-                readonly id: string;
-                readonly name: string;
-              };
-              readonly reason: string;
-              /** @enum {unknown} */
-              readonly proof: 'token' | 'key';
-              readonly at: string;
-              /** @enum {unknown} */
-              readonly status: 'pending' | 'accepted' | 'refused';
-              readonly code?: string;
-            }[];
-          };
+          readonly 'application/json': components['schemas']['RolloutDetail'];
         };
       };
       /** @description Refused; nothing changed. */
