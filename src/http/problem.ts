@@ -174,7 +174,7 @@ export function sendFailure(response: Response, failure: Failure): void {
       ? { errors: failure.members.flatMap((one) => memberErrors(one, 'items')) }
       : {}),
     ...(failure.kind === 'declaration-refused'
-      ? { errors: failure.problems.map(({ path, message }) => ({ path, code: 'value', message })) }
+      ? { errors: failure.problems.map((one) => ({ path: one.path, code: 'value', message: one.message })) }
       : {}),
     ...(failure.kind === 'batch-refused' ? { errors: failure.members.flatMap((one) => memberErrors(one)) } : {}),
     ...(failure.kind === 'import-refused' ? { errors: failure.targets.map(importErrors) } : {}),

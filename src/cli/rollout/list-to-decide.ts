@@ -36,7 +36,7 @@ export async function listToSign(client: Client, rollout: RolloutDetail): Promis
     if (plan.job !== job || planDigest(plan) !== digest) throw changed('another plan than it lists');
     planned.push({ index, changes: plan.changes as Parameters<typeof groupPlans>[0][number]['changes'] });
   }
-  const request = rolloutDigest({ ...rollout, salt: rollout.salt, declaration: rollout.declaration as never });
+  const request = rolloutDigest({ ...rollout, salt: rollout.salt, declaration: rollout.declaration });
   if (listRoot(list) !== root) throw changed('another root than that of its list');
   if (request !== rollout.requestDigest) throw changed('another request than that of its digest');
   const groups = groupPlans(planned, rules);

@@ -77,7 +77,7 @@ export function submitCommands(rollout: Command, io: Io): void {
     .action(async (id: string, options: Asked) => {
       const { runbook } = await client().get('/v1/rollouts/{id}', { path: { id } });
       const body = { runbook: runbook.id, retryOf: id, ...(await askedOf(options)) };
-      const made = await client().post('/v1/rollouts', { body: body as never });
+      const made = await client().post('/v1/rollouts', { body: body });
       print(made, rolloutList([made]));
     });
   for (const command of [submit, retry]) declared(command);

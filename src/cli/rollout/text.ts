@@ -31,7 +31,7 @@ export function rolloutText(rollout: RolloutDetail): string {
   return [
     `Rollout ${id}: ${statusText(rollout)}`,
     `  ${runbook.id} ${runbook.version} over ${count(items, 'item')}, ${named(requester)}: ${visible(reason)}`,
-    `  Waves: ${wavesText(waves as readonly Wave[])}; at most ${atOnce} at once, window ${window}`,
+    `  Waves: ${wavesText(waves)}; at most ${atOnce} at once, window ${window}`,
     `  Budget: ${budget.failed} failed, ${budget.unknown} unknown, ${budget.unreached} unreached; at worst ${budget.failed + atOnce} fail`,
     grant === null ? '  Not approved' : `  Approved; nothing starts after ${until ?? ''}`,
     '',

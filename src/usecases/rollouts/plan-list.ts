@@ -1,4 +1,3 @@
-import { planRisk } from '../../domain/plan.js';
 import type { Job, MadePlan } from '../../domain/job.js';
 import type { Manifest } from '../../domain/manifest.js';
 import { changeClasses } from '../../domain/grant.js';
@@ -55,10 +54,3 @@ export async function listToDecide(
 }
 
 const indexOf = ({ rollout }: Pick<Job, 'rollout'>): number => rollout?.index ?? -1;
-
-/** The highest risk among the plans of a list. */
-export const listRisk = (plans: readonly MadePlan[], manifest: Manifest) =>
-  planRisk(
-    plans.flatMap(({ plan }) => plan.changes),
-    manifest,
-  );
