@@ -16,6 +16,8 @@ const DO: Readonly<Record<Action, string>> = {
   schedule: 'make, pause or remove schedules',
   'read-schedules': 'read schedules',
   'edit-calendars': 'change calendars',
+  'start-rollouts': 'start rollouts',
+  'stop-rollouts': 'stop rollouts',
   freeze: 'freeze the work',
   'admit-runbooks': 'admit runbooks',
   'admit-policy': 'put a policy in force',

@@ -12,6 +12,7 @@ import { peopleCommands } from './commands/people.js';
 import { policyCommands } from './commands/policy.js';
 import { productCommands } from './commands/product.js';
 import { calendarCommands } from './commands/calendar.js';
+import { rolloutCommands } from './commands/rollout.js';
 import { runbookCommands } from './commands/runbook.js';
 import { scheduleCommands } from './commands/schedule.js';
 import { targetCommands } from './commands/target.js';
@@ -30,6 +31,7 @@ export type AddCommands = (program: Command, io: Io) => void;
 /** The commands of the product itself; the demo adds its own. */
 export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   jobCommands,
+  rolloutCommands,
   runbookCommands,
   targetCommands,
   inventoryCommands,

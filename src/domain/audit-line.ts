@@ -148,7 +148,9 @@ function decisionOf(record: JobRecord, grant: Grant | undefined, problems: strin
     const row = record.decisions.find(
       (one) => one.person.id === person.id && reasonDigest(one.reason, job.salt) === reasonSha256,
     );
-    if (!row && !erasedAt) problems.push(`the reason of ${person.name} is not the one that was signed`);
+    // The reasons of the approvers of a rollout are kept with the rollout.
+    if (!row && !erasedAt && grant?.rollout === undefined)
+      problems.push(`the reason of ${person.name} is not the one that was signed`);
     return { person: { id: person.id, name: person.name }, at: decidedAt, reason: row?.reason ?? null };
   });
   return { requester: { id, name }, reason: erasedAt ? null : job.reason, ticket: job.ticket ?? null, approvals };

@@ -111,6 +111,8 @@ export interface Job {
   readonly window?: JobWindow;
   /** The firing of a schedule that it comes from. */
   readonly schedule?: Firing;
+  /** The rollout that it is an item of, and its place in the frozen selection. It is decided with the others, never alone. */
+  readonly rollout?: { readonly id: string; readonly index: number };
   readonly submittedAt: Date;
   readonly stateSince: Date;
   readonly findings?: ValueObject;

@@ -6,6 +6,7 @@ import type { ValueObject } from './canonical.js';
 import type { RunbookBundle } from './manifest.js';
 import { jobDigest } from './request.js';
 import { approvalsRequired, planBytes, planDigest, planRisk, type Change, type Plan } from './plan.js';
+import { keptForWave } from './rollout-window.js';
 import { durationMs } from './time.js';
 
 /** A plan with everything an approver and the grant need of it. */
@@ -38,7 +39,10 @@ export function makePlan(
     risk: planRisk(changes, manifest),
     approvalsRequired: approvalsRequired(changes, manifest),
     madeAt: now,
-    expiresAt: withinWindow(job.window, new Date(now.getTime() + durationMs(manifest.approval.expiresIn))),
+    expiresAt: withinWindow(
+      job.window,
+      new Date(now.getTime() + durationMs(manifest.approval.expiresIn) + keptForWave(job)),
+    ),
     credentialScope,
   };
 }

@@ -23,6 +23,7 @@ export type BoundMembers = Pick<
   | 'follows'
   | 'window'
   | 'schedule'
+  | 'rollout'
 >;
 
 /**
@@ -41,6 +42,8 @@ export function jobDigest(job: BoundMembers): string {
     // A request without them has the digest that it had in versions that knew neither.
     ...(job.window ? { window: windowText(job.window) } : {}),
     ...(job.schedule ? { schedule: { id: job.schedule.id, instant: utcText(job.schedule.instant) } } : {}),
+    // A job of a version before rollouts has the digest that it had.
+    ...(job.rollout === undefined ? {} : { rollout: { id: job.rollout.id, index: job.rollout.index } }),
   });
 }
 

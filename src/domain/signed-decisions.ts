@@ -1,6 +1,6 @@
 import type { AuditEvent } from './audit.js';
-import { keyProofProblem, type DecidedFacts, type GrantedKeyProof } from './decision-proof.js';
-import { approvedFacts, type Grant, type GrantedApproval } from './grant.js';
+import { keyProofProblem, type GrantedKeyProof, type KeyProofCode } from './decision-proof.js';
+import { approvalProofProblem, isInItsList, type Grant, type GrantedApproval } from './grant.js';
 import type { LoggedKeys } from './logged-keys.js';
 
 interface Decided {
@@ -14,10 +14,9 @@ interface Decided {
  * @param grant that of an approval, verified
  */
 export function decisionProblems(event: AuditEvent, keys: LoggedKeys, grant?: Grant): readonly string[] {
-  const problemOf = (facts: DecidedFacts, { person, decidedAt }: Decided, proof: GrantedKeyProof) => {
-    const code = keyProofProblem(proof, facts, person.id, keys.byId(proof.registration, decidedAt));
-    return code === undefined ? [] : [`the decision of ${person.name} is not what they signed: ${code}`];
-  };
+  const keyOf = ({ registration }: GrantedKeyProof, { decidedAt }: Decided) => keys.byId(registration, decidedAt);
+  const problemsOf = ({ person }: Decided, code: KeyProofCode | undefined) =>
+    code === undefined ? [] : [`the decision of ${person.name} is not what they signed: ${code}`];
   if (event.action === 'job.rejected') {
     const proof = event.data.proof as GrantedApproval['proof'] | undefined;
     if (proof?.kind !== 'key') return [];
@@ -27,11 +26,16 @@ export function decisionProblems(event: AuditEvent, keys: LoggedKeys, grant?: Gr
     const { executeBy, onFailure } = proof;
     const job = event.job ?? '';
     const facts = { job, planDigest, decision: 'reject', reasonDigest, executeBy, onFailure } as const;
-    return problemOf(facts, { person: event.actor, decidedAt: event.at }, proof);
+    const decided = { person: event.actor, decidedAt: event.at };
+    return problemsOf(decided, keyProofProblem(proof, facts, event.actor.id, keyOf(proof, decided)));
   }
-  return (grant?.approvals ?? []).flatMap((approval) => {
-    const { proof, reasonSha256 } = approval;
-    if (grant === undefined || proof.kind !== 'key') return [];
-    return problemOf(approvedFacts(grant, reasonSha256, proof), approval, proof);
-  });
+  if (grant === undefined) return [];
+  return [
+    ...(isInItsList(grant) ? [] : ['the plan is not in the list that was approved']),
+    ...(grant.approvals ?? []).flatMap((approval) => {
+      const { proof } = approval;
+      if (proof.kind !== 'key') return [];
+      return problemsOf(approval, approvalProofProblem(grant, approval, proof, keyOf(proof, approval)));
+    }),
+  ];
 }

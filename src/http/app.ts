@@ -19,6 +19,7 @@ import { submissionRoutes } from './routes/submissions.js';
 import { calendarRoutes } from './routes/calendars.js';
 import { standingRoutes } from './routes/standing.js';
 import { scheduleRoutes } from './routes/schedules.js';
+import { rolloutRoutes } from './routes/rollouts.js';
 import { policyRoutes } from './routes/policy.js';
 import { targetAdmissionRoutes } from './routes/target-admissions.js';
 import { targetRoutes } from './routes/targets.js';
@@ -50,6 +51,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...scheduleRoutes(context),
     ...calendarRoutes(context),
     ...standingRoutes(context),
+    ...rolloutRoutes(context),
     ...targetRoutes(context),
     ...targetAdmissionRoutes(context),
     ...policyRoutes(context),

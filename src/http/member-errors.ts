@@ -27,8 +27,11 @@ export const underParameters = (at: string, problems: readonly ValueProblem[]): 
   problems.map(({ path, code, message }) => ({ path: `${at}/parameters${path}`, code, message }));
 
 /** What is wrong with one member of a batch, for the `errors` of a problem. */
-export function memberErrors({ index, failure }: MemberFailure): readonly ProblemError[] {
-  const at = `/requests/${index}`;
+export function memberErrors(
+  { index, failure }: MemberFailure,
+  list: 'requests' | 'items' = 'requests',
+): readonly ProblemError[] {
+  const at = `/${list}/${index}`;
   if (failure.kind === 'invalid-parameters')
     return underParameters(at, failure.problems).map((error) => ({ ...error, index }));
   const message = messageOf(failure) ?? CODES[failure.kind].en;

@@ -6,6 +6,9 @@ import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
 import type { DecisionFailure } from '../usecases/decide/record-decision.js';
 import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
+import type { RolloutDecisionFailure } from '../usecases/rollouts/refused-as.js';
+import type { StopFailure } from '../usecases/rollouts/stop-rollout.js';
+import type { RolloutFailure } from '../usecases/rollouts/submit-rollout.js';
 import type { KeyFailure } from '../usecases/keys/key-failure.js';
 import type { ResolveFailure } from '../usecases/reconcile/resolve-job.js';
 import type { SubmitFailure } from '../usecases/submit/check-request.js';
@@ -35,6 +38,9 @@ export type Failure =
   | CreateScheduleFailure
   | ChangeScheduleFailure
   | CalendarFailure
+  | RolloutFailure
+  | RolloutDecisionFailure
+  | StopFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
   | Unfit
   | ImportFailure
@@ -53,6 +59,23 @@ const STATUS = {
   'signature-invalid': 403,
   'decision-stale': 403,
   'decision-replayed': 403,
+  'of-a-rollout': 409,
+  'rollout-not-found': 404,
+  'selection-empty': 400,
+  'selection-unbounded': 400,
+  'selection-unclear': 400,
+  'declaration-refused': 400,
+  'rollout-refused': 400,
+  'rollout-too-large': 400,
+  'not-for-rollouts': 400,
+  'not-repeatable': 409,
+  'count-mismatch': 409,
+  'not-ended-rollout': 409,
+  'rollout-ended': 409,
+  'list-changed': 409,
+  'not-paused': 409,
+  'budget-exceeded': 409,
+  'too-many-rollouts': 429,
   'key-weak': 403,
   'own-key': 403,
   'not-an-admin': 403,
@@ -163,7 +186,13 @@ export function sendFailure(response: Response, failure: Failure): void {
   sendProblem(response, STATUS[failure.kind], failure.kind, {
     ...(detail === undefined ? {} : { detail }),
     ...(failure.kind === 'invalid-parameters' ? { errors: underParameters('', failure.problems) } : {}),
-    ...(failure.kind === 'batch-refused' ? { errors: failure.members.flatMap(memberErrors) } : {}),
+    ...(failure.kind === 'rollout-refused'
+      ? { errors: failure.members.flatMap((one) => memberErrors(one, 'items')) }
+      : {}),
+    ...(failure.kind === 'declaration-refused'
+      ? { errors: failure.problems.map((one) => ({ path: one.path, code: 'value', message: one.message })) }
+      : {}),
+    ...(failure.kind === 'batch-refused' ? { errors: failure.members.flatMap((one) => memberErrors(one)) } : {}),
     ...(failure.kind === 'import-refused' ? { errors: failure.targets.map(importErrors) } : {}),
     ...(failure.kind === 'schedule-refused' || failure.kind === 'calendar-refused'
       ? { errors: failure.problems.map(({ path, message }) => ({ path, code: 'value', message })) }
@@ -217,6 +246,10 @@ function detailOf(failure: Failure): string | undefined {
       return `${limitText(failure)} Wait ${failure.retryAfterS} s.`;
     case 'frozen':
       return `Frozen by ${failure.by} at ${failure.at}: ${failure.reason}`;
+    case 'count-mismatch':
+      return `It has ${failure.count} now. Look at the selection, then type that number.`;
+    case 'too-many-rollouts':
+      return `A person may have ${failure.limit} rollouts that have not ended.`;
     case 'precondition-missing':
     case 'window-refused':
     case 'no-rollback':

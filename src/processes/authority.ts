@@ -6,6 +6,7 @@ import type { DecisionRow } from '../domain/move.js';
 import { beginCheckpoints } from '../usecases/audit/sign-checkpoints.js';
 import { judgeAdmissionRequests } from '../usecases/admission/judge/requests.js';
 import { beginOrExit, createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
+import { rolloutsOfAuthority } from './rollouts-of-authority.js';
 import { registerKey } from '../usecases/keys/register-key.js';
 import { authoriseStanding } from '../usecases/decide/authorise-standing.js';
 import { authoriseDecision } from '../usecases/decide/authorise-decision.js';
@@ -14,16 +15,18 @@ const settings = settingsOrExit('authority');
 const log = createLog('authority', settings);
 const telemetry = traced('authority', settings, log);
 const say = (message: string) => log.warn(message);
-const { context, checkout, judging, checkpoints, record } = await composeAuthority(settings, say);
+const { context, rollouts, checkout, judging, checkpoints, record } = await composeAuthority(settings, say);
 const checkoutWatch = await watchCheckout(settings, checkout, (message) => log.info(message));
 const signing = await beginOrExit(log, () => beginCheckpoints(checkpoints));
 const stopped = new AbortController();
 
 const limitMs = settings.config.checkpointLimitMs;
 const wake = createWake();
+const rolloutsWake = createWake();
 const requested = createWake();
 const wakeAll = () => {
   wake.wake();
+  rolloutsWake.wake();
   requested.wake();
 };
 void record.watchDecisions(wakeAll, stopped.signal);
@@ -89,6 +92,18 @@ async function loop(): Promise<void> {
   }
 }
 
+/** Runs beside the decisions about single jobs: a list of 500 plans takes a moment. */
+async function carryOutRollouts(): Promise<void> {
+  const own = rolloutsOfAuthority(rollouts, (about, message) => log.error(about, message));
+  while (!stopped.signal.aborted) {
+    if (limitMs === 0 || signing.state().waitingMs <= limitMs)
+      await own
+        .step()
+        .catch((error: unknown) => log.error({ err: error }, 'rollouts could not be read; it is tried again'));
+    await rolloutsWake.sleep(1000, stopped.signal);
+  }
+}
+
 /** Runs beside the decisions: a collector that does not answer delays no decision, unless a limit is set. */
 async function signCheckpoints(): Promise<void> {
   while (!stopped.signal.aborted) {
@@ -109,7 +124,7 @@ async function judgeRequests(): Promise<void> {
   }
 }
 
-const running = Promise.all([loop(), signCheckpoints(), judgeRequests()]);
+const running = Promise.all([loop(), carryOutRollouts(), signCheckpoints(), judgeRequests()]);
 log.info(`judging decisions with key ${context.signer.kid}`);
 runUntilStopped(async () => {
   stopped.abort();

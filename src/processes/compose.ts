@@ -13,6 +13,7 @@ import {
   openGrantVerifier,
 } from '../adapters/keys/index.js';
 import { trustedCheckpoints } from '../adapters/keys/public-keys.js';
+import { openRolloutGrantSigner, openRolloutGrantVerifier } from '../adapters/keys/rollout-grants.js';
 import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { policyOf, rulesOf, strictIn } from './admission-rules.js';
 import { judgedPolicyText } from '../adapters/identity/policy-text.js';
@@ -43,6 +44,8 @@ import { createMeasuredHosts } from '../adapters/powershell/measured-host.js';
 import type { JudgeContext } from '../usecases/admission/judge/context.js';
 import type { CheckoutContext } from '../usecases/admission/load-checkout.js';
 import type { StandingAuthority } from '../usecases/decide/authorise-standing.js';
+import type { RolloutAuthority } from '../usecases/rollouts/authority/context.js';
+import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
 
 export interface Settings {
@@ -125,6 +128,15 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     keyRequired: config.mode === 'production',
     newId: uuidv7,
   };
+  const rollouts: RolloutAuthority = {
+    ...context,
+    rollouts: record.rollouts,
+    rolloutGrants: {
+      ...(await openRolloutGrantSigner(config.grantPrivateKey)),
+      ...openRolloutGrantVerifier(config.grantPublicKey),
+    },
+    freeze: record.freeze,
+  };
   const checkpoints: CheckpointContext = {
     audit: record.audit,
     checkpoints: {
@@ -170,7 +182,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
       }
     },
   };
-  return { context, checkout, judging, checkpoints, record };
+  return { context, rollouts, checkout, judging, checkpoints, record };
 }
 
 /** Where the checkpoints of the audit log are kept. */

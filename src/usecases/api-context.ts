@@ -10,6 +10,7 @@ import type { Freeze } from '../ports/freeze.js';
 import type { ManifestReader } from '../ports/runbook-catalogue.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
+import type { Rollouts } from '../ports/rollouts.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
@@ -39,6 +40,7 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly feed: JobFeed;
   readonly inventory: Inventory;
   readonly consents: Consents;
+  readonly rollouts: Rollouts;
   readonly rollbacks: Pick<Rollbacks, 'doneBy'>;
   readonly queries: JobQueries;
   readonly freeze: Freeze;

@@ -13,6 +13,7 @@ import type { Freeze } from '../ports/freeze.js';
 import type { StoredGate } from '../ports/runbook-catalogue.js';
 import type { ResultSpool } from '../ports/result-spool.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
+import type { Rollouts } from '../ports/rollouts.js';
 import type { AdmissionContext } from './in-force.js';
 import type { Credentials } from '../ports/credentials.js';
 import type { PersonKeys, PersonKeyVerifier } from '../ports/person-keys.js';
@@ -33,6 +34,7 @@ export interface WorkerContext extends AdmissionContext {
   readonly consents: Pick<Consents, 'latest'>;
   readonly previousSteps: PreviousSteps;
   readonly rollbacks: Pick<Rollbacks, 'isOpen'>;
+  readonly rollouts: Pick<Rollouts, 'isHeld'>;
   readonly freeze: Pick<Freeze, 'read'>;
   readonly people: PeopleSource;
   readonly rights: RightsSource;

@@ -13,7 +13,7 @@ import { reasonDigest } from '../../src/domain/digest.js';
 import type { Grant } from '../../src/domain/grant.js';
 import type { Job, MadePlan } from '../../src/domain/job.js';
 import type { DecisionRow } from '../../src/domain/move.js';
-import { makeGrant } from '../../src/usecases/decide/make-grant.js';
+import { approvalOf, makeGrant } from '../../src/usecases/decide/make-grant.js';
 import { submissionOf } from '../../src/usecases/submit/new-job.js';
 import { after, jobOf, MANIFEST, NOW } from '../support/job-views.js';
 
@@ -27,7 +27,7 @@ const decision = row as unknown as DecisionRow;
 const grantOf = (of: Job, by?: DecisionRow, made = plan) =>
   makeGrant(
     { signer: { kid: 'k', sign: () => 'good' }, newId: () => 'j1' },
-    ...([of, made, MANIFEST, by ? [{ row: by }] : [], 'p', NOW] as const),
+    ...([of, made, MANIFEST, by ? [approvalOf({ row: by }, of.salt)] : [], 'p', NOW] as const),
     after(1),
     'leave',
   );

@@ -227,6 +227,8 @@ describe('the built-in policy', () => {
     'admit-runbooks': ['admin'],
     'admit-policy': ['admin'],
     'manage-keys': ['admin'],
+    'start-rollouts': ['helpdesk', 'operator', 'admin'],
+    'stop-rollouts': ['helpdesk', 'approver', 'operator', 'admin'],
     'read-admissions': ['approver', 'operator', 'auditor', 'admin'],
     schedule: ['operator', 'admin'],
     'read-schedules': ['approver', 'operator', 'auditor', 'admin'],
@@ -241,7 +243,7 @@ describe('the built-in policy', () => {
             const inTable = BEFORE[action]?.includes(role) ?? true;
             const begins = ['submit', 'plan', 'rollback', 'schedule'].includes(action);
             const open = tier !== 0 || !begins || role === 'operator' || role === 'admin';
-            const others = action !== 'cancel' || own || role !== 'helpdesk';
+            const others = !['cancel', 'stop-rollouts'].includes(action) || own || role !== 'helpdesk';
             const asked = { action, person: by(role), ...about, own, target: { ...target, tier } };
             expect([action, role, tier, own, decide(DEFAULT_POLICY, asked).allowed]).toEqual([
               ...[action, role, tier, own],

@@ -140,6 +140,10 @@ const DEEP: Readonly<Record<string, Deepen>> = {
   'POST /v1/jobs:batch': (world, random) => ({
     body: { requests: Array.from({ length: 1 + random.int(2) }, () => submission(world, random)) },
   }),
+  'POST /v1/rollouts': (world, random) => {
+    const { runbook, target, parameters, reason: why } = submission(world, random);
+    return { who: ['operator', 'admin'], body: { runbook, reason: why, items: [{ target, parameters }], expect: 1 } };
+  },
   'POST /v1/jobs/{id}/decision': (world, random) => {
     const job = random.pick(jobsIn(world, ['awaiting-approval']));
     return {

@@ -109,6 +109,21 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'post /calendars': at('/v1/calendars', calendar),
   'patch /calendars/:id': { ...at(`/v1/calendars/${NOWHERE}`, calendar), headers: { 'if-match': '"999"' } },
   'delete /calendars/:id': { ...at(`/v1/calendars/${NOWHERE}`), headers: { 'if-match': '"999"' } },
+  'post /rollouts': at('/v1/rollouts', () => ({
+    ...{ runbook: 'nothing', reason: 'x', select: { names: ['nobody-has-this'] }, expect: 1 },
+  })),
+  'get /rollouts': at('/v1/rollouts?limit=1'),
+  'get /rollouts/:id': at(`/v1/rollouts/${NOWHERE}`),
+  'get /rollouts/:id/plans': at(`/v1/rollouts/${NOWHERE}/plans`),
+  'post /rollouts/:id/decision': at(`/v1/rollouts/${NOWHERE}/decision`, () => ({
+    ...{ decision: 'approve', root: '0'.repeat(64), reason: 'x' },
+  })),
+  'post /rollouts/:id/resume': at(`/v1/rollouts/${NOWHERE}/resume`, () => ({
+    ...{ ends: [NOWHERE], exclude: [], reason: 'x' },
+  })),
+  'post /rollouts/:id/pause': at(`/v1/rollouts/${NOWHERE}/pause`, reason),
+  'post /rollouts/:id/abort': at(`/v1/rollouts/${NOWHERE}/abort`, reason),
+  'post /rollouts/:id/exclude': at(`/v1/rollouts/${NOWHERE}/exclude`, () => ({ items: [0], reason: 'x' })),
   'get /targets': at('/v1/targets?limit=1'),
   'get /targets/:id': ofTarget,
   'post /targets': at('/v1/targets', ({ target }) => another(target)),

@@ -23,6 +23,7 @@ import { createPreviousSteps } from './jobs/previous-steps.js';
 import { createDeliveries } from './relay/deliveries.js';
 import { createRelayStore } from './relay/relay-store.js';
 import { createRollbacks } from './jobs/rollbacks.js';
+import { createRollouts } from './rollouts/index.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './jobs/submissions.js';
 import { createCalendars } from './schedules/calendars.js';
@@ -63,6 +64,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     consents: createConsents(db),
     previousSteps: createPreviousSteps(db),
     rollbacks: createRollbacks(db),
+    rollouts: createRollouts(db, nudges),
     queries: createJobQueries(db),
     freeze: createFreeze(db),
     tokens: createTokens(db),

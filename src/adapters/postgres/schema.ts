@@ -1,9 +1,10 @@
 import type { Generated, Kysely } from 'kysely';
 import type { AdmissionTables, Seq } from './schema-admissions.js';
+import type { RolloutTables } from './schema-rollouts.js';
 import type { ScheduleTables } from './schema-schedules.js';
 
 /** The tables as Kysely sees them. Canonical JSON columns are text. A test compares every column with the migrated database. */
-export interface Database extends AdmissionTables, ScheduleTables {
+export interface Database extends AdmissionTables, RolloutTables, ScheduleTables {
   runbook_bundles: {
     content_digest: string;
     runbook_id: string;
@@ -204,6 +205,8 @@ export interface JobsTable {
   revision: Generated<string | number>;
   crashes: Generated<number>;
   clock_era: Generated<string | number>;
+  rollout: string | null;
+  rollout_index: number | null;
 }
 
 /** A pool or a transaction: queries run the same on both. */

@@ -521,6 +521,143 @@ export type paths = {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/rollouts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Rollouts, newest first; without the right to see all jobs, your own. */
+    readonly get: operations['get-rollouts'];
+    readonly put?: never;
+    /** Submit one request over 1 to 500 items; each is planned, and nothing is changed before an approval. */
+    readonly post: operations['post-rollouts'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/rollouts/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One rollout with its waves, items, pauses and decisions. */
+    readonly get: operations['get-rollouts-id'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/rollouts/{id}/plans': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The plans that wait for a decision, by what they do, and the root that a decision is about. */
+    readonly get: operations['get-rollouts-id-plans'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/rollouts/{id}/decision': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Approve or reject exactly the list of plans that you read. */
+    readonly post: operations['post-rollouts-id-decision'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/rollouts/{id}/resume': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** End pauses, with items that are left out; an approver does so where a gate was shut. */
+    readonly post: operations['post-rollouts-id-resume'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/rollouts/{id}/pause': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Start nothing more; what runs is finished. */
+    readonly post: operations['post-rollouts-id-pause'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/rollouts/{id}/abort': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Start nothing more, for good, and cancel what has not begun; what runs is finished. */
+    readonly post: operations['post-rollouts-id-abort'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/rollouts/{id}/exclude': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Take items out that were not started. */
+    readonly post: operations['post-rollouts-id-exclude'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/targets': {
     readonly parameters: {
       readonly query?: never;
@@ -1090,6 +1227,8 @@ export type components = {
         | 'schedule'
         | 'read-schedules'
         | 'edit-calendars'
+        | 'start-rollouts'
+        | 'stop-rollouts'
         | 'freeze'
         | 'edit-targets'
         | 'read-targets'
@@ -1746,6 +1885,164 @@ export type components = {
           | 'cancelled'
           | 'blocked';
       };
+    };
+    readonly RolloutSummary: {
+      readonly id: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly ticket?: string;
+      readonly retryOf?: string;
+      readonly count: number;
+      readonly declaration: {
+        readonly waves: readonly {
+          readonly size: number | string;
+          readonly name?: string;
+          readonly soak?: string;
+          readonly approval?: boolean;
+        }[];
+        readonly budget: {
+          readonly failed: number;
+          readonly unknown: number;
+          readonly unreached: number;
+        };
+        readonly atOnce: number;
+        readonly window: string;
+      };
+      /** @enum {unknown} */
+      readonly status: 'open' | 'running' | 'paused' | 'ended';
+      /** @enum {unknown} */
+      readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
+      readonly submittedAt: string;
+    };
+    readonly RolloutDetail: {
+      readonly id: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly ticket?: string;
+      readonly retryOf?: string;
+      readonly count: number;
+      readonly declaration: {
+        readonly waves: readonly {
+          readonly size: number | string;
+          readonly name?: string;
+          readonly soak?: string;
+          readonly approval?: boolean;
+        }[];
+        readonly budget: {
+          readonly failed: number;
+          readonly unknown: number;
+          readonly unreached: number;
+        };
+        readonly atOnce: number;
+        readonly window: string;
+      };
+      /** @enum {unknown} */
+      readonly status: 'open' | 'running' | 'paused' | 'ended';
+      /** @enum {unknown} */
+      readonly ending?: 'finished' | 'aborted' | 'window-over' | 'rejected' | 'not-approved';
+      readonly submittedAt: string;
+      readonly pool: string;
+      readonly itemsDigest: string;
+      readonly requestDigest: string;
+      readonly salt?: string;
+      readonly grant: string | null;
+      readonly until: string | null;
+      readonly waves: readonly {
+        readonly name?: string;
+        readonly items: number;
+        readonly proved: boolean;
+      }[];
+      readonly items: readonly {
+        readonly index: number;
+        readonly job: string;
+        readonly target: string;
+        /** @enum {unknown} */
+        readonly state:
+          | 'planning'
+          | 'deferred'
+          | 'awaiting-approval'
+          | 'queued'
+          | 'running'
+          | 'waiting'
+          | 'unknown'
+          | 'needs-attention'
+          | 'rolling-back'
+          | 'compliant'
+          | 'succeeded'
+          | 'failed'
+          | 'rolled-back'
+          | 'rollback-failed'
+          | 'rejected'
+          | 'expired'
+          | 'superseded'
+          | 'cancelled'
+          | 'blocked';
+        readonly code?: string;
+        /** @enum {unknown} */
+        readonly status:
+          | 'planning'
+          | 'planned'
+          | 'no-plan'
+          | 'ready'
+          | 'left-out'
+          | 'started'
+          | 'fixed'
+          | 'already-fine'
+          | 'failed'
+          | 'unknown'
+          | 'unreached';
+        readonly wave: number | null;
+      }[];
+      readonly stops: readonly {
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly kind: 'pause' | 'abort' | 'exclude';
+        readonly items: readonly number[];
+        readonly by: {
+          readonly id: string;
+          readonly name: string;
+        } | null;
+        readonly reason?: string;
+        readonly code?: string;
+        readonly meaning?: string;
+        readonly wave?: number;
+        readonly at: string;
+        readonly ended: boolean;
+      }[];
+      readonly decisions: readonly {
+        readonly id: string;
+        /** @enum {unknown} */
+        readonly kind: 'approve' | 'reject' | 'resume';
+        readonly person: {
+          readonly id: string;
+          readonly name: string;
+        };
+        readonly reason: string;
+        /** @enum {unknown} */
+        readonly proof: 'token' | 'key';
+        readonly at: string;
+        /** @enum {unknown} */
+        readonly status: 'pending' | 'accepted' | 'refused';
+        readonly code?: string;
+      }[];
     };
   };
   responses: never;
@@ -2721,6 +3018,18 @@ export interface operations {
           | 'policy.admission-requested'
           | 'policy.admitted'
           | 'record.restored'
+          | 'rollout.abort-requested'
+          | 'rollout.approved'
+          | 'rollout.decided'
+          | 'rollout.decision-refused'
+          | 'rollout.ended'
+          | 'rollout.excluded'
+          | 'rollout.paused'
+          | 'rollout.rejected'
+          | 'rollout.resumed'
+          | 'rollout.submitted'
+          | 'rollout.wave-proved'
+          | 'rollout.wave-started'
           | 'runbook.admission-refused'
           | 'runbook.admission-requested'
           | 'runbook.admitted'
@@ -3439,6 +3748,7 @@ export interface operations {
               | 'plan-changed'
               | 'plan-outdated'
               | 'request-changed'
+              | 'of-a-rollout'
               | 'runbook-disabled'
               | 'admission-revoked'
               | 'admission-expired'
@@ -4788,6 +5098,682 @@ export interface operations {
               | 'service-token'
               | 'schedule-not-found'
               | 'decision-replayed'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-rollouts': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['RolloutSummary'][];
+            readonly next: string | null;
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-rollouts': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly runbook: string;
+          readonly reason: string;
+          readonly ticket?: string;
+          readonly items?: readonly {
+            readonly target: string;
+            readonly parameters?: {
+              readonly [key: string]: unknown;
+            };
+          }[];
+          readonly select?: {
+            readonly names?: readonly string[];
+            readonly kinds?: readonly (
+              'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+            )[];
+            readonly tiers?: readonly (0 | 1 | 2)[];
+            readonly sites?: readonly string[];
+            readonly tags?: readonly string[];
+          };
+          readonly retryOf?: string;
+          readonly parameters?: {
+            readonly [key: string]: unknown;
+          };
+          readonly expect: number;
+          readonly waves?: readonly {
+            readonly size: number | string;
+            readonly name?: string;
+            readonly soak?: string;
+            readonly approval?: boolean;
+          }[];
+          readonly budget?: {
+            readonly failed?: number;
+            readonly unknown?: number;
+            readonly unreached?: number;
+          };
+          readonly atOnce?: number;
+          readonly window?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'frozen'
+              | 'selection-empty'
+              | 'selection-unbounded'
+              | 'selection-unclear'
+              | 'count-mismatch'
+              | 'rollout-too-large'
+              | 'declaration-refused'
+              | 'rollout-refused'
+              | 'not-for-rollouts'
+              | 'too-many-rollouts'
+              | 'runbook-not-found'
+              | 'rollout-not-found'
+              | 'not-ended-rollout'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-rollouts-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutDetail'];
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'rollout-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-rollouts-id-plans': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly root: string;
+            readonly list: readonly {
+              readonly index: number;
+              readonly job: string;
+              readonly plan: string;
+            }[];
+            readonly groups: readonly {
+              readonly kinds: readonly {
+                readonly action: string;
+                /** @enum {unknown} */
+                readonly class: 'ensure' | 'once' | 'irreversible';
+                /** @enum {unknown} */
+                readonly risk: 'R0' | 'R1' | 'R2' | 'R3';
+                readonly fields: unknown;
+                readonly least: number;
+                readonly most: number;
+              }[];
+              readonly items: readonly number[];
+            }[];
+            readonly decideBy: string | null;
+            readonly planning: readonly number[];
+            readonly notRepeatable: readonly number[];
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'rollout-not-found'
+              | 'runbook-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-rollouts-id-decision': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          /** @enum {unknown} */
+          readonly decision: 'approve' | 'reject';
+          readonly root: string;
+          /** Format: date-time */
+          readonly executeBy?: string;
+          /** @enum {unknown} */
+          readonly onFailure?: 'leave' | 'rollback';
+          readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'service-token'
+              | 'rollout-not-found'
+              | 'already-decided'
+              | 'list-changed'
+              | 'own-request'
+              | 'not-an-approver'
+              | 'proof-invalid'
+              | 'key-required'
+              | 'key-unknown'
+              | 'key-revoked'
+              | 'signature-invalid'
+              | 'decision-replayed'
+              | 'decision-stale'
+              | 'approval-expired'
+              | 'execute-by'
+              | 'request-changed'
+              | 'plan-outdated'
+              | 'target-not-admitted'
+              | 'not-repeatable'
+              | 'rollout-too-large'
+              | 'not-paused'
+              | 'budget-exceeded'
+              | 'rollout-ended'
+              | 'runbook-disabled'
+              | 'admission-revoked'
+              | 'admission-expired'
+              | 'admission-invalid'
+              | 'runbook-not-admitted'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-rollouts-id-resume': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly ends: readonly string[];
+          readonly exclude: readonly number[];
+          readonly reason: string;
+          readonly proof?: {
+            /** @enum {unknown} */
+            readonly kind: 'key';
+            readonly kid: string;
+            readonly nonce: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly signature: string;
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'service-token'
+              | 'rollout-not-found'
+              | 'already-decided'
+              | 'list-changed'
+              | 'own-request'
+              | 'not-an-approver'
+              | 'proof-invalid'
+              | 'key-required'
+              | 'key-unknown'
+              | 'key-revoked'
+              | 'signature-invalid'
+              | 'decision-replayed'
+              | 'decision-stale'
+              | 'approval-expired'
+              | 'execute-by'
+              | 'request-changed'
+              | 'plan-outdated'
+              | 'target-not-admitted'
+              | 'not-repeatable'
+              | 'rollout-too-large'
+              | 'not-paused'
+              | 'budget-exceeded'
+              | 'rollout-ended'
+              | 'runbook-disabled'
+              | 'admission-revoked'
+              | 'admission-expired'
+              | 'admission-invalid'
+              | 'runbook-not-admitted'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-rollouts-id-pause': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'rollout-not-found'
+              | 'rollout-ended'
+              | 'not-paused'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-rollouts-id-abort': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'rollout-not-found'
+              | 'rollout-ended'
+              | 'not-paused'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-rollouts-id-exclude': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly items: readonly number[];
+          readonly reason: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutDetail'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'rollout-not-found'
+              | 'rollout-ended'
+              | 'not-paused'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

@@ -11,6 +11,7 @@ import { REFUSED_COMPUTER } from './refused-computer.js';
 import { REFUSED_DIRECTORY } from './refused-directory.js';
 import { REFUSED } from './refused.js';
 import { REQUEST } from './request.js';
+import { ROLLOUTS } from './rollouts.js';
 import { RESTORE } from './restore.js';
 import { SCHEDULE } from './schedule.js';
 import { SESSION } from './session.js';
@@ -35,6 +36,7 @@ export const CODES = {
   ...SCHEDULE,
   ...PROTOCOL,
   ...COMMAND_LINE,
+  ...ROLLOUTS,
   ...RESTORE,
   ...DOCTOR,
 } as const satisfies Readonly<Record<string, CodeEntry>>;

@@ -15,6 +15,8 @@ export const ACTIONS = {
   schedule: ['target', 'runbook'],
   'read-schedules': ['target'],
   'edit-calendars': [],
+  'start-rollouts': [],
+  'stop-rollouts': ['own'],
   freeze: [],
   'edit-targets': ['target'],
   'read-targets': ['target'],

@@ -10,6 +10,15 @@ export const DEFAULT_POLICY: Policy = {
       actions: ['submit', 'plan', 'rollback', 'record-consent'],
       roles: ['helpdesk', 'operator', 'admin'],
     },
+    { id: 'ask-for-many', effect: 'allow', actions: ['start-rollouts'], roles: ['helpdesk', 'operator', 'admin'] },
+    {
+      id: 'stop-own',
+      effect: 'allow',
+      actions: ['stop-rollouts'],
+      roles: ['helpdesk'],
+      conditions: { ownRequest: true },
+    },
+    { id: 'stop-any', effect: 'allow', actions: ['stop-rollouts'], roles: ['approver', 'operator', 'admin'] },
     { id: 'approve', effect: 'allow', actions: ['decide'], roles: ['approver'] },
     {
       id: 'cancel-own',

@@ -25,7 +25,8 @@ export function scopeMatch(
   ]);
 }
 
-function targetMatch({ names, kinds, tiers, sites, tags }: TargetScope, target: TargetFacts): Match {
+/** Whether a target is what each list of a scope says. */
+export function targetMatch({ names, kinds, tiers, sites, tags }: TargetScope, target: TargetFacts): Match {
   return both([
     listed(names, target.name),
     listed(kinds, target.kind),

@@ -35,7 +35,14 @@ const DECIDE = [
   ...(['not-allowed', 'own-request', 'not-an-approver', 'service-token', 'approval-expired', 'proof-invalid'] as const),
   ...(['key-required', 'key-unknown', 'key-revoked', 'signature-invalid'] as const),
   ...(['decision-stale', 'decision-replayed'] as const),
-  ...(['execute-by', 'not-awaiting-approval', 'plan-changed', 'plan-outdated', 'request-changed'] as const),
+  ...([
+    'execute-by',
+    'not-awaiting-approval',
+    'plan-changed',
+    'plan-outdated',
+    'request-changed',
+    'of-a-rollout',
+  ] as const),
   ...NOT_ADMITTED,
   'target-not-admitted',
 ] as const;

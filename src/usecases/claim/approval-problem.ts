@@ -1,5 +1,4 @@
-import { keyProofProblem } from '../../domain/decision-proof.js';
-import { approvedFacts, type Grant } from '../../domain/grant.js';
+import { approvalProofProblem, isInItsList, type Grant } from '../../domain/grant.js';
 import { verifiedKey } from '../keys/registered-key.js';
 import type { WorkerContext } from '../worker-context.js';
 import { blocked } from './check-job.js';
@@ -12,19 +11,16 @@ export async function approvalProblem(
   context: Pick<WorkerContext, 'keys' | 'registrations' | 'settings'>,
   grant: Grant,
 ): Promise<ReturnType<typeof blocked> | undefined> {
+  if (!isInItsList(grant)) return blocked('grant-invalid', 'the plan is not in the list that was approved');
   const seen = new Set<string>();
-  for (const { person, proof, reasonSha256 } of grant.approvals) {
+  for (const approval of grant.approvals) {
+    const { person, proof } = approval;
     if (proof.kind === 'token') {
       if (context.settings.keyRequired) return blocked('key-required', `${person.name} did not sign the approval`);
       continue;
     }
     const stored = await context.keys.byId(proof.registration);
-    const code = keyProofProblem(
-      proof,
-      approvedFacts(grant, reasonSha256, proof),
-      person.id,
-      verifiedKey(context.registrations, stored),
-    );
+    const code = approvalProofProblem(grant, approval, proof, verifiedKey(context.registrations, stored));
     if (code !== undefined) return blocked(code, `the approval by ${person.name} does not verify`);
     // Text order is time order.
     if (seen.has(proof.kid) || (proof.executeBy !== null && grant.executeBy > proof.executeBy))

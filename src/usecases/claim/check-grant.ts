@@ -1,6 +1,7 @@
 import type { Grant } from '../../domain/grant.js';
 import type { Job } from '../../domain/job.js';
 import { approvalsRequired } from '../../domain/plan.js';
+import { approvalsForList } from '../../domain/rollouts/limits.js';
 import { runbookFacts } from '../../domain/policy/request.js';
 import { ok, type Result } from '../../domain/result.js';
 import { blocked, checkJob, type Blocked, type CheckedJob } from './check-job.js';
@@ -39,7 +40,10 @@ export async function checkGrant(context: WorkerContext, job: Job): Promise<Resu
     return problem ?? ok({ ...checked.value, grant });
   }
   const about = { target: job.target, runbook: runbookFacts(manifest) };
-  const needed = rights.approvals(approvalsRequired(plan.changes, manifest), about);
+  const demanded = rights.approvals(approvalsRequired(plan.changes, manifest), about);
+  const needed = grant.rollout === undefined ? demanded : approvalsForList(grant.rollout.count, demanded);
+  if (grant.rollout && grant.changeClasses.some((one) => one !== 'ensure'))
+    return blocked('grant-invalid', 'a rollout makes no change that cannot be repeated');
   const approvers = new Set(grant.approvals.map(({ person }) => person.id));
   if (approvers.has(job.requester.id)) return blocked('own-request', 'the requester is among the approvers');
   if (approvers.size < needed) {

@@ -5,8 +5,9 @@ import { isPartial, type JournalEntry } from '../../domain/journal.js';
 import { REQUEUE_AFTER_MS } from '../../domain/nudge.js';
 import { resourceName } from '../../domain/plan.js';
 import type { Move } from '../../domain/move.js';
-import { claimed, ended, queued } from '../../domain/moves.js';
+import { claimed, ended, givenBack, queued } from '../../domain/moves.js';
 import { fail, ok } from '../../domain/result.js';
+import { utcText } from '../../domain/time.js';
 import type { Blocked } from './check-job.js';
 import { checkGrant, type CheckedGrant } from './check-grant.js';
 import { workerEvent } from '../facts.js';
@@ -14,6 +15,8 @@ import type { WorkerContext } from '../worker-context.js';
 
 /** How long a job waits before it asks again for an object that another job holds (milliseconds). */
 const LOCK_RETRY_MS = 1500;
+/** How long a job of a paused rollout waits before it looks again (milliseconds). */
+const HELD_RETRY_MS = 15_000;
 
 export interface Claimed extends CheckedGrant {
   readonly job: Job;
@@ -24,6 +27,10 @@ export interface Claimed extends CheckedGrant {
 /** Checks the grant, then claims the job with a new epoch and its object locks in one transaction. Undefined: nothing to do. */
 export async function claimJob(context: WorkerContext, job: Job): Promise<Claimed | undefined> {
   if (!claimable(job)) return undefined;
+  if (job.rollout !== undefined && (await context.rollouts.isHeld(job.rollout.id))) {
+    await waitForRollout(context, job);
+    return undefined;
+  }
   const checked = await checkGrant(context, job);
   if (!checked.ok) {
     await refuse(context, job, checked.error);
@@ -95,6 +102,21 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
     );
   });
 }
+
+/** A rollout that is paused begins nothing: the job looks again later, within the time of its grant. */
+async function waitForRollout(context: WorkerContext, { id, revision }: Job): Promise<void> {
+  await context.jobs.transition(id, ({ job, journal, now, latest }) => {
+    if (job.revision !== revision || (job.nextTryAt && job.nextTryAt > now)) return fail({ kind: 'not-due' as const });
+    const over = job.executeBy && endInstead(context, job, journal, latest, windowOf(job.executeBy));
+    if (over) return ok(over);
+    // Of a deferred job the code says why it was put off.
+    const why = job.state === 'queued' ? ({ code: 'rollout-held', detail: null } as const) : {};
+    return ok(givenBack(job.state, new Date(now.getTime() + HELD_RETRY_MS), why));
+  });
+}
+
+/** Of a grant that is not looked at: nothing begins, and only its end matters. */
+const windowOf = (executeBy: Date) => ({ notBefore: utcText(new Date(0)), executeBy: utcText(executeBy) });
 
 /** Joins the lock queue without holding a slot. The object may have become free since the attempt, so the first wait is short. */
 async function waitForLock(context: WorkerContext, jobId: string, keys: readonly string[], key: string): Promise<void> {

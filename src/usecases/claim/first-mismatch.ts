@@ -64,6 +64,7 @@ export function firstMismatch(
     // A grant of version 1 says by its plan which of the two it is.
     kind: ['request-changed', 'kind', job.kind, bound ? grant.kind : kindOf(plan)],
     requestSha256: ['request-changed', 'request', bound ? request : null, grant.requestSha256],
+    rollout: ['request-changed', 'rollout', job.rollout, placeOf(grant)],
   };
   const ofPlan: readonly Pair[] = [
     ['plan-changed', 'plan', plan.job, grant.job],
@@ -86,6 +87,8 @@ export function firstMismatch(
 /** Whether a grant lets the job run in the window of its request alone. Text order is time order. */
 const staysWithin = ({ window }: Job, { notBefore, executeBy }: Grant): boolean =>
   window === undefined || (notBefore >= utcText(window.from) && executeBy <= utcText(window.to));
+/** The place of a job that its grant is for. That its plan is in the list there is judged with the approvals. */
+const placeOf = ({ rollout }: Grant): Job['rollout'] => rollout && { id: rollout.id, index: rollout.index };
 
 /** What a plan does: every change of a rollback names the one that it puts back. */
 function kindOf({ changes }: Plan): Job['kind'] {

@@ -23,7 +23,7 @@ import type { StoredToken } from '../../ports/tokens.js';
 import { personEvent, serviceEvent } from '../facts.js';
 import { admissionOf, admittedTarget, type AdmissionContext } from '../in-force.js';
 import { registeredKey } from '../keys/registered-key.js';
-import { earliestExecuteBy, grantedProof, makeGrant, type ProvenDecision } from './make-grant.js';
+import { approvalOf, earliestExecuteBy, grantedProof, makeGrant, type ProvenDecision } from './make-grant.js';
 import { decidedFacts, refusal } from './refusal.js';
 
 /** What `authority` needs. It holds the only private key and reads decisions as rows, by its own role. */
@@ -200,7 +200,8 @@ function approve(
     job.window,
   );
   const onFailure = row.onFailure ?? manifest.onFailure;
-  const grant = makeGrant(context, job, plan, manifest, approvals, policyDigest, now, executeBy, onFailure);
+  const signedBy = approvals.map((each) => approvalOf(each, job.salt));
+  const grant = makeGrant(context, job, plan, manifest, signedBy, policyDigest, now, executeBy, onFailure);
   // The signed bytes stand in the audit log, so that an export can be verified with the public key alone.
   const approved = {
     grant: grant.bytes,

@@ -46,10 +46,11 @@ async function judge(context: StandingAuthority, job: Job): Promise<void> {
   const approval = stopped === undefined ? await standingApproval(context, about) : fail([stopped]);
   await context.jobs.transition(job.id, (view) => {
     // Planned anew, or decided by people: what was judged is not what waits.
-    if (view.job.plan?.digest !== made.digest || view.job.state !== 'awaiting-approval')
+    if (!view.job.plan || view.job.plan.digest !== made.digest || view.job.state !== 'awaiting-approval')
       return fail({ kind: 'moved-on' as const });
     const expired = view.latest >= made.expiresAt ? 'approval-expired' : undefined;
-    const problem = planProblem(view, { manifest, submission, admission, target }, 'approve') ?? expired;
+    const planned = { ...view.job, plan: view.job.plan };
+    const problem = planProblem(planned, { manifest, submission, admission, target }) ?? expired;
     const judged: Result<InForce, readonly string[]> = problem === undefined ? approval : fail([`code ${problem}`]);
     if (!judged.ok) return ok(notCovered(context, view, judged.error));
     return ok(covered(context, view, manifest, judged.value, grantPolicyDigest(people, rights)));
@@ -95,7 +96,7 @@ function covered(
     ...{ admission: statement.id, envelopeSha256: sha256 },
   };
   const { onFailure } = manifest;
-  const grant = makeGrant(context, job, plan, manifest, [], policyDigest, now, executeBy, onFailure, standing);
+  const grant = makeGrant(context, job, plan, manifest, [], policyDigest, now, executeBy, onFailure, { standing });
   const changes = plan.plan.changes.length;
   const data = {
     ...{ grant: grant.bytes, signature: grant.signature, kid: grant.kid, jti: grant.jti },

@@ -1,9 +1,10 @@
-import { reasonDigest } from '../../domain/digest.js';
+import { reasonDigest, type Salt } from '../../domain/digest.js';
 import {
   changeClasses,
   grantBytes,
   type Grant,
   type GrantedApproval,
+  type GrantedRollout,
   type GrantedStanding,
   type SignedGrant,
 } from '../../domain/grant.js';
@@ -20,7 +21,7 @@ const DEFAULT_EXECUTE_MS = 60 * 60_000;
 
 /** An approval that was judged; one that was signed with the id of the registration of its key. */
 export interface ProvenDecision {
-  readonly row: DecisionRow;
+  readonly row: Pick<DecisionRow, 'person' | 'decidedAt' | 'reason' | 'proof' | 'executeBy' | 'onFailure'>;
   readonly registration?: string;
 }
 
@@ -34,7 +35,7 @@ interface GrantMaker {
  * 60 minutes without one.
  */
 export function earliestExecuteBy(
-  accepted: readonly DecisionRow[],
+  accepted: readonly Pick<DecisionRow, 'executeBy'>[],
   manifest: Manifest,
   now: Date,
   window?: JobWindow,
@@ -52,16 +53,16 @@ export function makeGrant(
   job: Job,
   made: MadePlan,
   manifest: Manifest,
-  accepted: readonly ProvenDecision[],
+  approvals: readonly GrantedApproval[],
   policySha256: string,
   now: Date,
   executeBy: Date,
   onFailure: Grant['onFailure'],
-  standing?: GrantedStanding,
+  { rollout, standing }: { readonly rollout?: GrantedRollout; readonly standing?: GrantedStanding } = {},
 ): SignedGrant {
   const { detect, apply } = job.target.credentials;
   const grant: Grant = {
-    v: 2,
+    v: rollout === undefined ? 2 : 3,
     jti: newId(),
     aud: job.pool,
     job: job.id,
@@ -79,19 +80,21 @@ export function makeGrant(
     limits: { maxChanges: made.plan.changes.length },
     ticket: job.ticket ?? null,
     requester: job.requester,
-    approvals: accepted.map((each) => approvalOf(each, job)),
+    approvals,
     ...(standing ? { standing } : {}),
     policySha256,
     notBefore: utcText(notBeforeOf(job.window, now)),
     executeBy: utcText(executeBy),
     maxExecutions: 1,
     kid: signer.kid,
+    ...(rollout === undefined ? {} : { rollout }),
   };
   const bytes = grantBytes(grant);
   return { jti: grant.jti, job: job.id, bytes, signature: signer.sign(bytes), kid: grant.kid };
 }
 
-function approvalOf(proven: ProvenDecision, { salt }: Job): GrantedApproval {
+/** An approval as it stands in a grant. `salt`: of the job or the rollout that was decided on. */
+export function approvalOf(proven: ProvenDecision, salt: Salt): GrantedApproval {
   const { person, decidedAt, reason } = proven.row;
   return {
     person,

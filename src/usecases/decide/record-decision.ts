@@ -38,7 +38,8 @@ export type DecisionFailure =
         | KeyProofCode
         | 'key-required'
         | 'decision-replayed'
-        | 'decision-stale';
+        | 'decision-stale'
+        | 'of-a-rollout';
     }
   | { readonly kind: 'not-awaiting-approval'; readonly state: Job['state'] }
   | { readonly kind: NotAdmitted['code']; readonly why?: string }
@@ -61,6 +62,7 @@ export async function recordDecision(
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const job = await context.jobs.get(jobId);
   if (!job) return fail({ kind: 'job-not-found' });
+  if (job.rollout !== undefined) return fail({ kind: 'of-a-rollout' });
   const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
   const rights = await context.rights.read();
   const asked = { action: 'decide', ...jobFacts(actor.person, job, manifest) } as const;
@@ -147,6 +149,7 @@ export function refusalOf(code: string, job: Job): DecisionFailure {
     case 'key-required':
     case 'decision-replayed':
     case 'decision-stale':
+    case 'of-a-rollout':
       return { kind: code };
     case 'plan-changed':
       return { kind: code, current: job.plan?.digest ?? '' };

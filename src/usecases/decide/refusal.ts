@@ -1,4 +1,5 @@
 import { plannedUnder, type Admission, type NotAdmitted } from '../../domain/admission.js';
+import type { Code } from '../../domain/codes/index.js';
 import { canonicalJson } from '../../domain/canonical.js';
 import {
   keyProofProblem,
@@ -38,40 +39,37 @@ export interface Evidence {
   readonly keyRequired: boolean;
 }
 
-/**
- * Why nothing may be decided about the plan of a job, whoever decides: it is not what it says, not for what was asked for, or not under
- * what is admitted now. Undefined where something may.
- */
+/** Why a plan may not be approved, or started under an approval, whoever decides: the first rule that it breaks. */
 export function planProblem(
-  { job }: JobView,
+  job: Job & { readonly plan: MadePlan },
   { manifest, submission, admission, target }: Pick<Evidence, 'manifest' | 'submission' | 'admission' | 'target'>,
-  decision: DecisionRow['decision'],
-): string | undefined {
-  if (job.state !== 'awaiting-approval' || !job.plan) return 'not-awaiting-approval';
+  approves = true,
+): Code | undefined {
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
   const { request } = job.plan.plan;
-  if (request === undefined && decision === 'approve') return 'plan-outdated';
+  if (request === undefined && approves) return 'plan-outdated';
   const asSubmitted = submission !== undefined && isSubmissionOf(job, submission);
   if (!asSubmitted || (request !== undefined && request !== jobDigest(job))) return 'request-changed';
-  if (decision === 'approve') {
-    if (!admission.ok) return admission.error.code;
-    if (!target.ok) return target.error.code;
-    const said = job.plan.plan.admission;
-    // Admitted anew since, or by others than the approver read.
-    if (said === undefined || canonicalJson(said) !== canonicalJson(plannedUnder(admission.value)))
-      return 'plan-outdated';
-  }
+  if (!approves) return undefined;
+  if (!admission.ok) return admission.error.code;
+  if (!target.ok) return target.error.code;
+  const said = job.plan.plan.admission;
+  // Admitted anew since, or by others than the approver read.
+  if (said === undefined || canonicalJson(said) !== canonicalJson(plannedUnder(admission.value)))
+    return 'plan-outdated';
   return undefined;
 }
 
 /** Why a decision does not count, by a stable code; undefined where it does. The first rule that it breaks. */
-export function refusal(view: JobView, row: DecisionRow, evidence: Evidence): string | undefined {
-  const { job } = view;
+export function refusal({ job, latest }: JobView, row: DecisionRow, evidence: Evidence): Code | undefined {
   const { manifest, person, rights, token, signed, keyRequired } = evidence;
-  const problem = planProblem(view, evidence, row.decision);
-  if (problem !== undefined) return problem;
-  if (!manifest || !job.plan || row.planDigest !== job.plan.digest) return 'plan-changed';
-  if (view.latest >= job.plan.expiresAt) return 'approval-expired';
+  if (job.rollout !== undefined) return 'of-a-rollout';
+  const { plan, state } = job;
+  if (state !== 'awaiting-approval' || !plan) return 'not-awaiting-approval';
+  const problem = planProblem({ ...job, plan }, evidence, row.decision === 'approve');
+  if (problem !== undefined || !manifest) return problem ?? 'plan-changed';
+  if (row.planDigest !== plan.digest) return 'plan-changed';
+  if (latest >= plan.expiresAt) return 'approval-expired';
   if (!person) return 'not-an-approver';
   const asked = { action: 'decide', ...jobFacts(person, job, manifest) } as const;
   if (rights.denial({ ...asked, approves: false })) return 'not-an-approver';
@@ -79,14 +77,19 @@ export function refusal(view: JobView, row: DecisionRow, evidence: Evidence): st
   if (rights.denial({ ...asked, approves: row.decision === 'approve' })) return 'own-request';
   if (row.proof.kind === 'key') return signatureProblem(job, row, row.proof, person.id, signed);
   if (keyRequired) return 'key-required';
-  const proven =
+  return isProvenBy(token, person.id, row.decidedAt) ? undefined : 'proof-invalid';
+}
+
+/** Whether this token shows that the person was signed in at that time. */
+export function isProvenBy(token: Evidence['token'], person: string, at: Date): boolean {
+  return (
     token !== undefined &&
     token.kind === 'personal' &&
-    token.person === person.id &&
-    token.createdAt <= row.decidedAt &&
-    token.expiresAt > row.decidedAt &&
-    !(token.revokedAt && token.revokedAt <= row.decidedAt);
-  return proven ? undefined : 'proof-invalid';
+    token.person === person &&
+    token.createdAt <= at &&
+    token.expiresAt > at &&
+    !(token.revokedAt && token.revokedAt <= at)
+  );
 }
 
 /** Why the signature of a decision does not count. The row is compared with what was signed, not the other way round. */
@@ -96,7 +99,7 @@ function signatureProblem(
   proof: KeyProof,
   person: string,
   signed: Evidence['signed'],
-): string | undefined {
+): Code | undefined {
   if (signed?.isNonceUsed === true) return 'decision-replayed';
   const problem = keyProofProblem(proof, decidedFacts(row, job), person, signed?.registered);
   if (problem !== undefined) return problem;

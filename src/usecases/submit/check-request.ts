@@ -1,7 +1,7 @@
 import type { NotAdmitted } from '../../domain/admission.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import { windowProblem, type JobWindow } from '../../domain/job-window.js';
-import type { Firing } from '../../domain/job.js';
+import type { Firing, Job } from '../../domain/job.js';
 import type { Actor } from '../../domain/people.js';
 import { runbookFacts } from '../../domain/policy/request.js';
 import type { Denial } from '../../domain/policy/rights.js';
@@ -56,7 +56,7 @@ export type SubmitFailure = RequestFailure | SubmissionFailure;
 
 /**
  * The job that a request makes, or why it makes none: decided by facts that were read before, without any read of its own.
- * `ahead`: requests of the same batch for the same target that come before it.
+ * `ahead`: requests of the same batch for the same target that come before it. `rollout`: the item that the job is.
  */
 export function checkRequest(
   context: Pick<ApiContext, 'values' | 'settings' | 'newId'>,
@@ -64,6 +64,7 @@ export function checkRequest(
   request: JobRequest,
   facts: RequestFacts,
   ahead = 0,
+  rollout?: Job['rollout'],
 ): Result<NewJob, RequestFailure> {
   const runbook = facts.runbook(request.runbook);
   if (!runbook) return fail({ kind: 'runbook-not-found', refused: facts.refused(request.runbook) });
@@ -105,10 +106,12 @@ export function checkRequest(
     ...(follows === undefined ? {} : { follows }),
     ...(window === undefined ? {} : { window }),
     ...(schedule === undefined ? {} : { schedule }),
+    ...(rollout === undefined ? {} : { rollout }),
   });
   const data = {
     ...(follows === undefined ? {} : { follows }),
     ...(schedule === undefined ? {} : { schedule: schedule.id, instant: utcText(schedule.instant) }),
+    ...(rollout && { rollout: rollout.id }),
   };
   return ok(submissionOf(context, job, 4, data));
 }

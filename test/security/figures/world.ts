@@ -81,6 +81,8 @@ export interface World {
   readonly events: AuditEvent[];
   /** The jobs that were claimed: from here on a worker would change something. */
   claims: number;
+  /** Whether the rollout of the job is paused. */
+  held?: boolean;
 }
 
 let ids = 0;
@@ -170,6 +172,7 @@ export async function claim(world: World, pool = 'default'): Promise<boolean> {
           : { ok: true, value: world.scope },
     },
     grants: { verify: verifyGrant },
+    rollouts: { isHeld: async () => world.held === true },
     host: { engineDigest: async () => 'engine' },
     newId,
     settings: { id: 'worker', pool, leaseMs: 1000, reconcileAfterMs: 1000, allowLocal: true },

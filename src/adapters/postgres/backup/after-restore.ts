@@ -51,6 +51,7 @@ export async function afterRestore(client: pg.ClientBase, index: BackupIndex): P
     revokedTokens: await revokeTokens(db),
     pausedSchedules: await pauseSchedules(db),
   };
+  await endRollouts(db);
   await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head } }));
   return restored;
 }
@@ -75,6 +76,11 @@ async function refuseDecisions(db: Db): Promise<number> {
     .where('status', '<>', 'refused')
     .executeTakeFirstOrThrow();
   return Number(numUpdatedRows);
+}
+
+/** What their decisions let start may have been started since the backup: what is left of them is submitted anew. */
+async function endRollouts(db: Db): Promise<void> {
+  await db.updateTable('rollouts').set({ status: 'ended', ending: 'aborted' }).where('status', '<>', 'ended').execute();
 }
 
 async function revokeTokens(db: Db): Promise<number> {

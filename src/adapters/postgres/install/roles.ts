@@ -8,6 +8,7 @@ export function roleName(role: LoginRole): string {
   return `fixpoint_${role}`;
 }
 
+const ROLLOUTS = 'rollouts, rollout_lists, rollout_decisions, rollout_stops, rollout_grants, rollout_waves';
 const READ_ALL =
   'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events, schedules, schedule_firings, calendars, standing_judgements';
 
@@ -16,7 +17,7 @@ const READ_ALL =
  * of an original is among them for a rollback.
  */
 const REQUEST =
-  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, window_from, window_to, schedule_id, schedule_instant, traceparent';
+  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, window_from, window_to, schedule_id, schedule_instant, traceparent, rollout, rollout_index';
 /** The columns that every move may set. */
 const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lease_until, clock_era, revision';
 
@@ -25,6 +26,12 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
   api: [
     `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
+    `GRANT SELECT ON ${ROLLOUTS} TO %s`,
+    'GRANT INSERT (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, ticket, salt, declaration, count, items_digest, retry_of) ON rollouts TO %s',
+    'GRANT INSERT ON rollout_lists TO %s',
+    // Whether a decision about a rollout counts is for authority to say. A stop of a person has no code.
+    'GRANT INSERT (id, rollout, kind, root, ends, exclude, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON rollout_decisions TO %s',
+    'GRANT INSERT (id, rollout, kind, items, person_id, person, reason) ON rollout_stops TO %s',
     `GRANT INSERT (${REQUEST}, wake_at) ON jobs TO %s`,
     `GRANT UPDATE (${MOVE}, cancel, partial, crashes) ON jobs TO %s`,
     'GRANT EXECUTE ON FUNCTION issue_token(text, text, text, text, timestamptz, timestamptz, text) TO %s',
@@ -51,6 +58,11 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Judges decisions and requests, and signs. No idempotency, no journal, no secret of a token.
   authority: [
     `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes TO %s`,
+    `GRANT SELECT ON ${ROLLOUTS} TO %s`,
+    'GRANT UPDATE (status, ending) ON rollouts TO %s',
+    'GRANT UPDATE (status, code) ON rollout_decisions TO %s',
+    'GRANT INSERT (id, rollout, kind, items, code, wave) ON rollout_stops TO %s',
+    'GRANT INSERT ON rollout_grants, rollout_waves TO %s',
     'GRANT INSERT ON runbook_bundles, admissions, subject_admissions, refused_runbooks TO %s',
     'GRANT INSERT, UPDATE, DELETE ON targets TO %s',
     'GRANT UPDATE (status) ON admissions TO %s',
@@ -89,6 +101,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Plans, claims, journals. Reads grants, makes none.
   worker: [
     `GRANT SELECT ON ${READ_ALL}, person_keys, object_locks, outbox TO %s`,
+    'GRANT SELECT ON rollouts, rollout_stops, rollout_decisions TO %s',
     `GRANT UPDATE (${MOVE}, supplied, findings, subjects, plan_digest, grant_jti, execute_by, on_failure, engine_digest, outcome, epoch, worker, partial, drifts, crashes, proofs) ON jobs TO %s`,
     'GRANT INSERT ON plans, grant_use, change_journal, object_locks, outbox, job_events, heartbeats TO %s',
     'GRANT UPDATE (result, result_at, backup_ref, code, detail) ON change_journal TO %s',

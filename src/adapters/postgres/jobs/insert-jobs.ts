@@ -11,7 +11,10 @@ import { cte, messagesFor, storyOf } from './announce.js';
 import { audited, takeKey, type Kept } from './idempotency.js';
 import { jobOf } from './job-row.js';
 
-type Column = readonly [type: 'uuid' | 'text' | 'timestamptz', of: (job: NewJob['job']) => string | null | undefined];
+type Column = readonly [
+  type: 'uuid' | 'text' | 'integer' | 'timestamptz',
+  of: (job: NewJob['job']) => string | number | null | undefined,
+];
 
 /** The columns of a new job; every other column has its default. */
 const COLUMNS = {
@@ -42,6 +45,8 @@ const COLUMNS = {
   schedule_id: ['uuid', (job) => job.schedule?.id],
   schedule_instant: ['timestamptz', ({ schedule }) => schedule && utcText(schedule.instant)],
   traceparent: ['text', (job) => job.traceparent],
+  rollout: ['uuid', (job) => job.rollout?.id],
+  rollout_index: ['integer', (job) => job.rollout?.index],
 } as const satisfies { readonly [K in keyof JobsTable]?: Column };
 
 const NAMES = sql.join(Object.keys(COLUMNS).map((name) => sql.ref(name)));

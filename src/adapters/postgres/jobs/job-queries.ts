@@ -67,6 +67,8 @@ export function createJobQueries(db: Db): JobQueries {
         .where('target_id', '=', anyUuid(targets))
         .where('submitted_at', '>=', since)
         .where('id', '>=', idFrom(since))
+        // A rollout over many items of one target is one request.
+        .where('rollout', 'is', null)
         .groupBy('target_id')
         .execute();
       return new Map(rows.map((row) => [row.target_id, Number(row.count)]));

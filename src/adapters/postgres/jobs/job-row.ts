@@ -62,6 +62,10 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
     ...given('follows', row.follows),
     ...given('window', row.window_from && row.window_to && { from: row.window_from, to: row.window_to }),
     ...given('schedule', firingOf(row)),
+    ...given(
+      'rollout',
+      row.rollout === null || row.rollout_index === null ? null : { id: row.rollout, index: row.rollout_index },
+    ),
     ...given('findings', row.findings === null ? null : parse<ValueObject>(row.findings)),
     ...given('plan', plan),
     ...given('grantJti', row.grant_jti),

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Job } from '../../../domain/job.js';
 import { superseded } from '../../../domain/moves.js';
-import { utcText } from '../../../domain/time.js';
 import { fail, ok, type Result } from '../../../domain/result.js';
 import type { IdempotencyKey, Made } from '../../../ports/idempotency.js';
 import type { NewJob, SubmissionFailure, Submissions } from '../../../ports/submissions.js';
@@ -9,19 +8,10 @@ import { KeyMismatched, keptUnder, once, type Kept } from './idempotency.js';
 import { insertJobs } from './insert-jobs.js';
 import { seeJob } from './job-view.js';
 import { jobsByIds } from './jobs-by-ids.js';
+import { Refused, refuseFrozen } from './refuse-frozen.js';
 import type { Nudges } from '../nudges.js';
 import type { Database, Db } from '../schema.js';
 import { transitionWithin } from './transition.js';
-
-class Refused extends Error {
-  readonly failure: SubmissionFailure;
-
-  constructor(failure: SubmissionFailure) {
-    super(failure.kind);
-    this.name = 'Refused';
-    this.failure = failure;
-  }
-}
 
 export function createSubmissions(db: Kysely<Database>, nudges: Nudges): Submissions {
   /** After the commit: says so to whoever waits for these jobs. */
@@ -104,13 +94,6 @@ function submitAll(db: Db, key: IdempotencyKey, jobs: readonly [NewJob, ...NewJo
     (kept) => jobsUnder(db, kept),
     () => refuseFrozen(db),
   );
-}
-
-/** Nothing where nothing is frozen: the freeze may end between the statement that found it and this one. */
-async function refuseFrozen(db: Db): Promise<void> {
-  const frozen = await db.selectFrom('global_freeze').selectAll().executeTakeFirst();
-  if (!frozen) return;
-  throw new Refused({ kind: 'frozen', by: frozen.by_name, at: utcText(frozen.at), reason: frozen.reason });
 }
 
 async function supersedeOld(tx: Db, { job, event }: NonNullable<NewJob['supersede']>): Promise<void> {

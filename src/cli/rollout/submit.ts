@@ -1,0 +1,130 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { TARGET_KINDS, type TargetKind } from '../../domain/manifest.js';
+import { parseWaves } from '../../domain/rollouts/parse-waves.js';
+import { collect, countOption, wholeNumber, type Io } from '../io.js';
+import { readParameters } from '../parameters.js';
+import { readText, terminal, usage } from '../terminal.js';
+import { rolloutList } from './text.js';
+import { itemsIn } from './table-file.js';
+
+interface Asked {
+  readonly reason: string;
+  readonly ticket?: string;
+  readonly expect?: number;
+  readonly waves?: string;
+  readonly failed?: number;
+  readonly unknown?: number;
+  readonly unreached?: number;
+  readonly atOnce?: number;
+  readonly window?: string;
+}
+
+interface Selected extends Asked {
+  readonly table?: string;
+  readonly site?: readonly string[];
+  readonly tag?: readonly string[];
+  readonly tier?: readonly string[];
+  readonly kind?: readonly TargetKind[];
+  readonly name?: readonly string[];
+}
+
+const HELP = `
+The list is frozen when it is submitted: what the inventory says later changes nothing of it. Each item is planned, nothing is changed
+before an approval. The number of items is typed, or given with --expect.
+
+Waves: canary: 1, then 10% soak 30m, then rest approval
+
+Examples:
+  fixpoint rollout submit set-time-source --site taipei --expect 60 --reason "the old server is gone"
+  fixpoint rollout submit enable-sip-user --table users.csv --expect 40 --reason "INC-1042"`;
+
+/** `rollout submit` and `rollout retry`. */
+export function submitCommands(rollout: Command, io: Io): void {
+  const { client, print } = io;
+  const submit = rollout
+    .command('submit')
+    .description('request the same change for many targets or users, carried out in waves')
+    .argument('<runbook>', 'id of a runbook in the catalogue')
+    .argument('[parameters...]', 'name=value of every item; what a row of the table says wins')
+    .option('--table <file>', 'CSV with the column target and one for each parameter')
+    .option('--site <name>', 'targets of this site; may be repeated', collect)
+    .option('--tag <name>', 'targets with one of these tags; may be repeated', collect)
+    .addOption(
+      new Option('--tier <tier>', 'targets of this tier; may be repeated').choices(['0', '1', '2']).argParser(collect),
+    )
+    .addOption(
+      new Option('--kind <kind>', 'targets of this kind; may be repeated').choices(TARGET_KINDS).argParser(collect),
+    )
+    .option('--name <name>', 'a target by its name; may be repeated', collect)
+    .addHelpText('after', HELP)
+    .action(async (runbook: string, words: string[], options: Selected) => {
+      const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
+      const nobody = { ...terminal(), ask: undefined };
+      const parameters = await readParameters(words, schema, nobody);
+      const chosen =
+        options.table === undefined
+          ? { select: selectOf(options) }
+          : { items: await itemsIn(readText(options.table), options.table, schema) };
+      const body = { runbook, parameters, ...chosen, ...(await askedOf(options)) };
+      const made = await client().post('/v1/rollouts', { body: body as never });
+      print(made, rolloutList([made]));
+    });
+  const retry = rollout
+    .command('retry')
+    .description('request again what an ended rollout did not do: failed, unknown and unreached; with new plans')
+    .argument('<id>', 'id of a rollout of yours that has ended')
+    .action(async (id: string, options: Asked) => {
+      const { runbook } = await client().get('/v1/rollouts/{id}', { path: { id } });
+      const body = { runbook: runbook.id, retryOf: id, ...(await askedOf(options)) };
+      const made = await client().post('/v1/rollouts', { body: body });
+      print(made, rolloutList([made]));
+    });
+  for (const command of [submit, retry]) declared(command);
+}
+
+function declared(command: Command): void {
+  command
+    .requiredOption('--reason <text>', 'why; approvers see it')
+    .option('--ticket <id>', 'a ticket of your own system')
+    .option('--expect <n>', 'how many items it must have; without it the command asks', wholeNumber)
+    .option('--waves <waves>', 'such as "canary: 1, then 10%, then rest", the default')
+    .option('--failed <n>', 'items that may fail before it pauses; default none', countOption)
+    .option('--unknown <n>', 'items whose outcome may be unknown; default as many as may fail', countOption)
+    .option('--unreached <n>', 'items that may not be reached; default a tenth', countOption)
+    .option('--at-once <n>', 'items that run at once, at most; default 10', wholeNumber)
+    .option('--window <duration>', 'how long after its approval items may start; default 8h, at most 72h');
+}
+
+function selectOf({ site, tag, tier, kind, name }: Selected) {
+  return {
+    ...(site ? { sites: site } : {}),
+    ...(tag ? { tags: tag } : {}),
+    ...(tier ? { tiers: tier.map(Number) } : {}),
+    ...(kind ? { kinds: kind } : {}),
+    ...(name ? { names: name } : {}),
+  };
+}
+
+async function askedOf({ reason, ticket, expect, waves, failed, unknown, unreached, atOnce, window }: Asked) {
+  const parsed = waves === undefined ? undefined : parseWaves(waves);
+  if (parsed?.ok === false) throw usage(`Not a wave: "${parsed.error}". Write "canary: 1, then 10%, then rest".`);
+  const budget = {
+    ...(failed === undefined ? {} : { failed }),
+    ...(unknown === undefined ? {} : { unknown }),
+    ...(unreached === undefined ? {} : { unreached }),
+  };
+  return {
+    ...{ reason, expect: expect ?? (await typedNumber()), budget },
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(parsed?.ok === true ? { waves: parsed.value } : {}),
+    ...(atOnce === undefined ? {} : { atOnce }),
+    ...(window === undefined ? {} : { window }),
+  };
+}
+
+async function typedNumber(): Promise<number> {
+  const { ask } = terminal();
+  if (!ask) throw usage('Say how many items it must have: --expect <n>.');
+  return wholeNumber((await ask('How many items does it have? ')).trim());
+}

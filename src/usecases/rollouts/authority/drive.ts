@@ -1,0 +1,158 @@
+import type { Code } from '../../../domain/codes/index.js';
+import { NOT_ADMITTED } from '../../../domain/admission.js';
+import { nextStep, type Step } from '../../../domain/rollouts/next-step.js';
+import { isTerminal } from '../../../domain/job.js';
+import type { RolloutEnding, RolloutRecord } from '../../../ports/rollouts.js';
+import { serviceEvent } from '../../facts.js';
+import type { RolloutAuthority } from './context.js';
+import { issueChild } from './issue.js';
+import { manifestOf, requestProblem } from './listed-jobs.js';
+import { runningGrant, type Running } from './running.js';
+import { viewOf } from './view.js';
+
+/** Steps that follow one another at once: a wave that is proved and the next one begun. */
+const MOST_STEPS = 8;
+/** Rollouts that are looked at in one pass. */
+const MOST_LIVE = 100;
+
+/**
+ * Brings every rollout one step further, as far as what was signed and what its jobs show allow. Nothing is started while all work is
+ * frozen. One that fails holds up no other.
+ */
+export async function driveRollouts(
+  context: RolloutAuthority,
+  failed: (rollout: string, error: unknown) => void,
+): Promise<void> {
+  if ((await context.freeze.read()).frozen) return;
+  for (const id of await context.rollouts.live(MOST_LIVE))
+    await context.rollouts.alone(id, () => drive(context, id)).catch((error: unknown) => failed(id, error));
+}
+
+async function drive(context: RolloutAuthority, id: string): Promise<void> {
+  for (let i = 0; i < MOST_STEPS; i++) {
+    const record = await context.rollouts.record(id);
+    if (!record || record.rollout.status === 'ended') return;
+    const isFurther = record.grant ? await running(context, record) : await open(context, record);
+    if (!isFurther) return;
+  }
+}
+
+/** A rollout that nobody approved ends when it was aborted, or when no item of it can be approved any more. */
+async function open(context: RolloutAuthority, record: RolloutRecord): Promise<false> {
+  const isAborted = record.stops.some(({ kind }) => kind === 'abort');
+  if (isAborted) await end(context, record, 'aborted');
+  else if (record.items.every(({ job }) => isTerminal(job.state))) {
+    const isFine = record.items.every(({ job }) => job.state === 'compliant');
+    await end(context, record, isFine ? 'finished' : 'not-approved');
+  }
+  return false;
+}
+
+/** @returns whether the next look may find a further step at once */
+async function running(context: RolloutAuthority, record: RolloutRecord): Promise<boolean> {
+  const run = await runningGrant(context, record);
+  if (!run) {
+    const isAborted = record.stops.some(({ kind }) => kind === 'abort');
+    return isAborted ? end(context, record, 'aborted') : pause(context, record, 'grant-invalid', undefined, []);
+  }
+  const step = nextStep(viewOf(record, run.grant, run.list, run.resumes));
+  switch (step.kind) {
+    case 'start':
+      return start(context, record, run, step);
+    case 'prove':
+      await mark(context, record, step.wave, 'proved');
+      return true;
+    case 'pause':
+      return pause(context, record, step.code, step.wave, indexesOf(run, step.positions));
+    case 'end':
+      return end(context, record, step.as);
+    case 'wait':
+      await showStatus(context, record, step.for === 'person' ? 'paused' : 'running');
+      return false;
+  }
+}
+
+async function start(
+  context: RolloutAuthority,
+  record: RolloutRecord,
+  run: Running,
+  { wave, positions }: Extract<Step, { kind: 'start' }>,
+): Promise<boolean> {
+  // Only a rollout that is what was submitted and approved starts anything.
+  const changed = await requestProblem(context, record);
+  const manifest = await manifestOf(context, record.rollout.runbook);
+  if (changed !== undefined || !manifest) return pause(context, record, changed ?? 'runbook-changed', undefined, []);
+  await showStatus(context, record, 'running');
+  await mark(context, record, wave, 'began');
+  for (const position of positions) {
+    const problem = await issueChild(context, { grant: run.grant, list: run.list, manifest, wave, position });
+    if (problem === undefined) continue;
+    if (isOfAll(problem)) return pause(context, record, problem, undefined, indexesOf(run, [position]));
+    await leaveOut(context, record, problem, wave, indexesOf(run, [position]));
+  }
+  return false;
+}
+
+/** Problems of the approvals or the runbook: they hold for every item. */
+const OF_ALL: readonly Code[] = [
+  ...NOT_ADMITTED,
+  ...(['approver-lost-rights', 'approvals-missing', 'key-required', 'key-unknown', 'key-revoked'] as const),
+  'signature-invalid',
+];
+const isOfAll = (code: Code) => OF_ALL.includes(code);
+
+const indexesOf = ({ list }: Running, positions: readonly number[]) =>
+  positions.flatMap((position) => list[position]?.index ?? []);
+
+/** A pause that holds until a person ends it; one for the same reason that nobody has ended is not written again. */
+async function pause(
+  context: RolloutAuthority,
+  record: RolloutRecord,
+  code: Code,
+  wave: number | undefined,
+  items: readonly number[],
+): Promise<false> {
+  const { rollout, stops } = record;
+  const ended = new Set(record.decisions.filter(({ status }) => status === 'accepted').flatMap(({ ends }) => ends));
+  const isThere = stops.some((stop) => stop.kind === 'pause' && stop.code === code && !ended.has(stop.id));
+  if (!isThere) {
+    const id = context.newId();
+    const about = wave === undefined ? {} : { wave };
+    const data = { rollout: rollout.id, pause: id, code, items, ...about };
+    const event = serviceEvent(context.newId, 'authority', 'rollout.paused', undefined, { outcome: 'denied', data });
+    await context.rollouts.stop({ id, rollout: rollout.id, kind: 'pause', items, code, ...about }, event);
+  }
+  await showStatus(context, record, 'paused');
+  return false;
+}
+
+/** An item that is not what was approved any more is never started; the others are not held up by it. */
+async function leaveOut(
+  context: RolloutAuthority,
+  { rollout }: RolloutRecord,
+  code: Code,
+  wave: number,
+  items: readonly number[],
+): Promise<void> {
+  const id = context.newId();
+  const data = { rollout: rollout.id, code, items };
+  const event = serviceEvent(context.newId, 'authority', 'rollout.excluded', undefined, { outcome: 'denied', data });
+  await context.rollouts.stop({ id, rollout: rollout.id, kind: 'exclude', items, code, wave }, event);
+}
+
+async function end(context: RolloutAuthority, { rollout }: RolloutRecord, ending: RolloutEnding): Promise<false> {
+  const event = serviceEvent(context.newId, 'authority', 'rollout.ended', undefined, {
+    data: { rollout: rollout.id, ending },
+  });
+  await context.rollouts.setStatus(rollout.id, 'ended', ending, event);
+  return false;
+}
+
+const showStatus = async (context: RolloutAuthority, { rollout }: RolloutRecord, status: 'running' | 'paused') =>
+  rollout.status === status ? undefined : context.rollouts.setStatus(rollout.id, status, undefined);
+
+async function mark(context: RolloutAuthority, { rollout }: RolloutRecord, wave: number, what: 'began' | 'proved') {
+  const action = what === 'began' ? 'rollout.wave-started' : 'rollout.wave-proved';
+  const event = serviceEvent(context.newId, 'authority', action, undefined, { data: { rollout: rollout.id, wave } });
+  await context.rollouts.markWave(rollout.id, wave, what, event);
+}

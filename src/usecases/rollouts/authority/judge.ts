@@ -1,0 +1,26 @@
+import type { RolloutDecision } from '../../../ports/rollouts.js';
+import { personEvent } from '../../facts.js';
+import type { RolloutAuthority } from './context.js';
+import { judgeList } from './judge-list.js';
+import { judgeResume } from './judge-resume.js';
+
+/** Judges one decision about a rollout. One that does not count is refused with its code, and the log says so. */
+export async function judgeRolloutDecision(context: RolloutAuthority, found: RolloutDecision): Promise<void> {
+  const record = await context.rollouts.record(found.rollout);
+  if (!record) return;
+  // With name and roles as the people file has them: those of a row are what its writer says.
+  const known = (await context.people.read()).find(found.person.id);
+  const row = known ? { ...found, person: { id: known.id, name: known.name, roles: known.roles } } : found;
+  const judged =
+    row.kind === 'resume' ? await judgeResume(context, record, row) : await judgeList(context, record, row);
+  if (typeof judged !== 'string') {
+    await context.rollouts.judge(row.id, judged);
+    return;
+  }
+  const data = { rollout: row.rollout, decision: row.id, kind: row.kind, person: row.person.id, code: judged };
+  const event = personEvent(context.newId, row.person, 'rollout.decision-refused', undefined, {
+    outcome: 'denied',
+    data,
+  });
+  await context.rollouts.judge(row.id, { status: 'refused', code: judged, events: [event] });
+}

@@ -1,0 +1,31 @@
+import { isTerminal } from '../../domain/job.js';
+import type { Actor } from '../../domain/people.js';
+import { fail, ok, type Result } from '../../domain/result.js';
+import type { RolloutItem } from '../../ports/rollouts.js';
+import type { ApiContext } from '../api-context.js';
+import type { ChosenItem, SelectionFailure } from './wish.js';
+
+/**
+ * The items of an ended rollout of the same person and runbook that were not done: failed, unknown or never reached. Each is asked for
+ * with the parameters that it had; its plan is made anew.
+ */
+export async function itemsToRetry(
+  { rollouts }: Pick<ApiContext, 'rollouts'>,
+  actor: Actor,
+  id: string,
+  runbook: string,
+): Promise<Result<readonly ChosenItem[], SelectionFailure>> {
+  const record = await rollouts.record(id);
+  const isOwn = record?.rollout.requester.id === actor.person.id && record.rollout.runbook.id === runbook;
+  if (!record || !isOwn) return fail({ kind: 'rollout-not-found' });
+  if (record.rollout.status !== 'ended') return fail({ kind: 'not-ended-rollout' });
+  const left = record.items.filter(isLeft).map(({ job }) => ({ target: job.target.id, parameters: job.parameters }));
+  return left.length === 0 ? fail({ kind: 'selection-empty' }) : ok(left);
+}
+
+/** What is in order, or is being worked on, is not asked for again. Whether an unknown outcome is there by now its new plan says. */
+function isLeft({ job }: RolloutItem): boolean {
+  if (job.erasedAt !== undefined) return false;
+  if (job.state === 'succeeded' || job.state === 'compliant') return false;
+  return isTerminal(job.state) || job.state === 'awaiting-approval' || job.state === 'needs-attention';
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import { auditBytes, type AuditEvent } from '../../../src/domain/audit.js';
+import type { Job } from '../../../src/domain/job.js';
+import { jobDigest } from '../../../src/domain/request.js';
+import { completeDeclaration } from '../../../src/domain/rollouts/declaration.js';
+import {
+  areTheItems,
+  isRolloutSubmission,
+  itemsDigest,
+  rolloutDigest,
+  type RolloutRequest,
+} from '../../../src/domain/rollouts/request.js';
+import { jobOf } from '../../support/job-views.js';
+
+const ROLLOUT = '00000000-0000-7000-8000-000000000099';
+const jobs: readonly Job[] = [0, 1, 2].map((index) => ({
+  ...jobOf(),
+  id: `00000000-0000-7000-8000-0000000000b${index}`,
+  rollout: { id: ROLLOUT, index },
+}));
+const [first = jobOf(), second = jobOf(), third = jobOf()] = jobs;
+const request: RolloutRequest = {
+  ...{ id: ROLLOUT, runbook: first.runbook, pool: first.pool, requester: first.requester, reason: 'why', salt: 'a5' },
+  ...{ declaration: completeDeclaration({}, 3), count: 3, itemsDigest: itemsDigest(jobs) },
+};
+const event = (more: object = {}, actor = 'helen'): AuditEvent => ({
+  ...{ v: 1, eventId: 'e', action: 'rollout.submitted', outcome: 'success', at: '2026-01-02T12:00:00.000Z' },
+  ...{ actor: { type: 'person', id: actor, name: 'Helen', roles: [] }, job: null, target: null },
+  data: { rollout: ROLLOUT, rolloutSha256: rolloutDigest(request), ...more },
+});
+const written = (said: AuditEvent, writer = 'fixpoint_api') => ({ writer, event: auditBytes(said) });
+
+describe('the digest of a job', () => {
+  it('says to which rollout it belongs and at which place, and is as it was without one', () => {
+    const { rollout: _, ...alone } = first;
+    const digests = [alone, first, second, { ...first, rollout: { id: ROLLOUT, index: 1 } }].map(jobDigest);
+    expect(new Set(digests).size).toBe(4);
+    expect(jobDigest(alone)).toBe(jobDigest({ ...jobOf(), id: first.id }));
+  });
+});
+
+describe('the digest of a rollout', () => {
+  it.each<[string, Partial<RolloutRequest>]>([
+    ['id', { id: first.id }],
+    ['runbook', { runbook: { ...first.runbook, contentDigest: 'b'.repeat(64) } }],
+    ['pool', { pool: 'other' }],
+    ['requester', { requester: { id: 'mallory', name: 'Helen', roles: ['helpdesk'] } }],
+    ['reason', { reason: 'another' }],
+    ['salt', { salt: 'b6' }],
+    ['ticket', { ticket: 'INC-1' }],
+    ['waves', { declaration: { ...request.declaration, waves: [{ size: 'rest' }] } }],
+    ['budget', { declaration: { ...request.declaration, budget: { failed: 1, unknown: 0, unreached: 1 } } }],
+    ['number at once', { declaration: { ...request.declaration, atOnce: 50 } }],
+    ['window', { declaration: { ...request.declaration, window: '72h' } }],
+    ['count', { count: 4 }],
+    ['items', { itemsDigest: itemsDigest(jobs.slice(1)) }],
+    ['rollout that it does again', { retryOf: first.id }],
+  ])('covers the %s', (_, more) => expect(rolloutDigest({ ...request, ...more })).not.toBe(rolloutDigest(request)));
+});
+
+describe('a submission of a rollout', () => {
+  it('is the event of the API, by its requester, with its digest', () => {
+    expect(isRolloutSubmission(request, written(event()))).toBe(true);
+    expect(isRolloutSubmission(request, written(event(), 'fixpoint_worker'))).toBe(false);
+    expect(isRolloutSubmission(request, written(event({}, 'mallory')))).toBe(false);
+    expect(isRolloutSubmission(request, written(event({ rollout: first.id })))).toBe(false);
+    expect(isRolloutSubmission({ ...request, reason: 'another' }, written(event()))).toBe(false);
+    expect(isRolloutSubmission(request, written({ ...event(), action: 'job.submitted' }))).toBe(false);
+    expect(isRolloutSubmission(request, { writer: 'fixpoint_api', event: 'no event' })).toBe(false);
+  });
+});
+
+describe('the items of a rollout', () => {
+  it('are the jobs that were submitted with it', () => expect(areTheItems(request, jobs)).toBe(true));
+
+  it.each<[string, readonly Job[]]>([
+    ['one is missing', [first, second]],
+    ['one is new', [...jobs, { ...third, rollout: { id: ROLLOUT, index: 3 } }]],
+    ['two are exchanged', [second, first, third]],
+    ['one belongs to another rollout', [{ ...first, rollout: { id: first.id, index: 0 } }, second, third]],
+    ['one is of somebody else', [{ ...first, requester: { ...first.requester, id: 'mallory' } }, second, third]],
+    [
+      'one is of another runbook',
+      [{ ...first, runbook: { ...first.runbook, contentDigest: 'b'.repeat(64) } }, second, third],
+    ],
+    ['one is for another pool', [{ ...first, pool: 'other' }, second, third]],
+    ['one is a rollback', [{ ...first, kind: 'rollback-of' }, second, third]],
+    ['one has another target', [{ ...first, targetDigest: 'f'.repeat(64) }, second, third]],
+    ['one has other parameters', [{ ...first, parameters: { path: '/etc' } }, second, third]],
+  ])('are others where %s', (_, others) => {
+    expect(areTheItems(request, others)).toBe(false);
+    const [one] = others;
+    // Also where the digest was made over these: what they are is looked at, too.
+    if (
+      others.length === 3 &&
+      one &&
+      itemsDigest(others) !== request.itemsDigest &&
+      one.targetDigest === first.targetDigest &&
+      one.parameters === first.parameters
+    )
+      expect(areTheItems({ ...request, itemsDigest: itemsDigest(others) }, others)).toBe(false);
+  });
+});
