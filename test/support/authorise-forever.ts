@@ -1,3 +1,4 @@
+import { rolloutsOfAuthority } from '../../src/processes/rollouts-of-authority.js';
 import type { composeAuthority } from '../../src/processes/compose.js';
 import { judgeAdmissionRequests } from '../../src/usecases/admission/judge/requests.js';
 import { registerKey } from '../../src/usecases/keys/register-key.js';
@@ -9,7 +10,7 @@ import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.
  * @param failed told of what fails, as the process logs it and tries again; without it the first failure ends the loop
  */
 export async function authoriseForever(
-  { context, judging }: Awaited<ReturnType<typeof composeAuthority>>,
+  { context, judging, rollouts }: Awaited<ReturnType<typeof composeAuthority>>,
   signal: AbortSignal,
   failed?: (error: unknown) => void,
 ): Promise<void> {
@@ -20,8 +21,13 @@ export async function authoriseForever(
     for (const decision of await context.jobs.pendingDecisions(50)) await tried(authoriseDecision(context, decision));
     for (const job of await context.standing.toJudge(50)) await tried(authoriseStanding(context, job));
   };
+  const own = rolloutsOfAuthority(rollouts, ({ err }: { readonly err?: unknown }) => {
+    if (!failed) throw err;
+    failed(err);
+  });
   while (!signal.aborted) {
     await tried(judge());
+    await tried(own.step());
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }

@@ -249,7 +249,7 @@ describe('the brakes', () => {
   });
 
   it('a freeze of all work starts nothing', async () => {
-    const { world, id } = await approved(5);
+    const { world } = await approved(5);
     world.frozen = true;
     await world.drive();
     expect(world.grants.size).toBe(0);

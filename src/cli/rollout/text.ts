@@ -1,5 +1,4 @@
 import { wavesText } from '../../domain/rollouts/parse-waves.js';
-import type { Wave } from '../../domain/rollouts/declaration.js';
 import { count } from '../../platform/count.js';
 import type { Rollout, RolloutDetail } from '../api/types.js';
 import { named, table, visible } from '../print.js';

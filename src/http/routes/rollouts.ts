@@ -9,6 +9,7 @@ import { listToDecide } from '../../usecases/rollouts/plan-list.js';
 import { ROLLOUT_DECISION_CODES } from '../../usecases/rollouts/refused-as.js';
 import { stopRollout } from '../../usecases/rollouts/stop-rollout.js';
 import { submitRollout } from '../../usecases/rollouts/submit-rollout.js';
+import { given } from '../given.js';
 import { maySee } from '../job-replies.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, type Failure } from '../problem.js';
@@ -83,8 +84,8 @@ export function rolloutRoutes(context: ApiContext): readonly Route[] {
       answers: 201,
       answer: RolloutSummary,
       problems: ['not-allowed', 'idempotency-mismatch', 'frozen', ...SELECT],
-      handle: async ({ actor, body, idempotencyKey }) => {
-        const result = await submitRollout(context, actor, idempotencyKey, body);
+      handle: async ({ actor, body, sent, idempotencyKey }) => {
+        const result = await submitRollout(context, actor, idempotencyKey, asSent(body, sent));
         if (!result.ok) return failure(result.error);
         const { made } = result.value;
         return { kind: 'answer', body: rolloutSummary(made), headers: { Location: `/v1/rollouts/${made.id}` } };
@@ -185,6 +186,19 @@ export function rolloutRoutes(context: ApiContext): readonly Route[] {
       ),
     }),
   ];
+}
+
+/** Without the lists that were added to the body: an absent condition is none, and an empty one selects nothing. */
+function asSent(body: Static<typeof RolloutBody>, sent: unknown): Static<typeof RolloutBody> {
+  const { items, select, waves, ...others } = body;
+  const { select: conditions, ...lists } = given({ items, select, waves }, sent);
+  const of = (sent as { readonly select?: unknown }).select;
+  return {
+    ...others,
+    ...(lists.items ? { items: lists.items } : {}),
+    ...(lists.waves ? { waves: lists.waves } : {}),
+    ...(conditions ? { select: given(conditions, of) } : {}),
+  };
 }
 
 /** A rollout that the actor may not see is not there: their own, or one whose jobs they may all see. */

@@ -12,7 +12,8 @@ import { pageOf } from './responses.js';
 const text = Type.String();
 const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const parameters = Type.Unsafe<ValueObject>({ type: 'object', additionalProperties: true });
-const some = { minItems: 1, maxItems: 100, uniqueItems: true } as const;
+/** Not there is no condition; there and empty selects nothing. */
+const some = { maxItems: 100, uniqueItems: true } as const;
 const index = Type.Integer({ minimum: 0, maximum: MOST_ITEMS - 1 });
 const indexes = Type.Array(index, { maxItems: MOST_ITEMS, uniqueItems: true });
 const most = Type.Integer({ minimum: 0, maximum: MOST_ITEMS });
@@ -49,7 +50,6 @@ export const RolloutBody = Type.Object(
     ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
     items: Type.Optional(
       Type.Array(Type.Object({ target: name, parameters: Type.Optional(parameters) }, closed), {
-        minItems: 1,
         maxItems: MOST_ITEMS,
       }),
     ),
@@ -57,7 +57,7 @@ export const RolloutBody = Type.Object(
     retryOf: Type.Optional(uuid),
     parameters: Type.Optional(parameters),
     expect: Type.Integer({ minimum: 1, maximum: MOST_ITEMS }),
-    waves: Type.Optional(Type.Array(Wave, { minItems: 1, maxItems: MOST_WAVES })),
+    waves: Type.Optional(Type.Array(Wave, { maxItems: MOST_WAVES })),
     budget: Type.Optional(
       Type.Object(
         { failed: Type.Optional(most), unknown: Type.Optional(most), unreached: Type.Optional(most) },
@@ -92,7 +92,10 @@ export const ResumeBody = Type.Object(
   { ends: Type.Array(uuid, { minItems: 1, maxItems: 100, uniqueItems: true }), exclude: indexes, ...signed },
   closed,
 );
-export const ExcludeBody = Type.Object({ items: Type.Array(index, { ...some, maxItems: MOST_ITEMS }), reason }, closed);
+export const ExcludeBody = Type.Object(
+  { items: Type.Array(index, { minItems: 1, maxItems: MOST_ITEMS, uniqueItems: true }), reason },
+  closed,
+);
 
 const status = literals('open', 'running', 'paused', 'ended');
 const ending = literals('finished', 'aborted', 'window-over', 'rejected', 'not-approved');
