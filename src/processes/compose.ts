@@ -45,7 +45,6 @@ import type { JudgeContext } from '../usecases/admission/judge/context.js';
 import type { CheckoutContext } from '../usecases/admission/load-checkout.js';
 import type { StandingAuthority } from '../usecases/decide/authorise-standing.js';
 import type { RolloutAuthority } from '../usecases/rollouts/authority/context.js';
-import type { AuthorityContext } from '../usecases/decide/authorise-decision.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
 
 export interface Settings {
