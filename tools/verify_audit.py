@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # Ed25519 (RFC 8032, section 5.1): verification alone, in extended coordinates.
 P = 2**255 - 19
@@ -301,16 +301,23 @@ def statement_in(by_kid, seq, kid, label, text, signature, versions=(1,), names_
     return value if value.get("v") in versions and (not names_key or value.get("kid") == kid) else None
 
 
-def moment(text):
-    """Seconds; of what is no time a number that compares with nothing."""
+NEVER, ALWAYS = float("inf"), float("-inf")
+TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z")
+EPOCH = datetime(1970, 1, 1)
+
+
+def moment(text, otherwise):
+    """Milliseconds of a time of the form yyyy-MM-ddTHH:mm:ss.fffZ; `otherwise` for any other text."""
+    if not TIME.fullmatch(text):
+        return otherwise
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-    except (AttributeError, ValueError):
-        return float("nan")
+        return (datetime.fromisoformat(text[:-1]) - EPOCH) // timedelta(milliseconds=1)
+    except ValueError:
+        return otherwise
 
 
-# The time between two clocks, or between a look at something and what is written of it.
-APART = 600
+# The time between two clocks, or between a look at something and what is written of it (milliseconds).
+APART = 600_000
 
 
 # Before the 32 bytes of a key in DER.
@@ -329,7 +336,7 @@ class Keys:
     def signed(self, key, person, kid, at, label, said, signature):
         if key is None or key["person"] != person or key["kid"] != kid:
             return False
-        if self.revoked.get(key["id"], float("inf")) + APART < moment(at):
+        if self.revoked.get(key["id"], NEVER) + APART < moment(at, NEVER):
             return False
         message = label + "\0" + canonical(said)
         raw = unbase64(key["publicKey"])
@@ -346,7 +353,9 @@ def decision_holds(keys, proof, person, at, job, plan, decision, reason):
 def signature_problems(seq, event, by_kid, keys, grant):
     data, action = event["data"], event["action"]
     if action == "key.revoked":
-        keys.revoked[data.get("key")] = moment(event["at"])
+        # The earliest counts; at no time is from the start.
+        revoked, key = keys.revoked, data.get("key")
+        revoked[key] = min(revoked.get(key, NEVER), moment(event["at"], ALWAYS))
     if action == "key.registered":
         text = data.get("registration", "")
         signature = data.get("signature", "")
@@ -405,7 +414,7 @@ class Subjects:
         self.ids, self.forms, self.groups, self.ended, self.latest = set(), {}, {}, set(), 0
 
     def problems(self, seq, event, by_kid, keys, grant):
-        self.latest = max(self.latest, moment(event["at"]) or 0)
+        self.latest = max(self.latest, moment(event["at"], 0))
         if grant is not None:
             return self.approve(event, grant)
         if event["action"] not in self.ACTIONS:
@@ -434,13 +443,15 @@ class Subjects:
         forms = self.forms.setdefault(subject, [])
         if forms:
             last = forms[-1]
-            last["until"] = moment(event["at"])
+            last["until"] = moment(event["at"], ALWAYS)
             # What a key signed that was revoked by then is no form any more: the next one follows none.
             gone = statement["before"] is None and by_kid.get(last["kid"], seq) is None
             if not gone and last["sha256"] != statement["before"]:
                 found.append("the admission does not follow the form before it")
-        forms.append({"sha256": statement["sha256"], "until": float("inf"), "kid": statement["kid"]})
-        return found + self.gather(statement, moment(event["at"]), keys)
+        forms.append({"sha256": statement["sha256"], "until": NEVER, "kid": statement["kid"]})
+        # What was signed says when, whatever time its event has.
+        at = min(moment(event["at"], ALWAYS), moment(statement["signedAt"], ALWAYS))
+        return found + self.gather(statement, at, keys)
 
     def gather(self, statement, at, keys):
         request = statement["request"]
@@ -476,7 +487,7 @@ class Subjects:
         forms = self.forms.get(grant.get("target", {}).get("id"))
         if forms is None:
             return []
-        counted = any(form["sha256"] == grant["targetSha256"] and form["until"] + APART >= moment(event["at"])
+        counted = any(form["sha256"] == grant["targetSha256"] and form["until"] + APART >= moment(event["at"], NEVER)
                       for form in forms)
         return [] if counted else ["the grant is for a target in another form than the admitted one"]
 
@@ -495,7 +506,7 @@ class Admissions:
         if action == "runbook.admitted":
             return self.admit(seq, data, by_kid, keys)
         if action in ("runbook.disabled", "runbook.revoked"):
-            self.set_status(seq, event)
+            self.end(seq, event)
         if action == "job.planning-started":
             self.planning[job] = seq
         if action == "job.planned" and "admission" in data:
@@ -536,16 +547,15 @@ class Admissions:
         return found + ["the word of one of its people does not hold" for each, decision in pairs
                         if not word_holds(keys, admission, each, decision)]
 
-    def set_status(self, seq, event):
-        data, action = event["data"], event["action"]
+    def end(self, seq, event):
+        data = event["data"]
         for each in self.known.values():
             runbook, ended = each["runbook"], each["ended"]
             if runbook["id"] != data.get("runbook") or data.get("contentSha256") not in (None, runbook["contentSha256"]):
                 continue
-            if ended is not None and ended["final"]:
-                continue
-            final = action == "runbook.revoked"
-            each["ended"] = {"seq": seq, "at": moment(event["at"]), "final": final}
+            # The earliest counts; at no time is from the start.
+            first = {"seq": seq, "at": NEVER} if ended is None else ended
+            each["ended"] = {"seq": first["seq"], "at": min(first["at"], moment(event["at"], ALWAYS))}
 
     def plan(self, seq, job, data):
         admission = data["admission"]
@@ -568,8 +578,8 @@ class Admissions:
         counted = [each["ended"] for each in of_it if by_kid.get(each["kid"], seq) is not None]
         if not counted:
             return ["the admissions of this version are signed by a key that was revoked"]
-        last = max(float("inf") if ended is None else ended["at"] for ended in counted)
-        return ["the admissions of this version had ended"] if last + APART < moment(at) else []
+        last = max(NEVER if ended is None else ended["at"] for ended in counted)
+        return ["the admissions of this version had ended"] if last + APART < moment(at, NEVER) else []
 
     def approve(self, seq, event, by_kid, grant):
         content = grant.get("runbook", {}).get("contentSha256", "")

@@ -6,6 +6,7 @@ import { MOST_SIGNED_APART_MS } from './decision-proof.js';
 import type { Grant } from './grant.js';
 import type { LoggedKeys } from './logged-keys.js';
 import type { Result } from './result.js';
+import { timeIn } from './time.js';
 
 type Statement = Omit<SignedAdmission, 'status'>;
 
@@ -16,8 +17,8 @@ export type VerifyAdmission = (signed: Statement, seq?: number) => Result<Admiss
 interface Known {
   readonly runbook: RunbookVersion;
   readonly signed: Statement;
-  /** The event that disabled or revoked it, and its time (milliseconds); undefined while it is in force. */
-  ended?: { readonly seq: number; readonly at: number; readonly final: boolean };
+  /** The first event that disabled or revoked it, and the earliest time of such an event (milliseconds); undefined while it is in force. */
+  ended?: { readonly seq: number; readonly at: number };
 }
 
 /** An event: its number and its time. */
@@ -83,10 +84,12 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
   const isMeant = ({ runbook }: Known, data: Text) =>
     runbook.id === data.runbook && [runbook.contentSha256, null, undefined].includes(data.contentSha256);
 
-  function setStatus(seq: number, { action, at, data }: AuditEvent): void {
+  /** The earliest end counts: none gives back what one before took away. At no time is from the start. */
+  function end(seq: number, { at, data }: AuditEvent): void {
     for (const each of known.values()) {
-      if (!isMeant(each, data as Text) || each.ended?.final === true) continue;
-      each.ended = { seq, at: Date.parse(at), final: action === 'runbook.revoked' };
+      if (!isMeant(each, data as Text)) continue;
+      const { ended = { seq, at: Infinity } } = each;
+      each.ended = { seq: ended.seq, at: Math.min(ended.at, timeIn(at, -Infinity)) };
     }
   }
 
@@ -111,7 +114,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
     const counted = all.filter(({ signed }) => verify(signed, seq).ok);
     if (counted.length === 0) return 'the admissions of this version are signed by a key that was revoked';
     const last = Math.max(...counted.map(({ ended }) => ended?.at ?? Infinity));
-    return last + MOST_SIGNED_APART_MS < Date.parse(at) ? 'the admissions of this version had ended' : undefined;
+    return last + MOST_SIGNED_APART_MS < timeIn(at, Infinity) ? 'the admissions of this version had ended' : undefined;
   }
 
   function approve(seq: number, { job, at }: AuditEvent, grant: Grant): readonly string[] {
@@ -136,7 +139,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
           return admit(seq, data);
         case 'runbook.disabled':
         case 'runbook.revoked':
-          setStatus(seq, event);
+          end(seq, event);
           return [];
         case 'job.planning-started':
           planning.set(event.job ?? '', seq);

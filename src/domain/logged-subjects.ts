@@ -6,6 +6,7 @@ import type { LoggedKeys } from './logged-keys.js';
 import { policyStepDigest } from './policy-change.js';
 import type { SignedSubjectAdmission, SubjectAdmission, SubjectVerify } from './subject-admission.js';
 import { peopleProblems } from './subject-people.js';
+import { timeIn } from './time.js';
 
 /** The forms of a subject in the log, the newest last; `until`: when the next one took its place (milliseconds). */
 interface Form {
@@ -56,7 +57,8 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       ...(isSaid(statement, data as Text) ? [] : ['the admission is that of another form']),
       ...(twice ? [`the log has another admission with the id ${statement.id}`] : []),
       ...follow(statement, { seq, at, signed }),
-      ...gather(statement, Date.parse(at)),
+      // What was signed says when, whatever time its event has.
+      ...gather(statement, Math.min(timeIn(at, -Infinity), timeIn(statement.signedAt, -Infinity))),
     ];
   }
 
@@ -64,7 +66,7 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   function follow({ subjectId, before, sha256 }: SubjectAdmission, { seq, at, signed }: Said): readonly string[] {
     const known = forms.get(subjectId) ?? [];
     const last = known.at(-1);
-    if (last) last.until = Date.parse(at);
+    if (last) last.until = timeIn(at, -Infinity);
     forms.set(subjectId, [...known, { sha256, signed, until: Infinity }]);
     // The first statement about a subject may follow one of a log that was begun anew. What a key signed that was revoked by then is
     // no form any more: the next one follows none.
@@ -93,7 +95,7 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   function approve({ at }: AuditEvent, { target, targetSha256 }: Grant): readonly string[] {
     const known = forms.get(target?.id ?? '');
     const counted = known?.some(
-      (form) => form.sha256 === targetSha256 && form.until + MOST_SIGNED_APART_MS >= Date.parse(at),
+      (form) => form.sha256 === targetSha256 && form.until + MOST_SIGNED_APART_MS >= timeIn(at, Infinity),
     );
     return known === undefined || counted ? [] : ['the grant is for a target in another form than the admitted one'];
   }
@@ -101,7 +103,7 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   return {
     /** What is wrong with an event; `grant` is that of an approval, verified. */
     problems(seq: number, event: AuditEvent, grant?: Grant): readonly string[] {
-      latest = Math.max(latest, Date.parse(event.at) || 0);
+      latest = Math.max(latest, timeIn(event.at, 0));
       if (grant !== undefined) return approve(event, grant);
       if (!ACTIONS.includes(event.action)) return [];
       if (event.data.admission !== undefined) return admit(seq, event);

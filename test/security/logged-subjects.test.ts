@@ -5,7 +5,7 @@ import { auditBytes, parseEvent, type AuditEvent, type ChainedEvent } from '../.
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { verifyInPython } from '../support/second-verifier.js';
-import { approvedEntry, BEFORE_JOBS, chain, entriesOf, eventOf, jobOf, type Entry } from './logs.js';
+import { approvedEntry, BEFORE_JOBS, chain, entriesOf, eventOf, jobOf, timeOf, type Entry } from './logs.js';
 import { form, policyEntry, targetsEntries, type Change, type Members } from './subject-logs.js';
 import { VECTOR_SIGNER as SIGNER } from './vectors.js';
 
@@ -20,11 +20,12 @@ const OTHER: Change = { id: 't2', before: null, after: form('c') };
 
 const targets = (n: number, changes: readonly Change[], members: Members = {}) =>
   targetsEntries(SIGNER, n, changes, members);
+const at = ([writer, text]: Entry, time: string): Entry => [
+  writer,
+  auditBytes({ ...(parseEvent(text) as AuditEvent), at: time }),
+];
 /** An event of a time long after the others. */
-const late = ([writer, text]: Entry): Entry => {
-  const event = parseEvent(text) as AuditEvent;
-  return [writer, auditBytes({ ...event, at: '2026-06-01T00:00:00.000Z' })];
-};
+const late = (entry: Entry) => at(entry, '2026-06-01T00:00:00.000Z');
 /** A job that was approved for a target in this form. */
 const approved = (n: number, id: string, targetSha256: string) => [
   eventOf('api', 'job.submitted', { requestSha256: 'r' }, n, jobOf(0)),
@@ -148,6 +149,12 @@ describe('a log shows, at its event,', () => {
       ],
       AT + 4,
     ],
+    [
+      'a grant for a form that was replaced at no time',
+      /another form than the admitted one/,
+      [...targets(10, [FIRST]), ...targets(20, [NEXT]).map((one) => at(one, 'x')), ...approved(30, 't1', form('a'))],
+      AT + 3,
+    ],
   ])('%s', async (_, reason, entries, seq = AT) => {
     const { ours, code } = await both(entries);
     expect([ours.problems[0], code]).toEqual([{ seq, reason: expect.stringMatching(reason) }, 1]);
@@ -171,9 +178,11 @@ describe('a log shows, at its event,', () => {
     expect(ours.problems.map(({ reason }) => reason)).toContain('the request had been put into effect before');
   });
 
-  it('a request of which a statement was left out, as incomplete', async () => {
+  it.each([timeOf(10), '2999-01-01T00:00:00.000Z', 'never'])('a request of %s that lacks a statement', async (time) => {
     const { ours, code } = await both([
-      ...targets(10, [FIRST, OTHER]).slice(0, 1),
+      ...targets(10, [FIRST, OTHER])
+        .slice(0, 1)
+        .map((one) => at(one, time)),
       late(eventOf('api', 'freeze.on', {}, 50)),
     ]);
     expect([ours.problems, ours.missing, code]).toEqual([[], [expect.stringContaining('request 10')], 3]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { admissionOperators } from './admission-tampering.js';
 import { chain, entriesOf, SIGNER } from './logs.js';
+import { revocationOperators } from './revocation-tampering.js';
 import { ruleOperators } from './rule-tampering.js';
 import { checkpointsOf, missed, numbersFrom, OPERATORS, verdictOf } from './tampering.js';
 
@@ -36,7 +37,7 @@ describe('the verifier, with checkpoints that were kept', () => {
 });
 
 describe('the verifier, without any checkpoint', () => {
-  const operators = { ...admissionOperators(SIGNER), ...ruleOperators(SIGNER) };
+  const operators = { ...admissionOperators(SIGNER), ...ruleOperators(SIGNER), ...revocationOperators() };
   it.each(Object.keys(operators))('finds %s, at the event that does not hold', (name) => {
     const below = numbersFrom(3);
     for (let i = 0; i < 10; i++) {

@@ -16,6 +16,7 @@ import {
   type Entry,
   type LogSigner,
 } from './logs.js';
+import { revocationOperators } from './revocation-tampering.js';
 import { ruleOperators } from './rule-tampering.js';
 
 /** Ways to tamper with a log, and what the verifier says. Everything follows from a seed. */
@@ -123,6 +124,7 @@ export const operatorsOf = (signer: LogSigner): Readonly<Record<string, Operator
   },
   ...admissionOperators(signer),
   ...ruleOperators(signer),
+  ...revocationOperators(),
 });
 
 export const OPERATORS = operatorsOf(SIGNER);
