@@ -336,7 +336,7 @@ class Keys:
     def signed(self, key, person, kid, at, label, said, signature):
         if key is None or key["person"] != person or key["kid"] != kid:
             return False
-        if self.revoked.get(key["id"], NEVER) + APART < moment(at, NEVER):
+        if self.revoked.get(key["id"], NEVER) + APART < at:
             return False
         message = label + "\0" + canonical(said)
         raw = unbase64(key["publicKey"])
@@ -350,7 +350,7 @@ def decision_holds(keys, proof, person, at, job, plan, decision, reason):
     return keys.signed(key, person, proof["kid"], at, "fixpoint-decision-v1", said, proof["signature"])
 
 
-def signature_problems(seq, event, by_kid, keys, grant):
+def signature_problems(seq, at, event, by_kid, keys, grant):
     data, action = event["data"], event["action"]
     if action == "key.revoked":
         # The earliest counts; at no time is from the start.
@@ -368,13 +368,13 @@ def signature_problems(seq, event, by_kid, keys, grant):
         keys.add(key)
     if action == "job.rejected" and data.get("proof", {}).get("kind") == "key":
         plan, reason, person = data.get("planSha256"), data.get("reasonSha256"), event["actor"]["id"]
-        if not decision_holds(keys, data["proof"], person, event["at"], event["job"], plan, "reject", reason):
+        if not decision_holds(keys, data["proof"], person, at, event["job"], plan, "reject", reason):
             return ["the decision is not what its person signed"]
     if grant is not None:
         signed = [each for each in grant.get("approvals", []) if each["proof"]["kind"] == "key"]
         job, plan = grant["job"], grant["planSha256"]
         return ["the decision is not what its person signed" for each in signed
-                if not decision_holds(keys, each["proof"], each["person"]["id"], each["decidedAt"], job, plan,
+                if not decision_holds(keys, each["proof"], each["person"]["id"], moment(each["decidedAt"], NEVER), job, plan,
                                       "approve", each["reasonSha256"])]
     return []
 
@@ -389,8 +389,8 @@ def word_holds(keys, admission, each, decision):
             "before": admission["before"], "decision": decision, "reasonDigest": each["reasonSha256"],
             "nonce": proof["nonce"], "at": proof["at"]}
     key, person = keys.by_kid.get(proof["kid"]), each["person"]["id"]
-    label = "fixpoint-admission-vote-v1"
-    return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
+    label, at = "fixpoint-admission-vote-v1", moment(each["decidedAt"], NEVER)
+    return keys.signed(key, person, proof["kid"], at, label, said, proof["signature"])
 
 
 def subject_word_holds(keys, statement, kind, each, decision):
@@ -401,8 +401,8 @@ def subject_word_holds(keys, statement, kind, each, decision):
     said = {"kind": kind, "contentDigest": statement["request"]["contentDigest"], "decision": decision,
             "reasonDigest": each["reasonSha256"], "nonce": proof["nonce"], "at": proof["at"]}
     key, person = keys.by_kid.get(proof["kid"]), each["person"]["id"]
-    label = "fixpoint-%s-vote-v1" % statement["subject"]
-    return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
+    label, at = "fixpoint-%s-vote-v1" % statement["subject"], moment(each["decidedAt"], NEVER)
+    return keys.signed(key, person, proof["kid"], at, label, said, proof["signature"])
 
 
 class Subjects:
@@ -413,10 +413,10 @@ class Subjects:
     def __init__(self):
         self.ids, self.forms, self.groups, self.ended, self.latest = set(), {}, {}, set(), 0
 
-    def problems(self, seq, event, by_kid, keys, grant):
+    def problems(self, seq, at, event, by_kid, keys, grant):
         self.latest = max(self.latest, moment(event["at"], 0))
         if grant is not None:
-            return self.approve(event, grant)
+            return self.approve(at, grant)
         if event["action"] not in self.ACTIONS:
             return []
         if "admission" in event["data"]:
@@ -483,11 +483,11 @@ class Subjects:
         return ["the word of one of its people does not hold" for each, decision in pairs
                 if not subject_word_holds(keys, statement, kind, each, decision)]
 
-    def approve(self, event, grant):
+    def approve(self, at, grant):
         forms = self.forms.get(grant.get("target", {}).get("id"))
         if forms is None:
             return []
-        counted = any(form["sha256"] == grant["targetSha256"] and form["until"] + APART >= moment(event["at"], NEVER)
+        counted = any(form["sha256"] == grant["targetSha256"] and form["until"] + APART >= at
                       for form in forms)
         return [] if counted else ["the grant is for a target in another form than the admitted one"]
 
@@ -501,7 +501,7 @@ class Admissions:
     def __init__(self):
         self.known, self.planning, self.planned, self.granted, self.nonces = {}, {}, {}, {}, set()
 
-    def problems(self, seq, event, by_kid, keys, grant):
+    def problems(self, seq, at, event, by_kid, keys, grant):
         data, action, job = event["data"], event["action"], event["job"]
         if action == "runbook.admitted":
             return self.admit(seq, data, by_kid, keys)
@@ -512,9 +512,9 @@ class Admissions:
         if action == "job.planned" and "admission" in data:
             return self.plan(seq, job, data)
         if grant is not None:
-            return self.approve(seq, event, by_kid, grant)
+            return self.approve(seq, at, event, by_kid, grant)
         if action == "job.claimed" and data.get("jti") in self.granted:
-            return self.not_in_force(seq, by_kid, self.granted[data["jti"]], event["at"])
+            return self.not_in_force(seq, by_kid, self.granted[data["jti"]], at)
         return []
 
     def admit(self, seq, data, by_kid, keys):
@@ -579,16 +579,16 @@ class Admissions:
         if not counted:
             return ["the admissions of this version are signed by a key that was revoked"]
         last = max(NEVER if ended is None else ended["at"] for ended in counted)
-        return ["the admissions of this version had ended"] if last + APART < moment(at, NEVER) else []
+        return ["the admissions of this version had ended"] if last + APART < at else []
 
-    def approve(self, seq, event, by_kid, grant):
+    def approve(self, seq, at, event, by_kid, grant):
         content = grant.get("runbook", {}).get("contentSha256", "")
         self.granted[grant["jti"]] = content
         plan, admission = self.planned.get(event["job"], (None, None))
         under = self.known.get(admission) if plan == grant["planSha256"] else None
         other = under is not None and under["runbook"]["contentSha256"] != content
         found = ["the grant is for another version than the admission that its plan names"] if other else []
-        return found + self.not_in_force(seq, by_kid, content, event["at"])
+        return found + self.not_in_force(seq, by_kid, content, at)
 
 
 class Grants:
@@ -634,9 +634,19 @@ class Log:
     def __init__(self, by_kid):
         self.by_kid, self.grants, self.keys = by_kid, Grants(), Keys()
         self.admissions, self.subjects = Admissions(), Subjects()
+        # The latest time of an event by authority so far.
+        self.latest = ALWAYS
+
+    def judged_at(self, writer, event):
+        """An event counts at its own time, but not long before what authority wrote before it."""
+        at = max(moment(event["at"], NEVER), self.latest - APART)
+        if writer == "fixpoint_authority":
+            self.latest = max(self.latest, moment(event["at"], ALWAYS))
+        return at
 
     def problems(self, seq, writer, event):
         found, grant, action = [], None, event["action"]
+        at = self.judged_at(writer, event)
         if not writes(writer, action):
             found.append("was written by %s, which writes no %s" % (writer, action))
         found += self.grants.submission(event)
@@ -645,9 +655,9 @@ class Log:
             if grant is None:
                 return found + ["the approval has no valid grant"]
             found += self.grants.approve(event, grant)
-        found += signature_problems(seq, event, self.by_kid, self.keys, grant)
-        found += self.admissions.problems(seq, event, self.by_kid, self.keys, grant)
-        found += self.subjects.problems(seq, event, self.by_kid, self.keys, grant)
+        found += signature_problems(seq, at, event, self.by_kid, self.keys, grant)
+        found += self.admissions.problems(seq, at, event, self.by_kid, self.keys, grant)
+        found += self.subjects.problems(seq, at, event, self.by_kid, self.keys, grant)
         return found + self.grants.use(event)
 
     def grant_of(self, seq, data):

@@ -10,10 +10,10 @@ export type VerifyPersonKey = (signed: SignedPersonKey, seq?: number) => Result<
 export interface LoggedKeys {
   /** Reads the event of that number. @returns why it registers no key; undefined where it does, and for every other event */
   add(seq: number, event: AuditEvent): string | undefined;
-  /** The key of a registration as it counted at that time (UTC text); undefined: no event before registered it. */
-  byId(id: string, decidedAt: string): RegisteredKey | undefined;
+  /** The key of a registration as it counted at that time (milliseconds); undefined: no event before registered it. */
+  byId(id: string, decidedAt: number): RegisteredKey | undefined;
   /** The same, by the id of the key. */
-  byKid(kid: string, decidedAt: string): RegisteredKey | undefined;
+  byKid(kid: string, decidedAt: number): RegisteredKey | undefined;
 }
 
 /** Needs the public grant key alone. */
@@ -39,10 +39,10 @@ export function loggedKeys(verify: VerifyPersonKey): LoggedKeys {
   }
 
   // The revocation may be written while the decision is judged, and by another clock.
-  const at = (key: PersonKey | undefined, decidedAt: string): RegisteredKey | undefined =>
+  const at = (key: PersonKey | undefined, decidedAt: number): RegisteredKey | undefined =>
     key && {
       key,
-      revoked: (revokedAt.get(key.id) ?? Infinity) + MOST_SIGNED_APART_MS < timeIn(decidedAt, Infinity),
+      revoked: (revokedAt.get(key.id) ?? Infinity) + MOST_SIGNED_APART_MS < decidedAt,
     };
 
   return {

@@ -2,6 +2,7 @@ import type { AuditEvent } from './audit.js';
 import { MOST_SIGNED_APART_MS } from './decision-proof.js';
 import { labelledDigest } from './digest.js';
 import type { Grant } from './grant.js';
+import type { JudgedEvent } from './judged-time.js';
 import type { LoggedKeys } from './logged-keys.js';
 import { policyStepDigest } from './policy-change.js';
 import type { SignedSubjectAdmission, SubjectAdmission, SubjectVerify } from './subject-admission.js';
@@ -92,19 +93,17 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
     return peopleProblems(statement, keys);
   }
 
-  function approve({ at }: AuditEvent, { target, targetSha256 }: Grant): readonly string[] {
+  function approve(at: number, { target, targetSha256 }: Grant): readonly string[] {
     const known = forms.get(target?.id ?? '');
-    const counted = known?.some(
-      (form) => form.sha256 === targetSha256 && form.until + MOST_SIGNED_APART_MS >= timeIn(at, Infinity),
-    );
+    const counted = known?.some((form) => form.sha256 === targetSha256 && form.until + MOST_SIGNED_APART_MS >= at);
     return known === undefined || counted ? [] : ['the grant is for a target in another form than the admitted one'];
   }
 
   return {
     /** What is wrong with an event; `grant` is that of an approval, verified. */
-    problems(seq: number, event: AuditEvent, grant?: Grant): readonly string[] {
+    problems({ seq, event, at }: JudgedEvent, grant?: Grant): readonly string[] {
       latest = Math.max(latest, timeIn(event.at, 0));
-      if (grant !== undefined) return approve(event, grant);
+      if (grant !== undefined) return approve(at, grant);
       if (!ACTIONS.includes(event.action)) return [];
       if (event.data.admission !== undefined) return admit(seq, event);
       // Of a target without a statement this is development mode.

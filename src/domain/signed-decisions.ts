@@ -1,11 +1,13 @@
-import type { AuditEvent } from './audit.js';
 import { keyProofProblem, type DecidedFacts, type GrantedKeyProof } from './decision-proof.js';
 import { approvedFacts, type Grant, type GrantedApproval } from './grant.js';
+import type { JudgedEvent } from './judged-time.js';
 import type { LoggedKeys } from './logged-keys.js';
+import { timeIn } from './time.js';
 
 interface Decided {
   readonly person: { readonly id: string; readonly name: string };
-  readonly decidedAt: string;
+  /** Milliseconds. */
+  readonly at: number;
 }
 
 /**
@@ -13,10 +15,11 @@ interface Decided {
  * @param keys those that the events before registered
  * @param grant that of an approval, verified
  */
-export function decisionProblems(event: AuditEvent, keys: LoggedKeys, grant?: Grant): readonly string[] {
-  const problemOf = (facts: DecidedFacts, { person, decidedAt }: Decided, proof: GrantedKeyProof) => {
-    const code = keyProofProblem(proof, facts, person.id, keys.byId(proof.registration, decidedAt));
-    return code === undefined ? [] : [`the decision of ${person.name} is not what they signed: ${code}`];
+export function decisionProblems({ event, at }: JudgedEvent, keys: LoggedKeys, grant?: Grant): readonly string[] {
+  const problemOf = (facts: DecidedFacts, decided: Decided, proof: GrantedKeyProof) => {
+    const { id, name } = decided.person;
+    const code = keyProofProblem(proof, facts, id, keys.byId(proof.registration, decided.at));
+    return code === undefined ? [] : [`the decision of ${name} is not what they signed: ${code}`];
   };
   if (event.action === 'job.rejected') {
     const proof = event.data.proof as GrantedApproval['proof'] | undefined;
@@ -27,11 +30,11 @@ export function decisionProblems(event: AuditEvent, keys: LoggedKeys, grant?: Gr
     const { executeBy, onFailure } = proof;
     const job = event.job ?? '';
     const facts = { job, planDigest, decision: 'reject', reasonDigest, executeBy, onFailure } as const;
-    return problemOf(facts, { person: event.actor, decidedAt: event.at }, proof);
+    return problemOf(facts, { person: event.actor, at }, proof);
   }
   return (grant?.approvals ?? []).flatMap((approval) => {
-    const { proof, reasonSha256 } = approval;
+    const { person, decidedAt, proof, reasonSha256 } = approval;
     if (grant === undefined || proof.kind !== 'key') return [];
-    return problemOf(approvedFacts(grant, reasonSha256, proof), approval, proof);
+    return problemOf(approvedFacts(grant, reasonSha256, proof), { person, at: timeIn(decidedAt, Infinity) }, proof);
   });
 }

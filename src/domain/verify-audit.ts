@@ -4,6 +4,7 @@ import { writes } from './audit-writers.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkpointedLog } from './checkpointed-log.js';
 import type { Grant, SignedGrant } from './grant.js';
+import { judgedTimes } from './judged-time.js';
 import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
 import { loggedKeys, type VerifyPersonKey } from './logged-keys.js';
 import { loggedSubjects } from './logged-subjects.js';
@@ -80,6 +81,7 @@ export function auditVerifier(judges: VerifyWith) {
   const keys = loggedKeys(judges.verifyPersonKey);
   const admissions = loggedAdmissions(judges.verifyAdmission, keys);
   const subjects = loggedSubjects(judges.verifySubject, keys);
+  const judged = judgedTimes();
   const tree = checkpointedLog(checkpoints);
   let seq = 0;
   let head = GENESIS;
@@ -150,6 +152,7 @@ export function auditVerifier(judges: VerifyWith) {
   function check(link: ChainedEvent, event: AuditEvent): void {
     const job = event.job ?? '';
     const data = event.data as Readonly<Record<string, string>>;
+    const one = judged(link, event);
     if (!writes(link.writer, event.action))
       found(link.seq, `was written by ${link.writer}, which writes no ${event.action}`);
     let granted: Grant | undefined;
@@ -167,9 +170,9 @@ export function auditVerifier(judges: VerifyWith) {
     }
     const unregistered = keys.add(link.seq, event);
     if (unregistered !== undefined) found(link.seq, unregistered);
-    for (const problem of decisionProblems(event, keys, granted)) found(link.seq, problem);
-    for (const problem of admissions.problems(link.seq, event, granted)) found(link.seq, problem);
-    for (const problem of subjects.problems(link.seq, event, granted)) found(link.seq, problem);
+    for (const problem of decisionProblems(one, keys, granted)) found(link.seq, problem);
+    for (const problem of admissions.problems(one, granted)) found(link.seq, problem);
+    for (const problem of subjects.problems(one, granted)) found(link.seq, problem);
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
       if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');

@@ -150,6 +150,15 @@ describe('a log shows, at its event,', () => {
       AT + 4,
     ],
     [
+      'a grant that is dated before its form was replaced',
+      /another form than the admitted one/,
+      [
+        ...[...targets(10, [FIRST]), ...targets(20, [NEXT]), late(eventOf('authority', 'runbook.loaded', {}, 25))],
+        ...approved(30, 't1', form('a')),
+      ],
+      AT + 4,
+    ],
+    [
       'a grant for a form that was replaced at no time',
       /another form than the admitted one/,
       [...targets(10, [FIRST]), ...targets(20, [NEXT]).map((one) => at(one, 'x')), ...approved(30, 't1', form('a'))],

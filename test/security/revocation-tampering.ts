@@ -67,6 +67,14 @@ export function revocationOperators(): Readonly<Record<string, Operator>> {
       const at = BEFORE_JOBS + OF_A_JOB * below((entries.length - BEFORE_JOBS) / OF_A_JOB) + PLACE.claimed;
       return { links: chain(entries.toSpliced(at, 0, ...ends)), first: at + ends.length + 1 };
     };
+  /** The events of the last job from one of its places on, dated before what took away what they use; authority wrote later. */
+  const datedBefore =
+    (place: number, taken: Entry): Operator =>
+    (entries) => {
+      const at = entries.length - OF_A_JOB + place;
+      const later = [taken, dated(eventOf('authority', 'runbook.loaded', {}, NUMBER + 1), timeOf(2 * HOUR))];
+      return { links: chain(entries.toSpliced(at, 0, ...later)), first: at + later.length + 1 };
+    };
   const [soon, early, never] = [timeOf(HOUR), '2025-12-31T00:00:00.000Z', '2999-01-01T00:00:00.000Z'];
   const noTimes = ['never', '', '2026-02-30T00:00:00.000Z', '2026-01-01T00:00:00Z', '0000-01-01T00:00:00.000Z'];
   return {
@@ -83,6 +91,20 @@ export function revocationOperators(): Readonly<Record<string, Operator>> {
       ending('runbook.disabled', early),
       ending('runbook.revoked', never),
     ),
+    'an approval dated before its version was revoked': datedBefore(PLACE.approved, ending('runbook.revoked', soon)),
+    'a claim dated before its version was revoked': datedBefore(PLACE.claimed, ending('runbook.revoked', soon)),
+    'a claim dated before its version was disabled': datedBefore(PLACE.claimed, ending('runbook.disabled', soon)),
+    'a rejection dated before its key was revoked': (entries) => ({
+      links: chain([
+        ...[
+          ...entries,
+          revocation(soon),
+          dated(eventOf('authority', 'runbook.loaded', {}, NUMBER + 1), timeOf(2 * HOUR)),
+        ],
+        ...rejectedJob(1),
+      ]),
+      first: entries.length + 4,
+    }),
     ...Object.fromEntries(
       noTimes.flatMap((at): [string, Operator][] => [
         [`a decision by a key that was revoked at "${at}"`, decidedAfter(revocation(at))],
