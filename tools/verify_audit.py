@@ -372,7 +372,7 @@ def signature_problems(seq, at, event, by_kid, keys, grant):
             return ["the decision is not what its person signed"]
     if grant is not None:
         signed = [each for each in grant.get("approvals", []) if each["proof"]["kind"] == "key"]
-        job, plan = grant["job"], grant["planSha256"]
+        job, plan = grant.get("job"), grant.get("planSha256")
         return ["the decision is not what its person signed" for each in signed
                 if not decision_holds(keys, each["proof"], each["person"]["id"], moment(each["decidedAt"], NEVER), job, plan,
                                       "approve", each["reasonSha256"])]
@@ -487,7 +487,7 @@ class Subjects:
         forms = self.forms.get(grant.get("target", {}).get("id"))
         if forms is None:
             return []
-        counted = any(form["sha256"] == grant["targetSha256"] and form["until"] + APART >= at
+        counted = any(form["sha256"] == grant.get("targetSha256") and form["until"] + APART >= at
                       for form in forms)
         return [] if counted else ["the grant is for a target in another form than the admitted one"]
 
@@ -583,12 +583,51 @@ class Admissions:
 
     def approve(self, seq, at, event, by_kid, grant):
         content = grant.get("runbook", {}).get("contentSha256", "")
-        self.granted[grant["jti"]] = content
+        self.granted[grant.get("jti")] = content
         plan, admission = self.planned.get(event["job"], (None, None))
-        under = self.known.get(admission) if plan == grant["planSha256"] else None
+        under = self.known.get(admission) if plan == grant.get("planSha256") else None
         other = under is not None and under["runbook"]["contentSha256"] != content
         found = ["the grant is for another version than the admission that its plan names"] if other else []
         return found + self.not_in_force(seq, by_kid, content, at)
+
+
+# The members of `data` that the rules read. One that is there is a text; one with a question mark may be null too.
+STATEMENT = "admission signature kid"
+SUBJECT = "before? after? request " + STATEMENT
+TARGET = "targetId targetName " + SUBJECT
+READ = {
+    "job.planned": "admission planSha256", "job.approved": "grant signature kid jti planSha256",
+    "job.rejected": "planSha256 reasonSha256", "job.claimed": "jti", "grant.used": "jti", "change.intent": "jti",
+    "key.registered": "key person kid registration signature signedBy", "key.revoked": "key",
+    "runbook.admitted": "runbook version contentSha256 how " + STATEMENT,
+    "runbook.disabled": "runbook contentSha256?", "runbook.revoked": "runbook contentSha256?",
+    "target.created": TARGET, "target.changed": TARGET, "target.deleted": TARGET, "policy.admitted": SUBJECT,
+}
+# The same of a proof whose kind is `key`; all of them are there.
+PROOF = "kid nonce at signature registration executeBy? onFailure?"
+
+
+def unlike(names, members):
+    """Those of the named members that are not what they are to be."""
+    found = []
+    for each in names.split():
+        name, value = each.rstrip("?"), members.get(each.rstrip("?"), 0)
+        if not isinstance(value, str) and not (name != each and value is None):
+            found.append(name)
+    return found
+
+
+def shape_problem(event):
+    data, action = event["data"], event["action"]
+    for name in unlike(READ.get(action, ""), data):
+        if name in data:
+            return "has a %s that is no text" % name
+    if action != "job.rejected" or "proof" not in data:
+        return None
+    proof = data["proof"]
+    whole = isinstance(proof, dict) and isinstance(proof.get("kind"), str)
+    whole = whole and (proof["kind"] != "key" or not unlike(PROOF, proof))
+    return None if whole else "has a proof that is none"
 
 
 class Grants:
@@ -608,9 +647,9 @@ class Grants:
     def approve(self, event, grant):
         data, job, found = event["data"], event["job"] or "", []
         jti = data.get("jti", "")
-        if [grant["job"], grant["jti"]] != [job, jti]:
+        if [grant.get("job"), grant.get("jti")] != [job, jti]:
             found.append("the grant belongs to another job")
-        if grant["planSha256"] != data.get("planSha256"):
+        if grant.get("planSha256") != data.get("planSha256"):
             found.append("the grant is for another plan")
         self.approved[jti] = job
         return found
@@ -645,20 +684,34 @@ class Log:
         return at
 
     def problems(self, seq, writer, event):
-        found, grant, action = [], None, event["action"]
+        """Whatever an event holds, the next one is looked at."""
+        found = []
+        try:
+            self.judge(seq, writer, event, found)
+        except Exception:
+            found.append("holds what no rule can read")
+        return [(seq, problem) for problem in found]
+
+    def judge(self, seq, writer, event, found):
+        grant, action = None, event["action"]
         at = self.judged_at(writer, event)
         if not writes(writer, action):
             found.append("was written by %s, which writes no %s" % (writer, action))
         found += self.grants.submission(event)
+        misshapen = shape_problem(event)
+        if misshapen is not None:
+            found.append(misshapen)
+            return
         if action == "job.approved":
             grant = self.grant_of(seq, event["data"])
             if grant is None:
-                return found + ["the approval has no valid grant"]
+                found.append("the approval has no valid grant")
+                return
             found += self.grants.approve(event, grant)
         found += signature_problems(seq, at, event, self.by_kid, self.keys, grant)
         found += self.admissions.problems(seq, at, event, self.by_kid, self.keys, grant)
         found += self.subjects.problems(seq, at, event, self.by_kid, self.keys, grant)
-        return found + self.grants.use(event)
+        found += self.grants.use(event)
 
     def grant_of(self, seq, data):
         text, signature = data.get("grant", ""), data.get("signature", "")
@@ -719,8 +772,10 @@ def verify(path, by_kid, checkpoints):
         if event is None:
             continue
         if event["action"] == "record.restored":
-            restores.append(event["data"].get("head", {}).get("seq", 0))
-        problems.extend((seq, problem) for problem in log.problems(seq, writer, event))
+            said = event["data"].get("head")
+            reached = said.get("seq", 0) if isinstance(said, dict) else 0
+            restores.append(reached if isinstance(reached, float) else 0)
+        problems += log.problems(seq, writer, event)
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
         size, number = each["size"], each["restores"]

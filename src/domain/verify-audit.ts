@@ -3,6 +3,7 @@ import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } fro
 import { writes } from './audit-writers.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkpointedLog } from './checkpointed-log.js';
+import { shapeProblem, textsIn } from './event-shape.js';
 import type { Grant, SignedGrant } from './grant.js';
 import { judgedTimes } from './judged-time.js';
 import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
@@ -22,8 +23,12 @@ export interface AuditVerdict {
   readonly events: number;
   /** Hash of the last event: keep it elsewhere, and a log that was cut shows. */
   readonly head: string;
-  /** The first is where the log stops being what was written. */
+  /** The first is where the log stops being what was written. At most a hundred. */
   readonly problems: readonly AuditProblem[];
+  /** How many problems there are. */
+  readonly problemCount: number;
+  /** Every event has the next number, follows the one before it and is what was chained. */
+  readonly chained: boolean;
   /** What was kept elsewhere and is not in the log: it was cut, or it is the log of another installation. */
   readonly missing: readonly string[];
   /** What a restore from a backup took away, as the log says itself. */
@@ -57,7 +62,7 @@ const MOST_PROBLEMS = 100;
 
 /** The grant in a `job.approved`, as it was signed. */
 function signedGrantOf({ job, data }: AuditEvent): SignedGrant {
-  const { grant: bytes = '', signature = '', kid = '', jti = '' } = data as Readonly<Record<string, string>>;
+  const { grant: bytes = '', signature = '', kid = '', jti = '' } = textsIn(data);
   return { jti, job: job ?? '', bytes, signature, kid };
 }
 
@@ -88,28 +93,40 @@ export function auditVerifier(judges: VerifyWith) {
   let seen = wanted === undefined;
   /** The first event whose link shows that it is not what was chained: nothing before it is in doubt. */
   let broken: number | undefined;
+  let chained = true;
+  let count = 0;
   const found = (at: number, reason: string) => {
+    count += 1;
     if (problems.length < MOST_PROBLEMS) problems.push({ seq: at, reason });
   };
   const breaks = (at: number, reason: string) => {
     broken ??= at;
     found(at, reason);
   };
+  const unchained = (at: number, reason: string) => {
+    chained = false;
+    breaks(at, reason);
+  };
   return {
     add(link: ChainedEvent): void {
       seq += 1;
       if (link.seq !== seq)
-        breaks(link.seq, `has number ${link.seq} where ${seq} is due: an event was taken out, doubled or moved`);
+        unchained(link.seq, `has number ${link.seq} where ${seq} is due: an event was taken out, doubled or moved`);
       seq = link.seq;
-      if (link.prevHash !== head) breaks(link.seq, 'does not follow the event before it');
+      if (link.prevHash !== head) unchained(link.seq, 'does not follow the event before it');
       if (linkHash(link.seq, link.prevHash, link.writer, link.event) !== link.hash)
-        breaks(link.seq, 'is not what was chained: its bytes, writer or number changed');
+        unchained(link.seq, 'is not what was chained: its bytes, writer or number changed');
       head = link.hash;
       seen ||= head === wanted;
       tree.add(link);
       const event = parseEvent(link.event);
       if (!event) return breaks(link.seq, 'is not an event in canonical form');
-      check(link, event);
+      try {
+        check(link, event);
+      } catch {
+        // Whatever an event holds, the next one is looked at.
+        found(link.seq, 'holds what no rule can read');
+      }
     },
     end(): AuditVerdict {
       const divergences = tree.divergences();
@@ -121,6 +138,7 @@ export function auditVerifier(judges: VerifyWith) {
         const { size } = first.checkpoint;
         const reason = `or one up to ${size} is not what was signed: a checkpoint does not fit`;
         problems.unshift({ seq: fits(size) + 1, reason });
+        count += 1;
       }
       const unfinished = subjects.unfinished();
       const missing = divergences.filter(({ how, restoredBy }) => how === 'missing' && restoredBy === undefined);
@@ -129,6 +147,8 @@ export function auditVerifier(judges: VerifyWith) {
         events: tree.size,
         head,
         problems,
+        problemCount: count,
+        chained,
         missing: [
           ...missing
             .slice(-1)
@@ -155,9 +175,11 @@ export function auditVerifier(judges: VerifyWith) {
     const one = judged(link, event);
     if (!writes(link.writer, event.action))
       found(link.seq, `was written by ${link.writer}, which writes no ${event.action}`);
-    let granted: Grant | undefined;
     if (event.action === 'job.submitted') submitted.add(job);
     else if (job !== '' && !submitted.has(job)) found(link.seq, 'is about a job that nobody submitted before');
+    const misshapen = shapeProblem(event);
+    if (misshapen !== undefined) return found(link.seq, misshapen);
+    let granted: Grant | undefined;
     if (event.action === 'job.approved') {
       const grant = signedGrantOf(event);
       const { jti } = grant;

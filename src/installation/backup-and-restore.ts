@@ -45,16 +45,15 @@ export async function backup(settings: Settings, folder: string, log: Log): Prom
   );
 }
 
-/**
- * Puts a backup into an installation whose database is empty, while the product does not run.
- * @param head hash of the audit chain's last link as it was kept elsewhere
- */
-export async function restore(
-  settings: Settings,
-  folder: string,
-  head: string | undefined,
-  log: Log,
-): Promise<Restored> {
+export interface RestoreWith {
+  /** Hash of the audit chain's last link as it was kept elsewhere. */
+  readonly head?: string;
+  /** Restores a log whose events do not verify too, as long as its chain holds. */
+  readonly despiteProblems?: boolean;
+}
+
+/** Puts a backup into an installation whose database is empty, while the product does not run. */
+export async function restore(settings: Settings, folder: string, how: RestoreWith, log: Log): Promise<Restored> {
   const { home, grantPublicKey } = settings.config;
   if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
   if (!existsSync(grantPublicKey)) {
@@ -63,12 +62,11 @@ export async function restore(
   const { judges } = await openAuditJudges(grantPublicKey);
   const options = {
     folder: resolve(folder),
-    ...(head === undefined ? {} : { head }),
+    ...how,
     verify: async (links: AsyncIterable<ChainedEvent>) => {
       const verifier = auditVerifier(judges);
       for await (const link of links) verifier.add(link);
-      const { problems } = verifier.end();
-      return problems[0] && `the audit log does not hold: event ${problems[0].seq} ${problems[0].reason}`;
+      return verifier.end();
     },
   };
   return withOwnServer(settings, log, async ({ adminUrl, embedded }) => {

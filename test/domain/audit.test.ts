@@ -111,6 +111,10 @@ describe('the grants in a batch of links', () => {
     const signed = { jti: 'j', job: '', bytes: '{}', signature: 's', kid: 'k' };
     expect(grantsIn(links('job.approved', grant))).toEqual([{ seq: 1, signed }]);
     const empty = { jti: '', job: '', bytes: '', signature: '', kid: '' };
+    const odd = { grant: 5, signature: null, kid: [], jti: true };
+    expect(grantsIn(links('job.approved', odd))).toEqual([
+      { seq: 1, signed: { ...signed, jti: '', bytes: '', signature: '', kid: '' } },
+    ]);
     expect(grantsIn(links('job.approved', {}))).toEqual([{ seq: 1, signed: empty }]);
     expect(grantsIn(links('job.planned', grant))).toEqual([]);
     const [one] = links('job.approved', grant) as [ChainedEvent];

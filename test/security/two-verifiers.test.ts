@@ -2,14 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditAction, ChainedEvent } from '../../src/domain/audit.js';
+import { auditBytes, type AuditAction, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
 import { AUDIT_ACTIONS } from '../../src/domain/audit-actions.js';
 import { EVENT_WRITERS, FORMER_WRITERS, writes } from '../../src/domain/audit-writers.js';
 import type { Value } from '../../src/domain/canonical.js';
+import { READ_MEMBERS } from '../../src/domain/event-shape.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { verifyInPython } from '../support/second-verifier.js';
-import { chain, entriesOf, eventOf, type Entry } from './logs.js';
+import { chain, chainOn, entriesOf, eventOf, jobOf, timeOf, type Entry } from './logs.js';
+import { malformedOperators } from './malformed-tampering.js';
 import { checkpointsOf, numbersFrom, operatorsOf } from './tampering.js';
 import { notesOf, VECTOR_SIGNER } from './vectors.js';
 
@@ -46,6 +48,64 @@ describe('both verifiers', () => {
       ]);
       expect(theirs.code).toBe(ours.problems.length > 0 ? 1 : ours.ok ? 0 : 3);
     }
+  });
+});
+
+/** An event of each action, by one of its writers, in any order; what the verifier reads of it is anything, often what other events say. */
+const anyLog = ((): fc.Arbitrary<readonly Entry[]> => {
+  const said = entriesOf(2, VECTOR_SIGNER).flatMap(([, text]) =>
+    Object.entries((JSON.parse(text) as { data: Readonly<Record<string, Value>> }).data),
+  );
+  const of = (name: string) => said.filter(([other]) => other === name).map(([, value]) => value);
+  const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Value>;
+  const member = (name: string) => {
+    const [known, proof] = [of(name), fc.record({ kind: fc.constantFrom('key', 'token', 'x'), at: json, kid: json })];
+    const any = [json, fc.string(), proof as fc.Arbitrary<Value>];
+    return fc.oneof(...any, ...(known.length === 0 ? [] : [fc.constantFrom(...known), fc.constantFrom(...known)]));
+  };
+  const events = AUDIT_ACTIONS.map((action, i) => {
+    const names = (READ_MEMBERS[action] ?? 'x').replaceAll('?', '').split(' ');
+    const members = Object.fromEntries([...names, 'proof', 'head'].map((name) => [name, member(name)]));
+    const data = fc.oneof(fc.record(members, { requiredKeys: [] }), fc.dictionary(fc.string(), json));
+    const [writer = 'owner'] = EVENT_WRITERS[action];
+    const time = fc.oneof(fc.constantFrom(timeOf(9000), timeOf(0)), fc.string());
+    const job = fc.constantFrom(jobOf(0), jobOf(1), null);
+    return fc.record({ data, at: time, job }).map(({ data: anything, at, job: about }): Entry => {
+      const [, text] = eventOf('api', action, {}, 100 + i);
+      const event = JSON.parse(text) as AuditEvent;
+      return [
+        writer === 'owner' ? 'postgres' : `fixpoint_${writer}`,
+        auditBytes({ ...event, at, job: about, data: anything as AuditEvent['data'] }),
+      ];
+    });
+  });
+  return fc.tuple(...events).chain((list) => fc.shuffledSubarray(list, { minLength: list.length }));
+})();
+
+describe('both verifiers name an event and look at the next one, whatever it holds:', () => {
+  const entries = entriesOf(2, VECTOR_SIGNER);
+  const operators = malformedOperators(VECTOR_SIGNER);
+  const unwritten = eventOf('api', 'freeze.on', {}, 90);
+
+  it.each(Object.keys(operators))('%s', async (name) => {
+    const { links, first } = operators[name]?.(entries, [], numbersFrom(11)) ?? { links: [], first: 0 };
+    const { ours, theirs } = await both(chainOn(links, [['fixpoint_worker', unwritten[1]]]));
+    expect([seqsOf(ours.problems)[0], seqsOf(ours.problems).at(-1)]).toEqual([first, links.length + 1]);
+    expect(new Set(seqsOf(theirs.verdict.problems))).toEqual(new Set(seqsOf(ours.problems)));
+  });
+
+  it('any JSON in the data of every action', async () => {
+    const seqs = (problems: readonly { readonly seq: number }[], upTo: number) =>
+      [...new Set(seqsOf(problems))].filter((seq) => seq <= upTo);
+    await fc.assert(
+      fc.asyncProperty(anyLog, async (odd) => {
+        const { ours, theirs } = await both(chain([...entries, ...odd]));
+        // The product names a hundred.
+        const upTo = ours.problems.length < 100 ? Infinity : (ours.problems.at(-1)?.seq ?? 0) - 1;
+        expect(seqs(theirs.verdict.problems, upTo)).toEqual(seqs(ours.problems, upTo));
+      }),
+      { numRuns: 40, seed: 5 },
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { VerifyGrant } from '../../domain/audit-line.js';
-import { fail } from '../../domain/result.js';
+import { fail, type Result } from '../../domain/result.js';
 import type { VerifyWith } from '../../domain/verify-audit.js';
 import { openAdmissionVerifier } from './admission-keys.js';
 import { openPersonKeyVerifier } from './person-keys.js';
@@ -12,6 +12,17 @@ export interface AuditJudges {
   readonly announce: AheadVerifier['announce'];
 }
 
+type Judge<Signed, Said> = (signed: Signed, seq?: number) => Result<Said, { readonly why: string }>;
+
+/** Judges a signature in its one form alone: another verifier may read other base64 in another way. */
+function inOneForm<Signed extends { readonly signature: string }, Said>(
+  judge: Judge<Signed, Said>,
+): Judge<Signed, Said> {
+  const isOne = (text: string) => Buffer.from(text, 'base64').toString('base64') === text;
+  return (signed, seq) =>
+    isOne(signed.signature) ? judge(signed, seq) : fail({ why: 'the signature is in no form of base64 that counts' });
+}
+
 /** The judges of an audit log by the pinned public keys: a revoked key counts up to its last event. */
 export async function openAuditJudges(publicPath: string): Promise<AuditJudges> {
   const grants = await openAheadVerifier(publicPath, 'history');
@@ -22,7 +33,12 @@ export async function openAuditJudges(publicPath: string): Promise<AuditJudges> 
     return result.ok ? result : fail({ why: result.error.why });
   };
   return {
-    judges: { verify, verifyPersonKey, verifyAdmission, verifySubject: verifySubjectAdmission },
+    judges: {
+      verify: inOneForm(verify),
+      verifyPersonKey: inOneForm(verifyPersonKey),
+      verifyAdmission: inOneForm(verifyAdmission),
+      verifySubject: inOneForm(verifySubjectAdmission),
+    },
     announce: grants.announce,
   };
 }

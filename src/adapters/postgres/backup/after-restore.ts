@@ -23,6 +23,8 @@ export interface Restored {
   readonly revokedGrants: number;
   readonly refusedDecisions: number;
   readonly revokedTokens: number;
+  /** How many problems the audit log of the backup has: it was restored despite them. */
+  readonly problems: number;
 }
 
 const CODE = 'database-restored';
@@ -32,7 +34,7 @@ const CODE = 'database-restored';
  * `unknown` and is reconciled by checking the target; no grant and no decision from before counts any more; no token signs in.
  * Every one of these is audited, in the transaction of the restore.
  */
-export async function afterRestore(client: pg.ClientBase, index: BackupIndex): Promise<Restored> {
+export async function afterRestore(client: pg.ClientBase, index: BackupIndex, problems: number): Promise<Restored> {
   const db = onClient(client);
   const revokedGrants = await revokeGrants(db, (job, jti) => eventOf('grant.revoked', job, { jti, code: CODE }));
   // Only queued jobs wait for a lock, and all of those are blocked below: no lock that one gives up has a next job.
@@ -46,6 +48,7 @@ export async function afterRestore(client: pg.ClientBase, index: BackupIndex): P
     revokedGrants,
     refusedDecisions: await refuseDecisions(db),
     revokedTokens: await revokeTokens(db),
+    problems,
   };
   await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head } }));
   return restored;
