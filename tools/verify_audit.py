@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # Ed25519 (RFC 8032, section 5.1): verification alone, in extended coordinates.
 P = 2**255 - 19
@@ -169,21 +169,171 @@ def read_checkpoints(path, by_hash):
     return found
 
 
+# The database roles that write each action; "owner" stands for every role that is none of the product's.
+WRITERS = {
+    "api": """job.submitted job.superseded job.cancel-requested job.cancelled job.resolved job.settled grant.revoked
+        runbook.admission-requested target.admission-requested policy.admission-requested target.created target.changed
+        target.deleted consent.recorded token.issued token.revoked key.requested key.revoked access.denied freeze.on
+        freeze.off""",
+    "authority": """job.decided job.decision-refused job.approved job.rejected runbook.loaded runbook.refused
+        runbook.admission-refused runbook.admitted runbook.disabled runbook.revoked target.admission-refused
+        policy.admission-refused policy.admitted target.created target.changed target.deleted key.registered
+        key.refused""",
+    "relay": "clock.jumped-back",
+    "worker": """job.planning-started job.planned job.compliant job.deferred job.blocked job.expired job.claimed
+        job.drifted job.cancelled job.waiting job.succeeded job.failed job.unknown change.reconciled job.settled
+        job.needs-attention job.rolling-back job.rolled-back job.rollback-failed job.requeued job.message-dropped
+        grant.used grant.revoked change.intent change.result change.result-late runbook.loaded runbook.refused""",
+    "owner": "job.blocked job.unknown grant.revoked token.issued token.revoked record.restored values.erased",
+}
+WRITES = {writer: set(actions.split()) for writer, actions in WRITERS.items()}
+
+
+def writes(role, action):
+    prefix = "fixpoint_"
+    if not role.startswith(prefix):
+        return action in WRITES["owner"]
+    writer = role[len(prefix):]
+    return writer != "owner" and action in WRITES.get(writer, ())
+
+
+def utf8(text):
+    """The bytes of a text; half a character of JSON (a lone surrogate) is written as U+FFFD."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+
+
+def number_text(number):
+    """A number as ECMAScript writes it, which RFC 8785 demands: the fewest digits, an exponent from 1e21 on and below 1e-6."""
+    if number == 0:
+        return "0"
+    mantissa, _, power = repr(abs(number)).partition("e")
+    whole, _, part = mantissa.partition(".")
+    point = len(whole) + int(power or 0)
+    digits = (whole + part).lstrip("0")
+    point -= len(whole + part) - len(digits)
+    digits = digits.rstrip("0")
+    if len(digits) <= point <= 21:
+        text = digits + "0" * (point - len(digits))
+    elif 0 < point <= 21:
+        text = digits[:point] + "." + digits[point:]
+    elif -6 < point <= 0:
+        text = "0." + "0" * -point + digits
+    else:
+        tail = "." + digits[1:] if len(digits) > 1 else ""
+        text = "%s%se%+d" % (digits[0], tail, point - 1)
+    return "-" + text if number < 0 else text
+
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def canonical(value):
+    """The text of RFC 8785. Raises ValueError for what has none."""
+    if value is None or value is True or value is False:
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, str):
+        if SURROGATE.search(value):
+            raise ValueError("half a character")
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return "[%s]" % ",".join(canonical(each) for each in value)
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
+        return "{%s}" % ",".join(canonical(name) + ":" + canonical(value[name]) for name in names)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError("no number")
+    return number_text(value)
+
+
+def no_number(text):
+    raise ValueError("%s is no JSON" % text)
+
+
+def read_json(text):
+    """Every number as the double that it is. Raises ValueError for what is no JSON."""
+    try:
+        return json.loads(text, parse_int=float, parse_constant=no_number)
+    except RecursionError:
+        raise ValueError("too deep")
+
+
+def read_canonical(text):
+    """The value of a canonical text. Raises ValueError for any other text."""
+    value = read_json(text)
+    try:
+        if canonical(value) == text:
+            return value
+    except RecursionError:
+        pass
+    raise ValueError("not in canonical form")
+
+
+def is_event(value):
+    if not isinstance(value, dict) or not isinstance(value.get("v"), float) or value["v"] != 1:
+        return False
+    actor = value.get("actor")
+    if not isinstance(actor, dict) or not isinstance(value.get("data"), dict):
+        return False
+    texts = [value.get(name) for name in ("eventId", "action", "outcome", "at")] + [actor.get("id"), actor.get("name")]
+    texts += [value.get(name, 0) for name in ("job", "target") if value.get(name, 0) is not None]
+    return all(isinstance(each, str) for each in texts) and isinstance(actor.get("roles"), list)
+
+
+def read_event(text):
+    """The event of a canonical text; None for any other text."""
+    try:
+        value = read_canonical(text)
+    except ValueError:
+        return None
+    return value if is_event(value) else None
+
+
+def unbase64(text):
+    """The bytes of base64 in its one form, with its padding; none of any other text."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""
+    return data if base64.b64encode(data).decode() == text else b""
+
+
 def signed_by(by_kid, seq, kid, label, text, signature):
     raw = by_kid.get(kid, seq)
-    return raw is not None and signature_holds(raw, (label + "\0" + text).encode(), base64.b64decode(signature))
+    return raw is not None and signature_holds(raw, utf8(label + "\0" + text), unbase64(signature))
 
 
-def moment(text):
-    """Seconds; of what is no time a number that compares with nothing."""
+def statement_in(by_kid, seq, kid, label, text, signature, versions=(1,), names_key=True):
+    """What a grant key signed, where the signature holds and the text is canonical, of its version and of that key; otherwise None."""
+    if not signed_by(by_kid, seq, kid, label, text, signature):
+        return None
     try:
-        return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-    except (AttributeError, ValueError):
-        return float("nan")
+        value = read_canonical(text)
+    except ValueError:
+        return None
+    return value if value.get("v") in versions and (not names_key or value.get("kid") == kid) else None
 
 
-# The time between two clocks, or between a look at something and what is written of it.
-APART = 600
+NEVER, ALWAYS = float("inf"), float("-inf")
+TIME = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z")
+EPOCH = datetime(1970, 1, 1)
+
+
+def moment(text, otherwise):
+    """Milliseconds of a time of the form yyyy-MM-ddTHH:mm:ss.fffZ; `otherwise` for any other text."""
+    if not TIME.fullmatch(text):
+        return otherwise
+    try:
+        return (datetime.fromisoformat(text[:-1]) - EPOCH) // timedelta(milliseconds=1)
+    except ValueError:
+        return otherwise
+
+
+# The time between two clocks, or between a look at something and what is written of it (milliseconds).
+APART = 600_000
+
+
+# Before the 32 bytes of a key in DER.
+ED25519 = bytes.fromhex("302a300506032b6570032100")
 
 
 class Keys:
@@ -198,11 +348,11 @@ class Keys:
     def signed(self, key, person, kid, at, label, said, signature):
         if key is None or key["person"] != person or key["kid"] != kid:
             return False
-        if self.revoked.get(key["id"], float("inf")) + APART < moment(at):
+        if self.revoked.get(key["id"], NEVER) + APART < at:
             return False
-        message = label + "\0" + json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        raw = base64.b64decode(key["publicKey"])[-32:]
-        return signature_holds(raw, message.encode(), base64.b64decode(signature))
+        message = label + "\0" + canonical(said)
+        raw = unbase64(key["publicKey"])
+        return raw[:-32] == ED25519 and signature_holds(raw[-32:], message.encode(), unbase64(signature))
 
 
 def decision_holds(keys, proof, person, at, job, plan, decision, reason):
@@ -212,31 +362,32 @@ def decision_holds(keys, proof, person, at, job, plan, decision, reason):
     return keys.signed(key, person, proof["kid"], at, "fixpoint-decision-v1", said, proof["signature"])
 
 
-def signature_problems(seq, event, by_kid, keys, grant):
+def signature_problems(seq, at, event, by_kid, keys, grant):
     data, action = event["data"], event["action"]
     if action == "key.revoked":
-        keys.revoked[data.get("key")] = moment(event["at"])
+        # The earliest counts; at no time is from the start.
+        revoked, key = keys.revoked, data.get("key")
+        revoked[key] = min(revoked.get(key, NEVER), moment(event["at"], ALWAYS))
     if action == "key.registered":
         text = data.get("registration", "")
         signature = data.get("signature", "")
-        if not signed_by(by_kid, seq, data.get("signedBy"), "fixpoint-person-key-v1", text, signature):
+        key = statement_in(by_kid, seq, data.get("signedBy", ""), "fixpoint-person-key-v1", text, signature,
+                           names_key=False)
+        if key is None or hashlib.sha256(unbase64(key["publicKey"])).hexdigest()[:32] != key["kid"]:
             return ["the key has no valid registration"]
-        key = json.loads(text)
         if [key["id"], key["person"], key["kid"]] != [data.get("key"), data.get("person"), data.get("kid")]:
             return ["the registration is that of another key"]
         keys.add(key)
     if action == "job.rejected" and data.get("proof", {}).get("kind") == "key":
         plan, reason, person = data.get("planSha256"), data.get("reasonSha256"), event["actor"]["id"]
-        if not decision_holds(keys, data["proof"], person, event["at"], event["job"], plan, "reject", reason):
+        if not decision_holds(keys, data["proof"], person, at, event["job"], plan, "reject", reason):
             return ["the decision is not what its person signed"]
-    if action == "job.approved":
-        if grant is None:
-            return ["the approval has no valid grant"]
+    if grant is not None:
         signed = [each for each in grant.get("approvals", []) if each["proof"]["kind"] == "key"]
-        job, plan = grant["job"], grant["planSha256"]
-        held = [decision_holds(keys, each["proof"], each["person"]["id"], each["decidedAt"], job, plan, "approve",
-                               each["reasonSha256"]) for each in signed]
-        return [] if all(held) else ["the decision is not what its person signed"]
+        job, plan = grant.get("job"), grant.get("planSha256")
+        return ["the decision is not what its person signed" for each in signed
+                if not decision_holds(keys, each["proof"], each["person"]["id"], moment(each["decidedAt"], NEVER), job, plan,
+                                      "approve", each["reasonSha256"])]
     return []
 
 
@@ -250,8 +401,8 @@ def word_holds(keys, admission, each, decision):
             "before": admission["before"], "decision": decision, "reasonDigest": each["reasonSha256"],
             "nonce": proof["nonce"], "at": proof["at"]}
     key, person = keys.by_kid.get(proof["kid"]), each["person"]["id"]
-    label = "fixpoint-admission-vote-v1"
-    return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
+    label, at = "fixpoint-admission-vote-v1", moment(each["decidedAt"], NEVER)
+    return keys.signed(key, person, proof["kid"], at, label, said, proof["signature"])
 
 
 def subject_word_holds(keys, statement, kind, each, decision):
@@ -262,8 +413,8 @@ def subject_word_holds(keys, statement, kind, each, decision):
     said = {"kind": kind, "contentDigest": statement["request"]["contentDigest"], "decision": decision,
             "reasonDigest": each["reasonSha256"], "nonce": proof["nonce"], "at": proof["at"]}
     key, person = keys.by_kid.get(proof["kid"]), each["person"]["id"]
-    label = "fixpoint-%s-vote-v1" % statement["subject"]
-    return keys.signed(key, person, proof["kid"], each["decidedAt"], label, said, proof["signature"])
+    label, at = "fixpoint-%s-vote-v1" % statement["subject"], moment(each["decidedAt"], NEVER)
+    return keys.signed(key, person, proof["kid"], at, label, said, proof["signature"])
 
 
 class Subjects:
@@ -274,10 +425,10 @@ class Subjects:
     def __init__(self):
         self.ids, self.forms, self.groups, self.ended, self.latest = set(), {}, {}, set(), 0
 
-    def problems(self, seq, event, by_kid, keys, grant):
-        self.latest = max(self.latest, moment(event["at"]) or 0)
-        if event["action"] == "job.approved" and grant is not None:
-            return self.approve(event, grant)
+    def problems(self, seq, at, event, by_kid, keys, grant):
+        self.latest = max(self.latest, moment(event["at"], 0))
+        if grant is not None:
+            return self.approve(at, grant)
         if event["action"] not in self.ACTIONS:
             return []
         if "admission" in event["data"]:
@@ -287,10 +438,10 @@ class Subjects:
 
     def admit(self, seq, event, by_kid, keys):
         data, found = event["data"], []
-        text, signature = data["admission"], data.get("signature", "")
-        if not signed_by(by_kid, seq, data.get("kid"), "fixpoint-subject-admission-v1", text, signature):
+        text, signature, kid = data["admission"], data.get("signature", ""), data.get("kid", "")
+        statement = statement_in(by_kid, seq, kid, "fixpoint-subject-admission-v1", text, signature)
+        if statement is None:
             return ["the admission does not hold"]
-        statement = json.loads(text)
         request, subject = statement["request"], statement["subjectId"]
         said = [data.get(name) for name in ("before", "after", "request", "kid")]
         other = said != [statement["before"], statement["sha256"], request["id"], statement["kid"]]
@@ -304,13 +455,15 @@ class Subjects:
         forms = self.forms.setdefault(subject, [])
         if forms:
             last = forms[-1]
-            last["until"] = moment(event["at"])
+            last["until"] = moment(event["at"], ALWAYS)
             # What a key signed that was revoked by then is no form any more: the next one follows none.
             gone = statement["before"] is None and by_kid.get(last["kid"], seq) is None
             if not gone and last["sha256"] != statement["before"]:
                 found.append("the admission does not follow the form before it")
-        forms.append({"sha256": statement["sha256"], "until": float("inf"), "kid": statement["kid"]})
-        return found + self.gather(statement, moment(event["at"]), keys)
+        forms.append({"sha256": statement["sha256"], "until": NEVER, "kid": statement["kid"]})
+        # What was signed says when, whatever time its event has.
+        at = min(moment(event["at"], ALWAYS), moment(statement["signedAt"], ALWAYS))
+        return found + self.gather(statement, at, keys)
 
     def gather(self, statement, at, keys):
         request = statement["request"]
@@ -325,13 +478,12 @@ class Subjects:
         self.groups.pop(request["id"], None)
         self.ended.add(request["id"])
         if statement["subject"] == "policy":
-            step = json.dumps({"after": statement["sha256"], "before": statement["before"]}, separators=(",", ":"))
+            step = canonical({"after": statement["sha256"], "before": statement["before"]})
             content = hashlib.sha256(("fixpoint-policy-change-v1\0" + step).encode()).hexdigest()
             kind = "admit-policy"
         else:
             changes = [{"id": each["subjectId"], "before": each["before"], "after": each["sha256"]} for each in members]
-            text = json.dumps(changes, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-            content = hashlib.sha256(("fixpoint-target-changes-v1\0" + text).encode()).hexdigest()
+            content = hashlib.sha256(("fixpoint-target-changes-v1\0" + canonical(changes)).encode()).hexdigest()
             kind = "remove-targets" if statement["sha256"] is None else "admit-targets"
         if content != request["contentDigest"]:
             return ["the people signed for other forms"]
@@ -343,11 +495,11 @@ class Subjects:
         return ["the word of one of its people does not hold" for each, decision in pairs
                 if not subject_word_holds(keys, statement, kind, each, decision)]
 
-    def approve(self, event, grant):
+    def approve(self, at, grant):
         forms = self.forms.get(grant.get("target", {}).get("id"))
         if forms is None:
             return []
-        counted = any(form["sha256"] == grant["targetSha256"] and form["until"] + APART >= moment(event["at"])
+        counted = any(form["sha256"] == grant.get("targetSha256") and form["until"] + APART >= at
                       for form in forms)
         return [] if counted else ["the grant is for a target in another form than the admitted one"]
 
@@ -361,27 +513,27 @@ class Admissions:
     def __init__(self):
         self.known, self.planning, self.planned, self.granted, self.nonces = {}, {}, {}, {}, set()
 
-    def problems(self, seq, event, by_kid, keys, grant):
+    def problems(self, seq, at, event, by_kid, keys, grant):
         data, action, job = event["data"], event["action"], event["job"]
         if action == "runbook.admitted":
             return self.admit(seq, data, by_kid, keys)
         if action in ("runbook.disabled", "runbook.revoked"):
-            self.set_status(seq, event)
+            self.end(seq, event)
         if action == "job.planning-started":
             self.planning[job] = seq
         if action == "job.planned" and "admission" in data:
             return self.plan(seq, job, data)
-        if action == "job.approved" and grant is not None:
-            return self.approve(seq, event, by_kid, grant)
+        if grant is not None:
+            return self.approve(seq, at, event, by_kid, grant)
         if action == "job.claimed" and data.get("jti") in self.granted:
-            return self.not_in_force(seq, by_kid, self.granted[data["jti"]], event["at"])
+            return self.not_in_force(seq, by_kid, self.granted[data["jti"]], at)
         return []
 
     def admit(self, seq, data, by_kid, keys):
-        text = data.get("admission", "")
-        if not signed_by(by_kid, seq, data.get("kid"), "fixpoint-admission-v1", text, data.get("signature", "")):
+        text, signature = data.get("admission", ""), data.get("signature", "")
+        admission, found = statement_in(by_kid, seq, data.get("kid", ""), "fixpoint-admission-v1", text, signature), []
+        if admission is None:
             return ["the admission does not hold"]
-        admission, found = json.loads(text), []
         runbook, by = admission["runbook"], admission["by"]
         said = [data.get(name) for name in ("runbook", "version", "contentSha256", "how")]
         if said != [runbook["id"], runbook["version"], runbook["contentSha256"], by["how"]]:
@@ -407,16 +559,15 @@ class Admissions:
         return found + ["the word of one of its people does not hold" for each, decision in pairs
                         if not word_holds(keys, admission, each, decision)]
 
-    def set_status(self, seq, event):
-        data, action = event["data"], event["action"]
+    def end(self, seq, event):
+        data = event["data"]
         for each in self.known.values():
             runbook, ended = each["runbook"], each["ended"]
             if runbook["id"] != data.get("runbook") or data.get("contentSha256") not in (None, runbook["contentSha256"]):
                 continue
-            if ended is not None and ended["final"]:
-                continue
-            final = action == "runbook.revoked"
-            each["ended"] = {"seq": seq, "at": moment(event["at"]), "final": final}
+            # The earliest counts; at no time is from the start.
+            first = {"seq": seq, "at": NEVER} if ended is None else ended
+            each["ended"] = {"seq": first["seq"], "at": min(first["at"], moment(event["at"], ALWAYS))}
 
     def plan(self, seq, job, data):
         admission = data["admission"]
@@ -439,79 +590,237 @@ class Admissions:
         counted = [each["ended"] for each in of_it if by_kid.get(each["kid"], seq) is not None]
         if not counted:
             return ["the admissions of this version are signed by a key that was revoked"]
-        last = max(float("inf") if ended is None else ended["at"] for ended in counted)
-        return ["the admissions of this version had ended"] if last + APART < moment(at) else []
+        last = max(NEVER if ended is None else ended["at"] for ended in counted)
+        return ["the admissions of this version had ended"] if last + APART < at else []
 
-    def approve(self, seq, event, by_kid, grant):
+    def approve(self, seq, at, event, by_kid, grant):
         content = grant.get("runbook", {}).get("contentSha256", "")
-        self.granted[grant["jti"]] = content
+        self.granted[grant.get("jti")] = content
         plan, admission = self.planned.get(event["job"], (None, None))
-        under = self.known.get(admission) if plan == grant["planSha256"] else None
+        under = self.known.get(admission) if plan == grant.get("planSha256") else None
         other = under is not None and under["runbook"]["contentSha256"] != content
         found = ["the grant is for another version than the admission that its plan names"] if other else []
-        return found + self.not_in_force(seq, by_kid, content, event["at"])
+        return found + self.not_in_force(seq, by_kid, content, at)
 
 
-def grant_of(seq, event, by_kid):
-    """The grant of an approval, where its signature holds."""
-    data = event["data"]
-    text = data.get("grant", "")
-    held = event["action"] == "job.approved" and signed_by(
-        by_kid, seq, data.get("kid"), "fixpoint-grant-v1", text, data.get("signature", ""))
-    return json.loads(text) if held else None
+# The members of `data` that the rules read. One that is there is a text; one with a question mark may be null too.
+STATEMENT = "admission signature kid"
+SUBJECT = "before? after? request " + STATEMENT
+TARGET = "targetId targetName " + SUBJECT
+READ = {
+    "job.planned": "admission planSha256", "job.approved": "grant signature kid jti planSha256",
+    "job.rejected": "planSha256 reasonSha256", "job.claimed": "jti", "grant.used": "jti", "change.intent": "jti",
+    "key.registered": "key person kid registration signature signedBy", "key.revoked": "key",
+    "runbook.admitted": "runbook version contentSha256 how " + STATEMENT,
+    "runbook.disabled": "runbook contentSha256?", "runbook.revoked": "runbook contentSha256?",
+    "target.created": TARGET, "target.changed": TARGET, "target.deleted": TARGET, "policy.admitted": SUBJECT,
+}
+# The same of a proof whose kind is `key`; all of them are there.
+PROOF = "kid nonce at signature registration executeBy? onFailure?"
+
+
+def unlike(names, members):
+    """Those of the named members that are not what they are to be."""
+    found = []
+    for each in names.split():
+        name, value = each.rstrip("?"), members.get(each.rstrip("?"), 0)
+        if not isinstance(value, str) and not (name != each and value is None):
+            found.append(name)
+    return found
+
+
+def shape_problem(event):
+    data, action = event["data"], event["action"]
+    for name in unlike(READ.get(action, ""), data):
+        if name in data:
+            return "has a %s that is no text" % name
+    if action != "job.rejected" or "proof" not in data:
+        return None
+    proof = data["proof"]
+    whole = isinstance(proof, dict) and isinstance(proof.get("kind"), str)
+    whole = whole and (proof["kind"] != "key" or not unlike(PROOF, proof))
+    return None if whole else "has a proof that is none"
+
+
+class Grants:
+    """Who may begin what: the jobs that were submitted, the grants that were given and those that were used."""
+
+    def __init__(self):
+        self.submitted, self.approved, self.used = set(), {}, {}
+
+    def submission(self, event):
+        job = event["job"] or ""
+        if event["action"] == "job.submitted":
+            self.submitted.add(job)
+        elif job != "" and job not in self.submitted:
+            return ["is about a job that nobody submitted before"]
+        return []
+
+    def approve(self, event, grant):
+        data, job, found = event["data"], event["job"] or "", []
+        jti = data.get("jti", "")
+        if [grant.get("job"), grant.get("jti")] != [job, jti]:
+            found.append("the grant belongs to another job")
+        if grant.get("planSha256") != data.get("planSha256"):
+            found.append("the grant is for another plan")
+        self.approved[jti] = job
+        return found
+
+    def use(self, event):
+        job, jti, found = event["job"] or "", event["data"].get("jti", ""), []
+        if event["action"] == "grant.used":
+            if self.approved.get(jti) != job:
+                found.append("a grant was used that was not issued for this job")
+            if jti in self.used:
+                found.append("a grant was used twice")
+            self.used[jti] = job
+        if event["action"] == "change.intent" and self.used.get(jti) != job:
+            found.append("a change was begun without the use of a grant for this job")
+        return found
+
+
+class Log:
+    """What the events say of one another."""
+
+    def __init__(self, by_kid):
+        self.by_kid, self.grants, self.keys = by_kid, Grants(), Keys()
+        self.admissions, self.subjects = Admissions(), Subjects()
+        # The latest time of an event by authority so far.
+        self.latest = ALWAYS
+
+    def judged_at(self, writer, event):
+        """An event counts at its own time, but not long before what authority wrote before it."""
+        at = max(moment(event["at"], NEVER), self.latest - APART)
+        if writer == "fixpoint_authority":
+            self.latest = max(self.latest, moment(event["at"], ALWAYS))
+        return at
+
+    def problems(self, seq, writer, event):
+        """Whatever an event holds, the next one is looked at."""
+        found = []
+        try:
+            self.judge(seq, writer, event, found)
+        except Exception:
+            found.append("holds what no rule can read")
+        return [(seq, problem) for problem in found]
+
+    def judge(self, seq, writer, event, found):
+        grant, action = None, event["action"]
+        at = self.judged_at(writer, event)
+        if not writes(writer, action):
+            found.append("was written by %s, which writes no %s" % (writer, action))
+        found += self.grants.submission(event)
+        misshapen = shape_problem(event)
+        if misshapen is not None:
+            found.append(misshapen)
+            return
+        if action == "job.approved":
+            grant = self.grant_of(seq, event["data"])
+            if grant is None:
+                found.append("the approval has no valid grant")
+                return
+            found += self.grants.approve(event, grant)
+        found += signature_problems(seq, at, event, self.by_kid, self.keys, grant)
+        found += self.admissions.problems(seq, at, event, self.by_kid, self.keys, grant)
+        found += self.subjects.problems(seq, at, event, self.by_kid, self.keys, grant)
+        found += self.grants.use(event)
+
+    def grant_of(self, seq, data):
+        text, signature = data.get("grant", ""), data.get("signature", "")
+        return statement_in(self.by_kid, seq, data.get("kid", ""), "fixpoint-grant-v1", text, signature, (1, 2))
+
+
+def explained(end, size, same_log):
+    """Whether a restore explains that a checkpoint does not fit: its backup was made before. One without events holds no name of a log."""
+    return end is not None and end < size and (same_log or end == 0)
+
+
+class NoExport(Exception):
+    """The file is no export."""
+
+
+def links_in(path):
+    """The links of an export. A line ends at a line feed alone."""
+    with open(path, encoding="utf-8-sig", newline="\n") as file:
+        for number, line in enumerate(file, 1):
+            line = line[:-1] if line.endswith("\n") else line
+            line = line[:-1] if line.endswith("\r") else line
+            if line == "":
+                continue
+            try:
+                link = read_json(line)
+                texts = [link[name] for name in ("prevHash", "hash", "writer", "event")]
+                sound = all(isinstance(each, str) for each in texts) and isinstance(link["seq"], float)
+                sound = sound and link["seq"].is_integer() and abs(link["seq"]) < 2**53
+            except (ValueError, LookupError, TypeError):
+                sound = False
+            if not sound:
+                raise NoExport("line %d is not an event of an export" % number)
+            yield link["seq"], link["prevHash"], link["hash"], link["writer"], link["event"]
+
+
+def backup_end(seq, data, restores, hashes, by_kid):
+    """The event with which the backup of a restore ended, where that was signed and is one before it in this log; otherwise None."""
+    head, signature, kid = data.get("head"), data.get("signature"), data.get("kid")
+    if not isinstance(head, dict) or not isinstance(signature, str) or not isinstance(kid, str):
+        return None
+    end, link = head.get("seq"), head.get("hash")
+    if not isinstance(end, float) or not end.is_integer() or not 0 <= end < len(hashes) or not isinstance(link, str):
+        return None
+    if link != ("" if end == 0 else hashes[int(end) - 1]):
+        return None
+    said = canonical({"head": {"hash": link, "seq": end}, "restores": restores})
+    return end if signed_by(by_kid, seq, kid, "fixpoint-restore-v1", said, signature) else None
 
 
 def verify(path, by_kid, checkpoints):
-    problems, roots, restores, broken = [], {}, [], None
-    keys, admissions, subjects = Keys(), Admissions(), Subjects()
-    tree, head, first, due = Tree(), "0" * 64, None, 0
+    problems, roots, restores, hashes, broken = [], {}, [], [], None
+    log, tree, head, first, due = Log(by_kid), Tree(), "0" * 64, None, 0
     wanted = {each["size"] for each in checkpoints}
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            if line.strip() == "":
-                continue
-            link = json.loads(line)
-            due += 1
-            seq, writer, text = link["seq"], link["writer"], link["event"]
-            before = len(problems)
-            if seq != due:
-                problems.append((seq, "has another number than %d" % due))
-            due = seq
-            if link["prevHash"] != head:
-                problems.append((seq, "does not follow the event before it"))
-            bound = "fixpoint-chain-v1\0%d\n%s\n%s\n%s" % (seq, link["prevHash"], writer, sha256(text.encode()).hex())
-            head = link["hash"]
-            if sha256(bound.encode()).hex() != head:
-                problems.append((seq, "is not what was chained"))
-            # A link that does not hold names its place; a chain that was hashed anew shows against a checkpoint alone.
-            if broken is None and len(problems) > before:
-                broken = seq
-            first = first or head
-            tree.add(("%s\n%s" % (writer, text)).encode())
-            if tree.size in wanted:
-                roots[tree.size] = tree.root()
-            event = json.loads(text)
-            if event["action"] == "record.restored":
-                restores.append(event["data"].get("head", {}).get("seq", 0))
-            grant = grant_of(seq, event, by_kid)
-            problems.extend((seq, problem) for problem in signature_problems(seq, event, by_kid, keys, grant))
-            problems.extend((seq, problem) for problem in admissions.problems(seq, event, by_kid, keys, grant))
-            problems.extend((seq, problem) for problem in subjects.problems(seq, event, by_kid, keys, grant))
+    for seq, before, claimed, writer, text in links_in(path):
+        sound = len(problems)
+        due += 1
+        if seq != due:
+            problems.append((seq, "has another number than %s" % number_text(due)))
+        due = seq
+        if before != head:
+            problems.append((seq, "does not follow the event before it"))
+        digest = hashlib.sha256(utf8(text)).hexdigest()
+        bound = "fixpoint-chain-v1\0%s\n%s\n%s\n%s" % (number_text(seq), before, writer, digest)
+        head = claimed
+        if hashlib.sha256(utf8(bound)).hexdigest() != head:
+            problems.append((seq, "is not what was chained"))
+        first = first or head
+        hashes.append(head)
+        tree.add(utf8("%s\n%s" % (writer, text)))
+        if tree.size in wanted:
+            roots[tree.size] = tree.root()
+        event = read_event(text)
+        if event is None:
+            problems.append((seq, "is not an event in canonical form"))
+        # What does not hold by itself names its place; a chain that was hashed anew shows against a checkpoint alone.
+        if broken is None and len(problems) > sound:
+            broken = seq
+        if event is None:
+            continue
+        if event["action"] == "record.restored":
+            restores.append(backup_end(seq, event["data"], len(restores), hashes, by_kid))
+        problems += log.problems(seq, writer, event)
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
-        size, number = each["size"], each["restores"]
-        if first is not None and first[:16] == each["log"] and roots.get(size) == each["root"]:
+        size, number, same_log = each["size"], each["restores"], first is not None and first[:16] == each["log"]
+        if same_log and roots.get(size) == each["root"]:
             covered = size
-        elif number < len(restores) and restores[number] < size:
+        elif explained(restores[number] if number < len(restores) else None, size, same_log):
             continue
         elif size > tree.size:
             missing = ["a checkpoint covers %d events, and the log has %d" % (size, tree.size)]
         elif (broken is None or broken > size) and not ranges:
             ranges.append((covered + 1, "or one up to %d is not what was signed" % size))
-    missing += ["not every admission of the request %s is in the log" % request for request in subjects.unfinished()]
+    missing += ["not every admission of the request %s is in the log" % request for request in log.subjects.unfinished()]
     problems = ranges + problems
     return {"ok": not problems and not missing, "events": tree.size, "head": head, "covered": covered,
-            "problems": [{"seq": seq, "reason": reason} for seq, reason in problems], "missing": missing}
+            "problems": [{"seq": int(seq), "reason": reason} for seq, reason in problems], "missing": missing}
 
 
 def main(arguments):
@@ -520,7 +829,11 @@ def main(arguments):
         return 2
     by_hash, by_kid, trusted = read_keys(arguments[1])
     checkpoints = trusted + (read_checkpoints(arguments[2], by_hash) if len(arguments) == 3 else [])
-    verdict = verify(arguments[0], by_kid, checkpoints)
+    try:
+        verdict = verify(arguments[0], by_kid, checkpoints)
+    except (NoExport, UnicodeDecodeError) as error:
+        print("%s: %s" % (arguments[0], error), file=sys.stderr)
+        return 2
     print(json.dumps(verdict))
     return 1 if verdict["problems"] else 0 if verdict["ok"] and verdict["events"] > 0 else 3
 

@@ -3,6 +3,7 @@ import type { AdmittingPerson } from './admitting-person.js';
 import { digestedVoteMessage } from './admission-request.js';
 import { signedProblem } from './decision-proof.js';
 import type { LoggedKeys } from './logged-keys.js';
+import { timeIn } from './time.js';
 
 /**
  * What is wrong with the people whom an admission names: there are two, each with a proof, and a signature is that of one's own key
@@ -19,7 +20,8 @@ export function admittedByProblems({ runbook, by, before }: Admission, keys: Log
     if (proof.kind === 'token') return proof.tokenId === '' ? about('no proof') : [];
     const { id, contentSha256: contentDigest } = runbook;
     const facts = { kind: 'admit', about: id, contentDigest, before, decision, reasonDigest: reasonSha256 } as const;
-    const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, keys.byKid(proof.kid, decidedAt));
+    const registered = keys.byKid(proof.kid, timeIn(decidedAt, Infinity));
+    const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, registered);
     return code === undefined ? [] : about(code);
   };
   return [...problemOf(first, 'request'), ...problemOf(second, 'confirm')];

@@ -2,6 +2,7 @@ import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } fro
 import type { Value } from './canonical.js';
 import { subjectOf } from './claims.js';
 import { writes } from './audit-writers.js';
+import { textsIn } from './event-shape.js';
 import { reasonDigest } from './digest.js';
 import type { Grant, SignedGrant } from './grant.js';
 import type { Job } from './job.js';
@@ -122,7 +123,7 @@ function grantInForce(record: JobRecord, seq: number | undefined, verify: Verify
   const { link, event } = last;
   if (linkProblem(link)) problems.push('the approval is not what was chained');
   if (!writes(link.writer, 'job.approved')) problems.push(`the approval was written by ${link.writer}`);
-  const { grant: bytes = '', signature = '', kid = '', jti = '' } = dataOf(event);
+  const { grant: bytes = '', signature = '', kid = '', jti = '' } = textsIn(event.data);
   const signed = verify({ jti, job: record.job.id, bytes, signature, kid }, link.seq);
   if (!signed.ok) {
     problems.push(`the approval has no valid grant: ${signed.error.why}`);

@@ -4,8 +4,10 @@ import type { Admission, RunbookVersion, SignedAdmission } from './admission.js'
 import type { AuditEvent } from './audit.js';
 import { MOST_SIGNED_APART_MS } from './decision-proof.js';
 import type { Grant } from './grant.js';
+import type { JudgedEvent } from './judged-time.js';
 import type { LoggedKeys } from './logged-keys.js';
 import type { Result } from './result.js';
+import { timeIn } from './time.js';
 
 type Statement = Omit<SignedAdmission, 'status'>;
 
@@ -16,14 +18,8 @@ export type VerifyAdmission = (signed: Statement, seq?: number) => Result<Admiss
 interface Known {
   readonly runbook: RunbookVersion;
   readonly signed: Statement;
-  /** The event that disabled or revoked it, and its time (milliseconds); undefined while it is in force. */
-  ended?: { readonly seq: number; readonly at: number; readonly final: boolean };
-}
-
-/** An event: its number and its time. */
-interface Moment {
-  readonly seq: number;
-  readonly at: string;
+  /** The first event that disabled or revoked it, and the earliest time of such an event (milliseconds); undefined while it is in force. */
+  ended?: { readonly seq: number; readonly at: number };
 }
 
 type Text = Readonly<Record<string, string>>;
@@ -83,10 +79,12 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
   const isMeant = ({ runbook }: Known, data: Text) =>
     runbook.id === data.runbook && [runbook.contentSha256, null, undefined].includes(data.contentSha256);
 
-  function setStatus(seq: number, { action, at, data }: AuditEvent): void {
+  /** The earliest end counts: none gives back what one before took away. At no time is from the start. */
+  function end(seq: number, { at, data }: AuditEvent): void {
     for (const each of known.values()) {
-      if (!isMeant(each, data as Text) || each.ended?.final === true) continue;
-      each.ended = { seq, at: Date.parse(at), final: action === 'runbook.revoked' };
+      if (!isMeant(each, data as Text)) continue;
+      const { ended = { seq, at: Infinity } } = each;
+      each.ended = { seq: ended.seq, at: Math.min(ended.at, timeIn(at, -Infinity)) };
     }
   }
 
@@ -103,7 +101,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
   }
 
   /** Why nothing of this content could run at that time: an admission may end while it is looked at, and by another clock. */
-  function notInForce(contentDigest: string, { seq, at }: Moment): string | undefined {
+  function notInForce(contentDigest: string, { seq, at }: Pick<JudgedEvent, 'seq' | 'at'>): string | undefined {
     if (known.size === 0) return undefined;
     const all = [...known.values()].filter(({ runbook }) => runbook.contentSha256 === contentDigest);
     if (all.length === 0) return 'no admission in the log before it is for this version of the runbook';
@@ -111,10 +109,10 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
     const counted = all.filter(({ signed }) => verify(signed, seq).ok);
     if (counted.length === 0) return 'the admissions of this version are signed by a key that was revoked';
     const last = Math.max(...counted.map(({ ended }) => ended?.at ?? Infinity));
-    return last + MOST_SIGNED_APART_MS < Date.parse(at) ? 'the admissions of this version had ended' : undefined;
+    return last + MOST_SIGNED_APART_MS < at ? 'the admissions of this version had ended' : undefined;
   }
 
-  function approve(seq: number, { job, at }: AuditEvent, grant: Grant): readonly string[] {
+  function approve({ seq, event: { job }, at }: JudgedEvent, grant: Grant): readonly string[] {
     const { contentSha256 = '' } = (grant.runbook as RunbookVersion | undefined) ?? {};
     granted.set(grant.jti, contentSha256);
     const under = planned.get(job ?? '');
@@ -128,15 +126,16 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
 
   return {
     /** What is wrong with an event; `grant` is that of an approval, verified. */
-    problems(seq: number, event: AuditEvent, grant?: Grant): readonly string[] {
+    problems(one: JudgedEvent, grant?: Grant): readonly string[] {
+      const { seq, event } = one;
       const data = event.data as Text;
-      if (grant !== undefined) return approve(seq, event, grant);
+      if (grant !== undefined) return approve(one, grant);
       switch (event.action) {
         case 'runbook.admitted':
           return admit(seq, data);
         case 'runbook.disabled':
         case 'runbook.revoked':
-          setStatus(seq, event);
+          end(seq, event);
           return [];
         case 'job.planning-started':
           planning.set(event.job ?? '', seq);
@@ -145,7 +144,7 @@ export function loggedAdmissions(verify: VerifyAdmission, keys: LoggedKeys) {
           return plan(seq, event);
         case 'job.claimed': {
           const content = granted.get(data.jti ?? '');
-          return content === undefined ? [] : [notInForce(content, { seq, at: event.at }) ?? []].flat();
+          return content === undefined ? [] : [notInForce(content, one) ?? []].flat();
         }
         default:
           return [];

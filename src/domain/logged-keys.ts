@@ -2,6 +2,7 @@ import type { AuditEvent } from './audit.js';
 import { MOST_SIGNED_APART_MS, type RegisteredKey } from './decision-proof.js';
 import type { PersonKey, SignedPersonKey } from './person-key.js';
 import type { Result } from './result.js';
+import { timeIn } from './time.js';
 
 export type VerifyPersonKey = (signed: SignedPersonKey, seq?: number) => Result<PersonKey, { readonly why: string }>;
 
@@ -9,10 +10,10 @@ export type VerifyPersonKey = (signed: SignedPersonKey, seq?: number) => Result<
 export interface LoggedKeys {
   /** Reads the event of that number. @returns why it registers no key; undefined where it does, and for every other event */
   add(seq: number, event: AuditEvent): string | undefined;
-  /** The key of a registration as it counted at that time (UTC text); undefined: no event before registered it. */
-  byId(id: string, decidedAt: string): RegisteredKey | undefined;
+  /** The key of a registration as it counted at that time (milliseconds); undefined: no event before registered it. */
+  byId(id: string, decidedAt: number): RegisteredKey | undefined;
   /** The same, by the id of the key. */
-  byKid(kid: string, decidedAt: string): RegisteredKey | undefined;
+  byKid(kid: string, decidedAt: number): RegisteredKey | undefined;
 }
 
 /** Needs the public grant key alone. */
@@ -32,17 +33,22 @@ export function loggedKeys(verify: VerifyPersonKey): LoggedKeys {
     return undefined;
   }
 
+  /** The earliest revocation counts: none gives back what one before took away. At no time is from the start. */
+  function revoke(key: string, at: string): void {
+    revokedAt.set(key, Math.min(revokedAt.get(key) ?? Infinity, timeIn(at, -Infinity)));
+  }
+
   // The revocation may be written while the decision is judged, and by another clock.
-  const at = (key: PersonKey | undefined, decidedAt: string): RegisteredKey | undefined =>
+  const at = (key: PersonKey | undefined, decidedAt: number): RegisteredKey | undefined =>
     key && {
       key,
-      revoked: (revokedAt.get(key.id) ?? Infinity) + MOST_SIGNED_APART_MS < Date.parse(decidedAt),
+      revoked: (revokedAt.get(key.id) ?? Infinity) + MOST_SIGNED_APART_MS < decidedAt,
     };
 
   return {
     add(seq, event) {
       const data = event.data as Readonly<Record<string, string>>;
-      if (event.action === 'key.revoked') revokedAt.set(data.key ?? '', Date.parse(event.at));
+      if (event.action === 'key.revoked') revoke(data.key ?? '', event.at);
       return event.action === 'key.registered' ? register(seq, data) : undefined;
     },
     byId: (id, decidedAt) => at(ids.get(id), decidedAt),

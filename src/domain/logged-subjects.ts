@@ -2,11 +2,13 @@ import type { AuditEvent } from './audit.js';
 import { MOST_SIGNED_APART_MS } from './decision-proof.js';
 import { labelledDigest } from './digest.js';
 import type { Grant } from './grant.js';
+import type { JudgedEvent } from './judged-time.js';
 import type { LoggedKeys } from './logged-keys.js';
 import { policyStepDigest } from './policy-change.js';
 import { standingStepDigest } from './standing-step.js';
 import type { SignedSubjectAdmission, SubjectAdmission, SubjectVerify } from './subject-admission.js';
 import { peopleProblems } from './subject-people.js';
+import { timeIn } from './time.js';
 
 /** The forms of a subject in the log, the newest last; `until`: when the next one took its place (milliseconds). */
 interface Form {
@@ -60,7 +62,8 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       ...(isSaid(statement, data as Text) ? [] : ['the admission is that of another form']),
       ...(twice ? [`the log has another admission with the id ${statement.id}`] : []),
       ...follow(statement, { seq, at, signed }),
-      ...gather(statement, Date.parse(at)),
+      // What was signed says when, whatever time its event has.
+      ...gather(statement, Math.min(timeIn(at, -Infinity), timeIn(statement.signedAt, -Infinity))),
     ];
   }
 
@@ -68,7 +71,7 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   function follow({ subjectId, before, sha256 }: SubjectAdmission, { seq, at, signed }: Said): readonly string[] {
     const known = forms.get(subjectId) ?? [];
     const last = known.at(-1);
-    if (last) last.until = Date.parse(at);
+    if (last) last.until = timeIn(at, -Infinity);
     forms.set(subjectId, [...known, { sha256, signed, until: Infinity }]);
     // The first statement about a subject may follow one of a log that was begun anew. What a key signed that was revoked by then is
     // no form any more: the next one follows none.
@@ -94,30 +97,24 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
     return peopleProblems(statement, keys);
   }
 
-  function approve({ at }: AuditEvent, { target, targetSha256, standing }: Grant): readonly string[] {
-    const covered =
-      standing === undefined ||
-      forms
-        .get(standing.schedule)
-        ?.some(
-          (form) => form.sha256 === standing.envelopeSha256 && form.until + MOST_SIGNED_APART_MS >= Date.parse(at),
-        );
-    const uncovered = covered === true ? [] : ['the grant is under a standing approval that did not count'];
+  function approve(at: number, { target, targetSha256, standing }: Grant): readonly string[] {
+    const counts = (known: readonly Form[] | undefined, sha256: string) =>
+      known?.some((form) => form.sha256 === sha256 && form.until + MOST_SIGNED_APART_MS >= at) === true;
+    const covered = standing === undefined || counts(forms.get(standing.schedule), standing.envelopeSha256);
     const known = forms.get(target?.id ?? '');
-    const counted = known?.some(
-      (form) => form.sha256 === targetSha256 && form.until + MOST_SIGNED_APART_MS >= Date.parse(at),
-    );
     return [
-      ...uncovered,
-      ...(known === undefined || counted ? [] : ['the grant is for a target in another form than the admitted one']),
+      ...(covered ? [] : ['the grant is under a standing approval that did not count']),
+      ...(known === undefined || counts(known, targetSha256)
+        ? []
+        : ['the grant is for a target in another form than the admitted one']),
     ];
   }
 
   return {
     /** What is wrong with an event; `grant` is that of an approval, verified. */
-    problems(seq: number, event: AuditEvent, grant?: Grant): readonly string[] {
-      latest = Math.max(latest, Date.parse(event.at) || 0);
-      if (grant !== undefined) return approve(event, grant);
+    problems({ seq, event, at }: JudgedEvent, grant?: Grant): readonly string[] {
+      latest = Math.max(latest, timeIn(event.at, 0));
+      if (grant !== undefined) return approve(at, grant);
       if (!ACTIONS.includes(event.action)) return [];
       if (event.data.admission !== undefined) return admit(seq, event);
       // Of a target without a statement this is development mode.

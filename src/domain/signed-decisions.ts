@@ -1,11 +1,13 @@
-import type { AuditEvent } from './audit.js';
 import { keyProofProblem, type GrantedKeyProof, type KeyProofCode } from './decision-proof.js';
 import { approvalProofProblem, isInItsList, type Grant, type GrantedApproval } from './grant.js';
+import type { JudgedEvent } from './judged-time.js';
 import type { LoggedKeys } from './logged-keys.js';
+import { timeIn } from './time.js';
 
 interface Decided {
   readonly person: { readonly id: string; readonly name: string };
-  readonly decidedAt: string;
+  /** Milliseconds. */
+  readonly at: number;
 }
 
 /**
@@ -13,10 +15,10 @@ interface Decided {
  * @param keys those that the events before registered
  * @param grant that of an approval, verified
  */
-export function decisionProblems(event: AuditEvent, keys: LoggedKeys, grant?: Grant): readonly string[] {
-  const keyOf = ({ registration }: GrantedKeyProof, { decidedAt }: Decided) => keys.byId(registration, decidedAt);
-  const problemsOf = ({ person }: Decided, code: KeyProofCode | undefined) =>
-    code === undefined ? [] : [`the decision of ${person.name} is not what they signed: ${code}`];
+export function decisionProblems({ event, at }: JudgedEvent, keys: LoggedKeys, grant?: Grant): readonly string[] {
+  const keyOf = ({ registration }: GrantedKeyProof, when: number) => keys.byId(registration, when);
+  const problemsOf = (name: string, code: KeyProofCode | undefined) =>
+    code === undefined ? [] : [`the decision of ${name} is not what they signed: ${code}`];
   if (event.action === 'job.rejected') {
     const proof = event.data.proof as GrantedApproval['proof'] | undefined;
     if (proof?.kind !== 'key') return [];
@@ -26,16 +28,17 @@ export function decisionProblems(event: AuditEvent, keys: LoggedKeys, grant?: Gr
     const { executeBy, onFailure } = proof;
     const job = event.job ?? '';
     const facts = { job, planDigest, decision: 'reject', reasonDigest, executeBy, onFailure } as const;
-    const decided = { person: event.actor, decidedAt: event.at };
-    return problemsOf(decided, keyProofProblem(proof, facts, event.actor.id, keyOf(proof, decided)));
+    const { id, name } = event.actor;
+    return problemsOf(name, keyProofProblem(proof, facts, id, keyOf(proof, at)));
   }
   if (grant === undefined) return [];
   return [
     ...(isInItsList(grant) ? [] : ['the plan is not in the list that was approved']),
     ...(grant.approvals ?? []).flatMap((approval) => {
-      const { proof } = approval;
+      const { proof, person, decidedAt } = approval;
       if (proof.kind !== 'key') return [];
-      return problemsOf(approval, approvalProofProblem(grant, approval, proof, keyOf(proof, approval)));
+      const key = keyOf(proof, timeIn(decidedAt, Infinity));
+      return problemsOf(person.name, approvalProofProblem(grant, approval, proof, key));
     }),
   ];
 }

@@ -3,6 +3,7 @@ import type { AdmittingPerson } from './admitting-person.js';
 import { signedProblem } from './decision-proof.js';
 import type { LoggedKeys } from './logged-keys.js';
 import type { SubjectAdmission } from './subject-admission.js';
+import { timeIn } from './time.js';
 
 function kindOf({ subject, sha256 }: SubjectAdmission): AdmissionRequestKind {
   if (subject === 'policy') return 'admit-policy';
@@ -24,7 +25,8 @@ export function peopleProblems(statement: SubjectAdmission, keys: LoggedKeys): r
     const about = (why: string) => [`the word of ${person.name} for the admission does not hold: ${why}`];
     if (proof.kind === 'token') return proof.tokenId === '' ? about('no proof') : [];
     const facts = { kind, about: '', contentDigest: request.contentDigest, decision, reasonDigest: reasonSha256 };
-    const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, keys.byKid(proof.kid, decidedAt));
+    const registered = keys.byKid(proof.kid, timeIn(decidedAt, Infinity));
+    const code = signedProblem(proof, digestedVoteMessage(facts, proof), person.id, registered);
     return code === undefined ? [] : about(code);
   };
   return by.flatMap((person, i) => problemOf(person, i === 0 ? 'request' : 'confirm'));

@@ -5,6 +5,16 @@ export function utcText(time: Date): UtcText {
   return time.toISOString();
 }
 
+/**
+ * Milliseconds of a time in the form of `utcText`.
+ * @param otherwise what counts for a text that is no such time
+ */
+export function timeIn(text: string, otherwise: number): number {
+  const time = new Date(text);
+  const sound = text >= '0001' && !Number.isNaN(time.getTime()) && utcText(time) === text;
+  return sound ? time.getTime() : otherwise;
+}
+
 /** A target whose clock is further off than this is refused: times of the target are compared with ours. */
 export const MOST_CLOCK_SKEW_MS = 5 * 60_000;
 

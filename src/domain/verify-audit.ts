@@ -3,10 +3,13 @@ import { GENESIS, linkHash, parseEvent, type AuditEvent, type ChainedEvent } fro
 import { writes } from './audit-writers.js';
 import type { Checkpoint } from './checkpoint.js';
 import { checkpointedLog } from './checkpointed-log.js';
+import { shapeProblem, textsIn } from './event-shape.js';
 import type { Grant, SignedGrant } from './grant.js';
+import { judgedTimes } from './judged-time.js';
 import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
 import { loggedKeys, type VerifyPersonKey } from './logged-keys.js';
 import { loggedSubjects } from './logged-subjects.js';
+import type { VerifyRestore } from './restore-statement.js';
 import type { SubjectVerify } from './subject-admission.js';
 import { decisionProblems } from './signed-decisions.js';
 
@@ -21,12 +24,18 @@ export interface AuditVerdict {
   readonly events: number;
   /** Hash of the last event: keep it elsewhere, and a log that was cut shows. */
   readonly head: string;
-  /** The first is where the log stops being what was written. */
+  /** The first is where the log stops being what was written. At most a hundred. */
   readonly problems: readonly AuditProblem[];
+  /** How many problems there are. */
+  readonly problemCount: number;
+  /** Every event has the next number, follows the one before it and is what was chained. */
+  readonly chained: boolean;
   /** What was kept elsewhere and is not in the log: it was cut, or it is the log of another installation. */
   readonly missing: readonly string[];
-  /** What a restore from a backup took away, as the log says itself. */
+  /** What a restore from a backup took away, as the log says itself, signed. */
   readonly restored: readonly string[];
+  /** How many restores the log has, signed or not. */
+  readonly restores: number;
   /** Events under the newest checkpoint that the log fits: those after it are protected by access rights only. */
   readonly covered: number;
 }
@@ -40,6 +49,8 @@ export interface VerifyWith {
   readonly verifyAdmission: VerifyAdmission;
   /** The same of what is said of a target or the policy. */
   readonly verifySubject: SubjectVerify;
+  /** Judges the signature of a restore from a backup. */
+  readonly verifyRestore: VerifyRestore;
   /** Checkpoints whose signatures were verified. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Hash of an event that must be in the log. */
@@ -56,7 +67,7 @@ const MOST_PROBLEMS = 100;
 
 /** The grant in a `job.approved`, as it was signed. */
 function signedGrantOf({ job, data }: AuditEvent): SignedGrant {
-  const { grant: bytes = '', signature = '', kid = '', jti = '' } = data as Readonly<Record<string, string>>;
+  const { grant: bytes = '', signature = '', kid = '', jti = '' } = textsIn(data);
   return { jti, job: job ?? '', bytes, signature, kid };
 }
 
@@ -80,34 +91,47 @@ export function auditVerifier(judges: VerifyWith) {
   const keys = loggedKeys(judges.verifyPersonKey);
   const admissions = loggedAdmissions(judges.verifyAdmission, keys);
   const subjects = loggedSubjects(judges.verifySubject, keys);
-  const tree = checkpointedLog(checkpoints);
+  const judged = judgedTimes();
+  const tree = checkpointedLog(checkpoints, judges.verifyRestore);
   let seq = 0;
   let head = GENESIS;
   let seen = wanted === undefined;
   /** The first event whose link shows that it is not what was chained: nothing before it is in doubt. */
   let broken: number | undefined;
+  let chained = true;
+  let count = 0;
   const found = (at: number, reason: string) => {
+    count += 1;
     if (problems.length < MOST_PROBLEMS) problems.push({ seq: at, reason });
   };
   const breaks = (at: number, reason: string) => {
     broken ??= at;
     found(at, reason);
   };
+  const unchained = (at: number, reason: string) => {
+    chained = false;
+    breaks(at, reason);
+  };
   return {
     add(link: ChainedEvent): void {
       seq += 1;
       if (link.seq !== seq)
-        breaks(link.seq, `has number ${link.seq} where ${seq} is due: an event was taken out, doubled or moved`);
+        unchained(link.seq, `has number ${link.seq} where ${seq} is due: an event was taken out, doubled or moved`);
       seq = link.seq;
-      if (link.prevHash !== head) breaks(link.seq, 'does not follow the event before it');
+      if (link.prevHash !== head) unchained(link.seq, 'does not follow the event before it');
       if (linkHash(link.seq, link.prevHash, link.writer, link.event) !== link.hash)
-        breaks(link.seq, 'is not what was chained: its bytes, writer or number changed');
+        unchained(link.seq, 'is not what was chained: its bytes, writer or number changed');
       head = link.hash;
       seen ||= head === wanted;
       tree.add(link);
       const event = parseEvent(link.event);
       if (!event) return breaks(link.seq, 'is not an event in canonical form');
-      check(link, event);
+      try {
+        check(link, event);
+      } catch {
+        // Whatever an event holds, the next one is looked at.
+        found(link.seq, 'holds what no rule can read');
+      }
     },
     end(): AuditVerdict {
       const divergences = tree.divergences();
@@ -119,6 +143,7 @@ export function auditVerifier(judges: VerifyWith) {
         const { size } = first.checkpoint;
         const reason = `or one up to ${size} is not what was signed: a checkpoint does not fit`;
         problems.unshift({ seq: fits(size) + 1, reason });
+        count += 1;
       }
       const unfinished = subjects.unfinished();
       const missing = divergences.filter(({ how, restoredBy }) => how === 'missing' && restoredBy === undefined);
@@ -127,6 +152,8 @@ export function auditVerifier(judges: VerifyWith) {
         events: tree.size,
         head,
         problems,
+        problemCount: count,
+        chained,
         missing: [
           ...missing
             .slice(-1)
@@ -141,6 +168,7 @@ export function auditVerifier(judges: VerifyWith) {
                 `event ${restoredBy} says that a restore took away what a checkpoint over ${checkpoint.size} events covers`,
               ],
         ),
+        restores: tree.restores,
         covered: Math.max(0, ...covered.map(({ size }) => size)),
       };
     },
@@ -150,11 +178,14 @@ export function auditVerifier(judges: VerifyWith) {
   function check(link: ChainedEvent, event: AuditEvent): void {
     const job = event.job ?? '';
     const data = event.data as Readonly<Record<string, string>>;
+    const one = judged(link, event);
     if (!writes(link.writer, event.action))
       found(link.seq, `was written by ${link.writer}, which writes no ${event.action}`);
-    let granted: Grant | undefined;
     if (event.action === 'job.submitted') submitted.add(job);
     else if (job !== '' && !submitted.has(job)) found(link.seq, 'is about a job that nobody submitted before');
+    const misshapen = shapeProblem(event);
+    if (misshapen !== undefined) return found(link.seq, misshapen);
+    let granted: Grant | undefined;
     if (event.action === 'job.approved') {
       const grant = signedGrantOf(event);
       const { jti } = grant;
@@ -167,9 +198,9 @@ export function auditVerifier(judges: VerifyWith) {
     }
     const unregistered = keys.add(link.seq, event);
     if (unregistered !== undefined) found(link.seq, unregistered);
-    for (const problem of decisionProblems(event, keys, granted)) found(link.seq, problem);
-    for (const problem of admissions.problems(link.seq, event, granted)) found(link.seq, problem);
-    for (const problem of subjects.problems(link.seq, event, granted)) found(link.seq, problem);
+    for (const problem of decisionProblems(one, keys, granted)) found(link.seq, problem);
+    for (const problem of admissions.problems(one, granted)) found(link.seq, problem);
+    for (const problem of subjects.problems(one, granted)) found(link.seq, problem);
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
       if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');

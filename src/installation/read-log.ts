@@ -73,8 +73,8 @@ function linkIn(line: string, number: number, file: string): ChainedEvent {
     // Said below.
   }
   const sound =
-    typeof link?.seq === 'number' &&
-    typeof link.event === 'string' &&
+    Number.isSafeInteger(link?.seq) &&
+    typeof link?.event === 'string' &&
     typeof link.prevHash === 'string' &&
     typeof link.hash === 'string' &&
     typeof link.writer === 'string';

@@ -80,5 +80,6 @@ async function withRecord(verdict: AuditVerdict, verify: VerifyGrant): Promise<A
   } finally {
     await record.close();
   }
-  return { ...verdict, problems, ok: verdict.ok && problems.length === 0 };
+  const problemCount = verdict.problemCount + problems.length - verdict.problems.length;
+  return { ...verdict, problems, problemCount, ok: verdict.ok && problems.length === 0 };
 }

@@ -110,6 +110,16 @@ describe('a line of the audit log with the record of its job', () => {
     expect(auditLine({ ...first, prevHash: '1' }, undefined, verify).problem).toMatch('not what was chained');
   });
 
+  it.each(['grant', 'signature', 'kid', 'jti'])('says so of an approval whose %s is no text', (member) => {
+    const links = [submitted(), approvedBy(grantOf(real, decision), { [member]: 5 })];
+    const texts: VerifyGrant = (signed) => {
+      if (Object.values(signed).some((value) => typeof value !== 'string')) throw new TypeError(member);
+      return { ok: false, error: { why: 'forged' } };
+    };
+    expect(auditLine(intent, recordOf({ links }), texts).problem).toMatch(/no valid grant/);
+    expect(recordProblem(recordOf({ links }), texts)).toMatch(/no valid grant/);
+  });
+
   it.each<[string, Partial<JobRecord>, RegExp]>([
     ['nobody submitted', { links: [approvedBy()] }, /who submitted the job/],
     ['another submitted', { links: [submitted({ ...real, requester: person }), approvedBy()] }, /not who submitted/],

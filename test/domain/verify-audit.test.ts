@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it, test } from '@jest/globals';
+import type { ValueObject } from '../../src/domain/canonical.js';
 import type { Checkpoint } from '../../src/domain/checkpoint.js';
 import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
 import { auditBytes, GENESIS, linkHash, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
@@ -52,15 +53,17 @@ function aLog(): (readonly [string, string])[] {
   ];
 }
 
+const none = () => fail({ why: 'no keys' });
+const JUDGES: VerifyWith = {
+  verify: judge,
+  verifyPersonKey: none,
+  verifyAdmission: none,
+  verifySubject: none,
+  verifyRestore: () => false,
+};
+
 function verdictOf(links: readonly ChainedEvent[], more: Pick<VerifyWith, 'checkpoints' | 'head'> = {}) {
-  const none = () => fail({ why: 'no keys' });
-  const verifier = auditVerifier({
-    verify: judge,
-    verifyPersonKey: none,
-    verifyAdmission: none,
-    verifySubject: none,
-    ...more,
-  });
+  const verifier = auditVerifier({ ...JUDGES, ...more });
   for (const link of links) verifier.add(link);
   return verifier.end();
 }
@@ -173,6 +176,40 @@ describe('the audit verifier', () => {
         missing: [`no event has the head ${head}`],
       });
     });
+  });
+
+  it.each<[string, ValueObject, RegExp]>([
+    ['a grant that is a number', { grant: 5, signature: 's', kid: 'k', jti: 'j1' }, /has a grant that is no text/],
+    [
+      'a signature that is a list',
+      { grant: 'x', signature: [], kid: 'k', jti: 'j1' },
+      /has a signature that is no text/,
+    ],
+    ['a grant at which a judge fails', { grant: 'thrown', signature: 's' }, /holds what no rule can read/],
+  ])('names an event with %s, and what is wrong after it', (_, data, reason) => {
+    const verify = (signed: SignedGrant) => {
+      if (signed.bytes === 'thrown') throw new TypeError('not expected');
+      return judge(signed);
+    };
+    const verifier = auditVerifier({ ...JUDGES, verify });
+    const entries = [...aLog(), ['fixpoint_authority', event('job.approved', data, 6)] as const];
+    for (const link of chain([...entries, ['fixpoint_api', event('grant.used', { jti: 'j1' }, 7)]])) verifier.add(link);
+    const { problems } = verifier.end();
+    expect(problems[0]).toEqual({ seq: 6, reason: expect.stringMatching(reason) });
+    expect(problems.map(({ seq }) => seq)).toEqual([6, 7, 7]);
+  });
+
+  it('tells a chain that is broken from events that say what is wrong, and counts them all', () => {
+    const unwritten = Array.from(
+      { length: 120 },
+      (_, n) => ['fixpoint_api', event('job.claimed', {}, 10 + n)] as const,
+    );
+    const said = verdictOf(chain([...aLog(), ...unwritten, ['fixpoint_api', '{}']]));
+    expect([said.chained, said.problemCount, said.problems.length]).toEqual([true, 121, 100]);
+    for (const link of [{ seq: 6 }, { prevHash: GENESIS }, { writer: 'fixpoint_api' }]) {
+      const whole = chain(aLog());
+      expect(verdictOf(whole.with(2, { ...(whole[2] as ChainedEvent), ...link })).chained).toBe(false);
+    }
   });
 
   it('gives another head for a log that was truncated: only a head kept elsewhere shows it', () => {

@@ -11,6 +11,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { openCheckpointSigner } from '../../src/adapters/keys/checkpoint-keys.js';
+import { newPrivateKey } from '../../src/adapters/keys/key-files.js';
+import { auditBytes, linkHash, parseEvent, type ChainedEvent } from '../../src/domain/audit.js';
+import { checkpointBody, type Checkpoint } from '../../src/domain/checkpoint.js';
+import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
+import { sha256 } from '../../src/domain/digest.js';
 import { loadDatabase, withDatabase } from '../../src/adapters/postgres/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
@@ -21,6 +27,8 @@ import { readConfig } from '../../src/processes/config.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
 import { type Who } from '../support/people.js';
 import { until } from '../support/patience.js';
+import { verifyInPython } from '../support/second-verifier.js';
+import { chain, type Entry } from '../security/logs.js';
 
 const scratch = mkdtempSync('/tmp/fxr-');
 const folder = join(scratch, 'backup');
@@ -119,6 +127,84 @@ afterAll(async () => {
   rmSync(newHome, { recursive: true, force: true });
 });
 
+const checkpoints = join(scratch, 'checkpoints.txt');
+/** A checkpoint over everything that is in the log of a product, as authority signs it. */
+async function keepCheckpoint(product: TestProduct): Promise<void> {
+  await until('all is chained', async () => (await product.api.record.figures.read()).unchained.count === 0);
+  const { body } = await product.call('auditor', 'GET', '/v1/audit/export');
+  const log = checkpointedLog([]);
+  for (const line of (body as string).trimEnd().split('\n')) log.add(JSON.parse(line) as ChainedEvent);
+  const { signCheckpoint } = await openCheckpointSigner(join(product.home, 'keys', 'grant.pem'));
+  writeFileSync(checkpoints, signCheckpoint(checkpointBody(log.checkpoint() as Checkpoint)));
+}
+const entriesIn = (exported: string) =>
+  exported
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ChainedEvent)
+    .map(({ writer, event }): Entry => [writer, event]);
+function withoutSignature([writer, text]: Entry): Entry {
+  const event = parseEvent(text);
+  if (event?.action !== 'record.restored') return [writer, text];
+  return [writer, auditBytes({ ...event, data: { ...event.data, signature: '' } })];
+}
+
+/** Other rows of a backup, with their digests made to fit. */
+function rewrite(of: string, tables: Readonly<Record<string, (text: string) => string>>, end?: object): void {
+  const index = JSON.parse(readFileSync(join(of, 'backup.json'), 'utf8'));
+  for (const [name, change] of Object.entries(tables)) {
+    const text = change(readFileSync(join(of, `${name}.jsonl`), 'utf8'));
+    writeFileSync(join(of, `${name}.jsonl`), text);
+    index.tables.find((table: { name: string }) => table.name === name).sha256 = sha256(text);
+  }
+  writeFileSync(join(of, 'backup.json'), JSON.stringify({ ...index, ...end }));
+}
+
+/** A backup with an event of authority at its end that holds no signature; its chain holds. */
+function malformed(): string {
+  const copy = newFolder();
+  cpSync(folder, copy, { recursive: true });
+  const last = (table: string) =>
+    JSON.parse(
+      readFileSync(join(copy, `${table}.jsonl`), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .at(-1) ?? '',
+    );
+  const { keys } = JSON.parse(readFileSync(join(newHome, 'keys', 'grant-public.json'), 'utf8'));
+  const [before, end] = [last('audit_events'), last('audit_chain')];
+  const [n, seq, writer] = [Number(before.n) + 1000, Number(end.seq) + 1, 'fixpoint_authority'];
+  const bytes = auditBytes({
+    ...{ v: 1, eventId: '01890000-0000-7000-8000-00000000beef', action: 'target.created', outcome: 'success' },
+    ...{
+      at: new Date().toISOString(),
+      actor: { type: 'service', id: 'x', name: 'x', roles: [] },
+      job: null,
+      target: null,
+    },
+    data: { targetId: 't', admission: 'x', signature: 5, kid: keys[0].kid },
+  });
+  const hash = linkHash(seq, end.hash, writer, bytes);
+  const row = {
+    ...before,
+    n,
+    event_id: '01890000-0000-7000-8000-00000000beef',
+    action: 'target.created',
+    writer,
+    bytes,
+  };
+  const more = (of: object) => (text: string) => `${text}${JSON.stringify(of)}\n`;
+  rewrite(
+    copy,
+    {
+      audit_events: more({ ...row, job_id: null, actor_id: 'x' }),
+      audit_chain: more({ seq, event_n: n, prev_hash: end.hash, hash }),
+    },
+    { head: { seq, hash } },
+  );
+  return copy;
+}
+
 describe('a backup', () => {
   it('holds the database and no key, credential or person, in files that only the owner can read', () => {
     const index = JSON.parse(readFileSync(join(folder, 'backup.json'), 'utf8'));
@@ -144,22 +230,57 @@ describe('a backup', () => {
     const damaged = join(scratch, 'damaged');
     cpSync(folder, damaged, { recursive: true });
     appendFileSync(join(damaged, 'audit_events.jsonl'), '\n');
-    await expect(restore(settings, damaged, undefined, silent)).rejects.toMatchObject({ code: 'backup-damaged' });
-    await expect(restore(settings, folder, '0'.repeat(64), silent)).rejects.toMatchObject({
+    await expect(restore(settings, damaged, {}, silent)).rejects.toMatchObject({ code: 'backup-damaged' });
+    await expect(restore(settings, folder, { head: '0'.repeat(64) }, silent)).rejects.toMatchObject({
       code: 'audit-head-mismatch',
     });
-    await expect(restore(settings, scratch, undefined, silent)).rejects.toMatchObject({ code: 'not-a-backup' });
+    await expect(restore(settings, scratch, {}, silent)).rejects.toMatchObject({ code: 'not-a-backup' });
     // What was written over, with its digest made to fit, is found by the chain; nothing of it stays.
     const forged = join(scratch, 'forged');
     cpSync(folder, forged, { recursive: true });
-    const events = readFileSync(join(forged, 'audit_events.jsonl'), 'utf8').replace('success', 'unknown');
-    writeFileSync(join(forged, 'audit_events.jsonl'), events);
-    const { createHash } = await import('node:crypto');
+    rewrite(forged, { audit_events: (text) => text.replace('success', 'unknown') });
+    for (const how of [{ head }, { despiteProblems: true }])
+      await expect(restore(settings, forged, how, silent)).rejects.toMatchObject({ code: 'audit-chain-broken' });
+  });
+
+  it('is refused where an event does not verify, which is named', async () => {
+    const forged = malformed();
+    await expect(restore(settingsOf(newHome), forged, {}, silent)).rejects.toMatchObject({
+      code: 'audit-log-invalid',
+      message: expect.stringMatching(/event \d+ has a signature that is no text/),
+    });
+    // The number of its last event belongs to its end too.
     const index = JSON.parse(readFileSync(join(forged, 'backup.json'), 'utf8'));
-    for (const table of index.tables)
-      if (table.name === 'audit_events') table.sha256 = createHash('sha256').update(events).digest('hex');
+    index.head.seq -= 1;
     writeFileSync(join(forged, 'backup.json'), JSON.stringify(index));
-    await expect(restore(settings, forged, head, silent)).rejects.toMatchObject({ code: 'audit-chain-broken' });
+    await expect(restore(settingsOf(newHome), forged, { despiteProblems: true }, silent)).rejects.toMatchObject({
+      code: 'audit-chain-broken',
+    });
+  });
+
+  it('is refused without the private grant key, which signs the restore, and with one that is not pinned', async () => {
+    const settings = settingsOf(newHome);
+    const key = join(newHome, 'keys', 'grant.pem');
+    const own = readFileSync(key);
+    rmSync(key);
+    await expect(restore(settings, folder, { head }, silent)).rejects.toThrow(/no private grant key .*signed with it/);
+    writeFileSync(key, newPrivateKey(), { mode: 0o600 });
+    await expect(restore(settings, folder, { head }, silent)).rejects.toThrow(
+      /is not in .*grant-public.json, or is revoked/,
+    );
+    writeFileSync(key, own, { mode: 0o600 });
+  });
+
+  it('is restored despite such an event where somebody says so, and the log says it', async () => {
+    const home = mkdtempSync('/tmp/fixpoint-tests/despite-');
+    try {
+      cpSync(join(first!.home, 'keys'), join(home, 'keys'), { recursive: true });
+      chmodSync(home, 0o755);
+      const restored = await restore(settingsOf(home), malformed(), { despiteProblems: true }, silent);
+      expect(restored).toMatchObject({ problems: 1, unknown: 1, blocked: 1 });
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
   });
 });
 
@@ -170,14 +291,21 @@ describe('a restore', () => {
     expect((await first!.until(jobs.granted.id, ['succeeded'])).state).toBe('succeeded');
     expect(effects(jobs.granted.directory)).toBe(1);
     rmSync(join(jobs.granted.directory, 'a'));
+    await keepCheckpoint(first!);
     await first!.stop();
     first = undefined;
 
-    const restored = await restore(settingsOf(newHome), folder, head, silent);
-    expect(restored).toMatchObject({ unknown: 1, blocked: 1, revokedGrants: 2, refusedDecisions: 1 });
+    const restored = await restore(settingsOf(newHome), folder, { head }, silent);
+    expect(restored).toMatchObject({ unknown: 1, blocked: 1, revokedGrants: 2, refusedDecisions: 1, problems: 0 });
     second = await startTestProduct({ home: newHome });
     const product = second;
-    const again = { folder, verify: () => Promise.resolve(undefined) };
+    const again = {
+      folder,
+      verify: () => Promise.resolve({ chained: true, problems: [], problemCount: 0, restores: 0 }),
+      sign: () => {
+        throw new Error('nothing is restored');
+      },
+    };
     const record = withDatabase(product.adminUrl, 'fixpoint');
     await expect(loadDatabase(record, again)).rejects.toMatchObject({ code: 'database-not-empty' });
 
@@ -219,8 +347,21 @@ describe('a restore', () => {
     const { body } = await product.call('auditor', 'GET', '/v1/audit/export');
     const file = join(scratch, 'export.jsonl');
     writeFileSync(file, body as string);
-    const verdict = await verifyAudit({ file, keys: join(newHome, 'keys', 'grant-public.json') });
-    expect(verdict.problems).toEqual([]);
+    const keys = join(newHome, 'keys', 'grant-public.json');
+    const verdict = await verifyAudit({ file, keys, checkpoints });
+    expect(verdict).toMatchObject({ ok: true, problems: [], missing: [], restores: 1 });
+    // What the backup did not hold is explained by the signature of the restore, and by nothing else.
+    expect(verdict.restored).toEqual([expect.stringMatching(/a restore took away/)]);
+    expect(verifyInPython(file, keys, checkpoints).code).toBe(0);
+    const unsigned = join(scratch, 'unsigned.jsonl');
+    writeFileSync(
+      unsigned,
+      chain(entriesIn(body as string).map(withoutSignature))
+        .map((link) => `${JSON.stringify(link)}\n`)
+        .join(''),
+    );
+    expect(await verifyAudit({ file: unsigned, keys, checkpoints })).toMatchObject({ ok: false, restored: [] });
+    expect(verifyInPython(unsigned, keys, checkpoints).code).not.toBe(0);
     for (const action of ['record.restored', 'grant.revoked', 'job.unknown', 'job.blocked'])
       expect(body).toContain(`\\"action\\":\\"${action}\\"`);
     expect(body).toContain(head);

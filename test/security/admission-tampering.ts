@@ -19,6 +19,7 @@ import {
   OF_A_JOB,
   PLACE,
   RUNBOOK,
+  timeOf,
   type Entry,
   type LogSigner,
 } from './logs.js';
@@ -53,6 +54,7 @@ const withData = (entry: Entry, data: (of: any) => object) =>
 
 /** An event of its own number at a time long before it. */
 const early = (entry: Entry) => changed(entry, () => ({ at: '2025-12-31T00:00:00.000Z' }));
+const at = (entry: Entry, seconds: number) => changed(entry, () => ({ at: timeOf(seconds) }));
 const another = (entry: Entry) => changed(entry, () => ({ eventId: '01890000-0000-7000-8000-00000000beef' }));
 
 /**
@@ -180,6 +182,21 @@ export function cleanLogs(signer: LogSigner): Readonly<Record<string, readonly E
     'a revocation while the job is planned': [
       ...[...keys, admitted, ...life(0).slice(0, PLACE.planned)],
       ...[status('runbook.revoked', contentSha256, 4), ...life(0).slice(PLACE.planned)],
+    ],
+    'a revocation before a claim, by clocks that differ': [
+      ...[
+        ...keys,
+        admitted,
+        ...life(0).slice(0, PLACE.claimed),
+        at(status('runbook.revoked', contentSha256, 9e6), 1209),
+      ],
+      ...[at(eventOf('authority', 'runbook.loaded', {}, 9e6 + 1), 1210), ...life(0).slice(PLACE.claimed)].map(
+        (one, i) => (i === 0 ? one : at(one, 620 + i)),
+      ),
+    ],
+    'a clock of authority that was far ahead for a while': [
+      ...[...keys, admitted, ...life(0), at(eventOf('authority', 'runbook.loaded', {}, 9e6), 900_000), ...life(1)],
+      at(status('runbook.revoked', contentSha256, 9e6 + 1), 60),
     ],
     'a disabled version admitted anew': [
       ...[...keys, admitted, early(status('runbook.disabled', null, 9e6))],

@@ -16,6 +16,7 @@ import {
   jobOf,
   JUDGES,
   SIGNER as LOG_SIGNER,
+  timeOf,
   type Entry,
 } from './logs.js';
 import { form, policyEntry, targetsEntries, type Change, type Members } from './subject-logs.js';
@@ -32,11 +33,12 @@ const OTHER: Change = { id: 't2', before: null, after: form('c') };
 
 const targets = (n: number, changes: readonly Change[], members: Members = {}) =>
   targetsEntries(SIGNER, n, changes, members);
+const at = ([writer, text]: Entry, time: string): Entry => [
+  writer,
+  auditBytes({ ...(parseEvent(text) as AuditEvent), at: time }),
+];
 /** An event of a time long after the others. */
-const late = ([writer, text]: Entry): Entry => {
-  const event = parseEvent(text) as AuditEvent;
-  return [writer, auditBytes({ ...event, at: '2026-06-01T00:00:00.000Z' })];
-};
+const late = (entry: Entry) => at(entry, '2026-06-01T00:00:00.000Z');
 /** A job that was approved for a target in this form. */
 const approved = (n: number, id: string, targetSha256: string) => [
   eventOf('api', 'job.submitted', { requestSha256: 'r' }, n, jobOf(0)),
@@ -186,6 +188,21 @@ describe('a log shows, at its event,', () => {
       ],
       AT + 4,
     ],
+    [
+      'a grant that is dated before its form was replaced',
+      /another form than the admitted one/,
+      [
+        ...[...targets(10, [FIRST]), ...targets(20, [NEXT]), late(eventOf('authority', 'runbook.loaded', {}, 25))],
+        ...approved(30, 't1', form('a')),
+      ],
+      AT + 4,
+    ],
+    [
+      'a grant for a form that was replaced at no time',
+      /another form than the admitted one/,
+      [...targets(10, [FIRST]), ...targets(20, [NEXT]).map((one) => at(one, 'x')), ...approved(30, 't1', form('a'))],
+      AT + 3,
+    ],
   ])('%s', async (_, reason, entries, seq = AT) => {
     const { ours, code } = await both(entries);
     expect([ours.problems[0], code]).toEqual([{ seq, reason: expect.stringMatching(reason) }, 1]);
@@ -209,9 +226,11 @@ describe('a log shows, at its event,', () => {
     expect(ours.problems.map(({ reason }) => reason)).toContain('the request had been put into effect before');
   });
 
-  it('a request of which a statement was left out, as incomplete', async () => {
+  it.each([timeOf(10), '2999-01-01T00:00:00.000Z', 'never'])('a request of %s that lacks a statement', async (time) => {
     const { ours, code } = await both([
-      ...targets(10, [FIRST, OTHER]).slice(0, 1),
+      ...targets(10, [FIRST, OTHER])
+        .slice(0, 1)
+        .map((one) => at(one, time)),
       late(eventOf('api', 'freeze.on', {}, 50)),
     ]);
     expect([ours.problems, ours.missing, code]).toEqual([[], [expect.stringContaining('request 10')], 3]);

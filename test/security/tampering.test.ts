@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { admissionOperators } from './admission-tampering.js';
 import { chain, entriesOf, SIGNER } from './logs.js';
+import { revocationOperators } from './revocation-tampering.js';
+import { ruleOperators } from './rule-tampering.js';
 import { checkpointsOf, missed, numbersFrom, OPERATORS, verdictOf } from './tampering.js';
 
 const entries = entriesOf(30);
@@ -35,7 +37,7 @@ describe('the verifier, with checkpoints that were kept', () => {
 });
 
 describe('the verifier, without any checkpoint', () => {
-  const operators = admissionOperators(SIGNER);
+  const operators = { ...admissionOperators(SIGNER), ...ruleOperators(SIGNER), ...revocationOperators() };
   it.each(Object.keys(operators))('finds %s, at the event that does not hold', (name) => {
     const below = numbersFrom(3);
     for (let i = 0; i < 10; i++) {

@@ -14,7 +14,10 @@ import {
   rehashed,
   SIGNER,
   type Entry,
+  type LogSigner,
 } from './logs.js';
+import { revocationOperators } from './revocation-tampering.js';
+import { ruleOperators } from './rule-tampering.js';
 
 /** Ways to tamper with a log, and what the verifier says. Everything follows from a seed. */
 
@@ -54,16 +57,17 @@ const swapped = <T>(list: readonly T[], at: number) => {
   return list.with(at, b).with(at + 1, a);
 };
 
-const foreignLogs = new Map<number, readonly ChainedEvent[]>();
-/** The log of so many jobs, signed with a key that is not the product's. */
-function foreignLog(jobs: number): readonly ChainedEvent[] {
-  const made = foreignLogs.get(jobs) ?? chain(entriesOf(jobs, FOREIGN));
-  foreignLogs.set(jobs, made);
+const foreignLogs = new Map<string, readonly ChainedEvent[]>();
+/** The log of so many jobs, signed with a key that is not the product's and has its name. */
+function foreignLog(jobs: number, { kid }: LogSigner): readonly ChainedEvent[] {
+  const id = `${jobs} ${kid}`;
+  const made = foreignLogs.get(id) ?? chain(entriesOf(jobs, { ...FOREIGN, kid }));
+  foreignLogs.set(id, made);
   return made;
 }
 
-/** The ways of tampering; those with `hashed` make a whole chain anew, which no hash of it shows. */
-export const OPERATORS: Readonly<Record<string, Operator>> = {
+/** The ways of tampering with a log of this signer; those with `hashed` make a whole chain anew, which no hash of it shows. */
+export const operatorsOf = (signer: LogSigner): Readonly<Record<string, Operator>> => ({
   'a flipped bit'(_, links, below) {
     const at = below(links.length);
     const link = links[at] as ChainedEvent;
@@ -116,10 +120,14 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     return { links: chainOn(links.slice(0, at), [...other, ...other]), first: at + 1 };
   },
   'another key, hashed'(entries) {
-    return { links: foreignLog((entries.length - BEFORE_JOBS) / OF_A_JOB), first: 1 };
+    return { links: foreignLog((entries.length - BEFORE_JOBS) / OF_A_JOB, signer), first: 1 };
   },
-  ...admissionOperators(SIGNER),
-};
+  ...admissionOperators(signer),
+  ...ruleOperators(signer),
+  ...revocationOperators(),
+});
+
+export const OPERATORS = operatorsOf(SIGNER);
 
 /** What is wrong with a verdict about a tampered log; undefined where it finds the tampering in its place. */
 export function missed(

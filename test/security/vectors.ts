@@ -1,6 +1,13 @@
-import { createPublicKey, sign } from 'node:crypto';
+import { createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { sha256 } from '../../src/domain/digest.js';
-import { checkpointBody, eventLeaf, KEY_NAME, keyHashOf, noteText } from '../../src/domain/checkpoint.js';
+import {
+  checkpointBody,
+  eventLeaf,
+  KEY_NAME,
+  keyHashOf,
+  noteText,
+  type Checkpoint,
+} from '../../src/domain/checkpoint.js';
 import { inclusionProof } from '../../src/domain/merkle.js';
 import { chain, entriesOf, keyOfSeed, type LogSigner } from './logs.js';
 import { checkpointsOf } from './tampering.js';
@@ -15,14 +22,26 @@ export const VECTOR_SIGNER: LogSigner = {
   kid: sha256(publicKey.export({ type: 'spki', format: 'der' })).slice(0, 16),
 };
 
+/** Another grant key, as it is pinned, with its private half. */
+export function otherKey(): readonly [pinned: object, key: KeyObject] {
+  const key = keyOfSeed(77);
+  const publicHalf = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+  return [{ kid: 'other', publicKey: publicHalf }, key];
+}
+
+/** Checkpoints as `VECTOR_SIGNER` signs them, or another key. */
+export function notesOf(checkpoints: readonly Checkpoint[], key = privateKey): readonly string[] {
+  const raw = Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url');
+  return checkpoints.map((checkpoint) => {
+    const body = checkpointBody(checkpoint);
+    return noteText(body, KEY_NAME, keyHashOf(KEY_NAME, raw), sign(null, Buffer.from(body), key));
+  });
+}
+
 /** The files of docs/reference/audit-vectors, by name. */
 export function vectors(): Readonly<Record<string, string>> {
-  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
   const links = chain(entriesOf(2, VECTOR_SIGNER));
-  const notes = checkpointsOf(links, 5).map((checkpoint) => {
-    const body = checkpointBody(checkpoint);
-    return noteText(body, KEY_NAME, keyHashOf(KEY_NAME, raw), sign(null, Buffer.from(body), privateKey));
-  });
+  const notes = notesOf(checkpointsOf(links, 5));
   const [{ writer = '', event = '' } = {}] = links.slice(2, 3);
   const hashes = inclusionProof(links.slice(0, 5).map(eventLeaf), 2).map((hash) => hash.toString('base64'));
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();

@@ -1,16 +1,31 @@
 import type { VerifyGrant } from '../../domain/audit-line.js';
-import { fail } from '../../domain/result.js';
+import { fail, type Result } from '../../domain/result.js';
 import type { VerifyWith } from '../../domain/verify-audit.js';
 import { openAdmissionVerifier } from './admission-keys.js';
 import { openPersonKeyVerifier } from './person-keys.js';
 import { trustedCheckpoints } from './public-keys.js';
+import { openRestoreVerifier } from './restore-keys.js';
 import { openAheadVerifier, type AheadVerifier } from './verify-ahead.js';
 
 /** What judges the signatures in an audit log. */
 export interface AuditJudges {
-  readonly judges: Pick<VerifyWith, 'checkpoints' | 'verify' | 'verifyPersonKey' | 'verifyAdmission' | 'verifySubject'>;
+  readonly judges: Pick<
+    VerifyWith,
+    'checkpoints' | 'verify' | 'verifyPersonKey' | 'verifyAdmission' | 'verifySubject' | 'verifyRestore'
+  >;
   /** See `AheadVerifier`. */
   readonly announce: AheadVerifier['announce'];
+}
+
+type Judge<Signed, Said> = (signed: Signed, seq?: number) => Result<Said, { readonly why: string }>;
+
+/** Judges a signature in its one form alone: another verifier may read other base64 in another way. */
+function inOneForm<Signed extends { readonly signature: string }, Said>(
+  judge: Judge<Signed, Said>,
+): Judge<Signed, Said> {
+  const isOne = (text: string) => Buffer.from(text, 'base64').toString('base64') === text;
+  return (signed, seq) =>
+    isOne(signed.signature) ? judge(signed, seq) : fail({ why: 'the signature is in no form of base64 that counts' });
 }
 
 /** The judges of an audit log by the pinned public keys: a revoked key counts up to its checkpoint, which the log must fit. */
@@ -25,10 +40,11 @@ export async function openAuditJudges(publicPath: string): Promise<AuditJudges> 
   return {
     judges: {
       checkpoints: trustedCheckpoints(publicPath),
-      verify,
-      verifyPersonKey,
-      verifyAdmission,
-      verifySubject: verifySubjectAdmission,
+      verify: inOneForm(verify),
+      verifyPersonKey: inOneForm(verifyPersonKey),
+      verifyAdmission: inOneForm(verifyAdmission),
+      verifySubject: inOneForm(verifySubjectAdmission),
+      ...openRestoreVerifier(publicPath),
     },
     announce: grants.announce,
   };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.js';
+import type { RestoreWith } from '../../installation/backup-and-restore.js';
 import { count } from '../../platform/count.js';
 import { visible } from '../print.js';
 
@@ -82,17 +83,20 @@ export function installationCommands(program: Command, io: Io): void {
     .command('restore')
     .argument('<folder>', 'a backup')
     .option('--head <hash>', 'hash at which the audit log must end, as you noted it')
+    .option('--despite-problems', 'restore although events of the audit log do not verify; their number is recorded')
     .description('restore a backup into an installation whose database is empty')
-    .action(async (folder: string, { head }: { head?: string }) => {
+    .action(async (folder: string, how: RestoreWith) => {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { restore, RestoreRefused } = await import('../../installation/backup-and-restore.js');
       const { Refusal } = await import('../api/refusal.js');
       try {
-        const restored = await restore(settingsOrExit(), folder, head, say);
+        const restored = await restore(settingsOrExit(), folder, how, say);
         print(
           restored,
           [
-            `Restored as of ${restored.madeAt}; the audit log verifies, up to event ${restored.head.seq}.`,
+            restored.problems === 0
+              ? `Restored as of ${restored.madeAt}; the audit log verifies, up to event ${restored.head.seq}.`
+              : `Restored as of ${restored.madeAt}, up to event ${restored.head.seq}, DESPITE ${count(restored.problems, 'problem')} of the audit log: fixpoint audit verify names them.`,
             `${count(restored.unknown, 'job')} ran then: each is unknown until Fixpoint has checked its target.`,
             `${count(restored.blocked, 'job was', 'jobs were')} approved and had not begun: nothing is run for them, submit them again.`,
             `No longer valid: ${count(restored.revokedGrants, 'grant')}, ${count(restored.refusedDecisions, 'decision')} and ${count(restored.revokedTokens, 'token')} from before. Sign in with new tokens.`,

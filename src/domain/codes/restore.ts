@@ -37,9 +37,18 @@ export const RESTORE = {
   },
   'audit-chain-broken': {
     class: 'restore',
-    en: 'The audit log of the backup does not verify.',
-    zhTW: '備份的稽核記錄驗證失敗。',
+    en: 'The hash chain of the audit log in the backup is broken.',
+    zhTW: '備份中稽核記錄的雜湊鏈已損壞。',
     next: { en: 'Treat the backup as tampered with and use another one.', zhTW: '請視為遭竄改，並使用其他備份。' },
+  },
+  'audit-log-invalid': {
+    class: 'restore',
+    en: 'Events in the audit log of the backup do not verify.',
+    zhTW: '備份的稽核記錄中有事件未通過驗證。',
+    next: {
+      en: 'Find out why. Use another backup, or restore this one with --despite-problems.',
+      zhTW: '請查明原因。使用其他備份，或以 --despite-problems 還原此備份。',
+    },
   },
   'audit-head-mismatch': {
     class: 'restore',

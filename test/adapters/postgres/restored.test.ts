@@ -49,7 +49,10 @@ beforeAll(async () => {
   await client.query('TRUNCATE outbox');
   await client.query('BEGIN');
   const began = Date.now();
-  restored = await afterRestore(client, { madeAt: 'then', head } as Parameters<typeof afterRestore>[1]);
+  restored = await afterRestore(client, { madeAt: 'then', head } as Parameters<typeof afterRestore>[1], {
+    problems: 3,
+    signed: { head, restores: 0, signature: 's', kid: 'k' },
+  });
   await client.query('COMMIT');
   if (MANY > 2000)
     process.stdout.write(`${MANY} queued jobs: ${Date.now() - began} ms, ${process.memoryUsage().rss}\n`);
@@ -65,7 +68,13 @@ const rowsOf = async <Row extends pg.QueryResultRow>(statement: string): Promise
 it('moves what ran to unknown and what was granted to blocked, and counts them', async () => {
   const moved = { unknown: 2 * PER_STATE, blocked: MANY + PER_STATE };
   const live = STATES.filter((state) => !isTerminal(state) && state !== 'queued').length;
-  expect(restored).toMatchObject({ ...moved, madeAt: 'then', head, revokedGrants: live * PER_STATE + MANY });
+  expect(restored).toMatchObject({
+    ...moved,
+    madeAt: 'then',
+    head,
+    problems: 3,
+    revokedGrants: live * PER_STATE + MANY,
+  });
   const rows = await rowsOf(
     `SELECT state, count(*)::int AS count, min(epoch)::int AS epoch, min(revision)::int AS revision,
        count(lease_until)::int AS leased, count(next_try_at)::int AS tried, count(until)::int AS timed, count(wake_at)::int AS awake

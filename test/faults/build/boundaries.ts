@@ -96,6 +96,8 @@ export const NO_BOUNDARIES: readonly string[] = [
   // What authority signed is signed again: a checkpoint that was lost is followed by the next one.
   'CheckpointSigner.signCheckpoint',
   'CheckpointVerifier.verifyCheckpoint',
+  'RestoreSigner.signRestore',
+  'RestoreVerifier.verifyRestore',
   'CheckpointSink.keep',
   'CheckpointSink.kept',
   ...['first', 'get', 'record', 'list', 'planList', 'isHeld', 'findDecision', 'pendingDecisions', 'live'].map(

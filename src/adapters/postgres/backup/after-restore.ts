@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { AuditAction, AuditEvent } from '../../../domain/audit.js';
 import type { ValueObject } from '../../../domain/canonical.js';
 import { isTerminal, STATES } from '../../../domain/job.js';
+import type { SignedRestore } from '../../../domain/restore-statement.js';
 import { utcText } from '../../../domain/time.js';
 import { append } from '../append-audit.js';
 import { v7 as newId } from '../ids.js';
@@ -25,6 +26,14 @@ export interface Restored {
   readonly revokedTokens: number;
   /** Schedules that were active: what they fired since the backup is not known. */
   readonly pausedSchedules: number;
+  /** How many problems the audit log of the backup has: it was restored despite them. */
+  readonly problems: number;
+}
+
+/** The log that was loaded: how many problems it has, and that its restore was signed. */
+export interface Accepted {
+  readonly problems: number;
+  readonly signed: SignedRestore;
 }
 
 const CODE = 'database-restored';
@@ -35,7 +44,11 @@ const CODE = 'database-restored';
  * schedule fires until somebody resumes it.
  * Every one of these is audited, in the transaction of the restore.
  */
-export async function afterRestore(client: pg.ClientBase, index: BackupIndex): Promise<Restored> {
+export async function afterRestore(
+  client: pg.ClientBase,
+  index: BackupIndex,
+  { problems, signed: { signature, kid } }: Accepted,
+): Promise<Restored> {
   const db = onClient(client);
   const revokedGrants = await revokeGrants(db, (job, jti) => eventOf('grant.revoked', job, { jti, code: CODE }));
   // Only queued jobs wait for a lock, and all of those are blocked below: no lock that one gives up has a next job.
@@ -50,9 +63,10 @@ export async function afterRestore(client: pg.ClientBase, index: BackupIndex): P
     refusedDecisions: await refuseDecisions(db),
     revokedTokens: await revokeTokens(db),
     pausedSchedules: await pauseSchedules(db),
+    problems,
   };
   await endRollouts(db);
-  await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head } }));
+  await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head }, signature, kid }));
   return restored;
 }
 

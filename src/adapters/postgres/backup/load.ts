@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { pinnedConnection } from '../../../platform/pg-client.js';
 import type { ChainedEvent } from '../../../domain/audit.js';
+import type { AuditVerdict } from '../../../domain/verify-audit.js';
+import type { RestoreSigner } from '../../../ports/restores.js';
 import { INDEX_FILE, fileOf, type BackupIndex } from './dump.js';
 import { afterRestore, type Restored } from './after-restore.js';
 import { migrationsOf, tablesOf } from './tables.js';
@@ -19,6 +21,7 @@ export class RestoreRefused extends Error {
     | 'backup-version-mismatch'
     | 'database-not-empty'
     | 'audit-chain-broken'
+    | 'audit-log-invalid'
     | 'audit-head-mismatch';
 
   constructor(code: RestoreRefused['code'], message: string) {
@@ -32,9 +35,16 @@ export interface RestoreOptions {
   readonly folder: string;
   /** Hash of the audit chain's head as it was kept elsewhere; compared with the backup's where given. */
   readonly head?: string;
-  /** Takes each link of the chain as it was loaded; false refuses the whole restore. */
-  readonly verify: (links: AsyncIterable<ChainedEvent>) => Promise<string | undefined>;
+  /** Judges the audit log as it was loaded. */
+  readonly verify: (links: AsyncIterable<ChainedEvent>) => Promise<LoadedLog>;
+  /** Signs that the backup was restored: nothing else explains the checkpoints of what it does not hold. */
+  readonly sign: RestoreSigner['signRestore'];
+  /** Restores a log whose events do not verify too, as long as its chain holds. */
+  readonly despiteProblems?: boolean;
 }
+
+/** What a verification says of a log that was loaded. */
+export type LoadedLog = Pick<AuditVerdict, 'chained' | 'problems' | 'problemCount' | 'restores'>;
 
 /** @throws RestoreRefused when the folder holds no whole backup. */
 export async function readBackup(folder: string): Promise<BackupIndex> {
@@ -61,7 +71,8 @@ export async function readBackup(folder: string): Promise<BackupIndex> {
  * What became of work that was unfinished when the backup was made is not known: see `afterRestore`.
  * @throws RestoreRefused
  */
-export async function loadDatabase(url: string, { folder, head, verify }: RestoreOptions): Promise<Restored> {
+export async function loadDatabase(url: string, options: RestoreOptions): Promise<Restored> {
+  const { folder, head } = options;
   const index = await readBackup(folder);
   if (head !== undefined && head !== index.head.hash) {
     throw new RestoreRefused(
@@ -86,9 +97,9 @@ export async function loadDatabase(url: string, { folder, head, verify }: Restor
     }
     await setSequences(client);
     for (const { name } of tables) await client.query(`ALTER TABLE ${pg.escapeIdentifier(name)} ENABLE TRIGGER USER`);
-    const broken = (await verify(chainOf(client))) ?? (await otherEnd(client, index));
-    if (broken !== undefined) throw new RestoreRefused('audit-chain-broken', broken);
-    const restored = await afterRestore(client, index);
+    const { problemCount, restores } = await acceptedLog(client, index, options);
+    const signed = options.sign({ head: index.head, restores });
+    const restored = await afterRestore(client, index, { problems: problemCount, signed });
     await client.query('COMMIT');
     return restored;
   } finally {
@@ -150,9 +161,32 @@ async function setSequences(client: pg.Client): Promise<void> {
   }
 }
 
-async function otherEnd(client: pg.Client, { head }: BackupIndex): Promise<string | undefined> {
-  const { rows } = await client.query<{ hash: string }>('SELECT hash FROM audit_chain ORDER BY seq DESC LIMIT 1');
-  return (rows[0]?.hash ?? '') === head.hash ? undefined : 'the audit log does not end where the backup says';
+/** So many problems are named; the verifier tells the others. */
+const MOST_NAMED = 5;
+
+/**
+ * The log that was loaded, verified.
+ * @throws RestoreRefused where its chain is broken or ends elsewhere, and where there are problems that were not to be accepted
+ */
+async function acceptedLog(client: pg.Client, index: BackupIndex, options: RestoreOptions): Promise<LoadedLog> {
+  const loaded = await options.verify(chainOf(client));
+  const { chained, problems, problemCount } = loaded;
+  const named = problems.slice(0, MOST_NAMED).map(({ seq, reason }) => `event ${seq} ${reason}`);
+  const more = problemCount > named.length ? [`and ${problemCount - named.length} more`] : [];
+  const all = [...named, ...more].join('; ');
+  if (!chained) throw new RestoreRefused('audit-chain-broken', `the chain of the audit log is broken: ${all}`);
+  if (await endsElsewhere(client, index))
+    throw new RestoreRefused('audit-chain-broken', 'the audit log does not end where the backup says');
+  if (problemCount > 0 && options.despiteProblems !== true)
+    throw new RestoreRefused('audit-log-invalid', `the audit log does not verify: ${all}`);
+  return loaded;
+}
+
+async function endsElsewhere(client: pg.Client, { head }: BackupIndex): Promise<boolean> {
+  const { rows } = await client.query<{ seq: string; hash: string }>(
+    'SELECT seq, hash FROM audit_chain ORDER BY seq DESC LIMIT 1',
+  );
+  return (rows[0]?.hash ?? '') !== head.hash || Number(rows[0]?.seq ?? 0) !== head.seq;
 }
 
 async function* chainOf(client: pg.Client): AsyncGenerator<ChainedEvent> {
