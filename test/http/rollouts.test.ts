@@ -47,7 +47,7 @@ describe('a rollout', () => {
     const plans = await get(id, '/plans');
     expect(plans.list).toHaveLength(4);
     expect(plans.groups.flatMap(({ items }: any) => items).sort()).toEqual([0, 1, 2, 3]);
-    expect((await decide(id, 'operator')).body.code).toBe('own-request');
+    expect((await decide(id, 'operator')).body.code).toBe('not-allowed');
     expect((await decide(id, 'approver', { root: '0'.repeat(64) })).body.code).toBe('list-changed');
     const approved = await decide(id, 'approver');
     expect([approved.status, approved.body.status]).toEqual([200, 'running']);

@@ -143,7 +143,6 @@ export function rolloutRoutes(context: ApiContext): readonly Route[] {
       path: '/rollouts/:id/decision',
       summary: 'Approve or reject exactly the list of plans that you read.',
       action: 'decide',
-      judgesItself: true,
       body: RolloutDecisionBody,
       answers: 200,
       answer: RolloutDetail,
