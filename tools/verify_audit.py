@@ -718,6 +718,11 @@ class Log:
         return statement_in(self.by_kid, seq, data.get("kid", ""), "fixpoint-grant-v1", text, signature, (1, 2))
 
 
+def explained(end, size, same_log):
+    """Whether a restore explains that a checkpoint does not fit: its backup was made before. One without events holds no name of a log."""
+    return end is not None and end < size and (same_log or end == 0)
+
+
 class NoExport(Exception):
     """The file is no export."""
 
@@ -742,8 +747,22 @@ def links_in(path):
             yield link["seq"], link["prevHash"], link["hash"], link["writer"], link["event"]
 
 
+def backup_end(seq, data, restores, hashes, by_kid):
+    """The event with which the backup of a restore ended, where that was signed and is one before it in this log; otherwise None."""
+    head, signature, kid = data.get("head"), data.get("signature"), data.get("kid")
+    if not isinstance(head, dict) or not isinstance(signature, str) or not isinstance(kid, str):
+        return None
+    end, link = head.get("seq"), head.get("hash")
+    if not isinstance(end, float) or not end.is_integer() or not 0 <= end < len(hashes) or not isinstance(link, str):
+        return None
+    if link != ("" if end == 0 else hashes[int(end) - 1]):
+        return None
+    said = canonical({"head": {"hash": link, "seq": end}, "restores": restores})
+    return end if signed_by(by_kid, seq, kid, "fixpoint-restore-v1", said, signature) else None
+
+
 def verify(path, by_kid, checkpoints):
-    problems, roots, restores, broken = [], {}, [], None
+    problems, roots, restores, hashes, broken = [], {}, [], [], None
     log, tree, head, first, due = Log(by_kid), Tree(), "0" * 64, None, 0
     wanted = {each["size"] for each in checkpoints}
     for seq, before, claimed, writer, text in links_in(path):
@@ -760,6 +779,7 @@ def verify(path, by_kid, checkpoints):
         if hashlib.sha256(utf8(bound)).hexdigest() != head:
             problems.append((seq, "is not what was chained"))
         first = first or head
+        hashes.append(head)
         tree.add(utf8("%s\n%s" % (writer, text)))
         if tree.size in wanted:
             roots[tree.size] = tree.root()
@@ -772,16 +792,14 @@ def verify(path, by_kid, checkpoints):
         if event is None:
             continue
         if event["action"] == "record.restored":
-            said = event["data"].get("head")
-            reached = said.get("seq", 0) if isinstance(said, dict) else 0
-            restores.append(reached if isinstance(reached, float) else 0)
+            restores.append(backup_end(seq, event["data"], len(restores), hashes, by_kid))
         problems += log.problems(seq, writer, event)
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
-        size, number = each["size"], each["restores"]
-        if first is not None and first[:16] == each["log"] and roots.get(size) == each["root"]:
+        size, number, same_log = each["size"], each["restores"], first is not None and first[:16] == each["log"]
+        if same_log and roots.get(size) == each["root"]:
             covered = size
-        elif number < len(restores) and restores[number] < size:
+        elif explained(restores[number] if number < len(restores) else None, size, same_log):
             continue
         elif size > tree.size:
             missing = ["a checkpoint covers %d events, and the log has %d" % (size, tree.size)]

@@ -9,6 +9,7 @@ import { judgedTimes } from './judged-time.js';
 import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
 import { loggedKeys, type VerifyPersonKey } from './logged-keys.js';
 import { loggedSubjects } from './logged-subjects.js';
+import type { VerifyRestore } from './restore-statement.js';
 import type { SubjectVerify } from './subject-admission.js';
 import { decisionProblems } from './signed-decisions.js';
 
@@ -31,8 +32,10 @@ export interface AuditVerdict {
   readonly chained: boolean;
   /** What was kept elsewhere and is not in the log: it was cut, or it is the log of another installation. */
   readonly missing: readonly string[];
-  /** What a restore from a backup took away, as the log says itself. */
+  /** What a restore from a backup took away, as the log says itself, signed. */
   readonly restored: readonly string[];
+  /** How many restores the log has, signed or not. */
+  readonly restores: number;
   /** Events under the newest checkpoint that the log fits: those after it are protected by access rights only. */
   readonly covered: number;
 }
@@ -46,6 +49,8 @@ export interface VerifyWith {
   readonly verifyAdmission: VerifyAdmission;
   /** The same of what is said of a target or the policy. */
   readonly verifySubject: SubjectVerify;
+  /** Judges the signature of a restore from a backup. */
+  readonly verifyRestore: VerifyRestore;
   /** Checkpoints whose signatures were verified. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Hash of an event that must be in the log. */
@@ -87,7 +92,7 @@ export function auditVerifier(judges: VerifyWith) {
   const admissions = loggedAdmissions(judges.verifyAdmission, keys);
   const subjects = loggedSubjects(judges.verifySubject, keys);
   const judged = judgedTimes();
-  const tree = checkpointedLog(checkpoints);
+  const tree = checkpointedLog(checkpoints, judges.verifyRestore);
   let seq = 0;
   let head = GENESIS;
   let seen = wanted === undefined;
@@ -163,6 +168,7 @@ export function auditVerifier(judges: VerifyWith) {
                 `event ${restoredBy} says that a restore took away what a checkpoint over ${checkpoint.size} events covers`,
               ],
         ),
+        restores: tree.restores,
         covered: Math.max(0, ...covered.map(({ size }) => size)),
       };
     },

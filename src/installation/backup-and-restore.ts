@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openAuditJudges } from '../adapters/keys/audit-judges.js';
+import { pinnedKeys } from '../adapters/keys/key-files.js';
+import { openRestoreSigner } from '../adapters/keys/restore-keys.js';
 import { hasEmbeddedPostgres, runningPostgres } from '../adapters/postgres/install/embedded.js';
 import {
   dumpDatabase,
@@ -12,6 +14,7 @@ import {
 import type { Settings } from '../processes/compose.js';
 import type { ChainedEvent } from '../domain/audit.js';
 import { auditVerifier } from '../domain/verify-audit.js';
+import type { RestoreSigner } from '../ports/restores.js';
 import { prepareDatabase } from '../processes/supervisor.js';
 import { withOwnServer } from './own-server.js';
 
@@ -52,9 +55,19 @@ export interface RestoreWith {
   readonly despiteProblems?: boolean;
 }
 
+/** Signs the restore. @throws Error where the private grant key is not there, or is one that nobody would accept */
+async function restoreSigner(privatePath: string, publicPath: string): Promise<RestoreSigner['signRestore']> {
+  const toDo = 'A restore is signed with it: without that, authority would not start beside the checkpoints of before';
+  const guide = '(docs/guides/backup-and-restore.md)';
+  if (!existsSync(privatePath)) throw new Error(`There is no private grant key ${privatePath}. ${toDo} ${guide}.`);
+  const { kid, signRestore } = await openRestoreSigner(privatePath);
+  if (pinnedKeys(publicPath)(kid)) return signRestore;
+  throw new Error(`The grant key ${kid} of ${privatePath} is not in ${publicPath}, or is revoked. ${toDo} ${guide}.`);
+}
+
 /** Puts a backup into an installation whose database is empty, while the product does not run. */
 export async function restore(settings: Settings, folder: string, how: RestoreWith, log: Log): Promise<Restored> {
-  const { home, grantPublicKey } = settings.config;
+  const { home, grantPrivateKey, grantPublicKey } = settings.config;
   if (!existsSync(folder)) throw new Error(`There is no folder ${folder}.`);
   if (!existsSync(grantPublicKey)) {
     throw new Error(`There is no ${grantPublicKey}. Put the keys back first: approvals are verified with them.`);
@@ -63,6 +76,7 @@ export async function restore(settings: Settings, folder: string, how: RestoreWi
   const options = {
     folder: resolve(folder),
     ...how,
+    sign: await restoreSigner(grantPrivateKey, grantPublicKey),
     verify: async (links: AsyncIterable<ChainedEvent>) => {
       const verifier = auditVerifier(judges);
       for await (const link of links) verifier.add(link);

@@ -16,6 +16,7 @@ import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/per
 import { policyOf, rulesOf, strictIn } from './admission-rules.js';
 import { judgedPolicyText } from '../adapters/identity/policy-text.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
+import { openRestoreVerifier } from '../adapters/keys/restore-keys.js';
 import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
 import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
 import { createStore } from '../adapters/postgres/index.js';
@@ -127,6 +128,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     checkpoints: {
       ...(await openCheckpointSigner(config.grantPrivateKey)),
       ...(await openCheckpointVerifier(config.grantPublicKey)),
+      ...openRestoreVerifier(config.grantPublicKey),
     },
     sinks: checkpointSinks(config),
     log,

@@ -12,11 +12,13 @@ import { EVENT_WRITERS, FORMER_WRITERS, writes } from '../../src/domain/audit-wr
 import type { AuditAction } from '../../src/domain/audit.js';
 import { originOf, type Checkpoint } from '../../src/domain/checkpoint.js';
 import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
+import { sha256 } from '../../src/domain/digest.js';
+import { linkHashes } from '../../src/domain/link-hashes.js';
 import { decisionMessage } from '../../src/domain/decision-proof.js';
 import { kidOf, publicKeyText } from '../../src/domain/person-key.js';
 import { changeClasses } from '../../src/domain/grant.js';
 import { grantsIn, auditVerifier } from '../../src/domain/verify-audit.js';
-import { isCanonical } from '../../src/domain/canonical.js';
+import { isCanonical, type ValueObject } from '../../src/domain/canonical.js';
 import { isIncluded, leafHash, rootOf } from '../../src/domain/merkle.js';
 import { chain } from '../security/logs.js';
 
@@ -25,8 +27,12 @@ const event: AuditEvent = {
   ...{ eventId: 'e', action: 'job.planned', outcome: 'success', at: 't', job: null, target: null, data: {} },
   actor: { type: 'service', id: 'w', name: 'w', roles: [] },
 };
-const restored = (seq: number | undefined, action: AuditAction = 'record.restored') =>
-  auditBytes({ ...event, action, data: seq === undefined ? { note: 'record.restored' } : { head: { seq } } });
+/** Signed, for what a judge says that accepts it. */
+const restored = (head: ValueObject | undefined, action: AuditAction = 'record.restored') =>
+  auditBytes({
+    ...{ ...event, action },
+    data: head === undefined ? { note: 'record.restored' } : { head, signature: 's', kid: 'k' },
+  });
 
 describe('an audit event', () => {
   it('is read from its canonical text alone', () => {
@@ -125,6 +131,7 @@ describe('the grants in a batch of links', () => {
 const verifyPersonKey = () => ({ ok: false, error: { why: 'none' } }) as const;
 const verifyAdmission = verifyPersonKey;
 const verifySubject = verifyPersonKey;
+const verifyRestore = () => true;
 
 describe('a log and the checkpoints that were kept of it', () => {
   const lines = (...texts: readonly string[]) => chain(texts.map((text) => ['postgres', text] as const));
@@ -140,6 +147,7 @@ describe('a log and the checkpoints that were kept of it', () => {
       verifyPersonKey,
       verifyAdmission,
       verifySubject,
+      verifyRestore,
       checkpoints,
     });
     for (const link of links) verifier.add(link);
@@ -152,21 +160,67 @@ describe('a log and the checkpoints that were kept of it', () => {
     expect(checkpointedLog([kept]).divergences()).toEqual([{ checkpoint: kept, how: 'missing' }]);
   });
 
-  it('explains by a restore what a backup did not reach, and nothing else', () => {
+  it('explains by a signed restore what a backup did not reach, and nothing else', () => {
     const before = lines(plain(1), plain(2), plain(3));
-    const now = lines(plain(1), plain(2), restored(2), plain(4));
     const kept = [headOf(before.slice(0, 2)), headOf(before)];
-    expect(verdictOf(now, ...kept)).toMatchObject({
-      missing: [],
-      covered: 2,
+    const [first, second] = before.map(({ hash }) => hash);
+    const explained = (...texts: readonly string[]) => verdictOf(lines(...texts), ...kept).restored;
+    const head = { seq: 2, hash: second ?? '' };
+    expect(verdictOf(lines(plain(1), plain(2), restored(head), plain(4)), ...kept)).toMatchObject({
+      ...{ missing: [], covered: 2, restores: 1 },
       restored: [expect.stringMatching('event 3 says')],
     });
     // The restore reached the checkpoint: the log should hold what it covers.
-    expect(verdictOf(lines(plain(1), plain(2), restored(3), plain(4)), ...kept).restored).toEqual([]);
-    expect(verdictOf(lines(plain(1), plain(2), restored(undefined), plain(4)), ...kept).restored).toHaveLength(1);
+    const third = lines(plain(1), plain(2), plain(9))[2]?.hash ?? '';
+    expect(explained(plain(1), plain(2), plain(9), restored({ seq: 3, hash: third }))).toEqual([]);
+    // Its end is an event of this very log, and the log that of the checkpoint.
+    for (const other of [
+      { ...head, hash: first ?? '' },
+      { ...head, seq: 1 },
+      { seq: 0, hash: first ?? '' },
+    ])
+      expect([other, explained(plain(1), plain(2), restored(other), plain(4))]).toEqual([other, []]);
+    const foreign = lines(plain(7), plain(8))[1]?.hash ?? '';
+    expect(explained(plain(7), plain(8), restored({ seq: 2, hash: foreign }), plain(4))).toEqual([]);
+    expect(explained(plain(7), restored({ seq: 0, hash: '' }), plain(4))).toHaveLength(2);
+    // Nothing that is not signed, or in another form.
+    for (const odd of [
+      undefined,
+      { seq: 2 },
+      { seq: '2', hash: second ?? '' },
+      { seq: 1.5, hash: '' },
+      { seq: -1, hash: '' },
+    ])
+      expect([odd, explained(plain(1), plain(2), restored(odd), plain(4))]).toEqual([odd, []]);
+    for (const lacks of ['signature', 'kid'])
+      expect(explained(plain(1), plain(2), restored(head).replace(`"${lacks}":"`, `"${lacks}x":"`), plain(4))).toEqual(
+        [],
+      );
     // Only the event says it, not its words in another.
-    expect(verdictOf(lines(plain(1), plain(2), restored(2, 'job.planned'), plain(4)), ...kept).restored).toEqual([]);
-    expect(verdictOf(lines(plain(1), plain(2), `"record.restored"`, plain(4)), ...kept).restored).toEqual([]);
+    expect(explained(plain(1), plain(2), restored(head, 'job.planned'), plain(4))).toEqual([]);
+    expect(explained(plain(1), plain(2), `"record.restored"`, plain(4))).toEqual([]);
+  });
+
+  it('is not explained by a restore whose signature does not verify, or counts for another event or place', () => {
+    const before = lines(plain(1), plain(2), plain(3));
+    const head = { seq: 1, hash: before[0]?.hash ?? '' };
+    const asked: unknown[] = [];
+    const log = checkpointedLog([headOf(before)], (signed, seq) => {
+      asked.push([seq, signed]);
+      return false;
+    });
+    for (const link of lines(plain(1), restored(undefined), restored(head))) log.add(link);
+    expect(log.divergences()).toEqual([{ checkpoint: headOf(before), how: 'different' }]);
+    expect(asked).toEqual([[3, { head, restores: 1, signature: 's', kid: 'k' }]]);
+    expect(log.restores).toBe(2);
+  });
+
+  it('knows the hash of every link', () => {
+    const hashes = linkHashes();
+    const hashOf = (n: number) => sha256(String(n));
+    for (let n = 1; n <= 9000; n++) hashes.add(hashOf(n));
+    for (const n of [1, 2, 4095, 4096, 4097, 8192, 8193, 9000]) expect([n, hashes.at(n)]).toEqual([n, hashOf(n)]);
+    for (const n of [0, -1, 9001]) expect([n, hashes.at(n)]).toEqual([n, undefined]);
   });
 
   it('does not fit one of another log, or of no log', () => {
@@ -201,7 +255,8 @@ describe('a log and the checkpoints that were kept of it', () => {
 
   it('names at most a hundred problems', () => {
     const links = lines(...Array.from({ length: 150 }, (_, n) => ` ${plain(n)}`));
-    expect(verdictOf(links).problems).toHaveLength(100);
+    const { problems } = verdictOf(links);
+    expect([problems.length, problems[0]?.reason]).toEqual([100, 'is not an event in canonical form']);
   });
 
   it('tells a grant that belongs to another job or plan, and a change under a grant of another', () => {
@@ -212,6 +267,7 @@ describe('a log and the checkpoints that were kept of it', () => {
         verifyPersonKey,
         verifyAdmission,
         verifySubject,
+        verifyRestore,
       });
       const said = { grant: bytes, signature: 's', kid: 'k', ...data } as AuditEvent['data'];
       const entries = [
@@ -263,6 +319,7 @@ describe('the decisions that were signed, in a log', () => {
       verifyPersonKey: ({ bytes }) => ({ ok: true, value: JSON.parse(bytes) }),
       verifyAdmission,
       verifySubject,
+      verifyRestore,
     });
     for (const link of chain([submitted, ...entries])) verifier.add(link);
     return verifier.end().problems.map(({ reason }) => reason);

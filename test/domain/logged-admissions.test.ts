@@ -120,6 +120,22 @@ describe('an event of an admission or a key that lacks what it should say', () =
     const proof = { kind: 'token', tokenId: 'x' } as const;
     const by = { how: 'people', people: [ada, { ...bob, proof }] } as const;
     expect(alone(first, second, admittedEntry(SIGNER, { admission: { by } }))).toEqual([]);
+    // A token is no signature that is used up.
+    const people = admittingPeople().map((each) => ({ ...each, proof }));
+    const again = (n: number) =>
+      admittedEntry(SIGNER, { n, admission: { id: `another ${n}`, by: { how: 'people', people } } });
+    expect(alone(first, second, again(10), again(11))).toEqual([]);
+  });
+
+  it('lets nothing run by a key that was revoked after it', () => {
+    const revoked = { ok: false, error: { why: 'revoked' } } as const;
+    const verifier = auditVerifier({
+      ...JUDGES,
+      verifyAdmission: (signed, seq = 0) => (seq > 3 ? revoked : JUDGES.verifyAdmission(signed, seq)),
+    });
+    for (const link of chain(entries.slice(0, 8))) verifier.add(link);
+    const reason = 'the admissions of this version are signed by a key that was revoked';
+    expect(verifier.end().problems).toEqual([7, 8].map((seq) => ({ seq, reason })));
   });
 
   it('approves nothing', () => {

@@ -54,7 +54,13 @@ function aLog(): (readonly [string, string])[] {
 }
 
 const none = () => fail({ why: 'no keys' });
-const JUDGES: VerifyWith = { verify: judge, verifyPersonKey: none, verifyAdmission: none, verifySubject: none };
+const JUDGES: VerifyWith = {
+  verify: judge,
+  verifyPersonKey: none,
+  verifyAdmission: none,
+  verifySubject: none,
+  verifyRestore: () => false,
+};
 
 function verdictOf(links: readonly ChainedEvent[], more: Pick<VerifyWith, 'checkpoints' | 'head'> = {}) {
   const verifier = auditVerifier({ ...JUDGES, ...more });

@@ -11,7 +11,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { auditBytes, linkHash } from '../../src/domain/audit.js';
+import { openCheckpointSigner } from '../../src/adapters/keys/checkpoint-keys.js';
+import { newPrivateKey } from '../../src/adapters/keys/key-files.js';
+import { auditBytes, linkHash, parseEvent, type ChainedEvent } from '../../src/domain/audit.js';
+import { checkpointBody, type Checkpoint } from '../../src/domain/checkpoint.js';
+import { checkpointedLog } from '../../src/domain/checkpointed-log.js';
 import { sha256 } from '../../src/domain/digest.js';
 import { loadDatabase, withDatabase } from '../../src/adapters/postgres/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
@@ -23,6 +27,8 @@ import { readConfig } from '../../src/processes/config.js';
 import { addLocalTarget, startTestProduct, type TestProduct } from '../support/product.js';
 import { type Who } from '../support/people.js';
 import { until } from '../support/patience.js';
+import { verifyInPython } from '../support/second-verifier.js';
+import { chain, type Entry } from '../security/logs.js';
 
 const scratch = mkdtempSync('/tmp/fxr-');
 const folder = join(scratch, 'backup');
@@ -120,6 +126,28 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
   rmSync(newHome, { recursive: true, force: true });
 });
+
+const checkpoints = join(scratch, 'checkpoints.txt');
+/** A checkpoint over everything that is in the log of a product, as authority signs it. */
+async function keepCheckpoint(product: TestProduct): Promise<void> {
+  await until('all is chained', async () => (await product.api.record.figures.read()).unchained.count === 0);
+  const { body } = await product.call('auditor', 'GET', '/v1/audit/export');
+  const log = checkpointedLog([]);
+  for (const line of (body as string).trimEnd().split('\n')) log.add(JSON.parse(line) as ChainedEvent);
+  const { signCheckpoint } = await openCheckpointSigner(join(product.home, 'keys', 'grant.pem'));
+  writeFileSync(checkpoints, signCheckpoint(checkpointBody(log.checkpoint() as Checkpoint)));
+}
+const entriesIn = (exported: string) =>
+  exported
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ChainedEvent)
+    .map(({ writer, event }): Entry => [writer, event]);
+function withoutSignature([writer, text]: Entry): Entry {
+  const event = parseEvent(text);
+  if (event?.action !== 'record.restored') return [writer, text];
+  return [writer, auditBytes({ ...event, data: { ...event.data, signature: '' } })];
+}
 
 /** Other rows of a backup, with their digests made to fit. */
 function rewrite(of: string, tables: Readonly<Record<string, (text: string) => string>>, end?: object): void {
@@ -230,6 +258,19 @@ describe('a backup', () => {
     });
   });
 
+  it('is refused without the private grant key, which signs the restore, and with one that is not pinned', async () => {
+    const settings = settingsOf(newHome);
+    const key = join(newHome, 'keys', 'grant.pem');
+    const own = readFileSync(key);
+    rmSync(key);
+    await expect(restore(settings, folder, { head }, silent)).rejects.toThrow(/no private grant key .*signed with it/);
+    writeFileSync(key, newPrivateKey(), { mode: 0o600 });
+    await expect(restore(settings, folder, { head }, silent)).rejects.toThrow(
+      /is not in .*grant-public.json, or is revoked/,
+    );
+    writeFileSync(key, own, { mode: 0o600 });
+  });
+
   it('is restored despite such an event where somebody says so, and the log says it', async () => {
     const home = mkdtempSync('/tmp/fixpoint-tests/despite-');
     try {
@@ -250,6 +291,7 @@ describe('a restore', () => {
     expect((await first!.until(jobs.granted.id, ['succeeded'])).state).toBe('succeeded');
     expect(effects(jobs.granted.directory)).toBe(1);
     rmSync(join(jobs.granted.directory, 'a'));
+    await keepCheckpoint(first!);
     await first!.stop();
     first = undefined;
 
@@ -257,7 +299,13 @@ describe('a restore', () => {
     expect(restored).toMatchObject({ unknown: 1, blocked: 1, revokedGrants: 2, refusedDecisions: 1, problems: 0 });
     second = await startTestProduct({ home: newHome });
     const product = second;
-    const again = { folder, verify: () => Promise.resolve({ chained: true, problems: [], problemCount: 0 }) };
+    const again = {
+      folder,
+      verify: () => Promise.resolve({ chained: true, problems: [], problemCount: 0, restores: 0 }),
+      sign: () => {
+        throw new Error('nothing is restored');
+      },
+    };
     const record = withDatabase(product.adminUrl, 'fixpoint');
     await expect(loadDatabase(record, again)).rejects.toMatchObject({ code: 'database-not-empty' });
 
@@ -299,8 +347,21 @@ describe('a restore', () => {
     const { body } = await product.call('auditor', 'GET', '/v1/audit/export');
     const file = join(scratch, 'export.jsonl');
     writeFileSync(file, body as string);
-    const verdict = await verifyAudit({ file, keys: join(newHome, 'keys', 'grant-public.json') });
-    expect(verdict.problems).toEqual([]);
+    const keys = join(newHome, 'keys', 'grant-public.json');
+    const verdict = await verifyAudit({ file, keys, checkpoints });
+    expect(verdict).toMatchObject({ ok: true, problems: [], missing: [], restores: 1 });
+    // What the backup did not hold is explained by the signature of the restore, and by nothing else.
+    expect(verdict.restored).toEqual([expect.stringMatching(/a restore took away/)]);
+    expect(verifyInPython(file, keys, checkpoints).code).toBe(0);
+    const unsigned = join(scratch, 'unsigned.jsonl');
+    writeFileSync(
+      unsigned,
+      chain(entriesIn(body as string).map(withoutSignature))
+        .map((link) => `${JSON.stringify(link)}\n`)
+        .join(''),
+    );
+    expect(await verifyAudit({ file: unsigned, keys, checkpoints })).toMatchObject({ ok: false, restored: [] });
+    expect(verifyInPython(unsigned, keys, checkpoints).code).not.toBe(0);
     for (const action of ['record.restored', 'grant.revoked', 'job.unknown', 'job.blocked'])
       expect(body).toContain(`\\"action\\":\\"${action}\\"`);
     expect(body).toContain(head);

@@ -5,6 +5,7 @@ import { digestedVoteMessage } from '../../src/domain/admission-request.js';
 import { auditBytes, GENESIS, linkHash, type AuditAction, type ChainedEvent } from '../../src/domain/audit.js';
 import type { ValueObject } from '../../src/domain/canonical.js';
 import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
+import { restoreMessage, type RestoreStatement } from '../../src/domain/restore-statement.js';
 import { kidOf, personKeyBytes, personKeyMessage, publicKeyText, type PersonKey } from '../../src/domain/person-key.js';
 import { subjectAdmissionMessage, type SubjectAdmission } from '../../src/domain/subject-admission.js';
 import type { VerifyWith } from '../../src/domain/verify-audit.js';
@@ -53,6 +54,7 @@ export const JUDGES: VerifyWith = {
   verifyPersonKey: ({ bytes, signature }) => judged<PersonKey>(personKeyMessage(bytes), signature, bytes),
   verifySubject: ({ bytes, signature }) => judged<SubjectAdmission>(subjectAdmissionMessage(bytes), signature, bytes),
   verifyAdmission: ({ bytes, signature }) => judged<Admission>(admissionMessage(bytes), signature, bytes),
+  verifyRestore: (restore) => holds(restoreMessage(restore), restore.signature),
 };
 
 const signed = ({ key }: LogSigner, message: Buffer) => sign(null, message, key).toString('base64');
@@ -171,6 +173,14 @@ export function entriesOf(jobs: number, signer: LogSigner = SIGNER): readonly En
     ];
   });
   return [...before, ...lives.flat()];
+}
+
+/** The event of a restore by the owner of the database, signed, with members of it instead. */
+export function restoredEntry(signer: LogSigner, statement: RestoreStatement, n: number, data: object = {}): Entry {
+  const { head } = statement;
+  const signature = signed(signer, restoreMessage(statement));
+  const [, text] = eventOf('worker', 'record.restored', { head, signature, kid: signer.kid, ...data }, n);
+  return ['postgres', text];
 }
 
 export function chain(entries: readonly Entry[]): readonly ChainedEvent[] {

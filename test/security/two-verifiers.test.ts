@@ -12,8 +12,9 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { verifyInPython } from '../support/second-verifier.js';
 import { chain, chainOn, entriesOf, eventOf, jobOf, timeOf, type Entry } from './logs.js';
 import { malformedOperators } from './malformed-tampering.js';
+import { restoredLogs } from './restored-logs.js';
 import { checkpointsOf, numbersFrom, operatorsOf } from './tampering.js';
-import { notesOf, VECTOR_SIGNER } from './vectors.js';
+import { notesOf, otherKey, VECTOR_SIGNER } from './vectors.js';
 
 /** The program in Python finds what the product finds, at the same event: it has the rules from the page about the format alone. */
 
@@ -119,6 +120,38 @@ it('both verifiers read every value in its canonical form', async () => {
   const values = fc.sample(value, { numRuns: 400, seed: 7 });
   const { ours, theirs } = await both(chain(values.map((one, n) => eventOf('api', 'freeze.on', { one }, n))));
   expect([ours.problems, theirs.verdict.problems]).toEqual([[], []]);
+});
+
+describe('a restore, in both verifiers, explains the checkpoints that do not fit where it was signed for this log:', () => {
+  const logs = restoredLogs(VECTOR_SIGNER);
+  it.each(Object.keys(logs))('%s', async (name) => {
+    const { links, kept, explained } = logs[name] as (typeof logs)[string];
+    const checkpoints = join(folder, 'restored.txt');
+    writeFileSync(checkpoints, notesOf(kept).join(''));
+    const { ours, theirs } = await both(links, checkpoints);
+    expect([ours.ok, theirs.verdict.ok]).toEqual([explained, explained]);
+    if (explained) expect(ours.restored).not.toEqual([]);
+    expect(seqsOf(theirs.verdict.problems)).toEqual(seqsOf(ours.problems));
+    expect([theirs.verdict.missing, theirs.verdict.covered]).toEqual([ours.missing, ours.covered]);
+  });
+
+  it.each([
+    { lastEvent: 13, explained: true },
+    { lastEvent: 12, explained: false },
+  ])('one by a key that counts up to event $lastEvent', async ({ lastEvent, explained }) => {
+    const { links, kept } = logs['a restore that was signed'] as (typeof logs)[string];
+    const pinned = join(folder, 'revoked.json');
+    const [key] = (JSON.parse(readFileSync(keys, 'utf8')) as { keys: readonly object[] }).keys;
+    // The checkpoints are those of another key, which counts.
+    const [fresh, signer] = otherKey();
+    writeFileSync(pinned, JSON.stringify({ keys: [{ ...key, revoked: true, lastEvent }, fresh] }));
+    const checkpoints = join(folder, 'restored.txt');
+    writeFileSync(checkpoints, notesOf(kept, signer).join(''));
+    const file = join(folder, 'log.jsonl');
+    writeFileSync(file, links.map((link) => `${JSON.stringify(link)}\n`).join(''));
+    const ours = await verifyAudit({ file, keys: pinned, checkpoints });
+    expect([ours.ok, verifyInPython(file, pinned, checkpoints).verdict.ok]).toEqual([explained, explained]);
+  });
 });
 
 describe('the writers of each action', () => {

@@ -1,4 +1,4 @@
-import { createPublicKey, sign } from 'node:crypto';
+import { createPublicKey, sign, type KeyObject } from 'node:crypto';
 import { sha256 } from '../../src/domain/digest.js';
 import {
   checkpointBody,
@@ -22,13 +22,19 @@ export const VECTOR_SIGNER: LogSigner = {
   kid: sha256(publicKey.export({ type: 'spki', format: 'der' })).slice(0, 16),
 };
 
-const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+/** Another grant key, as it is pinned, with its private half. */
+export function otherKey(): readonly [pinned: object, key: KeyObject] {
+  const key = keyOfSeed(77);
+  const publicHalf = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+  return [{ kid: 'other', publicKey: publicHalf }, key];
+}
 
-/** Checkpoints as `VECTOR_SIGNER` signs them. */
-export function notesOf(checkpoints: readonly Checkpoint[]): readonly string[] {
+/** Checkpoints as `VECTOR_SIGNER` signs them, or another key. */
+export function notesOf(checkpoints: readonly Checkpoint[], key = privateKey): readonly string[] {
+  const raw = Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url');
   return checkpoints.map((checkpoint) => {
     const body = checkpointBody(checkpoint);
-    return noteText(body, KEY_NAME, keyHashOf(KEY_NAME, raw), sign(null, Buffer.from(body), privateKey));
+    return noteText(body, KEY_NAME, keyHashOf(KEY_NAME, raw), sign(null, Buffer.from(body), key));
   });
 }
 

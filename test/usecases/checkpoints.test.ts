@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileSink } from '../../src/adapters/checkpoints/index.js';
 import { openCheckpointSigner, openCheckpointVerifier } from '../../src/adapters/keys/checkpoint-keys.js';
+import { openRestoreSigner, openRestoreVerifier } from '../../src/adapters/keys/restore-keys.js';
 import { ensureGrantKey } from '../../src/adapters/keys/index.js';
 import { GENESIS, linkHash, type ChainedEvent } from '../../src/domain/audit.js';
 import { canonicalJson } from '../../src/domain/canonical.js';
@@ -35,12 +36,19 @@ async function world(directory = mkdtempSync('/tmp/fxcp-')) {
   const keys = {
     ...(await openCheckpointSigner(privateKey)),
     ...(await openCheckpointVerifier(publicKey)),
+    ...openRestoreVerifier(publicKey),
   };
+  const { signRestore } = await openRestoreSigner(privateKey);
   return {
     path,
     publicKey,
     log,
     links,
+    /** As a restore writes it, from a backup up to this event. */
+    restored: (seq: number, restores: number) => {
+      const { head, signature, kid } = signRestore({ head: { seq, hash: links[seq - 1]?.hash ?? '' }, restores });
+      append({ action: 'record.restored', data: { head, signature, kid } });
+    },
     append: (count: number, event: object = { action: 'x' }) => Array.from({ length: count }, () => append(event)),
     pass: (ms: number) => void (now += ms),
     begin: (...more: readonly CheckpointSink[]) => beginCheckpoints({ ...context(...more), checkpoints: keys }),
@@ -133,12 +141,28 @@ describe('the checkpoints of the audit log', () => {
     await expect(it.begin()).rejects.toThrow(/over 8 events/);
     it.links.splice(4);
     it.append(5, { action: 'job.unknown' });
-    it.append(1, { action: 'record.restored', data: { head: { seq: 4, hash: 'h' } } });
+    // What nobody signed explains nothing, whatever it says.
+    it.append(1, { action: 'record.restored', data: { head: { seq: 4, hash: it.links[3]?.hash } } });
+    await expect(it.begin()).rejects.toThrow(/over 8 events/);
+    it.links.pop();
+    it.restored(4, 0);
     const again = await it.begin();
     expect(it.log.join()).toMatch(/event 10 says that a restore took away what a checkpoint over 8 events covers/);
     await again.end();
     await (await it.begin()).end();
     expect(it.sizes()).toEqual([4, 8, 10]);
+    // The same restore again explains no second cut.
+    const [whole, told] = [[...it.links], it.links[9] as ChainedEvent];
+    it.append(5);
+    await (await it.begin()).end();
+    it.links.splice(10);
+    const { data } = JSON.parse(told.event) as { data: object };
+    it.append(1, { action: 'record.restored', data });
+    await expect(it.begin()).rejects.toThrow(/over 15 events/);
+    it.links.splice(0, it.links.length, ...whole);
+    it.restored(10, 1);
+    await (await it.begin()).end();
+    it.links.splice(0, it.links.length, ...whole);
     // A restore explains nothing that its backup held.
     const [first, ...rest] = it.links;
     it.links.splice(0, 10, { ...(first as ChainedEvent), writer: 'fixpoint_api' }, ...rest);

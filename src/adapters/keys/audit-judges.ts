@@ -3,11 +3,15 @@ import { fail, type Result } from '../../domain/result.js';
 import type { VerifyWith } from '../../domain/verify-audit.js';
 import { openAdmissionVerifier } from './admission-keys.js';
 import { openPersonKeyVerifier } from './person-keys.js';
+import { openRestoreVerifier } from './restore-keys.js';
 import { openAheadVerifier, type AheadVerifier } from './verify-ahead.js';
 
 /** What judges the signatures in an audit log. */
 export interface AuditJudges {
-  readonly judges: Pick<VerifyWith, 'verify' | 'verifyPersonKey' | 'verifyAdmission' | 'verifySubject'>;
+  readonly judges: Pick<
+    VerifyWith,
+    'verify' | 'verifyPersonKey' | 'verifyAdmission' | 'verifySubject' | 'verifyRestore'
+  >;
   /** See `AheadVerifier`. */
   readonly announce: AheadVerifier['announce'];
 }
@@ -38,6 +42,7 @@ export async function openAuditJudges(publicPath: string): Promise<AuditJudges> 
       verifyPersonKey: inOneForm(verifyPersonKey),
       verifyAdmission: inOneForm(verifyAdmission),
       verifySubject: inOneForm(verifySubjectAdmission),
+      ...openRestoreVerifier(publicPath),
     },
     announce: grants.announce,
   };

@@ -4,11 +4,12 @@ import { checkpointSigner } from './checkpoint-signer.js';
 import { SettingsFault } from '../../platform/settings-fault.js';
 import type { AuditLog } from '../../ports/audit-log.js';
 import type { CheckpointSigner, CheckpointSink, CheckpointVerifier } from '../../ports/checkpoints.js';
+import type { RestoreVerifier } from '../../ports/restores.js';
 
 /** What `authority` needs to sign checkpoints. */
 export interface CheckpointContext {
   readonly audit: Pick<AuditLog, 'chained'>;
-  readonly checkpoints: CheckpointSigner & CheckpointVerifier;
+  readonly checkpoints: CheckpointSigner & CheckpointVerifier & RestoreVerifier;
   readonly sinks: readonly CheckpointSink[];
   readonly log: (message: string) => void;
   /** Milliseconds of a clock that never jumps. */
@@ -30,11 +31,11 @@ export class LogDiverged extends SettingsFault {
 
 /**
  * Reads the whole log and compares it with what was kept of it outside the database.
- * @throws LogDiverged where a checkpoint does not fit, and no restore from a backup explains it
+ * @throws LogDiverged where a checkpoint does not fit, and no signed restore from a backup explains it
  */
 export async function beginCheckpoints(context: CheckpointContext) {
   const kept = await keptCheckpoints(context);
-  const known = checkpointedLog(kept);
+  const known = checkpointedLog(kept, context.checkpoints.verifyRestore);
   await follow(context, known);
   const divergences = known.divergences();
   const wrong = divergences.find(({ restoredBy }) => restoredBy === undefined);

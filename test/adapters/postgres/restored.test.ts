@@ -49,7 +49,10 @@ beforeAll(async () => {
   await client.query('TRUNCATE outbox');
   await client.query('BEGIN');
   const began = Date.now();
-  restored = await afterRestore(client, { madeAt: 'then', head } as Parameters<typeof afterRestore>[1], 3);
+  restored = await afterRestore(client, { madeAt: 'then', head } as Parameters<typeof afterRestore>[1], {
+    problems: 3,
+    signed: { head, restores: 0, signature: 's', kid: 'k' },
+  });
   await client.query('COMMIT');
   if (MANY > 2000)
     process.stdout.write(`${MANY} queued jobs: ${Date.now() - began} ms, ${process.memoryUsage().rss}\n`);

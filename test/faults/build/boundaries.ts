@@ -78,6 +78,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   // What authority signed is signed again: a checkpoint that was lost is followed by the next one.
   'CheckpointSigner.signCheckpoint',
   'CheckpointVerifier.verifyCheckpoint',
+  'RestoreSigner.signRestore',
   'CheckpointSink.keep',
   'CheckpointSink.kept',
   'AuditLog.actorsNamed',

@@ -42,6 +42,7 @@ export const GATES: readonly Section[] = [
         shown: [
           'figure: verify-speed',
           'test/security/vectors.test.ts: two verifiers that share no code › find the log of the vectors intact',
+          'test/security/two-verifiers.test.ts: both verifiers › find %s at the same event, with checkpoints and without',
         ],
         open: 'The speed is not reached: see [figures](../figures.md#security-npm-run-security).',
       },

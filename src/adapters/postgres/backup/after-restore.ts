@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { AuditAction, AuditEvent } from '../../../domain/audit.js';
 import type { ValueObject } from '../../../domain/canonical.js';
 import { isTerminal, STATES } from '../../../domain/job.js';
+import type { SignedRestore } from '../../../domain/restore-statement.js';
 import { utcText } from '../../../domain/time.js';
 import { append } from '../append-audit.js';
 import { v7 as newId } from '../ids.js';
@@ -27,6 +28,12 @@ export interface Restored {
   readonly problems: number;
 }
 
+/** The log that was loaded: how many problems it has, and that its restore was signed. */
+export interface Accepted {
+  readonly problems: number;
+  readonly signed: SignedRestore;
+}
+
 const CODE = 'database-restored';
 
 /**
@@ -34,7 +41,11 @@ const CODE = 'database-restored';
  * `unknown` and is reconciled by checking the target; no grant and no decision from before counts any more; no token signs in.
  * Every one of these is audited, in the transaction of the restore.
  */
-export async function afterRestore(client: pg.ClientBase, index: BackupIndex, problems: number): Promise<Restored> {
+export async function afterRestore(
+  client: pg.ClientBase,
+  index: BackupIndex,
+  { problems, signed: { signature, kid } }: Accepted,
+): Promise<Restored> {
   const db = onClient(client);
   const revokedGrants = await revokeGrants(db, (job, jti) => eventOf('grant.revoked', job, { jti, code: CODE }));
   // Only queued jobs wait for a lock, and all of those are blocked below: no lock that one gives up has a next job.
@@ -50,7 +61,7 @@ export async function afterRestore(client: pg.ClientBase, index: BackupIndex, pr
     revokedTokens: await revokeTokens(db),
     problems,
   };
-  await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head } }));
+  await append(db, eventOf('record.restored', null, { ...restored, head: { ...restored.head }, signature, kid }));
   return restored;
 }
 

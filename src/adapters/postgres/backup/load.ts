@@ -7,6 +7,7 @@ import pg from 'pg';
 import { pinnedConnection } from '../../../platform/pg-client.js';
 import type { ChainedEvent } from '../../../domain/audit.js';
 import type { AuditVerdict } from '../../../domain/verify-audit.js';
+import type { RestoreSigner } from '../../../ports/restores.js';
 import { INDEX_FILE, fileOf, type BackupIndex } from './dump.js';
 import { afterRestore, type Restored } from './after-restore.js';
 import { migrationsOf, tablesOf } from './tables.js';
@@ -36,12 +37,14 @@ export interface RestoreOptions {
   readonly head?: string;
   /** Judges the audit log as it was loaded. */
   readonly verify: (links: AsyncIterable<ChainedEvent>) => Promise<LoadedLog>;
+  /** Signs that the backup was restored: nothing else explains the checkpoints of what it does not hold. */
+  readonly sign: RestoreSigner['signRestore'];
   /** Restores a log whose events do not verify too, as long as its chain holds. */
   readonly despiteProblems?: boolean;
 }
 
 /** What a verification says of a log that was loaded. */
-export type LoadedLog = Pick<AuditVerdict, 'chained' | 'problems' | 'problemCount'>;
+export type LoadedLog = Pick<AuditVerdict, 'chained' | 'problems' | 'problemCount' | 'restores'>;
 
 /** @throws RestoreRefused when the folder holds no whole backup. */
 export async function readBackup(folder: string): Promise<BackupIndex> {
@@ -94,8 +97,9 @@ export async function loadDatabase(url: string, options: RestoreOptions): Promis
     }
     await setSequences(client);
     for (const { name } of tables) await client.query(`ALTER TABLE ${pg.escapeIdentifier(name)} ENABLE TRIGGER USER`);
-    const problems = await problemsOf(client, index, options);
-    const restored = await afterRestore(client, index, problems);
+    const { problemCount, restores } = await acceptedLog(client, index, options);
+    const signed = options.sign({ head: index.head, restores });
+    const restored = await afterRestore(client, index, { problems: problemCount, signed });
     await client.query('COMMIT');
     return restored;
   } finally {
@@ -161,11 +165,12 @@ async function setSequences(client: pg.Client): Promise<void> {
 const MOST_NAMED = 5;
 
 /**
- * How many problems the log has that was loaded.
+ * The log that was loaded, verified.
  * @throws RestoreRefused where its chain is broken or ends elsewhere, and where there are problems that were not to be accepted
  */
-async function problemsOf(client: pg.Client, index: BackupIndex, options: RestoreOptions): Promise<number> {
-  const { chained, problems, problemCount } = await options.verify(chainOf(client));
+async function acceptedLog(client: pg.Client, index: BackupIndex, options: RestoreOptions): Promise<LoadedLog> {
+  const loaded = await options.verify(chainOf(client));
+  const { chained, problems, problemCount } = loaded;
   const named = problems.slice(0, MOST_NAMED).map(({ seq, reason }) => `event ${seq} ${reason}`);
   const more = problemCount > named.length ? [`and ${problemCount - named.length} more`] : [];
   const all = [...named, ...more].join('; ');
@@ -174,7 +179,7 @@ async function problemsOf(client: pg.Client, index: BackupIndex, options: Restor
     throw new RestoreRefused('audit-chain-broken', 'the audit log does not end where the backup says');
   if (problemCount > 0 && options.despiteProblems !== true)
     throw new RestoreRefused('audit-log-invalid', `the audit log does not verify: ${all}`);
-  return problemCount;
+  return loaded;
 }
 
 async function endsElsewhere(client: pg.Client, { head }: BackupIndex): Promise<boolean> {
