@@ -113,27 +113,41 @@ class Pinned:
     """The public keys of the installation, by one name of each, with the last event for which each counts."""
 
     def __init__(self):
-        self.keys = {}
+        self.keys, self.restores, self.most_restores = {}, 0, float("inf")
 
     def get(self, name, seq):
+        """After more restores than a trusted checkpoint names the log is another one: there a revoked key counts for nothing."""
         raw, last = self.keys.get(name, (None, 0))
-        return raw if seq <= last else None
-
-
-def read_keys(path):
-    """The raw public keys, by the hash that names each in a checkpoint, and by the kid that names it in a grant."""
-    by_hash, by_kid = Pinned(), Pinned()
-    with open(path, encoding="utf-8") as file:
-        for key in json.load(file)["keys"]:
-            last = key.get("lastEvent", 0) if key.get("revoked") is True else float("inf")
-            der = base64.b64decode(re.sub(r"-----[^-]+-----|\s", "", key["publicKey"]))
-            raw = der[-32:]
-            by_hash.keys[sha256(b"fixpoint-authority\n\x01" + raw)[:4]] = (raw, last)
-            by_kid.keys[key["kid"]] = (raw, last)
-    return by_hash, by_kid
+        return raw if (seq if self.restores <= self.most_restores else float("inf")) <= last else None
 
 
 NOTE = re.compile("^(fixpoint/([0-9a-f]{16})/(\\d+)\n(\\d+)\n([^\n]+)\n)\n((?:\u2014 [^\n]*\n)+)", re.MULTILINE)
+
+
+def checkpoint_of(log, restores, size, root):
+    return {"log": log, "restores": int(restores), "size": int(size), "root": base64.b64decode(root)}
+
+
+def read_keys(path):
+    """The raw public keys, by the hash that names each in a checkpoint, and by the kid that names it in a grant; and the
+    checkpoints up to which the log is trusted although the key was revoked."""
+    by_hash, by_kid, trusted = Pinned(), Pinned(), []
+    with open(path, encoding="utf-8") as file:
+        keys = json.load(file)["keys"]
+    for key in keys:
+        der = base64.b64decode(re.sub(r"-----[^-]+-----|\s", "", key["publicKey"]))
+        raw, last = der[-32:], float("inf")
+        wrong = set(key) - {"kid", "publicKey", "revoked", "checkpoint"} or key.get("revoked", True) is not True
+        if wrong or key["kid"] != sha256(der).hex()[:16] or key["kid"] in by_kid.keys:
+            raise SystemExit("2: the key %s is not as a file of public keys has it" % key.get("kid"))
+        if "revoked" in key:
+            notes = [checkpoint_of(*note[1:5]) for note in NOTE.findall(key.get("checkpoint", ""))]
+            last = max([note["size"] for note in notes], default=0)
+            trusted += notes
+        by_hash.keys[sha256(b"fixpoint-authority\n\x01" + raw)[:4]] = (raw, last)
+        by_kid.keys[key["kid"]] = (raw, last)
+    by_kid.most_restores = max([note["restores"] for note in trusted], default=float("inf"))
+    return by_hash, by_kid, trusted
 
 
 def read_checkpoints(path, by_hash):
@@ -153,7 +167,7 @@ def read_checkpoints(path, by_hash):
         # Whoever stole a key can sign any: one after its last event shows nothing.
         if int(size) > max(lasts):
             continue
-        found.append({"log": log, "restores": int(restores), "size": int(size), "root": base64.b64decode(root)})
+        found.append(checkpoint_of(log, restores, size, root))
     return found
 
 
@@ -758,7 +772,9 @@ def backup_end(seq, data, restores, hashes, by_kid):
     if link != ("" if end == 0 else hashes[int(end) - 1]):
         return None
     said = canonical({"head": {"hash": link, "seq": end}, "restores": restores})
-    return end if signed_by(by_kid, seq, kid, "fixpoint-restore-v1", said, signature) else None
+    # One by a revoked key has to come before a trusted checkpoint: whoever has the key could make another.
+    place = seq if restores < by_kid.most_restores else float("inf")
+    return end if signed_by(by_kid, place, kid, "fixpoint-restore-v1", said, signature) else None
 
 
 def verify(path, by_kid, checkpoints):
@@ -793,6 +809,7 @@ def verify(path, by_kid, checkpoints):
             continue
         if event["action"] == "record.restored":
             restores.append(backup_end(seq, event["data"], len(restores), hashes, by_kid))
+            by_kid.restores = len(restores)
         problems += log.problems(seq, writer, event)
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):
@@ -815,8 +832,8 @@ def main(arguments):
     if len(arguments) not in (2, 3):
         print(__doc__, file=sys.stderr)
         return 2
-    by_hash, by_kid = read_keys(arguments[1])
-    checkpoints = read_checkpoints(arguments[2], by_hash) if len(arguments) == 3 else []
+    by_hash, by_kid, trusted = read_keys(arguments[1])
+    checkpoints = trusted + (read_checkpoints(arguments[2], by_hash) if len(arguments) == 3 else [])
     try:
         verdict = verify(arguments[0], by_kid, checkpoints)
     except (NoExport, UnicodeDecodeError) as error:

@@ -34,12 +34,6 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** A number of things that may be none. @throws InvalidArgumentError */
-export function countOption(text: string): number {
-  if (!/^(0|[1-9][0-9]{0,11})$/.test(text)) throw new InvalidArgumentError('Not a whole number.');
-  return Number(text);
-}
-
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,3})?)?)?(Z|[+-]\d\d:\d\d)?$/i;

@@ -65,11 +65,12 @@ export function signedAfter(latest: Pick<SubjectAdmission, 'signedAt'> | undefin
   return utcText(new Date(Math.max(now.getTime(), after)));
 }
 
-/** Judges a signature by the pinned public keys. `seq` is the event of the audit log in which it stands. */
+/** Judges a signature by the pinned public keys. `seq` is the event of the audit log in which it stands; `byRevokedKey`: by a key that
+ * is pinned and was revoked. */
 export type SubjectVerify = (
   signed: SignedSubjectAdmission,
   seq?: number,
-) => Result<SubjectAdmission, { readonly why: string }>;
+) => Result<SubjectAdmission, { readonly why: string; readonly byRevokedKey?: boolean }>;
 
 /**
  * The statement about a subject that counts: the latest of those whose signature holds. Rows are only where statements are kept, so

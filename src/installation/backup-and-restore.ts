@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openAuditJudges } from '../adapters/keys/audit-judges.js';
-import { pinnedKeys } from '../adapters/keys/key-files.js';
+import { pinnedKeys } from '../adapters/keys/public-keys.js';
 import { openRestoreSigner } from '../adapters/keys/restore-keys.js';
 import { hasEmbeddedPostgres, runningPostgres } from '../adapters/postgres/install/embedded.js';
 import {
@@ -61,7 +61,7 @@ async function restoreSigner(privatePath: string, publicPath: string): Promise<R
   const guide = '(docs/guides/backup-and-restore.md)';
   if (!existsSync(privatePath)) throw new Error(`There is no private grant key ${privatePath}. ${toDo} ${guide}.`);
   const { kid, signRestore } = await openRestoreSigner(privatePath);
-  if (pinnedKeys(publicPath)(kid)) return signRestore;
+  if (pinnedKeys(publicPath)(kid).ok) return signRestore;
   throw new Error(`The grant key ${kid} of ${privatePath} is not in ${publicPath}, or is revoked. ${toDo} ${guide}.`);
 }
 

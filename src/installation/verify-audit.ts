@@ -33,7 +33,7 @@ export async function verifyAudit({
   const { judges, announce } = await openAuditJudges(keys);
   const verifier = auditVerifier({
     ...judges,
-    checkpoints: await readCheckpoints(checkpoints, keys),
+    checkpoints: [...(judges.checkpoints ?? []), ...(await readCheckpoints(checkpoints, keys))],
     ...(head === undefined ? {} : { head }),
   });
   for await (const links of judgedAhead(linksOf(file), announce)) for (const link of links) verifier.add(link);

@@ -1,5 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmodSync, chownSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fchmodSync,
+  fchownSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { readOwnFileSync, SECRET_BYTES } from './read-own-file.js';
 
@@ -48,9 +60,7 @@ export function writeWhole(path: string, text: string, mode: number): void {
  */
 export function replaceWhole(path: string, text: string, mode: number): void {
   const { uid, gid } = statSync(path, { throwIfNoEntry: false }) ?? statSync(dirname(path));
-  const fresh = writeBeside(path, text, mode);
-  if (process.getuid?.() === 0) chownSync(fresh, uid, gid);
-  renameSync(fresh, path);
+  renameSync(writeBeside(path, text, mode, { uid, gid }), path);
 }
 
 /** Writes a file whole, with this mode, unless there is one: of several writers the first wins. */
@@ -79,10 +89,24 @@ function writeOnceUnlessThere(path: string): void {
   if ((found.mode & 0o077) !== 0) chmodSync(path, PRIVATE_FILE);
 }
 
-/** Never wider than 0600 while it is written. */
-function writeBeside(path: string, text: string, mode: number): string {
+/**
+ * Never wider than 0600 while it is written. Owner and mode are set on the open file: by its path whoever owns the folder could put a
+ * link to another file there meanwhile.
+ */
+function writeBeside(
+  path: string,
+  text: string,
+  mode: number,
+  owner?: { readonly uid: number; readonly gid: number },
+): string {
   const fresh = `${path}.${randomUUID()}`;
-  writeFileSync(fresh, text, { mode: PRIVATE_FILE, flag: 'wx', flush: true });
-  chmodSync(fresh, mode);
+  const file = openSync(fresh, 'wx', PRIVATE_FILE);
+  try {
+    writeFileSync(file, text, { flush: true });
+    if (owner && process.getuid?.() === 0) fchownSync(file, owner.uid, owner.gid);
+    fchmodSync(file, mode);
+  } finally {
+    closeSync(file);
+  }
   return fresh;
 }

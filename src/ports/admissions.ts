@@ -93,10 +93,11 @@ export interface AdmissionRequests {
   list(limit: number): Promise<readonly AdmissionRequest[]>;
   vote(vote: Omit<AdmissionVote, 'decidedAt' | 'status'>): Promise<Result<undefined, Replayed>>;
   findVote(id: string): Promise<AdmissionVote | undefined>;
-  /** What `authority` has not judged, oldest first. */
+  /** What `authority` has not judged, oldest first, and `over`: the requests that waited too long for a second person. */
   toJudge(limit: number): Promise<{
     readonly requests: readonly AdmissionRequest[];
     readonly votes: readonly AdmissionVote[];
+    readonly over: readonly AdmissionRequest[];
   }>;
   judgeRequest(
     id: string,

@@ -12,6 +12,7 @@ import {
   openGrantSigner,
   openGrantVerifier,
 } from '../adapters/keys/index.js';
+import { trustedCheckpoints } from '../adapters/keys/public-keys.js';
 import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { policyOf, rulesOf, strictIn } from './admission-rules.js';
 import { judgedPolicyText } from '../adapters/identity/policy-text.js';
@@ -131,6 +132,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
       ...openRestoreVerifier(config.grantPublicKey),
     },
     sinks: checkpointSinks(config),
+    trusted: trustedCheckpoints(config.grantPublicKey),
     log,
     clock: () => performance.now(),
   };

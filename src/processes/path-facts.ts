@@ -41,7 +41,8 @@ export function pathFacts(env: NodeJS.ProcessEnv): (named: NamedPath) => readonl
         ...named,
         mode: found.mode & 0o7777,
         mayRead: may(named.path, constants.R_OK),
-        mayWrite: may(named.path, constants.W_OK),
+        // An owner may give itself the right.
+        mayWrite: may(named.path, constants.W_OK) || (found.uid !== 0 && found.uid === process.getuid?.()),
         ...(isCredential ? { isCredential } : {}),
       },
     ];

@@ -89,6 +89,8 @@ function named(
     ...(viewer === 'authority' ? of('FIXPOINT_CHECKPOINTS', 'own', config.checkpointsFile) : []),
     ...of('FIXPOINT_GRANT_PUBLIC', viewer === 'authority' ? 'own' : 'trusted', config.grantPublicKey),
     ...of('FIXPOINT_PEOPLE', 'trusted', config.peopleFile),
+    ...of('FIXPOINT_KRB5_CONFIG', 'trusted', ...[config.krb5Config ?? []].flat()),
+    ...of('FIXPOINT_PWSH', 'trusted', ...[env.FIXPOINT_PWSH ?? []].flat()),
     ...of('FIXPOINT_RUNBOOKS', 'trusted', ...config.runbookDirectories),
     ...of('the program', 'trusted', checkout, ...program),
   ];

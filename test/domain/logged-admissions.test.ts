@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { auditBytes, parseEvent, type AuditAction, type AuditEvent } from '../../src/domain/audit.js';
 import { grantBytes, type Grant } from '../../src/domain/grant.js';
+import { fail } from '../../src/domain/result.js';
 import { auditVerifier } from '../../src/domain/verify-audit.js';
 import { admissionOperators, cleanLogs } from '../security/admission-tampering.js';
 import type { AdmittingPerson } from '../../src/domain/admitting-person.js';
@@ -61,6 +62,21 @@ describe('the admissions in a log', () => {
     const tampered = operators[name]?.(entries, chain(entries), () => 1);
     const [first] = problemsOf(tampered?.links ?? []);
     expect(first).toEqual({ seq: tampered?.first, reason: expect.stringMatching(reason) });
+  });
+
+  it('say of an admission whose key was revoked by then that nothing of it may run', () => {
+    const links = chain(entries);
+    const admitted = links.find(({ event }) => event.includes('"runbook.admitted"'))?.seq ?? 0;
+    const verifier = auditVerifier({
+      ...JUDGES,
+      verifyAdmission: (signed, seq = Infinity) =>
+        seq > admitted ? fail({ why: 'by a key that is revoked' }) : JUDGES.verifyAdmission(signed, seq),
+    });
+    for (const link of links) verifier.add(link);
+    const { problems } = verifier.end();
+    // Of each of three jobs the approval and the claim.
+    expect(problems).toHaveLength(6);
+    for (const { reason } of problems) expect(reason).toMatch(/signed by a key that was revoked/);
   });
 
   it.each(Object.keys(clean))('raise no alarm about %s', (name) => {

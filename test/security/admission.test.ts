@@ -120,6 +120,17 @@ describe('a version that two people admit', () => {
     expect(await count()).toBe(1);
   });
 
+  it('does not when nobody confirms it within seven days, and its request ends then', async () => {
+    const asked = await ask('admin', aFolder('1.1.4'));
+    const old = `UPDATE admission_requests SET requested_at = now() - interval '7 days 1 minute' WHERE id = $1`;
+    await admin.query(old, [asked.request]);
+    await admin.query('NOTIFY fixpoint_decision');
+    const ended = await judged(product, await product.call('admin', 'GET', `/v1/admissions/${asked.request}`), [
+      'open',
+    ]);
+    expect(ended).toMatchObject({ status: 'refused', code: 'request-ended' });
+  });
+
   it('does not when it is rejected, and cannot be confirmed afterwards', async () => {
     const asked = await ask('admin', aFolder('1.2.0'));
     expect((await run('admin2', 'reject', asked.request, '--reason', 'no need')).text).toContain('rejected');

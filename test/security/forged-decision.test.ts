@@ -79,7 +79,7 @@ describe('a decision that the API’s role inserts', () => {
     ],
     [
       'with another time',
-      async (job) => ({ proof: { ...(await proofFor(job)), at: new Date(Date.now() - 1).toISOString() } }),
+      async (job) => ({ proof: { ...(await proofFor(job)), at: new Date(Date.now() - 60_000).toISOString() } }),
       'signature-invalid',
     ],
     [
@@ -115,6 +115,18 @@ describe('a decision that the API’s role inserts', () => {
     await refused(await waiting(), 'decision-replayed', { proof });
     // The same decision sent again as somebody else's.
     await refused(await waiting(), 'decision-replayed', { proof, who: 'approver2' });
+  });
+
+  it('stands in the grant and in the log with the name of the people file, whatever its row says', async () => {
+    const { job } = await waiting();
+    expect(await forge(job, { proof: await proofFor(job), name: 'Somebody else' })).toMatchObject({
+      status: 'accepted',
+    });
+    await product.until(job.id, ENDS);
+    const { rows } = await admin.query(`SELECT bytes FROM audit_events WHERE job_id = $1`, [job.id]);
+    const said = rows.map(({ bytes }) => bytes as string);
+    expect(said.some((bytes) => bytes.includes('The approver'))).toBe(true);
+    expect(said.filter((bytes) => bytes.includes('Somebody else'))).toEqual([]);
   });
 
   it('is never dated by its writer, and never judged by it', async () => {

@@ -1,9 +1,25 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { openCheckpointSigner } from '../../src/adapters/keys/checkpoint-keys.js';
+import type { ChainedEvent } from '../../src/domain/audit.js';
+import { checkpointBody, eventLeaf, originOf } from '../../src/domain/checkpoint.js';
+import { rootOf } from '../../src/domain/merkle.js';
 import { ensureGrantKey } from '../../src/adapters/keys/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { admitByKeys } from '../support/admission.js';
+import { DEFAULT_POLICY } from '../../src/domain/policy/default-policy.js';
+import { policyChangeDigest } from '../../src/domain/policy-change.js';
+import { admitByKeys, judged } from '../support/admission.js';
 import { command, type Ran } from '../support/command-line.js';
 import { putNewServer } from '../support/database-template.js';
 import { effects, ENDS, newFolder } from '../support/jobs.js';
@@ -12,7 +28,7 @@ import { until } from '../support/patience.js';
 import { newInstallation } from '../support/people.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 import { verifyInPython } from '../support/second-verifier.js';
-import { admitTarget, formOf } from '../support/target-admission.js';
+import { admitTarget, decideOnTarget, formOf, subjectProof } from '../support/target-admission.js';
 
 /** The drills of docs/guides/grant-key.md: the private grant key is lost, and it is stolen. */
 
@@ -39,10 +55,11 @@ interface Setup {
   readonly approver: OwnKey;
 }
 
-/** Everything that people sign: their keys, a runbook and the target. */
+/** Everything that people sign but the target: their keys, the policy and a runbook. */
 async function setUp(): Promise<Setup> {
   const first = await firstKey(running());
   const by = [first, await registeredKeyOf(running(), 'admin2', first)] as const;
+  await admitPolicy(by);
   const approver = await registeredKeyOf(running(), 'approver', first);
   await admitByKeys(running(), join(INSTALL_ROOT, 'test/fixtures/runbooks'), 'set-file-text', ...by);
   return { by, approver };
@@ -52,6 +69,17 @@ const submission = (directory = newFolder()) =>
   running().call('helpdesk', 'POST', '/v1/jobs', {
     ...{ runbook: 'set-file-text', target: 'box', parameters: { directory, names: ['a'], text: 'x' }, reason: 'test' },
   });
+
+/** Two people admit the built-in policy, over the one that counts. */
+async function admitPolicy([first, second]: Setup['by']): Promise<void> {
+  const text = JSON.stringify(DEFAULT_POLICY);
+  const before = (await running().call('admin', 'GET', '/v1/policy')).body.admitted as string | null;
+  const contentDigest = policyChangeDigest({ before, text });
+  const proof = subjectProof(first, { kind: 'admit-policy', contentDigest, decision: 'request' });
+  const asked = await running().call(first.person, 'POST', '/v1/policy:admit', { before, text, reason: 'x', proof });
+  const done = await decideOnTarget(running(), second, { request: await judged(running(), asked), contentDigest });
+  expect(done).toMatchObject({ status: 'done' });
+}
 
 async function submitted(directory?: string) {
   const { status, body } = await submission(directory);
@@ -102,6 +130,20 @@ async function exportedWith(name: string, job: string): Promise<string> {
       .split('\n')
       .some((line) => line.includes('job.approved') && line.includes(job));
   });
+  return file;
+}
+
+/** The checkpoint over the first events of an export, as authority signs it. */
+async function checkpointOver(log: string, size: number): Promise<string> {
+  const lines = readFileSync(log, 'utf8').split('\n').slice(0, size);
+  const links = lines.map((line) => JSON.parse(line) as ChainedEvent);
+  const body = checkpointBody({
+    origin: originOf(links[0]?.hash ?? '', 0),
+    size,
+    root: rootOf(links.map((link) => eventLeaf(link))),
+  });
+  const file = join(home, `checkpoint-${size}.txt`);
+  writeFileSync(file, (await openCheckpointSigner(privateKey)).signCheckpoint(body));
   return file;
 }
 
@@ -165,8 +207,15 @@ it('after a theft nothing counts that the stolen key signed, until people sign a
   const before = await exportedWith('before.jsonl', job.id);
   const { events } = await verdicts(before);
   await end();
+  const [lost, stolen] = await keys();
+  // The newest checkpoint that was kept elsewhere, and one of a time before.
+  const [newest, earlier] = [await checkpointOver(before, events), await checkpointOver(before, events - 10)];
+  expect(await fixpoint('grant-key', 'revoke', stolen?.kid ?? '')).toMatchObject({ code: 2 });
   for (const { kid } of await keys())
-    expect((await fixpoint('grant-key', 'revoke', kid, '--last-event', `${events}`)).code).toBe(0);
+    expect(await fixpoint('grant-key', 'revoke', kid, '--checkpoints', newest)).toMatchObject({
+      code: 0,
+      text: expect.stringContaining(`trusted up to event ${events}`),
+    });
   // No process signs with a key that nobody accepts.
   await expect(ensureGrantKey(privateKey, publicKeys)).rejects.toThrow(/is revoked.*fixpoint grant-key new/);
   await fixpoint('grant-key', 'new');
@@ -183,24 +232,53 @@ it('after a theft nothing counts that the stolen key signed, until people sign a
   const file = await exported('stolen.jsonl');
   expect(await verdicts(file)).toMatchObject({ ok: true });
   // What the stolen key signed after the last event that is trusted is no approval.
-  const earlier = join(home, 'earlier.json');
-  const { keys: pinned } = JSON.parse(readFileSync(publicKeys, 'utf8'));
-  const lastEvent = events - 10;
-  writeFileSync(
-    earlier,
-    JSON.stringify({ keys: pinned.map((key: object) => ('lastEvent' in key ? { ...key, lastEvent } : key)) }),
-  );
-  const cut = await verdicts(file, earlier);
+  expect(await fixpoint('grant-key', 'revoke', stolen?.kid ?? '', '--checkpoints', earlier)).toMatchObject({ code: 0 });
+  const cut = await verdicts(file);
   expect(cut.ok).toBe(false);
-  expect(cut.first).toBeGreaterThan(lastEvent);
+  expect(cut.first).toBeGreaterThan(events - 10);
+  // Never widened again.
+  expect(await fixpoint('grant-key', 'revoke', stolen?.kid ?? '', '--checkpoints', newest)).toMatchObject({ code: 1 });
+  // Without the key that was lost before, nothing of its time can be verified.
+  expect(await fixpoint('grant-key', 'revoke', lost?.kid ?? '', '--trust-nothing')).toMatchObject({ code: 0 });
+  expect((await verdicts(file)).first).toBeLessThan(events - 10);
 });
 
-it('a revocation is never widened, and an unknown key is named', async () => {
-  const [first] = await keys();
-  expect(await fixpoint('grant-key', 'revoke', first?.kid ?? '', '--last-event', '999999')).toMatchObject({ code: 1 });
-  expect(await fixpoint('grant-key', 'revoke', first?.kid ?? '', '--last-event', '3')).toMatchObject({ code: 0 });
-  expect(await fixpoint('grant-key', 'revoke', 'nobody', '--last-event', '3')).toMatchObject({
-    code: 1,
-    text: expect.stringContaining('There is no grant key nobody: fixpoint grant-key list'),
+describe('the file of public keys', () => {
+  it('is looked at whole: no revocation counts for nothing', async () => {
+    const kept = readFileSync(publicKeys, 'utf8');
+    const { keys: pinned } = JSON.parse(kept);
+    const { revoked: _, checkpoint: __, ...key } = pinned[1];
+    for (const [wrong, why] of [
+      [[...pinned, key], 'twice'],
+      [[{ ...key, kid: '0'.repeat(16) }], 'has not the id of its key'],
+      [[{ ...key, revoked: 'true' }], 'neither revoked'],
+      [[{ ...key, revokd: true }], 'which means nothing'],
+      [[{ ...key, checkpoint: 'x' }], 'a checkpoint that is none'],
+      ['none', 'no list of public keys'],
+    ] as const) {
+      writeFileSync(publicKeys, JSON.stringify({ keys: wrong }));
+      expect(await fixpoint('grant-key', 'list')).toMatchObject({ code: 1, text: expect.stringContaining(why) });
+      await expect(ensureGrantKey(privateKey, publicKeys)).rejects.toThrow(why);
+    }
+    writeFileSync(publicKeys, kept);
+  });
+
+  it('is the same wherever it is on a machine', async () => {
+    const other = join(home, 'other.json');
+    writeFileSync(other, JSON.stringify({ keys: [JSON.parse(readFileSync(publicKeys, 'utf8')).keys[2]] }));
+    const asked = await command({ FIXPOINT_HOME: home, FIXPOINT_GRANT_PUBLIC: other }, 'grant-key', 'list');
+    expect(asked).toMatchObject({ code: 1, text: expect.stringContaining('hold different public keys') });
+    rmSync(other);
+    symlinkSync(publicKeys, other);
+    const linked = await command({ FIXPOINT_HOME: home, FIXPOINT_GRANT_PUBLIC: other }, 'grant-key', 'new');
+    expect(linked.text).toContain(`Pinned in ${publicKeys}.`);
+    expect(lstatSync(other).isSymbolicLink()).toBe(true);
+  });
+
+  it('has no key of another id', async () => {
+    expect(await fixpoint('grant-key', 'revoke', 'nobody', '--trust-nothing')).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('There is no grant key nobody: fixpoint grant-key list'),
+    });
   });
 });

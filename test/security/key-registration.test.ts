@@ -83,6 +83,16 @@ describe('a registration', () => {
     await audited(key.id, code);
   });
 
+  it.each(['2024-01-01T00:00:00.000Z', '2999-01-01T00:00:00.000Z', 'soon'])(
+    'is refused for a confirmation of another time, such as one made for another installation: %s',
+    async (at) => {
+      const key = await requested(product, 'helpdesk');
+      await confirmBySql(key, adminKey, 'admin', at);
+      expect(await judgedAs(key.id)).toEqual({ status: 'refused', code: 'decision-stale' });
+      await audited(key.id, 'decision-stale');
+    },
+  );
+
   it('is refused for a key whose owner did not sign for it', async () => {
     const key = newKey('approver2');
     expect((await requestOf(product, { ...key, publicKey: newKey('approver2').publicKey })).body.code).toBe(
@@ -140,8 +150,7 @@ describe('a registration', () => {
   });
 });
 
-async function confirmBySql(key: OwnKey, by: OwnKey, who: Who) {
-  const at = new Date().toISOString();
+async function confirmBySql(key: OwnKey, by: OwnKey, who: Who, at = new Date().toISOString()) {
   const { publicKey, kid, person, id } = key;
   const said = { key: id, person, kid, publicKey, by: who, at };
   const confirmation = { by: who, kid: by.kid, at, signature: signatureOf(by, confirmationMessage(said)) };

@@ -2,10 +2,23 @@ import { describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { auditBytes, parseEvent, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
+import { fail } from '../../src/domain/result.js';
+import { auditVerifier } from '../../src/domain/verify-audit.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { verifyInPython } from '../support/second-verifier.js';
-import { approvedEntry, BEFORE_JOBS, chain, entriesOf, eventOf, jobOf, timeOf, type Entry } from './logs.js';
+import {
+  approvedEntry,
+  BEFORE_JOBS,
+  chain,
+  entriesOf,
+  eventOf,
+  jobOf,
+  JUDGES,
+  SIGNER as LOG_SIGNER,
+  timeOf,
+  type Entry,
+} from './logs.js';
 import { form, policyEntry, targetsEntries, type Change, type Members } from './subject-logs.js';
 import { VECTOR_SIGNER as SIGNER } from './vectors.js';
 
@@ -43,6 +56,32 @@ async function both(entries: readonly Entry[]) {
   return { ours, code };
 }
 const AT = BEFORE_JOBS + 1;
+
+it.each([
+  ['nothing, where the key of the one before was revoked', true, null, []],
+  ['nothing, although the one before counts', false, null, [/does not follow the form before it/]],
+  ['the one before, where its key was revoked', true, form('a'), []],
+])('a statement may follow %s', (_, isRevoked, from, reasons) => {
+  const again: Change = { id: 't1', before: from, after: form('b') };
+  const links = chain([
+    ...entriesOf(0).slice(0, BEFORE_JOBS),
+    ...targetsEntries(LOG_SIGNER, 10, [FIRST]),
+    ...targetsEntries(LOG_SIGNER, 20, [again]),
+  ]);
+  const verifier = auditVerifier({
+    ...JUDGES,
+    verifySubject: (signed, seq = Infinity) => {
+      const isFirst = signed.bytes.includes('"before":null,') && signed.bytes.includes(form('a'));
+      return isRevoked && isFirst && seq > AT
+        ? fail({ why: 'by a key that is revoked' })
+        : JUDGES.verifySubject(signed, seq);
+    },
+  });
+  for (const link of links) verifier.add(link);
+  expect(verifier.end().problems).toEqual(
+    reasons.map((reason) => ({ seq: AT + 1, reason: expect.stringMatching(reason) })),
+  );
+});
 
 describe('a log raises no alarm', () => {
   it.each<[string, readonly Entry[]]>([

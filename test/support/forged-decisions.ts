@@ -31,6 +31,8 @@ export const as = (role: RecordRole) => clients.roles.get(role) as pg.Client;
 export interface Forged {
   readonly proof: object | string;
   readonly who?: Who;
+  /** What the row says of the person. */
+  readonly name?: string;
   readonly planDigest?: string;
   readonly decision?: 'approve' | 'reject';
   readonly reason?: string;
@@ -49,7 +51,7 @@ export async function forge(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, clock_timestamp())`,
     [
       ...[id, job.id, more.planDigest ?? job.plan.digest, decision, who],
-      canonicalJson({ id: who, name: `The ${who}`, roles: PEOPLE[who] }),
+      canonicalJson({ id: who, name: more.name ?? `The ${who}`, roles: PEOPLE[who] }),
       ...[reason, more.executeBy ?? null, more.onFailure ?? null],
       typeof proof === 'string' ? proof : canonicalJson(proof),
     ],

@@ -51,6 +51,18 @@ describe('the facts of a production start', () => {
       'secret-of-another-part FIXPOINT_GRANT_KEY: /home/keys/grant.pem can be read by this process',
     ]));
 
+  it('see what else the worker runs and believes', () => {
+    write('other/krb5.conf', 'x', 0o666);
+    write('other/pwsh', 'x', 0o757);
+    const more = { FIXPOINT_KRB5_CONFIG: at('other/krb5.conf'), FIXPOINT_PWSH: at('other/pwsh') };
+    expect(problems('worker', more)).toEqual(
+      expect.arrayContaining([
+        'file-writable FIXPOINT_KRB5_CONFIG: /other/krb5.conf has mode 666',
+        'file-writable FIXPOINT_PWSH: /other/pwsh has mode 757',
+      ]),
+    );
+  });
+
   it('see a file, a folder and each folder above', () => {
     chmodSync(at('etc/people.json'), 0o666);
     chmodSync(at('etc'), 0o775);

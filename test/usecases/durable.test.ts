@@ -43,26 +43,6 @@ describe('a result that arrives while the database is unavailable', () => {
     expect(folder.effects()).toBe(2);
     expect(spooled()).toEqual([]);
   });
-
-  it('is only evidence after another worker has taken the job over', async () => {
-    const folder = new Folder();
-    const job = await product.planned(folder);
-    folder.hold('after');
-    await product.approve(job);
-    await until(() => folder.effects() === 1);
-    // What a worker does that finds the lease lost, in the middle of the change.
-    await product.admin.query(
-      "UPDATE jobs SET state = 'unknown', epoch = epoch + 1, lease_until = NULL, next_try_at = now() + interval '2 s', wake_at = now() + interval '2 s' WHERE id = $1",
-      [job.id],
-    );
-    folder.releaseLocks();
-    await until(async () => (await product.actions(job.id)).includes('change.result-late'));
-    expect(await product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
-      state: 'succeeded',
-      changes: [{ result: 'in-place' }],
-    });
-    expect(folder.effects()).toBe(1);
-  });
 });
 
 describe('a worker that shuts down', () => {

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type { LateResult } from '../../src/ports/result-spool.js';
 import { mergeLateResult, mergeLateResults } from '../../src/usecases/journal/late-result.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
-import { Folder, startDurable, type Durable } from '../support/durable.js';
+import { Folder, startDurable, until, type Durable } from '../support/durable.js';
 
 let product: Durable;
 let worker: WorkerContext;
 beforeAll(async () => {
-  product = await startDurable();
+  // A worker that looked after its lease meanwhile would end the change: there would be no result.
+  product = await startDurable({ env: { FIXPOINT_LEASE_MS: '600000', FIXPOINT_RECONCILE_AFTER_MS: '500' } });
   if (!product.worker) throw new Error('no worker');
   worker = product.worker.contextOf(7);
 });
@@ -96,4 +97,26 @@ it('a late result is recorded once, although the job continued and ended before 
   await product.until(job.id, ['succeeded']);
   await mergeLateResult(worker, heard);
   expect(await told(job.id)).toBe(1);
+});
+
+describe('a result that arrives', () => {
+  it('is only evidence after another worker has taken the job over', async () => {
+    const folder = new Folder();
+    const job = await product.planned(folder);
+    folder.hold('after');
+    await product.approve(job);
+    await until(() => folder.effects() === 1);
+    // What a worker does that finds the lease lost, in the middle of the change.
+    await product.admin.query(
+      "UPDATE jobs SET state = 'unknown', epoch = epoch + 1, lease_until = NULL, next_try_at = now() + interval '2 s', wake_at = now() + interval '2 s' WHERE id = $1",
+      [job.id],
+    );
+    folder.releaseLocks();
+    await until(async () => (await product.actions(job.id)).includes('change.result-late'));
+    expect(await product.until(job.id, ['succeeded', 'failed'])).toMatchObject({
+      state: 'succeeded',
+      changes: [{ result: 'in-place' }],
+    });
+    expect(folder.effects()).toBe(1);
+  });
 });

@@ -26,8 +26,13 @@ export function createAdmittedPolicy(
     if (!judge) throw new PolicyUnreadable('the public keys of this installation are not there');
     const stored = await admissions.of('policy', THE_POLICY);
     const latest = latestAdmission(stored, 'policy', THE_POLICY, judge);
-    // The built-in policy may allow what the one that was admitted denied.
-    if (latest === undefined && stored.length > 0)
+    // The built-in policy may allow what the one that was admitted denied. Where every key that signed one was revoked, nothing else is
+    // admitted either, and people begin anew.
+    const allRevoked = stored.every((one) => {
+      const read = judge(one);
+      return !read.ok && read.error.byRevokedKey === true;
+    });
+    if (latest === undefined && !allRevoked)
       throw new PolicyUnreadable('no admission of the policy verifies with the public keys of this installation');
     if (known?.id !== latest?.id || !known) {
       const rights = latest === undefined ? BUILT_IN_RIGHTS : await admitted(latest.id, latest.sha256);

@@ -9,7 +9,8 @@ import {
   type SubjectAdmission,
 } from '../../domain/subject-admission.js';
 import type { AdmissionSigner, AdmissionVerifier } from '../../ports/admissions.js';
-import { grantKidOf, pinnedKeys, readPrivateKey, type FindKey, type KeyUse } from './key-files.js';
+import { grantKidOf, readPrivateKey } from './key-files.js';
+import { pinnedKeys, type FindKey, type KeyUse } from './public-keys.js';
 
 /** @throws Error when the file is missing, is readable by others, or holds no private key */
 export async function openAdmissionSigner(privatePath: string): Promise<AdmissionSigner> {
@@ -35,7 +36,7 @@ export function openAdmissionVerifier(publicPath: string, use?: KeyUse): Admissi
 const MOST_KEPT = 2000;
 
 type Signed = SignedSubjectAdmission;
-type Verdict<Statement> = Result<Statement, { readonly why: string }>;
+type Verdict<Statement> = Result<Statement, { readonly why: string; readonly byRevokedKey?: boolean }>;
 
 /** Judges statements of one kind. The same bytes under the same keys have the same verdict: each job asks for that of its runbook. */
 function judgeOf<Statement extends { readonly v: 1; readonly kid: string }>(
@@ -54,9 +55,13 @@ function judgeOf<Statement extends { readonly v: 1; readonly kid: string }>(
   return (signed, seq) => {
     const { bytes, signature, kid } = signed;
     const key = keyOf(kid, seq);
-    if (!key) return fail({ why: 'the admission is signed by an unknown or revoked key' });
+    if (!key.ok)
+      return fail({
+        why: `the admission is signed by a key that is ${key.error}`,
+        byRevokedKey: key.error === 'revoked',
+      });
     const about = `${kid}\0${signature}\0${bytes}`;
-    const verdict = kept.get(about) ?? judge(signed, key);
+    const verdict = kept.get(about) ?? judge(signed, key.value);
     kept.set(about, verdict);
     for (const oldest of kept.keys()) if (kept.size > MOST_KEPT) kept.delete(oldest);
     return verdict;

@@ -3,14 +3,21 @@ import { fail, type Result } from '../../domain/result.js';
 import type { VerifyWith } from '../../domain/verify-audit.js';
 import { openAdmissionVerifier } from './admission-keys.js';
 import { openPersonKeyVerifier } from './person-keys.js';
-import { openRestoreVerifier } from './restore-keys.js';
+import { trustedCheckpoints } from './public-keys.js';
+import { openRestoreVerifier, trustedRestores } from './restore-keys.js';
 import { openAheadVerifier, type AheadVerifier } from './verify-ahead.js';
 
 /** What judges the signatures in an audit log. */
 export interface AuditJudges {
   readonly judges: Pick<
     VerifyWith,
-    'verify' | 'verifyPersonKey' | 'verifyAdmission' | 'verifySubject' | 'verifyRestore'
+    | 'checkpoints'
+    | 'trustedRestores'
+    | 'verify'
+    | 'verifyPersonKey'
+    | 'verifyAdmission'
+    | 'verifySubject'
+    | 'verifyRestore'
   >;
   /** See `AheadVerifier`. */
   readonly announce: AheadVerifier['announce'];
@@ -27,7 +34,7 @@ function inOneForm<Signed extends { readonly signature: string }, Said>(
     isOne(signed.signature) ? judge(signed, seq) : fail({ why: 'the signature is in no form of base64 that counts' });
 }
 
-/** The judges of an audit log by the pinned public keys: a revoked key counts up to its last event. */
+/** The judges of an audit log by the pinned public keys: a revoked key counts up to its checkpoint, which the log must fit. */
 export async function openAuditJudges(publicPath: string): Promise<AuditJudges> {
   const grants = await openAheadVerifier(publicPath, 'history');
   const { verifyPersonKey } = await openPersonKeyVerifier(publicPath, 'history');
@@ -38,6 +45,8 @@ export async function openAuditJudges(publicPath: string): Promise<AuditJudges> 
   };
   return {
     judges: {
+      checkpoints: trustedCheckpoints(publicPath),
+      trustedRestores: trustedRestores(publicPath),
       verify: inOneForm(verify),
       verifyPersonKey: inOneForm(verifyPersonKey),
       verifyAdmission: inOneForm(verifyAdmission),

@@ -1,7 +1,8 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { KEY_NAME, keyHashOf, noteText } from '../../domain/checkpoint.js';
 import type { CheckpointSigner, CheckpointVerifier } from '../../ports/checkpoints.js';
-import { keyCounts, readPrivateKey, readPublicKeys, type PinnedKey } from './key-files.js';
+import { readPrivateKey } from './key-files.js';
+import { keyCounts, readPublicKeys, type PinnedKey } from './public-keys.js';
 
 /** The 32 bytes of an Ed25519 public key. */
 function rawKey(key: KeyObject): Buffer {
@@ -18,7 +19,7 @@ export async function openCheckpointSigner(privatePath: string): Promise<Checkpo
   return { signCheckpoint: (body) => noteText(body, KEY_NAME, keyHash, sign(null, Buffer.from(body), key)) };
 }
 
-/** A checkpoint is a word about the past: one of a revoked key counts up to the last event of that key. */
+/** A checkpoint is a word about the past: one of a revoked key counts up to the checkpoint that was trusted then. */
 export async function openCheckpointVerifier(publicPath: string): Promise<CheckpointVerifier> {
   const known = new Map<string, { readonly pinned: PinnedKey; readonly key: KeyObject }>();
   for (const pinned of readPublicKeys(publicPath)) {

@@ -7,15 +7,8 @@ import { fail, ok } from '../../domain/result.js';
 import { ensureFolder, PRIVATE_FILE, PRIVATE_FOLDER, writeOnce } from '../../platform/own-files.js';
 import { SettingsFault } from '../../platform/settings-fault.js';
 import type { GrantSigner, GrantVerifier } from '../../ports/grants.js';
-import {
-  grantKidOf,
-  newPrivateKey,
-  pinnedKeys,
-  pinnedOf,
-  publicKeyText,
-  readPrivateKey,
-  type KeyUse,
-} from './key-files.js';
+import { grantKidOf, newPrivateKey, pinnedOf, readPrivateKey } from './key-files.js';
+import { pinnedKeys, publicKeyText, type KeyUse } from './public-keys.js';
 
 export { followAdmissionVerifier, openAdmissionSigner, openAdmissionVerifier } from './admission-keys.js';
 
@@ -35,7 +28,7 @@ export async function ensureGrantKey(privatePath: string, publicPath: string): P
   }
   const publicKey = createPublicKey(await readPrivateKey(privatePath));
   if (!existsSync(publicPath)) writeOnce(publicPath, publicKeyText({ keys: [pinnedOf(publicKey)] }), 0o644);
-  if (pinnedKeys(publicPath)(grantKidOf(publicKey))) return;
+  if (pinnedKeys(publicPath)(grantKidOf(publicKey)).ok) return;
   throw new GrantKeyFault(
     `The grant key ${grantKidOf(publicKey)} of ${privatePath} is not pinned, or is revoked`,
     publicPath,
@@ -68,9 +61,9 @@ export async function openGrantVerifier(publicPath: string, use?: KeyUse): Promi
   return {
     verify(signed, seq) {
       const key = keyOf(signed.kid, seq);
-      if (!key) return fail({ kind: 'grant-invalid', why: 'signed by an unknown or revoked key' });
+      if (!key.ok) return fail({ kind: 'grant-invalid', why: `signed by a key that is ${key.error}` });
       const signature = Buffer.from(signed.signature, 'base64');
-      if (!verify(null, grantMessage(signed.bytes), key, signature)) {
+      if (!verify(null, grantMessage(signed.bytes), key.value, signature)) {
         return fail({ kind: 'grant-invalid', why: 'the signature does not verify' });
       }
       return readGrant(signed);

@@ -9,7 +9,8 @@ import {
 } from '../../domain/person-key.js';
 import { fail, ok } from '../../domain/result.js';
 import type { PersonKeySigner, PersonKeyVerifier } from '../../ports/person-keys.js';
-import { grantKidOf, pinnedKeys, readPrivateKey, type KeyUse } from './key-files.js';
+import { grantKidOf, readPrivateKey } from './key-files.js';
+import { pinnedKeys, type KeyUse } from './public-keys.js';
 
 /**
  * The key of `authority` signs registrations of keys of persons, and confirms the first one. Each text begins with its own label, so
@@ -42,7 +43,7 @@ export async function openPersonKeyVerifier(publicPath: string, use?: KeyUse): P
   const keyOf = pinnedKeys(publicPath, use);
   const holds = (kid: string, message: Buffer, signature: string, seq?: number) => {
     const key = keyOf(kid, seq);
-    return key !== undefined && verify(null, message, key, Buffer.from(signature, 'base64'));
+    return key.ok && verify(null, message, key.value, Buffer.from(signature, 'base64'));
   };
   return {
     verifyPersonKey({ bytes, signature, signedBy }, seq) {

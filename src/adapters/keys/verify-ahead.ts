@@ -3,7 +3,7 @@ import { grantMessage, type SignedGrant } from '../../domain/grant.js';
 import type { LoggedGrant } from '../../domain/verify-audit.js';
 import type { GrantVerifier } from '../../ports/grants.js';
 import { openGrantVerifier, readGrant } from './index.js';
-import { pinnedKeys, type KeyUse } from './key-files.js';
+import { pinnedKeys, type KeyUse } from './public-keys.js';
 
 /** A verifier for many grants: what is announced is judged on the threads of Node, beside the caller. */
 export interface AheadVerifier extends GrantVerifier {
@@ -22,7 +22,7 @@ export async function openAheadVerifier(publicPath: string, use?: KeyUse): Promi
       await Promise.all(
         grants.map(async ({ signed, seq }) => {
           const key = keyOf(signed.kid, seq);
-          if (key && (await holds(signed, key))) held.add(idOf(signed, seq));
+          if (key.ok && (await holds(signed, key.value))) held.add(idOf(signed, seq));
         }),
       );
     },

@@ -4244,6 +4244,7 @@ export interface operations {
               | 'signature-invalid'
               | 'key-owner-unknown'
               | 'key-taken'
+              | 'decision-stale'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { countOption, type Io } from '../io.js';
+import type { Io } from '../io.js';
 import { table, visible } from '../print.js';
+import { usage } from '../terminal.js';
 
 const AFTER =
   'Copy that file to every other machine of the installation, then restart every process: docs/guides/grant-key.md';
@@ -40,17 +41,19 @@ export function grantKeyCommands(program: Command, { print }: Io): void {
     .command('revoke')
     .description('revoke a key that somebody else may have: nothing that it signed lets anything run any more')
     .argument('<key>', 'id of a key: fixpoint grant-key list')
-    .requiredOption(
-      '--last-event <n>',
-      'the last event of the audit log that you trust: the newest checkpoint that was kept elsewhere before; 0 for none',
-      countOption,
+    .option(
+      '--checkpoints <file>',
+      'checkpoints that were kept elsewhere before: the audit log is trusted up to the newest',
     )
-    .action(async (kid: string, { lastEvent }: { lastEvent: number }) => {
+    .option('--trust-nothing', 'trust no signature of the key, in the audit log neither')
+    .action(async (kid: string, { checkpoints, trustNothing }: { checkpoints?: string; trustNothing?: true }) => {
+      if ((checkpoints === undefined) !== (trustNothing === true))
+        throw usage('Name the checkpoints that were kept elsewhere with --checkpoints, or add --trust-nothing.');
       const { revokeGrantKey } = await import('../../installation/grant-keys.js');
-      const written = revokeGrantKey(kid, lastEvent);
+      const { lastEvent, written } = await revokeGrantKey(kid, checkpoints);
       print(
         { kid, lastEvent, written },
-        `The grant key ${visible(kid)} is revoked. The audit log is verified with it up to event ${lastEvent}.\nWritten to ${visible(written.join(' and '))}.\n${AFTER}`,
+        `The grant key ${visible(kid)} is revoked. The audit log is trusted up to event ${lastEvent}.\nWritten to ${visible(written.join(' and '))}.\n${AFTER}`,
       );
     });
 }

@@ -57,7 +57,15 @@ export function keyRoutes(context: ApiContext): readonly Route[] {
       answer: PersonKey,
       problems: [
         ...(['not-allowed', 'service-token', 'own-key', 'not-an-admin', 'key-not-found', 'key-not-pending'] as const),
-        ...(['key-unknown', 'key-revoked', 'key-weak', 'signature-invalid', 'key-owner-unknown', 'key-taken'] as const),
+        ...([
+          'key-unknown',
+          'key-revoked',
+          'key-weak',
+          'signature-invalid',
+          'key-owner-unknown',
+          'key-taken',
+          'decision-stale',
+        ] as const),
       ],
       handle: async ({ actor, id, body }) => answer(await confirmKey(context, actor, id, body)),
     }),

@@ -11,6 +11,8 @@ export interface CheckpointContext {
   readonly audit: Pick<AuditLog, 'chained'>;
   readonly checkpoints: CheckpointSigner & CheckpointVerifier & RestoreVerifier;
   readonly sinks: readonly CheckpointSink[];
+  /** Those that the file of public keys has of revoked keys: the log must fit them, whoever signed them. */
+  readonly trusted: readonly SignedCheckpoint[];
   readonly log: (message: string) => void;
   /** Milliseconds of a clock that never jumps. */
   readonly clock: () => number;
@@ -51,8 +53,13 @@ export async function beginCheckpoints(context: CheckpointContext) {
   return checkpointSigner(context, known, kept.at(-1)?.size ?? 0, () => follow(context, known));
 }
 
-async function keptCheckpoints({ sinks, checkpoints, log }: CheckpointContext): Promise<readonly SignedCheckpoint[]> {
-  const found = new Map<string, SignedCheckpoint>();
+async function keptCheckpoints({
+  sinks,
+  trusted,
+  checkpoints,
+  log,
+}: CheckpointContext): Promise<readonly SignedCheckpoint[]> {
+  const found = new Map(trusted.map((checkpoint) => [checkpoint.body, checkpoint]));
   for (const sink of sinks)
     for (const note of await sink.kept()) {
       const checkpoint = parseCheckpoint(note);

@@ -16,6 +16,7 @@ import type { AuditLog } from '../../ports/audit-log.js';
 import type { PersonKeys, PersonKeySigner, PersonKeyVerifier } from '../../ports/person-keys.js';
 import type { GrantSigner } from '../../ports/grants.js';
 import type { JobStore } from '../../ports/job-store.js';
+import type { People } from '../../domain/people.js';
 import type { PeopleSource } from '../../ports/people.js';
 import type { RightsSource } from '../../ports/rights.js';
 import type { StoredToken } from '../../ports/tokens.js';
@@ -64,7 +65,8 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
   const submission = await context.audit.submission(job.id);
   const admission = await admissionOf(context, job.runbook.contentDigest);
   const target = await admittedTarget(context, job.target);
-  await context.jobs.transition(job.id, (view) => {
+  await context.jobs.transition(job.id, (stored) => {
+    const view = { ...stored, decisions: stored.decisions.map((each) => asKnown(each, people)) };
     const row = view.decisions.find(({ id }) => id === decision.id);
     if (!row || row.status !== 'pending') return ok(noted(view.job, {}));
     const signed = row.proof.kind === 'key' ? { registered: keys.get(row.proof.kid), isNonceUsed } : undefined;
@@ -86,6 +88,12 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
         : approve(context, view, row, manifest, policy, keys),
     );
   });
+}
+
+/** With name and roles as the people file has them: those of a row are what its writer says, and a grant holds them. */
+function asKnown(row: DecisionRow, people: People): DecisionRow {
+  const known = people.find(row.person.id);
+  return known ? { ...row, person: { id: known.id, name: known.name, roles: known.roles } } : row;
 }
 
 type Keys = ReadonlyMap<string, RegisteredKey>;

@@ -4,6 +4,7 @@ import type { Denial } from '../../domain/policy/rights.js';
 /** Why `authority` registers no key although somebody confirmed it. */
 export type RegistrationCode =
   | KeyProofCode
+  | 'decision-stale'
   | 'key-weak'
   | 'own-key'
   | 'not-an-admin'
@@ -14,5 +15,4 @@ export type RegistrationCode =
 
 /** Why a key was not asked for, confirmed or revoked. */
 export type KeyFailure =
-  | Denial
-  | { readonly kind: RegistrationCode | 'key-not-found' | 'key-not-pending' | 'service-token' | 'decision-stale' };
+  Denial | { readonly kind: RegistrationCode | 'key-not-found' | 'key-not-pending' | 'service-token' };

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../../domain/canonical.js';
+import { MOST_SIGNED_APART_MS } from '../../domain/decision-proof.js';
 import type { People } from '../../domain/people.js';
 import type { Rights } from '../../domain/policy/rights.js';
 import {
@@ -74,6 +75,8 @@ async function whyNot(
     return 'signature-invalid';
   if (await context.keys.byKid(kid)) return 'key-taken';
   if (!confirmation) return 'signature-invalid';
+  // It names no installation: one that was made for another, long ago, is none here.
+  if (!(Math.abs(Date.now() - Date.parse(confirmation.at)) <= MOST_SIGNED_APART_MS)) return 'decision-stale';
   const said: KeyConfirmation = { key: id, person, kid, publicKey, by: confirmation.by, at: confirmation.at };
   if (said.by === null) {
     if (!context.registrations.verifyFirst(said, confirmation.kid, confirmation.signature)) return 'signature-invalid';

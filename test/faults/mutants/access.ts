@@ -8,7 +8,7 @@ export const ACCESS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/adapters/keys/index.ts',
-        find: 'if (!verify(null, grantMessage(signed.bytes), key, signature)) {',
+        find: 'if (!verify(null, grantMessage(signed.bytes), key.value, signature)) {',
         replace: 'if (signature.length > 1e6) {',
       },
     ],

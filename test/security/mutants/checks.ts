@@ -44,6 +44,7 @@ export const GUARDED: readonly Guarded[] = [
   { file: 'src/domain/logged-subjects.ts', suites: 'test/security/logged-subjects\\.test' },
   { file: 'src/domain/subject-people.ts', suites: 'test/security/logged-subjects\\.test' },
   { file: 'src/domain/subject-admission.ts', suites: 'test/domain/subject-admission\\.test' },
+  { file: 'src/adapters/keys/public-keys.ts', suites: 'test/adapters/keys/public-keys\\.test' },
   { file: 'src/domain/production.ts', suites: 'test/domain/production\\.test' },
   {
     file: 'src/adapters/postgres/migrations/0012-who-moves-what.sql',

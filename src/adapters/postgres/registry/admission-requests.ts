@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import type { AdmissionRequest, AdmissionVote } from '../../../domain/admission-request.js';
+import { REQUEST_EXPIRES_MS, type AdmissionRequest, type AdmissionVote } from '../../../domain/admission-request.js';
 import { readProof } from '../../../domain/decision-proof.js';
 import { ROLES, type PersonRef, type Role } from '../../../domain/people.js';
 import { fail, ok, type Result } from '../../../domain/result.js';
@@ -75,7 +75,14 @@ export function createAdmissionRequests(db: Db): AdmissionRequests {
         .limit(limit)
         .execute();
       const requests = await requestsOf(['new'], limit);
-      return { requests: requests.map(requestOf), votes: votes.map(voteOf) };
+      const over = await db
+        .selectFrom('admission_requests')
+        .selectAll()
+        .where('status', '=', 'open')
+        .where('requested_at', '<', new Date(Date.now() - REQUEST_EXPIRES_MS))
+        .limit(limit)
+        .execute();
+      return { requests: requests.map(requestOf), votes: votes.map(voteOf), over: over.map(requestOf) };
     },
     judgeRequest: (id, { status, code = null, detail = null }, event) =>
       db.transaction().execute(async (tx) => {

@@ -21,8 +21,8 @@ const judgeOf = ({ kind }: AdmissionRequest): Judge => JUDGES[subjectOf(kind)];
 
 /** Judges every request and every vote that waits. The rows are claims: people, token, bytes and gate are looked at here. */
 export async function judgeAdmissionRequests(context: JudgeContext, limit = 20): Promise<void> {
-  const { requests, votes } = await context.requests.toJudge(limit);
-  if (requests.length + votes.length === 0) return;
+  const { requests, votes, over } = await context.requests.toJudge(limit);
+  if (requests.length + votes.length + over.length === 0) return;
   const failed: unknown[] = [];
   // One that fails holds up no other. Each is judged by the people and the policy of its moment.
   const alone = async (judge: (by: By) => Promise<void>) =>
@@ -32,6 +32,14 @@ export async function judgeAdmissionRequests(context: JudgeContext, limit = 20):
   // What somebody decided before a later request, such as a revocation, comes first.
   for (const vote of votes) await alone((by) => judgeVote(context, vote, by));
   for (const request of requests) await alone((by) => judgeRequest(context, request, by));
+  for (const request of over)
+    await alone((by) => {
+      const { person } = asKnown(request, by);
+      return refuse(context, request, person, {
+        code: 'request-ended',
+        detail: 'Nobody confirmed it within seven days.',
+      });
+    });
   if (failed.length > 0) throw new AggregateError(failed, 'requests for admissions could not be judged');
 }
 
