@@ -113,11 +113,12 @@ class Pinned:
     """The public keys of the installation, by one name of each, with the last event for which each counts."""
 
     def __init__(self):
-        self.keys = {}
+        self.keys, self.restores, self.most_restores = {}, 0, float("inf")
 
     def get(self, name, seq):
+        """After more restores than a trusted checkpoint names the log is another one: there a revoked key counts for nothing."""
         raw, last = self.keys.get(name, (None, 0))
-        return raw if seq <= last else None
+        return raw if (seq if self.restores <= self.most_restores else float("inf")) <= last else None
 
 
 NOTE = re.compile("^(fixpoint/([0-9a-f]{16})/(\\d+)\n(\\d+)\n([^\n]+)\n)\n((?:\u2014 [^\n]*\n)+)", re.MULTILINE)
@@ -145,6 +146,7 @@ def read_keys(path):
             trusted += notes
         by_hash.keys[sha256(b"fixpoint-authority\n\x01" + raw)[:4]] = (raw, last)
         by_kid.keys[key["kid"]] = (raw, last)
+    by_kid.most_restores = max([note["restores"] for note in trusted], default=float("inf"))
     return by_hash, by_kid, trusted
 
 
@@ -770,7 +772,9 @@ def backup_end(seq, data, restores, hashes, by_kid):
     if link != ("" if end == 0 else hashes[int(end) - 1]):
         return None
     said = canonical({"head": {"hash": link, "seq": end}, "restores": restores})
-    return end if signed_by(by_kid, seq, kid, "fixpoint-restore-v1", said, signature) else None
+    # One by a revoked key has to come before a trusted checkpoint: whoever has the key could make another.
+    place = seq if restores < by_kid.most_restores else float("inf")
+    return end if signed_by(by_kid, place, kid, "fixpoint-restore-v1", said, signature) else None
 
 
 def verify(path, by_kid, checkpoints):
@@ -805,6 +809,7 @@ def verify(path, by_kid, checkpoints):
             continue
         if event["action"] == "record.restored":
             restores.append(backup_end(seq, event["data"], len(restores), hashes, by_kid))
+            by_kid.restores = len(restores)
         problems += log.problems(seq, writer, event)
     missing, ranges, covered = [], [], 0
     for each in sorted(checkpoints, key=lambda one: one["size"]):

@@ -4,12 +4,6 @@ import type { JudgedEvent } from './judged-time.js';
 import type { LoggedKeys } from './logged-keys.js';
 import { timeIn } from './time.js';
 
-interface Decided {
-  readonly person: { readonly id: string; readonly name: string };
-  /** Milliseconds. */
-  readonly at: number;
-}
-
 /**
  * What is wrong with the signatures of the decisions in an event.
  * @param keys those that the events before registered

@@ -51,6 +51,8 @@ export interface VerifyWith {
   readonly verifySubject: SubjectVerify;
   /** Judges the signature of a restore from a backup. */
   readonly verifyRestore: VerifyRestore;
+  /** After more restores than this the log is another one than that up to which a revoked key is trusted; default any. */
+  readonly trustedRestores?: number;
   /** Checkpoints whose signatures were verified. */
   readonly checkpoints?: readonly Checkpoint[];
   /** Hash of an event that must be in the log. */
@@ -83,16 +85,22 @@ export function grantsIn(links: readonly ChainedEvent[]): readonly LoggedGrant[]
 
 /** Verifies a log event by event; `add` as they come, `end` for the verdict. Needs no database, only the public key. */
 export function auditVerifier(judges: VerifyWith) {
-  const { verify, checkpoints = [], head: wanted } = judges;
+  const { checkpoints = [], trustedRestores = Infinity, head: wanted } = judges;
+  const tree = checkpointedLog(checkpoints, judges.verifyRestore);
+  /** A judge that is asked where a signature stands; beyond what is trusted it stands in no event. */
+  const placed =
+    <Signed, Said>(judge: (signed: Signed, seq?: number) => Said) =>
+    (signed: Signed, seq?: number): Said =>
+      judge(signed, tree.restores > trustedRestores ? undefined : seq);
+  const verify = placed(judges.verify);
   const problems: AuditProblem[] = [];
   const submitted = new Set<string>();
   const approved = new Map<string, { job: string; plan: string }>();
   const used = new Map<string, string>();
-  const keys = loggedKeys(judges.verifyPersonKey);
-  const admissions = loggedAdmissions(judges.verifyAdmission, keys);
-  const subjects = loggedSubjects(judges.verifySubject, keys);
+  const keys = loggedKeys(placed(judges.verifyPersonKey));
+  const admissions = loggedAdmissions(placed(judges.verifyAdmission), keys);
+  const subjects = loggedSubjects(placed(judges.verifySubject), keys);
   const judged = judgedTimes();
-  const tree = checkpointedLog(checkpoints, judges.verifyRestore);
   let seq = 0;
   let head = GENESIS;
   let seen = wanted === undefined;

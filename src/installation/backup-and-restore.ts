@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openAuditJudges } from '../adapters/keys/audit-judges.js';
-
 import { pinnedKeys } from '../adapters/keys/public-keys.js';
 import { openRestoreSigner } from '../adapters/keys/restore-keys.js';
 import { hasEmbeddedPostgres, runningPostgres } from '../adapters/postgres/install/embedded.js';

@@ -213,6 +213,10 @@ describe('a log and the checkpoints that were kept of it', () => {
     expect(log.divergences()).toEqual([{ checkpoint: headOf(before), how: 'different' }]);
     expect(asked).toEqual([[3, { head, restores: 1, signature: 's', kid: 'k' }]]);
     expect(log.restores).toBe(2);
+    // Without a judge of restores none explains anything.
+    const unjudged = checkpointedLog([headOf(before)]);
+    for (const link of lines(plain(1), restored(head))) unjudged.add(link);
+    expect(unjudged.divergences()).toEqual([{ checkpoint: headOf(before), how: 'missing' }]);
   });
 
   it('knows the hash of every link', () => {

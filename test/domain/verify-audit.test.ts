@@ -199,6 +199,24 @@ describe('the audit verifier', () => {
     expect(problems.map(({ seq }) => seq)).toEqual([6, 7, 7]);
   });
 
+  it.each([
+    [0, [3]],
+    [1, []],
+  ])('trusts a revoked key after %d restores, and shows what it signed after more', (trustedRestores, found) => {
+    const asRevoked: VerifyWith['verify'] = (signed, seq) =>
+      seq === undefined ? fail({ why: 'by a key that is revoked' }) : judge(signed);
+    const verifier = auditVerifier({ ...JUDGES, verify: asRevoked, trustedRestores });
+    const [submitted, ...rest] = aLog() as [readonly [string, string], ...(readonly [string, string])[]];
+    const restored = auditBytes({ ...(JSON.parse(event('record.restored', {}, 9)) as AuditEvent), job: null });
+    for (const link of chain([submitted, ['postgres', restored], ...rest])) verifier.add(link);
+    expect(
+      verifier
+        .end()
+        .problems.filter(({ reason }) => reason.includes('no valid grant'))
+        .map(({ seq }) => seq),
+    ).toEqual(found);
+  });
+
   it('tells a chain that is broken from events that say what is wrong, and counts them all', () => {
     const unwritten = Array.from(
       { length: 120 },

@@ -6,13 +6,25 @@ import { auditBytes, type AuditAction, type AuditEvent, type ChainedEvent } from
 import { AUDIT_ACTIONS } from '../../src/domain/audit-actions.js';
 import { EVENT_WRITERS, FORMER_WRITERS, writes } from '../../src/domain/audit-writers.js';
 import type { Value } from '../../src/domain/canonical.js';
+import type { Checkpoint } from '../../src/domain/checkpoint.js';
 import { READ_MEMBERS } from '../../src/domain/event-shape.js';
 import { verifyAudit } from '../../src/installation/verify-audit.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { verifyInPython } from '../support/second-verifier.js';
-import { chain, chainOn, entriesOf, eventOf, jobOf, timeOf, type Entry } from './logs.js';
+import {
+  approvedEntry,
+  chain,
+  chainOn,
+  entriesOf,
+  eventOf,
+  jobOf,
+  restoredEntry,
+  RUNBOOK,
+  timeOf,
+  type Entry,
+} from './logs.js';
 import { malformedOperators } from './malformed-tampering.js';
-import { restoredLogs } from './restored-logs.js';
+import { restoredLogs, type Restored } from './restored-logs.js';
 import { checkpointsOf, numbersFrom, operatorsOf } from './tampering.js';
 import { notesOf, otherKey, VECTOR_SIGNER } from './vectors.js';
 
@@ -135,22 +147,59 @@ describe('a restore, in both verifiers, explains the checkpoints that do not fit
     expect([theirs.verdict.missing, theirs.verdict.covered]).toEqual([ours.missing, ours.covered]);
   });
 
-  it.each([
-    { lastEvent: 13, explained: true },
-    { lastEvent: 12, explained: false },
-  ])('one by a key that counts up to event $lastEvent', async ({ lastEvent, explained }) => {
-    const { links, kept } = logs['a restore that was signed'] as (typeof logs)[string];
-    const pinned = join(folder, 'revoked.json');
-    const [key] = (JSON.parse(readFileSync(keys, 'utf8')) as { keys: readonly object[] }).keys;
-    // The checkpoints are those of another key, which counts.
-    const [fresh, signer] = otherKey();
-    writeFileSync(pinned, JSON.stringify({ keys: [{ ...key, revoked: true, lastEvent }, fresh] }));
-    const checkpoints = join(folder, 'restored.txt');
-    writeFileSync(checkpoints, notesOf(kept, signer).join(''));
-    const file = join(folder, 'log.jsonl');
-    writeFileSync(file, links.map((link) => `${JSON.stringify(link)}\n`).join(''));
-    const ours = await verifyAudit({ file, keys: pinned, checkpoints });
-    expect([ours.ok, verifyInPython(file, pinned, checkpoints).verdict.ok]).toEqual([explained, explained]);
+  describe('with a key that was revoked since', () => {
+    const { pinned: fresh, signer } = otherKey();
+    /** What both say where the key of the vectors counts up to this checkpoint, and another one signed what was kept. */
+    async function verdicts({ links, kept }: Restored, trusted: Checkpoint | undefined) {
+      const [pinned, checkpoints, file] = ['revoked.json', 'kept.txt', 'log.jsonl'].map((name) =>
+        join(folder, name),
+      ) as [string, string, string];
+      const [key] = (JSON.parse(readFileSync(keys, 'utf8')) as { keys: readonly object[] }).keys;
+      const [checkpoint] = trusted ? notesOf([trusted]) : [];
+      writeFileSync(pinned, JSON.stringify({ keys: [{ ...key, revoked: true, checkpoint }, fresh] }));
+      writeFileSync(checkpoints, notesOf(kept, signer.key).join(''));
+      writeFileSync(file, links.map((link) => `${JSON.stringify(link)}\n`).join(''));
+      const ours = await verifyAudit({ file, keys: pinned, checkpoints });
+      const { verdict } = verifyInPython(file, pinned, checkpoints);
+      expect([verdict.ok, verdict.missing.length]).toEqual([ours.ok, ours.missing.length]);
+      expect(new Set(seqsOf(verdict.problems))).toEqual(new Set(seqsOf(ours.problems)));
+      return ours;
+    }
+    const lived = logs['a restore that was signed, and a long life after it'] as Restored;
+    const over = (size: number, { links }: Restored = lived) =>
+      checkpointsOf(links.slice(0, size), size).at(-1) as Checkpoint;
+
+    it('where its checkpoint is of the log after the restore', async () => {
+      expect(await verdicts(lived, over(15))).toMatchObject({ ok: true, problems: [] });
+    });
+
+    it('and not where the checkpoint is of the log before it, or there is none', async () => {
+      const { kept } = lived;
+      const before = kept.find(({ size, origin }) => size === 20 && origin.endsWith('/0'));
+      for (const trusted of [before, undefined]) expect(await verdicts(lived, trusted)).toMatchObject({ ok: false });
+    });
+
+    it('and shows nothing more after a restore that another key signed', async () => {
+      const entries = entriesOf(3, VECTOR_SIGNER);
+      const before = chain(entries);
+      const [trusted] = checkpointsOf(before.slice(0, 30), 30) as [Checkpoint];
+      const head = { seq: 10, hash: before[9]?.hash ?? '' };
+      const restored = restoredEntry(signer, { head, restores: 0 }, 150);
+      // Not even by a number that the checkpoint covers.
+      const forged = [
+        eventOf('api', 'job.submitted', {}, 200, jobOf(7)),
+        approvedEntry(VECTOR_SIGNER, 7, 201, { runbook: RUNBOOK }),
+      ];
+      const kept = checkpointsOf(before, 30);
+      expect(await verdicts({ links: chainOn(before.slice(0, 10), [restored]), kept }, trusted)).toMatchObject({
+        ok: true,
+      });
+      const { problems } = await verdicts(
+        { links: chainOn(before.slice(0, 10), [restored, ...forged]), kept },
+        trusted,
+      );
+      expect(problems).toEqual([{ seq: 13, reason: expect.stringMatching(/no valid grant: .*revoked/) }]);
+    });
   });
 });
 

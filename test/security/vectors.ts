@@ -22,11 +22,13 @@ export const VECTOR_SIGNER: LogSigner = {
   kid: sha256(publicKey.export({ type: 'spki', format: 'der' })).slice(0, 16),
 };
 
+const kidOf = (key: KeyObject) => sha256(createPublicKey(key).export({ type: 'spki', format: 'der' })).slice(0, 16);
+
 /** Another grant key, as it is pinned, with its private half. */
-export function otherKey(): readonly [pinned: object, key: KeyObject] {
+export function otherKey(): { readonly pinned: object; readonly signer: LogSigner } {
   const key = keyOfSeed(77);
   const publicHalf = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
-  return [{ kid: 'other', publicKey: publicHalf }, key];
+  return { pinned: { kid: kidOf(key), publicKey: publicHalf }, signer: { key, kid: kidOf(key) } };
 }
 
 /** Checkpoints as `VECTOR_SIGNER` signs them, or another key. */

@@ -4,14 +4,20 @@ import type { VerifyWith } from '../../domain/verify-audit.js';
 import { openAdmissionVerifier } from './admission-keys.js';
 import { openPersonKeyVerifier } from './person-keys.js';
 import { trustedCheckpoints } from './public-keys.js';
-import { openRestoreVerifier } from './restore-keys.js';
+import { openRestoreVerifier, trustedRestores } from './restore-keys.js';
 import { openAheadVerifier, type AheadVerifier } from './verify-ahead.js';
 
 /** What judges the signatures in an audit log. */
 export interface AuditJudges {
   readonly judges: Pick<
     VerifyWith,
-    'checkpoints' | 'verify' | 'verifyPersonKey' | 'verifyAdmission' | 'verifySubject' | 'verifyRestore'
+    | 'checkpoints'
+    | 'trustedRestores'
+    | 'verify'
+    | 'verifyPersonKey'
+    | 'verifyAdmission'
+    | 'verifySubject'
+    | 'verifyRestore'
   >;
   /** See `AheadVerifier`. */
   readonly announce: AheadVerifier['announce'];
@@ -40,6 +46,7 @@ export async function openAuditJudges(publicPath: string): Promise<AuditJudges> 
   return {
     judges: {
       checkpoints: trustedCheckpoints(publicPath),
+      trustedRestores: trustedRestores(publicPath),
       verify: inOneForm(verify),
       verifyPersonKey: inOneForm(verifyPersonKey),
       verifyAdmission: inOneForm(verifyAdmission),

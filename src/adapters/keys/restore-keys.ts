@@ -1,8 +1,9 @@
 import { createPublicKey, sign, verify } from 'node:crypto';
+import { restoresOf } from '../../domain/checkpoint.js';
 import { restoreMessage } from '../../domain/restore-statement.js';
 import type { RestoreSigner, RestoreVerifier } from '../../ports/restores.js';
 import { grantKidOf, readPrivateKey } from './key-files.js';
-import { pinnedKeys } from './public-keys.js';
+import { pinnedKeys, trustedCheckpoints } from './public-keys.js';
 
 /** @throws Error when the file is missing, is readable by others, or holds no private key */
 export async function openRestoreSigner(privatePath: string): Promise<RestoreSigner> {
@@ -17,13 +18,25 @@ export async function openRestoreSigner(privatePath: string): Promise<RestoreSig
   };
 }
 
-/** A restore is a word about the past: one by a revoked key counts up to the checkpoint that was trusted then. */
+/**
+ * How many restores the newest log has of which a checkpoint is trusted although a key was revoked: after more of them the log is
+ * another one, for which such a key shows nothing. Any number where no key was revoked with a checkpoint.
+ */
+export function trustedRestores(publicPath: string): number {
+  const numbers = trustedCheckpoints(publicPath).map(({ origin }) => restoresOf(origin) ?? 0);
+  return numbers.length === 0 ? Infinity : Math.max(...numbers);
+}
+
+/** A restore by a revoked key counts where a trusted checkpoint covers it: whoever has the key could make another one, which took that away. */
 export function openRestoreVerifier(publicPath: string): RestoreVerifier {
-  const keyOf = pinnedKeys(publicPath, 'history');
+  const [now, history] = [pinnedKeys(publicPath), pinnedKeys(publicPath, 'history')];
+  const most = trustedRestores(publicPath);
   return {
     verifyRestore(signed, seq) {
-      const [key, bytes] = [keyOf(signed.kid, seq), Buffer.from(signed.signature, 'base64')];
-      const inOneForm = bytes.toString('base64') === signed.signature;
+      const { kid, restores, signature } = signed;
+      const key = restores < most ? history(kid, seq) : now(kid);
+      const bytes = Buffer.from(signature, 'base64');
+      const inOneForm = bytes.toString('base64') === signature;
       return key.ok && inOneForm && verify(null, restoreMessage(signed), key.value, bytes);
     },
   };

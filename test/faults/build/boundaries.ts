@@ -97,7 +97,6 @@ export const NO_BOUNDARIES: readonly string[] = [
   'CheckpointSigner.signCheckpoint',
   'CheckpointVerifier.verifyCheckpoint',
   'RestoreSigner.signRestore',
-  'RestoreVerifier.verifyRestore',
   'CheckpointSink.keep',
   'CheckpointSink.kept',
   ...['first', 'get', 'record', 'list', 'planList', 'isHeld', 'findDecision', 'pendingDecisions', 'live'].map(
