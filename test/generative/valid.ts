@@ -6,40 +6,14 @@ import { localTarget } from '../support/local-target.js';
 import { confirmationMessage, keyClaimMessage } from '../../src/domain/person-key.js';
 import { newKey, nowText, signatureOf } from '../support/keys.js';
 import type { Operation, Schema } from './document.js';
+import { READERS, reason, submission, type Deepen } from './depth.js';
 import type { Draft } from './draft.js';
-import { FATES, type Fate } from './host.js';
 import type { Random } from './random.js';
+import { ROLLOUTS } from './valid-rollouts.js';
 import { textOf, valueOf } from './values.js';
-import { ADMITTED, jobsIn, RUNBOOK_OF, type KnownJob, type World } from './world.js';
-
-/** What a request to one operation should say so that it goes deep; whatever is left out is made from the schemas. */
-interface Depth {
-  readonly id?: string;
-  readonly who?: readonly Who[];
-  readonly body?: unknown;
-}
-
-type Deepen = (world: World, random: Random) => Depth;
+import { ADMITTED, jobsIn, type KnownJob, type World } from './world.js';
 
 const EVERYBODY = Object.keys(PEOPLE) as Who[];
-const READERS: readonly Who[] = ['admin', 'operator', 'auditor', 'approver'];
-
-/** A request for a job, with the fate of that job in its text. */
-function submission(world: World, random: Random) {
-  const fate: Fate = random.chance(0.5) ? 'plain' : random.pick(Object.keys(FATES) as Fate[]);
-  const runbook = RUNBOOK_OF[fate] ?? random.pick(['set-file-text', 'set-file-text', 'once', 'irreversible']);
-  return {
-    runbook,
-    target: random.pick(world.targets),
-    parameters: {
-      directory: random.pick(['/srv/a', '/srv/b']),
-      names: random.shuffled(['n1', 'n2', 'n3']).slice(0, 1 + random.int(1)),
-      text: `${fate} ${random.int(1e6)}`,
-    },
-    reason: random.pick(['ticket', 'Störung', '測試', 'two\nlines']),
-    ...(random.chance(0.3) ? { ticket: `T-${random.int(99)}` } : {}),
-  };
-}
 
 /** When something is done: fine in itself, and not always together. */
 const timing = (random: Random) => ({
@@ -67,7 +41,6 @@ const newCalendar = (random: Random) => ({
   ],
 });
 
-const reason = (random: Random) => ({ reason: random.pick(['because', 'Grund', '原因']) });
 const anyJob: Deepen = (world, random) => ({ id: random.pick(world.jobs).id, who: READERS });
 const withPlan = ({ plan }: KnownJob) => plan !== undefined;
 
@@ -140,10 +113,7 @@ const DEEP: Readonly<Record<string, Deepen>> = {
   'POST /v1/jobs:batch': (world, random) => ({
     body: { requests: Array.from({ length: 1 + random.int(2) }, () => submission(world, random)) },
   }),
-  'POST /v1/rollouts': (world, random) => {
-    const { runbook, target, parameters, reason: why } = submission(world, random);
-    return { who: ['operator', 'admin'], body: { runbook, reason: why, items: [{ target, parameters }], expect: 1 } };
-  },
+  ...ROLLOUTS,
   'POST /v1/jobs/{id}/decision': (world, random) => {
     const job = random.pick(jobsIn(world, ['awaiting-approval']));
     return {

@@ -7,6 +7,7 @@ import type { Who } from '../support/people.js';
 import { startTestProduct, type TestProduct } from '../support/product.js';
 import type { Document } from './document.js';
 import { FATES, standInHost, type Fate } from './host.js';
+import { refreshRollouts, type KnownRollout } from './rollouts.js';
 
 /** A job as the list shows it. */
 export interface KnownJob {
@@ -52,6 +53,7 @@ export interface World {
   admissions: readonly KnownAdmission[];
   schedules: World['spare'];
   calendars: World['spare'];
+  rollouts: readonly KnownRollout[];
   /** Cursors that lists gave out, by their path. */
   cursors: Readonly<Record<string, readonly string[]>>;
   /** What the product wrote to its log as an error since this was last emptied. */
@@ -63,7 +65,15 @@ const TARGETS = ['box-0', 'box-1', 'box-2'] as const;
 export const RUNBOOK_OF: Readonly<Partial<Record<Fate, string>>> = { lost: 'once', unproven: 'never-proves' };
 /** A runbook that no job here uses: what becomes of its admission stops none of them. */
 export const ADMITTED = 'prints-garbage';
-const PAGED = ['/v1/schedules', '/v1/jobs', '/v1/targets', '/v1/consents', '/v1/audit', '/v1/keys'] as const;
+const PAGED = [
+  '/v1/schedules',
+  '/v1/jobs',
+  '/v1/rollouts',
+  '/v1/targets',
+  '/v1/consents',
+  '/v1/audit',
+  '/v1/keys',
+] as const;
 /** More than enough to choose from; what was there first is given up first. */
 const MOST_SPARE = 60;
 
@@ -97,10 +107,13 @@ export async function startWorld(): Promise<World> {
       admissions: [],
       schedules: [],
       calendars: [],
+      rollouts: [],
       cursors: {},
       logged,
     };
     await fill(world);
+    // A rollout that was asked for is there at the second look.
+    await refresh(world);
     await refresh(world);
     return world;
   } catch (error) {
@@ -165,6 +178,7 @@ export async function refresh(world: World): Promise<void> {
   world.admissions = (await list('/v1/admissions')).items;
   world.schedules = (await list('/v1/schedules?limit=200')).items.slice(-MOST_SPARE);
   world.calendars = (await list('/v1/calendars')).items.slice(-MOST_SPARE);
+  world.rollouts = await refreshRollouts(product, world.targets);
   const targets: World['spare'] = (await list('/v1/targets?limit=200')).items;
   world.spare = targets.filter(({ name }) => !world.targets.includes(name)).slice(0, MOST_SPARE);
   for (const { id } of targets.filter(({ name }) => !world.targets.includes(name)).slice(MOST_SPARE))
