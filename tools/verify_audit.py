@@ -180,17 +180,22 @@ WRITERS = {
     "api": """job.submitted job.superseded job.cancel-requested job.cancelled job.resolved job.settled grant.revoked
         runbook.admission-requested target.admission-requested policy.admission-requested target.created target.changed
         target.deleted consent.recorded token.issued token.revoked key.requested key.revoked access.denied freeze.on
-        freeze.off""",
+        freeze.off rollout.submitted rollout.paused rollout.excluded rollout.abort-requested schedule.created
+        schedule.paused schedule.resumed schedule.removed schedule.missed standing.approval-requested calendar.created
+        calendar.changed calendar.deleted""",
     "authority": """job.decided job.decision-refused job.approved job.rejected runbook.loaded runbook.refused
         runbook.admission-refused runbook.admitted runbook.disabled runbook.revoked target.admission-refused
         policy.admission-refused policy.admitted target.created target.changed target.deleted key.registered
-        key.refused""",
+        key.refused rollout.decided rollout.decision-refused rollout.approved rollout.rejected rollout.wave-started
+        rollout.wave-proved rollout.paused rollout.excluded rollout.resumed rollout.ended standing.approval-refused
+        standing.approved standing.withdrawn job.not-covered""",
     "relay": "clock.jumped-back",
     "worker": """job.planning-started job.planned job.compliant job.deferred job.blocked job.expired job.claimed
         job.drifted job.cancelled job.waiting job.succeeded job.failed job.unknown change.reconciled job.settled
         job.needs-attention job.rolling-back job.rolled-back job.rollback-failed job.requeued job.message-dropped
         grant.used grant.revoked change.intent change.result change.result-late runbook.loaded runbook.refused""",
-    "owner": "job.blocked job.unknown grant.revoked token.issued token.revoked record.restored values.erased",
+    "owner": """job.blocked job.unknown grant.revoked token.issued token.revoked schedule.paused record.restored
+        values.erased""",
 }
 WRITES = {writer: set(actions.split()) for writer, actions in WRITERS.items()}
 
@@ -361,11 +366,55 @@ class Keys:
         return raw[:-32] == ED25519 and signature_holds(raw[-32:], message.encode(), unbase64(signature))
 
 
-def decision_holds(keys, proof, person, at, job, plan, decision, reason):
-    said = {"job": job, "planDigest": plan, "decision": decision, "reasonDigest": reason}
-    said.update({name: proof[name] for name in ("at", "nonce", "executeBy", "onFailure")})
+def decision_holds(keys, proof, person, at, facts, label="fixpoint-decision-v1"):
+    said = {name: proof[name] for name in ("at", "nonce", "executeBy", "onFailure")}
+    said.update(facts)
     key = keys.by_id.get(proof["registration"])
-    return keys.signed(key, person, proof["kid"], at, "fixpoint-decision-v1", said, proof["signature"])
+    return keys.signed(key, person, proof["kid"], at, label, said, proof["signature"])
+
+
+def approval_holds(keys, grant, each):
+    """Whether an approver signed the plan of a grant, or the list of the rollout that the plan is in."""
+    person, at = each["person"]["id"], moment(each["decidedAt"], NEVER)
+    facts = {"decision": "approve", "reasonDigest": each["reasonSha256"]}
+    if "rollout" not in grant:
+        facts.update({"job": grant.get("job"), "planDigest": grant.get("planSha256")})
+        return decision_holds(keys, each["proof"], person, at, facts)
+    rollout = grant["rollout"]
+    facts.update({"rollout": rollout["id"], "request": rollout["requestSha256"]})
+    facts.update({name: rollout[name] for name in ("root", "count")})
+    return decision_holds(keys, each["proof"], person, at, facts, "fixpoint-rollout-decision-v1")
+
+
+HASH = re.compile("[0-9a-f]{64}")
+
+
+def climbed(leaf, at, size, steps):
+    """The root to which a leaf and the hashes beside its way lead, the last of them first; None where there are too few."""
+    if size == 1:
+        return leaf
+    half = 1 << ((size - 1).bit_length() - 1)
+    side = steps.pop() if steps else None
+    below = climbed(leaf, at, half, steps) if at < half else climbed(leaf, at - half, size - half, steps)
+    if side is None or below is None:
+        return None
+    return sha256(b"\x01" + (below + side if at < half else side + below))
+
+
+def is_in_its_list(grant):
+    """Whether the plan of a grant is in the list that its approvals are over; so it is of a single job."""
+    if "rollout" not in grant:
+        return True
+    rollout = grant["rollout"]
+    root, steps, place, count = [rollout[name] for name in ("root", "proof", "position", "count")]
+    if not all(HASH.fullmatch(each) for each in [root] + steps):
+        return False
+    if not place.is_integer() or not count.is_integer() or not 0 <= place < count < 2**53:
+        return False
+    said = {"index": rollout["index"], "job": grant["job"], "plan": grant["planSha256"], "count": count}
+    leaf = sha256(b"\x00" + utf8("fixpoint-rollout-plan-v1\0" + canonical(said)))
+    left = [bytes.fromhex(each) for each in steps]
+    return climbed(leaf, int(place), int(count), left) == bytes.fromhex(root) and not left
 
 
 def signature_problems(seq, at, event, by_kid, keys, grant):
@@ -385,15 +434,15 @@ def signature_problems(seq, at, event, by_kid, keys, grant):
             return ["the registration is that of another key"]
         keys.add(key)
     if action == "job.rejected" and data.get("proof", {}).get("kind") == "key":
-        plan, reason, person = data.get("planSha256"), data.get("reasonSha256"), event["actor"]["id"]
-        if not decision_holds(keys, data["proof"], person, at, event["job"], plan, "reject", reason):
+        facts = {"job": event["job"], "planDigest": data.get("planSha256"), "decision": "reject"}
+        facts["reasonDigest"] = data.get("reasonSha256")
+        if not decision_holds(keys, data["proof"], event["actor"]["id"], at, facts):
             return ["the decision is not what its person signed"]
     if grant is not None:
+        found = [] if is_in_its_list(grant) else ["the plan is not in the list that was approved"]
         signed = [each for each in grant.get("approvals", []) if each["proof"]["kind"] == "key"]
-        job, plan = grant.get("job"), grant.get("planSha256")
-        return ["the decision is not what its person signed" for each in signed
-                if not decision_holds(keys, each["proof"], each["person"]["id"], moment(each["decidedAt"], NEVER), job, plan,
-                                      "approve", each["reasonSha256"])]
+        return found + ["the decision is not what its person signed" for each in signed
+                        if not approval_holds(keys, grant, each)]
     return []
 
 
@@ -412,7 +461,7 @@ def word_holds(keys, admission, each, decision):
 
 
 def subject_word_holds(keys, statement, kind, each, decision):
-    """Whether one of the people of a statement about a target or the policy said so, of exactly what the request was for."""
+    """Whether one of the people of a statement about a target, the policy or a standing approval said so, of exactly what the request was for."""
     proof = each["proof"]
     if proof["kind"] == "token":
         return proof["tokenId"] != ""
@@ -424,9 +473,10 @@ def subject_word_holds(keys, statement, kind, each, decision):
 
 
 class Subjects:
-    """The targets and the policy, as the log says which forms of them people admitted."""
+    """The targets, the policy and the standing approvals, as the log says which forms of them people admitted."""
 
-    ACTIONS = ("target.created", "target.changed", "target.deleted", "policy.admitted")
+    ACTIONS = ("target.created", "target.changed", "target.deleted", "policy.admitted", "standing.approved",
+               "standing.withdrawn")
 
     def __init__(self):
         self.ids, self.forms, self.groups, self.ended, self.latest = set(), {}, {}, set(), 0
@@ -439,7 +489,8 @@ class Subjects:
             return []
         if "admission" in event["data"]:
             return self.admit(seq, event, by_kid, keys)
-        known = event["action"] == "policy.admitted" or event["data"].get("targetId") in self.forms
+        always = event["action"] in ("policy.admitted", "standing.approved", "standing.withdrawn")
+        known = always or event["data"].get("targetId") in self.forms
         return ["has no admission, though it is about something that was admitted"] if known else []
 
     def admit(self, seq, event, by_kid, keys):
@@ -452,7 +503,8 @@ class Subjects:
         said = [data.get(name) for name in ("before", "after", "request", "kid")]
         other = said != [statement["before"], statement["sha256"], request["id"], statement["kid"]]
         if statement["subject"] != "policy":
-            other = other or [data.get("targetId"), data.get("targetName")] != [subject, statement["name"]]
+            names = ("schedule", "name") if statement["subject"] == "standing" else ("targetId", "targetName")
+            other = other or [data.get(name) for name in names] != [subject, statement["name"]]
         if other:
             found.append("the admission is that of another form")
         if statement["id"] in self.ids:
@@ -487,6 +539,10 @@ class Subjects:
             step = canonical({"after": statement["sha256"], "before": statement["before"]})
             content = hashlib.sha256(("fixpoint-policy-change-v1\0" + step).encode()).hexdigest()
             kind = "admit-policy"
+        elif statement["subject"] == "standing":
+            step = {"after": statement["sha256"], "before": statement["before"], "schedule": statement["subjectId"]}
+            content = hashlib.sha256(utf8("fixpoint-standing-v1\0" + canonical(step))).hexdigest()
+            kind = "withdraw-standing" if statement["sha256"] is None else "approve-standing"
         else:
             changes = [{"id": each["subjectId"], "before": each["before"], "after": each["sha256"]} for each in members]
             content = hashlib.sha256(("fixpoint-target-changes-v1\0" + canonical(changes)).encode()).hexdigest()
@@ -494,20 +550,26 @@ class Subjects:
         if content != request["contentDigest"]:
             return ["the people signed for other forms"]
         by = statement["by"]
-        needed = 1 if kind == "remove-targets" else 2
+        needed = 1 if kind in ("remove-targets", "withdraw-standing") else 2
         if len(by) != needed or len({each["person"]["id"] for each in by}) != needed:
             return ["the admission does not name the people that it needs"]
         pairs = zip(by, ("request", "confirm"))
         return ["the word of one of its people does not hold" for each, decision in pairs
                 if not subject_word_holds(keys, statement, kind, each, decision)]
 
+    def counted(self, subject, sha256, at):
+        """Whether this form of a subject counted at that time, or within the ten minutes before."""
+        return any(form["sha256"] == sha256 and form["until"] + APART >= at for form in self.forms.get(subject, []))
+
     def approve(self, at, grant):
-        forms = self.forms.get(grant.get("target", {}).get("id"))
-        if forms is None:
-            return []
-        counted = any(form["sha256"] == grant.get("targetSha256") and form["until"] + APART >= at
-                      for form in forms)
-        return [] if counted else ["the grant is for a target in another form than the admitted one"]
+        found, target = [], grant.get("target", {}).get("id")
+        if "standing" in grant:
+            standing = grant["standing"]
+            if not self.counted(standing["schedule"], standing["envelopeSha256"], at):
+                found.append("the grant is under a standing approval that did not count")
+        if target in self.forms and not self.counted(target, grant.get("targetSha256"), at):
+            found.append("the grant is for a target in another form than the admitted one")
+        return found
 
     def unfinished(self):
         return [request for request, (at, _) in self.groups.items() if at + APART < self.latest]
@@ -613,6 +675,7 @@ class Admissions:
 STATEMENT = "admission signature kid"
 SUBJECT = "before? after? request " + STATEMENT
 TARGET = "targetId targetName " + SUBJECT
+STANDING = "schedule name " + SUBJECT
 READ = {
     "job.planned": "admission planSha256", "job.approved": "grant signature kid jti planSha256",
     "job.rejected": "planSha256 reasonSha256", "job.claimed": "jti", "grant.used": "jti", "change.intent": "jti",
@@ -620,6 +683,7 @@ READ = {
     "runbook.admitted": "runbook version contentSha256 how " + STATEMENT,
     "runbook.disabled": "runbook contentSha256?", "runbook.revoked": "runbook contentSha256?",
     "target.created": TARGET, "target.changed": TARGET, "target.deleted": TARGET, "policy.admitted": SUBJECT,
+    "standing.approved": STANDING, "standing.withdrawn": STANDING,
 }
 # The same of a proof whose kind is `key`; all of them are there.
 PROOF = "kid nonce at signature registration executeBy? onFailure?"
@@ -733,7 +797,9 @@ class Log:
 
     def grant_of(self, seq, data):
         text, signature = data.get("grant", ""), data.get("signature", "")
-        return statement_in(self.by_kid, seq, data.get("kid", ""), "fixpoint-grant-v1", text, signature, (1, 2))
+        grant = statement_in(self.by_kid, seq, data.get("kid", ""), "fixpoint-grant-v1", text, signature, (1, 2, 3))
+        # Version 3 and no other is of a job of a rollout.
+        return grant if grant is None or ("rollout" in grant) == (grant["v"] == 3) else None
 
 
 def explained(end, size, same_log):

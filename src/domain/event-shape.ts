@@ -3,6 +3,7 @@ import type { AuditAction, AuditEvent } from './audit.js';
 const STATEMENT = 'admission signature kid';
 const SUBJECT = `before? after? request ${STATEMENT}`;
 const TARGET = `targetId targetName ${SUBJECT}`;
+const STANDING = `schedule name ${SUBJECT}`;
 
 /** The members of `data` that the verifier reads. Where one is there it is a text; one with a question mark may be null too. */
 export const READ_MEMBERS: Readonly<Partial<Record<AuditAction, string>>> = {
@@ -21,6 +22,8 @@ export const READ_MEMBERS: Readonly<Partial<Record<AuditAction, string>>> = {
   'target.changed': TARGET,
   'target.deleted': TARGET,
   'policy.admitted': SUBJECT,
+  'standing.approved': STANDING,
+  'standing.withdrawn': STANDING,
 };
 /** The same of a `proof` whose kind is `key`; all of them are there. */
 const PROOF = 'kid nonce at signature registration executeBy? onFailure?';

@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { auditBytes, parseEvent, type AuditEvent, type ChainedEvent } from '../../src/domain/audit.js';
 import { fail } from '../../src/domain/result.js';
 import { auditVerifier } from '../../src/domain/verify-audit.js';
-import { INSTALL_ROOT } from '../../src/platform/install-root.js';
-import { verifyAudit } from '../../src/installation/verify-audit.js';
-import { verifyInPython } from '../support/second-verifier.js';
+import { at, bothVerdicts, late } from './both-verifiers.js';
 import {
   approvedEntry,
   BEFORE_JOBS,
@@ -24,7 +19,6 @@ import { VECTOR_SIGNER as SIGNER } from './vectors.js';
 
 /** What a log says about targets and the policy, judged by both verifiers without a checkpoint. */
 
-const keys = join(INSTALL_ROOT, 'docs/reference/audit-vectors/grant-public.json');
 const before = entriesOf(0, SIGNER).slice(0, BEFORE_JOBS);
 const FIRST: Change = { id: 't1', before: null, after: form('a') };
 const NEXT: Change = { id: 't1', before: form('a'), after: form('b') };
@@ -33,28 +27,13 @@ const OTHER: Change = { id: 't2', before: null, after: form('c') };
 
 const targets = (n: number, changes: readonly Change[], members: Members = {}) =>
   targetsEntries(SIGNER, n, changes, members);
-const at = ([writer, text]: Entry, time: string): Entry => [
-  writer,
-  auditBytes({ ...(parseEvent(text) as AuditEvent), at: time }),
-];
-/** An event of a time long after the others. */
-const late = (entry: Entry) => at(entry, '2026-06-01T00:00:00.000Z');
 /** A job that was approved for a target in this form. */
 const approved = (n: number, id: string, targetSha256: string) => [
   eventOf('api', 'job.submitted', { requestSha256: 'r' }, n, jobOf(0)),
   approvedEntry(SIGNER, 0, n + 1, { target: { id, name: id, tier: 2 }, targetSha256 }),
 ];
 
-async function both(entries: readonly Entry[]) {
-  const file = join(mkdtempSync('/tmp/fxl-'), 'log.jsonl');
-  const links: readonly ChainedEvent[] = chain([...before, ...entries]);
-  writeFileSync(file, links.map((link) => `${JSON.stringify(link)}\n`).join(''));
-  const ours = await verifyAudit({ file, keys });
-  const { verdict, code } = verifyInPython(file, keys);
-  expect(verdict.problems.map(({ seq }) => seq)).toEqual(ours.problems.map(({ seq }) => seq));
-  expect([verdict.ok, verdict.missing.length]).toEqual([ours.ok, ours.missing.length]);
-  return { ours, code };
-}
+const both = (entries: readonly Entry[]) => bothVerdicts([...before, ...entries]);
 const AT = BEFORE_JOBS + 1;
 
 it.each([

@@ -2,6 +2,7 @@ import { sign } from 'node:crypto';
 import { digestedVoteMessage, type AdmissionRequestKind } from '../../src/domain/admission-request.js';
 import { labelledDigest } from '../../src/domain/digest.js';
 import { policyStepDigest } from '../../src/domain/policy-change.js';
+import { standingStepDigest } from '../../src/domain/standing-step.js';
 import type { AuditAction } from '../../src/domain/audit.js';
 import { kidOf, publicKeyText } from '../../src/domain/person-key.js';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../src/domain/subject-admission.js';
 import { eventOf, PEOPLE, timeOf, type Entry, type LogSigner } from './logs.js';
 
-/** What a log says about targets and the policy, signed by the two people of these logs. */
+/** What a log says about targets, the policy and standing approvals, signed by the two people of these logs. */
 
 /** One change of a request: of which target, from which form to which. */
 export interface Change {
@@ -39,7 +40,20 @@ const ACTION = {
   'admit-targets': 'target.changed',
   'remove-targets': 'target.deleted',
   'admit-policy': 'policy.admitted',
+  'approve-standing': 'standing.approved',
+  'withdraw-standing': 'standing.withdrawn',
 } as const;
+const SUBJECT = {
+  'admit-targets': 'target',
+  'remove-targets': 'target',
+  'admit-policy': 'policy',
+  'approve-standing': 'standing',
+  'withdraw-standing': 'standing',
+} as const;
+/** One person is enough for these. */
+const TAKES_AWAY: readonly string[] = ['remove-targets', 'withdraw-standing'];
+/** The members of an event that name what it is about. */
+const NAMED = { target: ['targetId', 'targetName'], policy: [], standing: ['schedule', 'name'] } as const;
 
 /** The people of a statement, each with their signature over the content of its request. */
 function peopleOf(
@@ -77,14 +91,16 @@ function statementEntry(
 ): Entry {
   const whole: SubjectAdmission = {
     ...{ v: 1, id: `01890000-0000-7000-8000-5${String((made += 1)).padStart(11, '0')}` },
-    ...{ subject: kind === 'admit-policy' ? 'policy' : 'target', subjectId: id, name: `name of ${id}` },
+    ...{ subject: SUBJECT[kind], subjectId: id, name: `name of ${id}` },
     ...{ sha256: after, before, request, signedAt: timeOf(n), kid: signer.kid },
-    by: peopleOf(kind, signed, people ?? (kind === 'remove-targets' ? [0] : [0, 1]), tokenId),
+    by: peopleOf(kind, signed, people ?? (TAKES_AWAY.includes(kind) ? [0] : [0, 1]), tokenId),
     ...statement,
   };
   const bytes = subjectAdmissionBytes(whole);
   const signature = sign(null, subjectAdmissionMessage(bytes), signer.key).toString('base64');
-  const said = kind === 'admit-policy' ? {} : { targetId: whole.subjectId, targetName: whole.name };
+  const said = Object.fromEntries(
+    NAMED[SUBJECT[kind]].map((name, i) => [name, i === 0 ? whole.subjectId : whole.name]),
+  );
   const facts = { before: whole.before, after: whole.sha256, request: request.id, admission: bytes, signature };
   return eventOf('authority', action ?? ACTION[kind], { ...said, ...facts, kid: signer.kid, ...data }, n);
 }
@@ -107,4 +123,16 @@ export function targetsEntries(
 export function policyEntry(signer: LogSigner, n: number, before: string | null, after: string, members: Members = {}) {
   const request = { id: `request ${n}`, contentDigest: policyStepDigest(before, after), index: 0, count: 1 };
   return statementEntry(signer, n, 'admit-policy', { id: 'policy', before, after }, request, members);
+}
+
+/** The event of a standing approval of a schedule that was given, or withdrawn where `after` is null. */
+export function standingEntry(
+  signer: LogSigner,
+  n: number,
+  { id, before, after }: Change,
+  members: Members = {},
+): Entry {
+  const request = { id: `request ${n}`, contentDigest: standingStepDigest(id, before, after), index: 0, count: 1 };
+  const kind = after === null ? 'withdraw-standing' : 'approve-standing';
+  return statementEntry(signer, n, kind, { id, before, after }, request, members);
 }
