@@ -40,7 +40,7 @@ export function readList(bytes: string): PlanList | undefined {
     const list = rows.map((row) => listed(row as unknown));
     const whole = list.filter((each) => each !== undefined);
     if (whole.length !== rows.length || listBytes(whole) !== bytes) return undefined;
-    const inOrder = whole.every(({ index }, at) => at === 0 || index > (whole[at - 1]?.index ?? index));
+    const inOrder = whole.slice(1).every(({ index }, at) => index > (whole[at] as ListedPlan).index);
     return inOrder && new Set(whole.map(({ job }) => job)).size === whole.length ? whole : undefined;
   } catch {
     return undefined;

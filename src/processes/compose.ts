@@ -12,7 +12,7 @@ import {
   openGrantSigner,
   openGrantVerifier,
 } from '../adapters/keys/index.js';
-import { openRolloutGrantSigner, openRolloutGrantVerifier } from '../adapters/keys/rollout-grants.js';
+import { openRolloutGrants } from '../adapters/keys/rollout-grants.js';
 import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { policyOf, rulesOf, strictIn } from './admission-rules.js';
 import { judgedPolicyText } from '../adapters/identity/policy-text.js';
@@ -127,10 +127,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
   const rollouts: RolloutAuthority = {
     ...context,
     rollouts: record.rollouts,
-    rolloutGrants: {
-      ...(await openRolloutGrantSigner(config.grantPrivateKey)),
-      ...openRolloutGrantVerifier(config.grantPublicKey),
-    },
+    rolloutGrants: await openRolloutGrants(config.grantPrivateKey, config.grantPublicKey),
     freeze: record.freeze,
   };
   const checkpoints = await composeCheckpoints(config, record.audit, log);

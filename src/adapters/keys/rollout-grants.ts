@@ -3,10 +3,20 @@ import { fail, ok } from '../../domain/result.js';
 import { rolloutGrantBytes, rolloutGrantMessage, type RolloutGrant } from '../../domain/rollout-grant.js';
 import type { RolloutGrantSigner, RolloutGrantVerifier } from '../../ports/rollouts.js';
 import { grantKidOf, readPrivateKey } from './key-files.js';
-import { pinnedKeys, type KeyUse } from './public-keys.js';
+import { pinnedKeys } from './public-keys.js';
 
-/** @throws Error when the file is missing, is readable by others, or holds no private key */
-export async function openRolloutGrantSigner(privatePath: string): Promise<RolloutGrantSigner> {
+/**
+ * What signs the grants of rollouts and verifies them.
+ * @throws Error when a file is missing, the private one is readable by others, or one holds no key
+ */
+export async function openRolloutGrants(
+  privatePath: string,
+  publicPath: string,
+): Promise<RolloutGrantSigner & RolloutGrantVerifier> {
+  return { ...(await openRolloutGrantSigner(privatePath)), ...openRolloutGrantVerifier(publicPath) };
+}
+
+async function openRolloutGrantSigner(privatePath: string): Promise<RolloutGrantSigner> {
   const key = await readPrivateKey(privatePath);
   return {
     kid: grantKidOf(createPublicKey(key)),
@@ -15,8 +25,8 @@ export async function openRolloutGrantSigner(privatePath: string): Promise<Rollo
 }
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
-export function openRolloutGrantVerifier(publicPath: string, use?: KeyUse): RolloutGrantVerifier {
-  const keyOf = pinnedKeys(publicPath, use);
+function openRolloutGrantVerifier(publicPath: string): RolloutGrantVerifier {
+  const keyOf = pinnedKeys(publicPath);
   return {
     verifyRollout({ jti, rollout, bytes, signature, kid }, seq) {
       const key = keyOf(kid, seq);

@@ -5,9 +5,9 @@ import { INSTALL_ROOT } from '../../../src/platform/install-root.js';
 import { tally, type Figure } from './figure.js';
 
 const FILES =
-  'src/domain/{grant,people,audit,audit-line,audit-writers,verify-audit,logged-keys,logged-admissions,logged-subjects,subject-admission,subject-people,admitted-by,checkpoint,checkpointed-log,merkle,inclusion,production,rollout-list,rollout-decision,signed-decisions,standing-step}.ts';
+  'src/domain/{grant,people,audit,audit-line,audit-writers,verify-audit,logged-keys,logged-admissions,logged-subjects,subject-admission,subject-people,admitted-by,checkpoint,checkpointed-log,merkle,inclusion,production,rollout-list,standing-step}.ts';
 const SUITES =
-  'test/(domain/(audit|inclusion|people|verify-audit|logged-admissions|subject-admission|checkpoint|merkle|canonical|production)|security/logged-(subjects|standing|rollouts))';
+  'test/(domain/(audit|inclusion|people|verify-audit|logged-admissions|subject-admission|checkpoint|merkle|canonical|production|rollout-list)|security/logged-(subjects|standing|rollouts))';
 
 interface Share {
   readonly total: number;
