@@ -58,6 +58,19 @@ describe('without a decision nothing starts', () => {
     expect(world.grants.size).toBe(0);
   });
 
+  it('and a grant names its approvers as the people file has them, whatever their rows say', async () => {
+    const { world, id } = await planned(12);
+    await world.decide(id, 'ada');
+    const [first] = world.decisions as [RolloutDecision];
+    world.decisions[0] = { ...first, person: { id: 'ada', name: 'The director', roles: ['admin'] } };
+    await world.decide(id, 'bob');
+    const { approvals } = JSON.parse(world.rolloutGrants.get(id)?.bytes ?? '') as RolloutGrant;
+    expect(approvals.map(({ person }) => person)).toEqual([
+      { id: 'ada', name: 'ada', roles: ['approver'] },
+      { id: 'bob', name: 'bob', roles: ['approver'] },
+    ]);
+  });
+
   it('by a grant that another key signed', async () => {
     const { world, id } = await approved();
     const real = world.rolloutGrants.get(id);

@@ -16,10 +16,10 @@ import type { AuditLog } from '../../ports/audit-log.js';
 import type { PersonKeys, PersonKeySigner, PersonKeyVerifier } from '../../ports/person-keys.js';
 import type { GrantSigner } from '../../ports/grants.js';
 import type { JobStore } from '../../ports/job-store.js';
-import type { People } from '../../domain/people.js';
 import type { PeopleSource } from '../../ports/people.js';
 import type { RightsSource } from '../../ports/rights.js';
 import type { StoredToken } from '../../ports/tokens.js';
+import { asKnown } from '../as-known.js';
 import { personEvent, serviceEvent } from '../facts.js';
 import { admissionOf, admittedTarget, type AdmissionContext } from '../in-force.js';
 import { registeredKey } from '../keys/registered-key.js';
@@ -88,12 +88,6 @@ async function judge(context: AuthorityContext, decision: DecisionRow, job: Job)
         : approve(context, view, row, manifest, policy, keys),
     );
   });
-}
-
-/** With name and roles as the people file has them: those of a row are what its writer says, and a grant holds them. */
-function asKnown(row: DecisionRow, people: People): DecisionRow {
-  const known = people.find(row.person.id);
-  return known ? { ...row, person: { id: known.id, name: known.name, roles: known.roles } } : row;
 }
 
 type Keys = ReadonlyMap<string, RegisteredKey>;

@@ -8,6 +8,7 @@ import {
 import type { AuditAction } from '../../../domain/audit.js';
 import type { Code } from '../../../domain/codes/index.js';
 import type { PersonRef } from '../../../domain/people.js';
+import { asKnown } from '../../as-known.js';
 import { personEvent } from '../../facts.js';
 import type { By, Judge, JudgeContext, Refusal } from './context.js';
 import { factsOf, personProblem } from './person.js';
@@ -40,7 +41,7 @@ export async function judgeAdmissionRequests(context: JudgeContext, limit = 20):
   for (const request of requests) await alone((by) => judgeRequest(context, request, by));
   for (const request of over)
     await alone((by) => {
-      const { person } = asKnown(request, by);
+      const { person } = asKnown(request, by.people);
       return refuse(context, request, person, {
         code: 'request-ended',
         detail: 'Nobody confirmed it within seven days.',
@@ -49,17 +50,11 @@ export async function judgeAdmissionRequests(context: JudgeContext, limit = 20):
   if (failed.length > 0) throw new AggregateError(failed, 'requests for admissions could not be judged');
 }
 
-/** With name and roles as the people file has them: those of a row are what its writer says. */
-function asKnown<Row extends { readonly person: PersonRef }>(row: Row, { people }: By): Row {
-  const known = people.find(row.person.id);
-  return known ? { ...row, person: { id: known.id, name: known.name, roles: known.roles } } : row;
-}
-
 /** Whether a row was written too long ago to be judged now: a signature that somebody kept back counts no more. */
 const isStale = (at: Date) => Date.now() > at.getTime() + REQUEST_EXPIRES_MS;
 
 async function judgeRequest(context: JudgeContext, row: AdmissionRequest, by: By): Promise<void> {
-  const request = asKnown(row, by);
+  const request = asKnown(row, by.people);
   const unproven = isStale(request.requestedAt) ? 'decision-stale' : await requesterProblem(context, request, by);
   if (unproven !== undefined) return refuse(context, request, request.person, { code: unproven });
   const judge = judgeOf(request);
@@ -71,9 +66,9 @@ async function judgeRequest(context: JudgeContext, row: AdmissionRequest, by: By
 }
 
 async function judgeVote(context: JudgeContext, row: AdmissionVote, by: By): Promise<void> {
-  const vote = asKnown(row, by);
+  const vote = asKnown(row, by.people);
   const found = await context.requests.get(vote.request);
-  const request = found && asKnown(found, by);
+  const request = found && asKnown(found, by.people);
   const code = request ? await voteProblem(context, request, vote, by) : 'request-ended';
   if (!request || code !== undefined) {
     const about = request ?? { id: vote.request, about: '', kind: 'admit' as const };

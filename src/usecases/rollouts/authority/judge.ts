@@ -1,4 +1,5 @@
 import type { RolloutDecision } from '../../../ports/rollouts.js';
+import { asKnown } from '../../as-known.js';
 import { personEvent } from '../../facts.js';
 import type { RolloutAuthority } from './context.js';
 import { judgeList } from './judge-list.js';
@@ -6,11 +7,11 @@ import { judgeResume } from './judge-resume.js';
 
 /** Judges one decision about a rollout. One that does not count is refused with its code, and the log says so. */
 export async function judgeRolloutDecision(context: RolloutAuthority, found: RolloutDecision): Promise<void> {
-  const record = await context.rollouts.record(found.rollout);
-  if (!record) return;
-  // With name and roles as the people file has them: those of a row are what its writer says.
-  const known = (await context.people.read()).find(found.person.id);
-  const row = known ? { ...found, person: { id: known.id, name: known.name, roles: known.roles } } : found;
+  const stored = await context.rollouts.record(found.rollout);
+  if (!stored) return;
+  const people = await context.people.read();
+  const row = asKnown(found, people);
+  const record = { ...stored, decisions: stored.decisions.map((each) => asKnown(each, people)) };
   const judged =
     row.kind === 'resume' ? await judgeResume(context, record, row) : await judgeList(context, record, row);
   if (typeof judged !== 'string') {
