@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startLab, type Lab } from '../lab/index.js';
+import { startLab, type Lab, type LabOptions } from '../lab/index.js';
 import { PRIVATE_FILE, writeWhole } from '../src/platform/own-files.js';
 import { INSTALL_ROOT } from '../src/platform/install-root.js';
 import { describeProblems, readConfig } from '../src/processes/config.js';
@@ -28,14 +28,20 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
-/** The product with the laboratory as its inventory and people to play with; their tokens are in demo.json (0600). */
-export async function startDemo(log: (message: string) => void): Promise<Demo> {
+/**
+ * The product with the laboratory as its inventory and people to play with; their tokens are in demo.json (0600).
+ * @param what the parts of the laboratory; the usual ones where nothing is said
+ */
+export async function startDemo(
+  log: (message: string) => void,
+  what: Pick<LabOptions, 'parts' | 'linux'> = {},
+): Promise<Demo> {
   const before = readConfig(process.env, INSTALL_ROOT);
   if (!before.ok) throw new Error(describeProblems(before.error));
   const { home, engineDirectory, mode } = before.value.config;
   if (mode === 'production')
     throw new Error('The demo is not for production mode: its people sign in with tokens from a file.');
-  const lab = await startLab({ home, engineDirectory, log });
+  const lab = await startLab({ home, engineDirectory, log, ...what });
   try {
     const peopleFile = join(home, 'demo-people.json');
     const people = Object.entries(DEMO_PEOPLE).map(([id, roles]) => ({ id, name: `Demo ${id}`, roles }));

@@ -19,6 +19,8 @@ export interface LabOptions {
   readonly log: (message: string) => void;
   /** Which parts to start; all but `second` by default. `sync` and `second` (a second directory server) need `domain`. */
   readonly parts?: readonly ('domain' | 'second' | 'pcs' | 'linux' | 'sync')[];
+  /** Names of the Linux endpoints; those of the estate by default. */
+  readonly linux?: readonly string[];
 }
 
 /** A target as `POST /v1/targets` takes it. */
@@ -71,6 +73,7 @@ async function startEstate({
   engineDirectory,
   log,
   parts = ['domain', 'pcs', 'linux', 'sync'],
+  linux: endpoints,
 }: LabOptions): Promise<Lab> {
   const missing = NEEDED.filter(([path]) => !existsSync(path)).map(([, packages]) => packages);
   if (missing.length > 0) {
@@ -95,7 +98,9 @@ async function startEstate({
   let sync: SyncHost | undefined;
   try {
     if (parts.includes('linux')) {
-      for (const { name } of estate.linux) {
+      const names = endpoints ?? estate.linux.map(({ name }) => name);
+      log(`starting ${names.length} Linux endpoints`);
+      for (const name of names) {
         const subsystem = `${join(engineDirectory, 'linux-x64', 'fixpoint-pwsh')} -sshs`;
         const sshd = await startSshd({
           directory: join(folder, 'linux', name),

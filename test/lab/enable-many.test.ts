@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { attributeVersions } from '../../lab/domain/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { BASE, startDirectoryProduct, type DirectoryProduct } from '../support/directory.js';
+import { createPatience } from '../support/patience.js';
 
 let at: DirectoryProduct;
 const workers: ChildProcess[] = [];
@@ -11,12 +12,13 @@ const names = (prefix: string, count: number) => Array.from({ length: count }, (
 const MANY = names('many-', 300);
 const SOME = names('killed-', 60);
 const FROZEN = names('frozen-', 60);
+const LISTED = names('listed-', 40);
 let guid: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   at = await startDirectoryProduct('many', ['domain'], { slots: 3 });
   await at.change(`dn: OU=Sip,OU=Staff,${BASE}\nchangetype: add\nobjectClass: organizationalUnit\n`);
-  guid = await at.addUsers([...MANY, ...SOME, ...FROZEN].map((id) => ({ id })));
+  guid = await at.addUsers([...MANY, ...SOME, ...FROZEN, ...LISTED].map((id) => ({ id })));
 });
 afterAll(async () => {
   for (const worker of workers) worker.kill('SIGKILL');
@@ -49,6 +51,37 @@ it('300 users in three jobs at once over overlapping sets are changed exactly on
   expect(count(done, 'in-place')).toHaveLength(150);
   // What the directory itself counted: written at its birth and once since.
   expect(await written('many-')).toEqual(MANY.map(() => SWAPPED_ONCE));
+});
+
+it('40 users are enabled by one request and one decision of each approver, and one report names them all', async () => {
+  const call = at.product.call;
+  const submitted = await call('operator', 'POST', '/v1/rollouts', {
+    ...{ runbook: 'enable-sip-user', reason: 'The pool was taken away', expect: LISTED.length },
+    items: LISTED.map((id) => ({ target: 'contoso', parameters: { users: [guid[id]] } })),
+  });
+  expect([submitted.status, submitted.body.count]).toEqual([201, LISTED.length]);
+  const { id } = submitted.body;
+  const until = async (what: string, holds: (rollout: any) => boolean) => {
+    const patience = createPatience(what);
+    for (;;) {
+      const { body } = await call('operator', 'GET', `/v1/rollouts/${id}`);
+      if (holds(body)) return body;
+      if (patience.isOver(JSON.stringify(body.items.map(({ state }: any) => state)))) throw new Error(`never: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  };
+  await until('all are planned', ({ items }) => items.every(({ status }: any) => status === 'planned'));
+  expect(await written('listed-')).toEqual(LISTED.map(() => BORN));
+  const { body: plans } = await call('approver', 'GET', `/v1/rollouts/${id}/plans`);
+  // What a person has to read is one kind of change, 40 times.
+  expect(plans.groups.map(({ items }: any) => items.length)).toEqual([LISTED.length]);
+  for (const who of ['approver', 'approver2'] as const) {
+    const body = { decision: 'approve', root: plans.root, reason: 'as agreed' };
+    expect((await call(who, 'POST', `/v1/rollouts/${id}/decision`, body)).status).toBe(200);
+  }
+  const ended = await until('it has ended', ({ status }) => status === 'ended');
+  expect([ended.ending, ended.items.map(({ status }: any) => status)]).toEqual(['finished', LISTED.map(() => 'fixed')]);
+  expect(await written('listed-')).toEqual(LISTED.map(() => SWAPPED_ONCE));
 });
 
 it('a worker that is killed between two changes leaves a job that is reconciled without a person, and nothing is done twice', async () => {
