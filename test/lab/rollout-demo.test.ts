@@ -9,7 +9,7 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 /** As few servers as leave some for the last wave. `npm run rollout-demo` has 60. */
 const SERVERS = 12;
 
-it('a rollout over servers of which four are broken pauses, goes on without them and names each one, although the worker is killed', async () => {
+it('a rollout over servers of which four are broken pauses, continues without them and names each one, although the worker is killed', async () => {
   mkdirSync('/tmp/fixpoint-tests', { recursive: true });
   const home = mkdtempSync('/tmp/fixpoint-tests/rollout-');
   try {
