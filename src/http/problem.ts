@@ -74,6 +74,7 @@ const STATUS = {
   'rollout-ended': 409,
   'list-changed': 409,
   'not-paused': 409,
+  'item-started': 409,
   'budget-exceeded': 409,
   'too-many-rollouts': 429,
   'key-weak': 403,

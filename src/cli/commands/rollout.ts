@@ -5,7 +5,7 @@ import { reasonDigest } from '../../domain/digest.js';
 import { wholeNumber, type Io } from '../io.js';
 import { listToSign } from '../rollout/list-to-decide.js';
 import { submitCommands } from '../rollout/submit.js';
-import { rolloutList, rolloutText } from '../rollout/text.js';
+import { rolloutList, rolloutReport, rolloutText, waveNumber } from '../rollout/text.js';
 import { watchRollout } from '../rollout/watch.js';
 import { say } from '../say.js';
 import { keyOptions, signWith, type KeyOptions } from '../sign-decision.js';
@@ -64,11 +64,13 @@ export function rolloutCommands(program: Command, io: Io): void {
     .addOption(new Option('--format <format>', 'text or csv').choices(['text', 'csv']).default('text'))
     .action(async (id: string, { format }: { format: string }) => {
       const shown = await read(id);
-      if (format === 'text') return print(shown, rolloutText({ ...shown, items: [...shown.items] }));
+      if (format === 'text') return print(shown, rolloutReport(shown));
       const columns = ['index', 'target', 'wave', 'status', 'state', 'code', 'job'] as const;
       say(
         stringify(
-          shown.items.map((item) => columns.map((name) => item[name] ?? '')),
+          shown.items.map((item) =>
+            columns.map((name) => (name === 'wave' ? waveNumber(item.wave) : (item[name] ?? ''))),
+          ),
           { header: true, columns: [...columns], escape_formulas: true },
         ).trimEnd(),
       );
@@ -91,6 +93,10 @@ export function rolloutCommands(program: Command, io: Io): void {
       .action(async (id: string, options: Decided) => {
         const shown = await read(id);
         const { text, root, count, request } = await listToSign(client(), shown);
+        if (count === 0)
+          throw usage(
+            `No item waits for a decision. Follow the plans: fixpoint rollout watch ${id}. To end it: fixpoint rollout abort ${id}.`,
+          );
         if (!asJson()) say(`${rolloutText(shown)}\n\n${text}\n`);
         if (options.root !== undefined && options.root !== root) throw planChanged(root);
         const asked = `${decision === 'approve' ? 'Approve' : 'Reject'} these ${count} plans?`;
@@ -139,6 +145,7 @@ export function rolloutCommands(program: Command, io: Io): void {
       const shown = await read(id);
       if (shown.grant === null) throw usage('The rollout was not approved: there is nothing to resume.');
       const ends = shown.stops.flatMap((stop) => (stop.kind === 'pause' && !stop.ended ? [stop.id] : []));
+      if (ends.length === 0) throw usage('The rollout is not paused: there is nothing to resume.');
       const exclude = [...indexesOf(shown, options.without?.split(',').map((word) => word.trim()) ?? [])];
       const { reason } = options;
       const facts = { rollout: id, grant: shown.grant, ends, exclude, reasonDigest: reasonDigest(reason, shown.salt) };

@@ -15,7 +15,7 @@ const ADD_HELP = `
 The next runs are shown before it is saved. It submits in your name, with the rights that you have then.
 
 Example:
-  fixpoint schedule add nightly-check set-file-text box directory=/srv/a names=n1 text=ok --cron "30 2 * * *" --zone Europe/Berlin --reason "keep it so"`;
+  fixpoint schedule add nightly-check write-example-file box directory=/srv/a names=fixpoint-a.txt text=ok --cron "30 2 * * *" --zone Europe/Berlin --reason "keep it so"`;
 
 interface AddSaid extends TimingSaid {
   readonly reason?: string;

@@ -36,7 +36,7 @@ before an approval. The number of items is typed, or given with --expect.
 Waves: canary: 1, then 10% soak 30m, then rest approval
 
 Examples:
-  fixpoint rollout submit set-time-source --site taipei --expect 60 --reason "the old server is gone"
+  fixpoint rollout submit write-example-file directory=/srv/a names=fixpoint-notice.txt text=new --site taipei --kind server --expect 60 --reason "the new notice"
   fixpoint rollout submit enable-sip-user --table users.csv --expect 40 --reason "INC-1042"`;
 
 /** `rollout submit` and `rollout retry`. */
@@ -60,11 +60,14 @@ export function submitCommands(rollout: Command, io: Io): void {
     .addHelpText('after', HELP)
     .action(async (runbook: string, words: string[], options: Selected) => {
       const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
+      const select = selectOf(options);
+      if (options.table !== undefined && Object.keys(select).length > 0)
+        throw usage('Name either --table or a filter (--site, --tag, --tier, --kind, --name), not both.');
       const nobody = { ...terminal(), ask: undefined };
       const parameters = await readParameters(words, schema, nobody);
       const chosen =
         options.table === undefined
-          ? { select: selectOf(options) }
+          ? { select }
           : { items: await itemsIn(readText(options.table), options.table, schema) };
       const body = { runbook, parameters, ...chosen, ...(await askedOf(options)) };
       const made = await client().post('/v1/rollouts', { body: body as never });

@@ -11,7 +11,7 @@ export interface TableItem {
 
 /**
  * The items of a CSV file: the column `target`, and one for each parameter, whose values get the type that the runbook gives them. An
- * empty cell is no value.
+ * empty cell is no value, and `@` has no meaning in one.
  * @throws CommanderError (usage) for a file of another form
  */
 export async function itemsIn(text: string, path: string, schema: JsonSchema): Promise<readonly TableItem[]> {
@@ -25,11 +25,12 @@ export async function itemsIn(text: string, path: string, schema: JsonSchema): P
   if (rows.length === 0) throw usage(`${path} has no row.`);
   if (rows.some(({ target }) => target === undefined || target === ''))
     throw usage(`${path} has a row without a target: it needs the column "target", with a value in each row.`);
-  const nobody = { ...terminal(), ask: undefined };
+  // A cell is taken as it stands: a table from somebody else must not read the files of whoever submits it.
+  const literal = { ...terminal(), ask: undefined, file: (rest: string) => `@${rest}` };
   return Promise.all(
     rows.map(async ({ target = '', ...cells }) => {
       const words = Object.entries(cells).flatMap(([name, value]) => (value === '' ? [] : [`${name}=${value}`]));
-      return { target, parameters: await readParameters(words, schema, nobody) };
+      return { target, parameters: await readParameters(words, schema, literal) };
     }),
   );
 }

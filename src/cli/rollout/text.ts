@@ -24,7 +24,12 @@ export const statusText = ({ status, ending }: Pick<Rollout, 'status' | 'ending'
   ending === undefined ? status : `${status} (${ending})`;
 
 /** A rollout at one look: what was asked for, where each wave is, why it does not continue, and every item that needs somebody. */
-export function rolloutText(rollout: RolloutDetail): string {
+export const rolloutText = (rollout: RolloutDetail): string => text(rollout, itemLines(rollout));
+
+/** The same with a line for every item. */
+export const rolloutReport = (rollout: RolloutDetail): string => text(rollout, itemTable(rollout.items));
+
+function text(rollout: RolloutDetail, itemsShown: readonly string[]): string {
   const { id, runbook, requester, reason, declaration, count: items, grant, until } = rollout;
   const { waves, budget, atOnce, window } = declaration;
   return [
@@ -36,7 +41,7 @@ export function rolloutText(rollout: RolloutDetail): string {
     '',
     ...waveLines(rollout),
     ...pauseLines(rollout),
-    ...itemLines(rollout),
+    ...itemsShown,
   ].join('\n');
 }
 
@@ -67,9 +72,15 @@ function pauseLines({ stops, items }: RolloutDetail): readonly string[] {
 
 function itemLines({ items }: RolloutDetail): readonly string[] {
   const wrong = items.filter(({ status }) => ['failed', 'unknown', 'unreached', 'no-plan'].includes(status));
-  if (wrong.length === 0) return [];
-  const rows = wrong.map(({ index, target, status, state, code = '', job }) => [
-    ...[String(index), visible(target), status, state, code, job],
-  ]);
-  return ['', table([['ITEM', 'TARGET', 'RESULT', 'STATE', 'CODE', 'JOB'], ...rows])];
+  return wrong.length === 0 ? [] : itemTable(wrong);
 }
+
+function itemTable(items: RolloutDetail['items']): readonly string[] {
+  const rows = items.map(({ index, target, wave, status, state, code = '', job }) => [
+    ...[String(index), visible(target), waveNumber(wave), status, state, code, job],
+  ]);
+  return ['', table([['ITEM', 'TARGET', 'WAVE', 'RESULT', 'STATE', 'CODE', 'JOB'], ...rows])];
+}
+
+/** The number of a wave as people count: from 1; empty for an item that is in none. */
+export const waveNumber = (wave: number | null): string => (wave === null ? '' : String(wave + 1));

@@ -43,15 +43,27 @@ export const ROLLOUTS = {
   },
   'rollout-ended': {
     class: 'request',
-    en: 'The rollout has ended, or was not approved.',
-    zhTW: '分批推出已結束，或未經核准。',
-    next: { en: 'Read the rollout again.', zhTW: '請重新讀取分批推出。' },
+    en: 'The rollout does not wait for this: it is not approved yet, runs already, or has ended.',
+    zhTW: '分批推出目前不需要此操作：尚未核准、執行中或已結束。',
+    next: {
+      en: 'Read it with `fixpoint rollout show`. An approver continues a paused one with `fixpoint rollout resume`.',
+      zhTW: '請以 `fixpoint rollout show` 檢視；已暫停者由核准人以 `fixpoint rollout resume` 繼續。',
+    },
   },
   'not-paused': {
     class: 'request',
     en: 'The rollout has no such pause or item.',
     zhTW: '此分批推出沒有該暫停或項目。',
     next: { en: 'Read the rollout again, then name its pauses and items.', zhTW: '請重新讀取，再指定其暫停與項目。' },
+  },
+  'item-started': {
+    class: 'request',
+    en: 'At least one of these items was started, so it cannot be taken out.',
+    zhTW: '其中至少有一個項目已開始，無法排除。',
+    next: {
+      en: 'To continue without its result, an approver resumes the paused rollout: `fixpoint rollout resume <id> --without <items>`.',
+      zhTW: '若要不計其結果並繼續，請核准人執行 `fixpoint rollout resume <id> --without <items>`。',
+    },
   },
   'rollout-not-found': {
     class: 'request',
@@ -129,7 +141,10 @@ export const ROLLOUTS = {
     class: 'job',
     en: 'The rollout of this job is paused or was aborted, so the job does not begin.',
     zhTW: '此作業所屬的分批推出已暫停或中止，因此不會開始。',
-    next: { en: 'No action is needed: it begins once the rollout is resumed.', zhTW: '無須處理：推出繼續後即會開始。' },
+    next: {
+      en: 'Read the rollout. If it is paused, the job begins once it is resumed; if it was aborted, the job never begins.',
+      zhTW: '請檢視分批推出：若已暫停，繼續後即會開始；若已中止，則不會開始。',
+    },
   },
   'of-a-rollout': {
     class: 'job',

@@ -41,7 +41,7 @@ const SELECT = [
   ] as const),
   ...(['rollout-not-found', 'not-ended-rollout'] as const),
 ] as const;
-const STOP = ['not-allowed', 'rollout-not-found', 'rollout-ended', 'not-paused'] as const;
+const STOP = ['not-allowed', 'rollout-not-found', 'rollout-ended', 'not-paused', 'item-started'] as const;
 const DECIDE = [
   'service-token',
   'rollout-not-found',

@@ -79,14 +79,14 @@ function itemsOf({ rollout, items, stops, list: bytes }: RolloutRecord, excused:
   return { waves, items: shown };
 }
 
-/** An item that was not in the list when it was approved is never started. */
+/** An item that was not in the list when it was approved is never started; where its plan was empty nothing had to be. */
 function approvedStatus(
   { job, planDigest, granted, endLogged }: RolloutItem,
   plan: string | undefined,
   excluded: boolean,
 ) {
-  if (plan === undefined) return 'left-out';
   const { state, partial, outcome, code } = job;
+  if (plan === undefined) return state === 'compliant' ? 'already-fine' : 'left-out';
   return statusOf({
     ...{ state, partial, granted, endLogged, excluded, planListed: planDigest === plan },
     ...(outcome === undefined ? {} : { outcome }),

@@ -6,8 +6,8 @@ import type { ApiContext } from '../api-context.js';
 import type { ChosenItem, SelectionFailure } from './wish.js';
 
 /**
- * The items of an ended rollout of the same person and runbook that were not done: failed, unknown or never reached. Each is asked for
- * with the parameters that it had; its plan is made anew.
+ * The items of an ended rollout of the same person and runbook that were not done: failed, unknown, never reached or never started, but
+ * not what somebody took out before it was started. Each is asked for with the parameters that it had; its plan is made anew.
  */
 export async function itemsToRetry(
   { rollouts }: Pick<ApiContext, 'rollouts'>,
@@ -19,7 +19,9 @@ export async function itemsToRetry(
   const isOwn = record?.rollout.requester.id === actor.person.id && record.rollout.runbook.id === runbook;
   if (!record || !isOwn) return fail({ kind: 'rollout-not-found' });
   if (record.rollout.status !== 'ended') return fail({ kind: 'not-ended-rollout' });
-  const left = record.items.filter(isLeft).map(({ job }) => ({ target: job.target.id, parameters: job.parameters }));
+  const out = new Set(record.stops.filter(({ kind }) => kind === 'exclude').flatMap(({ items }) => items));
+  const asked = record.items.filter((item, index) => item.granted || !out.has(index));
+  const left = asked.filter(isLeft).map(({ job }) => ({ target: job.target.id, parameters: job.parameters }));
   return left.length === 0 ? fail({ kind: 'selection-empty' }) : ok(left);
 }
 

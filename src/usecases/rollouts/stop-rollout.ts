@@ -7,7 +7,8 @@ import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
 import { cancelJob } from '../stop/cancel-job.js';
 
-export type StopFailure = Denial | { readonly kind: 'rollout-not-found' | 'rollout-ended' | 'not-paused' };
+export type StopFailure =
+  Denial | { readonly kind: 'rollout-not-found' | 'rollout-ended' | 'not-paused' | 'item-started' };
 
 const EVENT = {
   pause: 'rollout.paused',
@@ -36,6 +37,8 @@ export async function stopRollout(
   if (denial) return fail(denial);
   if (rollout.status === 'ended') return fail({ kind: 'rollout-ended' });
   if (!items.every((index) => index < rollout.count)) return fail({ kind: 'not-paused' });
+  // Taking out is for what was not started: whoever is told that it was done must be able to rely on it.
+  if (items.some((index) => record.items[index]?.granted)) return fail({ kind: 'item-started' });
   const stop = { id: context.newId(), rollout: id, kind, items, person, reason };
   const data = { rollout: id, stop: stop.id, kind, items };
   await context.rollouts.stop(stop, personEvent(context.newId, person, EVENT[kind], undefined, { data }));
