@@ -8,6 +8,7 @@ import { command } from '../support/command-line.js';
 import { approverKey, forge, proofFor, waiting, withKeys } from '../support/forged-decisions.js';
 import { admin, ENDS, product } from '../support/jobs.js';
 import { until } from '../support/patience.js';
+import { PYTHON } from '../support/second-verifier.js';
 
 /** Signed decisions and registrations in an exported log, in the eyes of both verifiers. */
 
@@ -35,7 +36,7 @@ describe('the audit log', () => {
     expect([verified.code, verified.text]).toEqual([0, expect.anything()]);
     const python = (of: string) => {
       try {
-        return execFileSync('python3', [join(INSTALL_ROOT, 'tools/verify_audit.py'), of, keys], { encoding: 'utf8' });
+        return execFileSync(PYTHON, [join(INSTALL_ROOT, 'tools/verify_audit.py'), of, keys], { encoding: 'utf8' });
       } catch (error) {
         return (error as { stdout: string }).stdout;
       }

@@ -13,6 +13,8 @@ export interface DeclarationProblem {
 /** Everything that is wrong with a declaration for a list of this many items; none where it can be carried out. */
 export function declarationProblems(declaration: Declaration, count: number): readonly DeclarationProblem[] {
   const { waves, budget, atOnce, window } = declaration;
+  if (!Array.isArray(waves) || typeof budget !== 'object' || budget === null)
+    return [{ path: '', message: 'must have waves and a budget' }];
   return [
     ...waves.flatMap((wave, i) => waveProblems(wave, `/waves/${i}`, i === waves.length - 1)),
     ...wavesProblems(waves, count),
@@ -45,7 +47,7 @@ function wavesProblems(waves: readonly Wave[], count: number): readonly Declarat
   return [];
 }
 
-function waveProblems({ size, soak }: Wave, path: string, isLast: boolean): readonly DeclarationProblem[] {
+function waveProblems({ size, soak, approval }: Wave, path: string, isLast: boolean): readonly DeclarationProblem[] {
   const known =
     size === 'rest' || percentOf(size) !== undefined || (typeof size === 'number' && isWhole(size, 1, MOST_ITEMS));
   const problems: DeclarationProblem[] = [];
@@ -61,6 +63,9 @@ function waveProblems({ size, soak }: Wave, path: string, isLast: boolean): read
     });
   if (soak !== undefined && !isDuration(soak, 1, MOST_SOAK_MS))
     problems.push({ path: `${path}/soak`, message: 'must be a duration up to 24h, such as 30m' });
+  // A row of the database may hold anything; only `true` makes a wave wait.
+  if (approval !== undefined && typeof approval !== 'boolean')
+    problems.push({ path: `${path}/approval`, message: 'must be true or false' });
   return problems;
 }
 

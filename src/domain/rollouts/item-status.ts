@@ -58,6 +58,8 @@ export function statusOf(item: ItemFacts): ItemStatus {
   }
   const status = couldNotBeReached(item) ? 'unreached' : GRANTED[item.state];
   if (status === 'fixed') return item.endLogged ? succeeded(item) : 'unknown';
+  // It drifted, and was cancelled before anybody looked at the new plan: the drift counts.
+  if (item.state === 'cancelled' && !item.planListed) return 'failed';
   // Ended with some of its changes made and not the others.
   if (item.partial && (status === 'left-out' || status === 'unreached')) return 'failed';
   // The first grant of a job moves it out of the state in which it waits for a decision: a drift brings it back there.

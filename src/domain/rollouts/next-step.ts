@@ -80,8 +80,7 @@ function inWave(view: RolloutView, wave: number): Step {
     return places > 0 ? { kind: 'start', wave, positions: ready.slice(0, places) } : { kind: 'wait', for: 'place' };
   }
   if (!positions.every((at) => hasEnded(items[at]))) return { kind: 'wait', for: 'results' };
-  if (showsTheFix(view, wave, positions) || passed.has(passKey(wave, 'wave-not-proved')))
-    return { kind: 'prove', wave };
+  if (showsTheFix(view, positions) || passed.has(passKey(wave, 'wave-not-proved'))) return { kind: 'prove', wave };
   return { kind: 'pause', code: 'wave-not-proved', wave, positions };
 }
 
@@ -103,11 +102,12 @@ function hasEnded(item: ItemView | undefined): boolean {
   return item.status !== 'unknown' || item.excused;
 }
 
-/** A later wave of which nothing was started leaves the question where the waves before it left it. */
-function showsTheFix({ items }: RolloutView, wave: number, positions: readonly number[]): boolean {
-  const statuses = positions.map((at) => items[at]?.status);
-  return statuses.includes('fixed') || (wave > 0 && statuses.every((status) => status === 'left-out'));
-}
+/**
+ * A wave of which nothing was started shows nothing either: whoever may take items out must not open the next wave by it, past its soak
+ * time and its approval.
+ */
+const showsTheFix = ({ items }: RolloutView, positions: readonly number[]): boolean =>
+  positions.some((at) => items[at]?.status === 'fixed');
 
 /** Positions whose results count against the budget, by what they count as. */
 export function countedResults(items: readonly ItemView[]) {

@@ -52,7 +52,7 @@ export function readEnvelope(text: string | undefined): Envelope | undefined {
 }
 
 /** The hours of an envelope as a calendar. */
-export const hoursOf = ({ hours }: Pick<Envelope, 'hours'>): WindowsIn => ({ kind: 'maintenance', ...hours });
+export const hoursOf = ({ hours }: Pick<Envelope, 'hours'>): WindowsIn => ({ ...hours, kind: 'maintenance' });
 
 /** What an envelope is compared with, as whoever judges it read it. */
 export interface EnvelopeFacts {

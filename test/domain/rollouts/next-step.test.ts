@@ -126,7 +126,12 @@ describe('the gate behind a wave', () => {
       { proved: one, budget: { failed: 1, unreached: 1 } },
       pause('wave-not-proved', 1, 1, 2, 3),
     ],
-    ['opens behind a later wave of which nothing was started', 'fooorr', { proved: one }, { kind: 'prove', wave: 1 }],
+    [
+      'stays shut behind a later wave of which nothing was started, too',
+      'fooorr',
+      { proved: one },
+      pause('wave-not-proved', 1, 1, 2, 3),
+    ],
     [
       'opens where a person decided so',
       'arrrrr',

@@ -6,6 +6,7 @@ import { approvalsRequired, planRisk } from '../../../domain/plan.js';
 import { runbookFacts } from '../../../domain/policy/request.js';
 import { grantPolicyDigest, type Rights } from '../../../domain/policy/rights.js';
 import { declarationValue } from '../../../domain/rollouts/declaration.js';
+import { declarationProblems } from '../../../domain/rollouts/declaration-problems.js';
 import { approvalsForList, mostItems } from '../../../domain/rollouts/limits.js';
 import { rolloutDigest } from '../../../domain/rollouts/request.js';
 import { rolloutGrantBytes, type RolloutGrant, type SignedRolloutGrant } from '../../../domain/rollout-grant.js';
@@ -74,9 +75,11 @@ async function plannedJobs(
 /** Why these plans may not be approved together, whoever decides. */
 async function approvalProblem(
   context: RolloutAuthority,
-  { now }: RolloutRecord,
+  { rollout, now }: RolloutRecord,
   { jobs, manifest }: Listed,
 ): Promise<Code | undefined> {
+  // The row is the API's. Its limits hold for the list that is approved, which may be shorter than the one that was submitted.
+  if (declarationProblems(rollout.declaration, jobs.length).length > 0) return 'declaration-refused';
   for (const job of jobs) {
     const problem = await itemProblem(context, job, manifest);
     if (problem !== undefined) return problem;
