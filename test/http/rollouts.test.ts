@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions, newFolder, product, text, withProduct } from '../support/jobs.js';
 import { createPatience } from '../support/patience.js';
@@ -79,6 +79,8 @@ describe('a rollout', () => {
     await decide(id, 'approver');
     const paused = await until(id, ({ status }) => status === 'paused');
     expect(paused.items.map(({ status }: any) => status)).toEqual(['failed', 'ready', 'ready']);
+    const out = await product.call('approver', 'POST', `/v1/rollouts/${id}/exclude`, { items: [0], reason: 'broken' });
+    expect([out.status, out.body.code]).toEqual([409, 'item-started']);
     expect(paused.stops).toMatchObject([
       { kind: 'pause', code: 'budget-exceeded', items: [0], by: null, ended: false },
     ]);
@@ -100,6 +102,17 @@ describe('a rollout', () => {
     });
     expect([retry.status, retry.body.retryOf]).toEqual([201, id]);
     await product.call('operator', 'POST', `/v1/rollouts/${retry.body.id}/abort`, { reason: 'done' });
+  });
+
+  it('says of an item that needed nothing that it is fine, after the approval too', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'b'), 'text of b');
+    const { body } = await submit(['a', 'b'].map((name) => item(folder, name)));
+    const planned = await until(body.id, isPlanned);
+    expect(planned.items.map(({ status }: any) => status)).toEqual(['planned', 'already-fine']);
+    await decide(body.id, 'approver');
+    const ended = await until(body.id, ({ status }) => status === 'ended');
+    expect(ended.items.map(({ status }: any) => status)).toEqual(['fixed', 'already-fine']);
   });
 
   it('is stored once for each key, and not at all where a row is bad', async () => {

@@ -1,8 +1,10 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { canonicalJson } from '../../src/domain/canonical.js';
 import type { Job } from '../../src/domain/job.js';
 import { listBytes, listRoot } from '../../src/domain/rollout-list.js';
 import { rolloutGrantBytes, rolloutGrantMessage, type RolloutGrant } from '../../src/domain/rollout-grant.js';
+import { rolloutDigest } from '../../src/domain/rollouts/request.js';
 import type { RolloutDecision, StoredRollout } from '../../src/ports/rollouts.js';
 import { makePlanOf } from '../support/job-views.js';
 import { rolloutWorld, type RolloutWorld } from '../support/rollout-world.js';
@@ -37,6 +39,44 @@ const forged = (id: string, more: Partial<RolloutDecision>): RolloutDecision => 
   ...{ person: { id: 'ada', name: 'ada', roles: ['approver'] }, proof: { kind: 'token', tokenId: 't-ada' } },
   decidedAt: new Date('2026-01-02T12:00:00.000Z'),
   ...more,
+});
+
+/** The API's row and its event say that this was asked for. */
+async function declared(more: object) {
+  const world = rolloutWorld(12);
+  const made = await world.submit();
+  if (!made.ok) throw new Error(JSON.stringify(made.error));
+  const { id, declaration } = made.value.made;
+  changeRollout(world, id, { declaration: { ...declaration, ...more } as never });
+  const { writer, event } = world.submissions.get(id) as { writer: string; event: string };
+  const said = JSON.parse(event) as { data: { rolloutSha256: string } };
+  said.data.rolloutSha256 = rolloutDigest(world.rollouts.get(id) as StoredRollout);
+  world.submissions.set(id, { writer, event: canonicalJson(said as never) });
+  world.plan(id);
+  for (const who of ['ada', 'bob'] as const) await world.decide(id, who);
+  return { world, id };
+}
+
+describe('a declaration that the API’s row makes up', () => {
+  it('is approved where it keeps to the limits', async () => {
+    expect(await begun(await declared({ waves: [{ size: 1 }, { size: 'rest' }] }))).toBe(12);
+  });
+
+  it.each<[string, object]>([
+    ['a size that reads as one and means all', { waves: [{ size: '1' }, { size: 'rest' }] }],
+    ['a first wave of more than a tenth of what is approved', { waves: [{ size: 5 }, { size: 'rest' }] }],
+    ['an approval that is asked for in words', { waves: [{ size: 1 }, { size: 'rest', approval: 'true' }] }],
+    ['a budget that no number exceeds', { budget: { failed: '0 ', unknown: 0, unreached: 0 } }],
+    ['more at once than allowed', { atOnce: 500 }],
+    ['a longer window than allowed', { window: '30d' }],
+  ])('is not approved: %s', async (_, more) => {
+    const { world, id } = await declared(more);
+    expect([await begun({ world, id }), world.rolloutGrants.size]).toEqual([0, 0]);
+    expect(world.decisions.map(({ status, code }) => [status, code])).toEqual([
+      ['refused', 'declaration-refused'],
+      ['refused', 'declaration-refused'],
+    ]);
+  });
 });
 
 describe('without a decision nothing starts', () => {

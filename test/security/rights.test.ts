@@ -133,6 +133,32 @@ describe('the columns of a job', () => {
   });
 });
 
+describe('what a phase is given beside the parameters', () => {
+  const insert = (kind: string, supplied: string, original: string) =>
+    `INSERT INTO jobs (id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target,
+       target_digest, pool, parameters, supplied, requester_id, requester, reason)
+     SELECT gen_random_uuid(), '${kind}', ${original}, 'planning', runbook_id, runbook_version, content_digest, target_id, target_name,
+       target, target_digest, pool, parameters, ${supplied}, requester_id, requester, reason FROM jobs WHERE id = '${job}'`;
+
+  it('comes with no request: no digest of it covers that', async () => {
+    expect(await refused('api', insert('remediation', 'NULL', 'NULL'))).toBeUndefined();
+    for (const supplied of [`'{}'`, `'{"consents":[]}'`])
+      expect(await refused('api', insert('remediation', supplied, 'NULL'))).toMatch(/brings no supplied values/);
+  });
+
+  it('is that of the original where a job is rolled back, unchanged', async () => {
+    await owner.query(`UPDATE jobs SET supplied = '{"jobId":"x"}' WHERE id = $1`, [job]);
+    try {
+      expect(await refused('api', insert('rollback-of', 'supplied', 'id'))).toBeUndefined();
+      for (const supplied of ['NULL', `'{"jobId":"y"}'`])
+        expect(await refused('api', insert('rollback-of', supplied, 'id'))).toMatch(/brings no supplied values/);
+      expect(await refused('api', insert('remediation', 'supplied', 'id'))).toMatch(/brings no supplied values|check/);
+    } finally {
+      await owner.query('UPDATE jobs SET supplied = NULL WHERE id = $1', [job]);
+    }
+  });
+});
+
 it.each(DATABASE_ROLES.flatMap((role) => STATES.map((state) => [role, state] as const)))(
   'the role %s may insert a job in %s only where it submits jobs',
   async (role, state) => {
