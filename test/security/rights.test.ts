@@ -133,6 +133,28 @@ describe('the columns of a job', () => {
   });
 });
 
+it('what became of a change is said once, and by the API only that it is not there', async () => {
+  await owner.query(
+    `INSERT INTO change_journal (job_id, change_id, direction, attempt, epoch, result)
+     VALUES ('${job}', 'open', 'apply', 1, 1, NULL), ('${job}', 'said', 'apply', 1, 1, 'in-place')`,
+  );
+  try {
+    const say = (change: string, result: string) =>
+      `UPDATE change_journal SET result = '${result}' WHERE job_id = '${job}' AND change_id = '${change}'`;
+    const said: string[] = [];
+    for (const role of ['api', 'worker'] as const)
+      for (const change of ['open', 'said'])
+        for (const result of ['changed', 'noop', 'in-place', 'failed', 'not-in-place'])
+          if ((await refused(role, say(change, result))) === undefined) said.push(`${role}: ${change} ${result}`);
+    expect(said).toEqual([
+      'api: open not-in-place',
+      ...['changed', 'noop', 'in-place', 'failed', 'not-in-place'].map((result) => `worker: open ${result}`),
+    ]);
+  } finally {
+    await owner.query('DELETE FROM change_journal WHERE job_id = $1', [job]);
+  }
+});
+
 describe('what a phase is given beside the parameters', () => {
   const insert = (kind: string, supplied: string, original: string) =>
     `INSERT INTO jobs (id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target,
