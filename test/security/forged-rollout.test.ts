@@ -47,11 +47,11 @@ async function declared(more: object) {
   const made = await world.submit();
   if (!made.ok) throw new Error(JSON.stringify(made.error));
   const { id, declaration } = made.value.made;
-  changeRollout(world, id, { declaration: { ...declaration, ...more } as never });
+  changeRollout(world, id, { declaration: { ...declaration, ...more } });
   const { writer, event } = world.submissions.get(id) as { writer: string; event: string };
   const said = JSON.parse(event) as { data: { rolloutSha256: string } };
   said.data.rolloutSha256 = rolloutDigest(world.rollouts.get(id) as StoredRollout);
-  world.submissions.set(id, { writer, event: canonicalJson(said as never) });
+  world.submissions.set(id, { writer, event: canonicalJson(said) });
   world.plan(id);
   for (const who of ['ada', 'bob'] as const) await world.decide(id, who);
   return { world, id };

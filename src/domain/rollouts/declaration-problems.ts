@@ -13,7 +13,8 @@ export interface DeclarationProblem {
 /** Everything that is wrong with a declaration for a list of this many items; none where it can be carried out. */
 export function declarationProblems(declaration: Declaration, count: number): readonly DeclarationProblem[] {
   const { waves, budget, atOnce, window } = declaration;
-  if (!Array.isArray(waves) || typeof budget !== 'object' || budget === null)
+  const rows: unknown = waves;
+  if (!Array.isArray(rows) || typeof budget !== 'object' || budget === null)
     return [{ path: '', message: 'must have waves and a budget' }];
   return [
     ...waves.flatMap((wave, i) => waveProblems(wave, `/waves/${i}`, i === waves.length - 1)),
