@@ -109,6 +109,10 @@ class Tree:
         return sha256(b"") if node is None else node
 
 
+class WrongInput(Exception):
+    """The keys or the checkpoints are not what they must be: nothing is said of the log."""
+
+
 class Pinned:
     """The public keys of the installation, by one name of each, with the last event for which each counts."""
 
@@ -139,7 +143,7 @@ def read_keys(path):
         raw, last = der[-32:], float("inf")
         wrong = set(key) - {"kid", "publicKey", "revoked", "checkpoint"} or key.get("revoked", True) is not True
         if wrong or key["kid"] != sha256(der).hex()[:16] or key["kid"] in by_kid.keys:
-            raise SystemExit("2: the key %s is not as a file of public keys has it" % key.get("kid"))
+            raise WrongInput("the key %s is not as a file of public keys has it" % key.get("kid"))
         if "revoked" in key:
             notes = [checkpoint_of(*note[1:5]) for note in NOTE.findall(key.get("checkpoint", ""))]
             last = max([note["size"] for note in notes], default=0)
@@ -163,7 +167,7 @@ def read_checkpoints(path, by_hash):
             if raw is not None and signature_holds(raw, body.encode(), data[4:]):
                 lasts.append(last)
         if not lasts:
-            raise SystemExit("2: a checkpoint over %s events was signed by none of the keys" % size)
+            raise WrongInput("a checkpoint over %s events was signed by none of the keys" % size)
         # Whoever stole a key can sign any: one after its last event shows nothing.
         if int(size) > max(lasts):
             continue
@@ -832,10 +836,13 @@ def main(arguments):
     if len(arguments) not in (2, 3):
         print(__doc__, file=sys.stderr)
         return 2
-    by_hash, by_kid, trusted = read_keys(arguments[1])
-    checkpoints = trusted + (read_checkpoints(arguments[2], by_hash) if len(arguments) == 3 else [])
     try:
+        by_hash, by_kid, trusted = read_keys(arguments[1])
+        checkpoints = trusted + (read_checkpoints(arguments[2], by_hash) if len(arguments) == 3 else [])
         verdict = verify(arguments[0], by_kid, checkpoints)
+    except WrongInput as error:
+        print(error, file=sys.stderr)
+        return 2
     except (NoExport, UnicodeDecodeError) as error:
         print("%s: %s" % (arguments[0], error), file=sys.stderr)
         return 2

@@ -57,12 +57,12 @@ export interface RestoreWith {
 
 /** Signs the restore. @throws Error where the private grant key is not there, or is one that nobody would accept */
 async function restoreSigner(privatePath: string, publicPath: string): Promise<RestoreSigner['signRestore']> {
-  const toDo = 'A restore is signed with it: without that, authority would not start beside the checkpoints of before';
+  const why = 'A restore is signed with it: without that, authority would not start beside the checkpoints of before';
   const guide = '(docs/guides/backup-and-restore.md)';
-  if (!existsSync(privatePath)) throw new Error(`There is no private grant key ${privatePath}. ${toDo} ${guide}.`);
+  if (!existsSync(privatePath)) throw new Error(`There is no private grant key ${privatePath}. ${why} ${guide}.`);
   const { kid, signRestore } = await openRestoreSigner(privatePath);
   if (pinnedKeys(publicPath)(kid).ok) return signRestore;
-  throw new Error(`The grant key ${kid} of ${privatePath} is not in ${publicPath}, or is revoked. ${toDo} ${guide}.`);
+  throw new Error(`The grant key ${kid} of ${privatePath} is not in ${publicPath}, or is revoked. ${why} ${guide}.`);
 }
 
 /** Puts a backup into an installation whose database is empty, while the product does not run. */

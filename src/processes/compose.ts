@@ -12,14 +12,9 @@ import {
   openGrantSigner,
   openGrantVerifier,
 } from '../adapters/keys/index.js';
-import { trustedCheckpoints } from '../adapters/keys/public-keys.js';
 import { openPersonKeySigner, openPersonKeyVerifier } from '../adapters/keys/person-keys.js';
 import { policyOf, rulesOf, strictIn } from './admission-rules.js';
 import { judgedPolicyText } from '../adapters/identity/policy-text.js';
-import { openCheckpointSigner, openCheckpointVerifier } from '../adapters/keys/checkpoint-keys.js';
-import { openRestoreVerifier } from '../adapters/keys/restore-keys.js';
-import { fileSink, syslogSink } from '../adapters/checkpoints/index.js';
-import type { CheckpointContext } from '../usecases/audit/sign-checkpoints.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { createPowerShellHost } from '../adapters/powershell/index.js';
 import {
@@ -31,6 +26,7 @@ import {
 } from '../adapters/runbook-files/index.js';
 import { createResultSpool } from '../adapters/spool/index.js';
 import { createCredentials } from '../adapters/secrets/index.js';
+import { composeCheckpoints } from './compose-checkpoints.js';
 import type { Config } from './config.js';
 import { secretsEnvironment, type Secrets } from './secrets.js';
 import type { MessageQueue } from '../ports/queue.js';
@@ -124,18 +120,7 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     keyRequired: config.mode === 'production',
     newId: uuidv7,
   };
-  const checkpoints: CheckpointContext = {
-    audit: record.audit,
-    checkpoints: {
-      ...(await openCheckpointSigner(config.grantPrivateKey)),
-      ...(await openCheckpointVerifier(config.grantPublicKey)),
-      ...openRestoreVerifier(config.grantPublicKey),
-    },
-    sinks: checkpointSinks(config),
-    trusted: trustedCheckpoints(config.grantPublicKey),
-    log,
-    clock: () => performance.now(),
-  };
+  const checkpoints = await composeCheckpoints(config, record.audit, log);
   const checkout: CheckoutContext = {
     catalogue: record.catalogue,
     admissions: record.admissions,
@@ -170,14 +155,6 @@ export async function composeAuthority({ config, secrets }: Settings, log: Log) 
     },
   };
   return { context, checkout, judging, checkpoints, record };
-}
-
-/** Where the checkpoints of the audit log are kept. */
-function checkpointSinks({ checkpointsFile, checkpointSyslog }: Config) {
-  return [
-    fileSink(checkpointsFile),
-    ...(checkpointSyslog === undefined ? [] : [syslogSink(new URL(checkpointSyslog))]),
-  ];
 }
 
 export async function composeQueue({ config, secrets }: Settings, log: Log): Promise<MessageQueue> {

@@ -36,7 +36,7 @@ export async function listen(
     } catch {
       // Away or refused: the pause below is the answer.
     }
-    // One a try: they would pile up while the server is away.
+    // Each try adds one: without this their number grows for as long as the server does not answer.
     signal.removeEventListener('abort', end);
     await client.end().catch(() => undefined);
     if (!signal.aborted) await pause(1000, signal);
