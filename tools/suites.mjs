@@ -21,10 +21,11 @@ export const FAST = [
 ];
 
 /**
- * What .ci/run also plays on other versions of Node: these suites, these versions of the npm package `node`. The major version that
- * .ci/run itself runs on is left out. The first version is the least of `engines`.
+ * What .ci/run also plays on other versions of Node: these suites, the least version of `engines` and that of the container image. A
+ * release also plays the `release` versions, which lie between. The major version that .ci/run itself runs on is left out.
  */
 export const NODE_LEGS = {
   suites: ['unit', 'adapters and contracts', 'http'],
-  versions: ['20.19.6', '22.23.3', '24.21.0'],
+  versions: ['20.19.6', '24.21.0'],
+  release: ['22.23.3'],
 };

@@ -11,6 +11,7 @@ import { FAST, NODE_LEGS, SUITES } from './suites.mjs';
  * npm test -- http model       the suites whose name has one of the words ("faults: runs": the fault sets; "security: figures")
  * npm test -- --fast           what needs no laboratory: under a minute
  * npm test -- --ci             every suite, then fault sets and security figures at their usual counts, then some suites on other versions of Node
+ * npm test -- --release        as --ci, and those suites on every other version of Node
  * npm test -- --node 24.21.0   those suites on that version of Node alone
  */
 const { values, positionals: words } = parseArgs({
@@ -18,13 +19,16 @@ const { values, positionals: words } = parseArgs({
   options: {
     fast: { type: 'boolean', default: false },
     ci: { type: 'boolean', default: false },
+    release: { type: 'boolean', default: false },
     node: { type: 'string', multiple: true, default: [] },
   },
 });
 const chosen = (list) => list.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
 const major = (version) => version.split('.')[0];
-const otherVersions = NODE_LEGS.versions.filter((version) => major(version) !== major(process.versions.node));
-const legs = values.ci ? otherVersions : values.node;
+const isCi = values.ci || values.release;
+const versions = [...NODE_LEGS.versions, ...(values.release ? NODE_LEGS.release : [])];
+const otherVersions = versions.filter((version) => major(version) !== major(process.versions.node));
+const legs = isCi ? otherVersions : values.node;
 const main = values.fast ? FAST : values.node.length > 0 ? [] : chosen(SUITES);
 const plays = !values.fast && values.node.length === 0;
 const sum = { passed: 0, failed: 0 };
@@ -32,9 +36,9 @@ const sum = { passed: 0, failed: 0 };
 setUp({ laboratory: !values.fast });
 if (main.length > 0) add(await playSuites(main));
 // The usual counts hold everything that the small ones do.
-if (plays && !values.ci && chosen([['faults: runs']]).length > 0) add(playFaults('--small'));
-if (values.ci) add(playFaults('--ci'));
-if (values.ci || (plays && chosen([['security: figures']]).length > 0)) add(playSecurity(values.ci ? [] : ['--quick']));
+if (plays && !isCi && chosen([['faults: runs']]).length > 0) add(playFaults('--small'));
+if (isCi) add(playFaults('--ci'));
+if (isCi || (plays && chosen([['security: figures']]).length > 0)) add(playSecurity(isCi ? [] : ['--quick']));
 for (const version of legs) {
   console.log(`\n=== Node ${version}`);
   const suites = SUITES.filter(([name]) => NODE_LEGS.suites.includes(name));

@@ -69,7 +69,7 @@ public sealed class PhaseSession
             Bind(shell, script, frame);
             return Invoke(shell, output);
         }
-        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception error)
         {
             return Judge(error, output);
         }
@@ -118,10 +118,6 @@ public sealed class PhaseSession
             shell.EndInvoke(invocation);
             return output.Failure();
         }
-        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException or ObjectDisposedException)
-        {
-            return Judge(error, output);
-        }
         finally
         {
             running = null;
@@ -135,9 +131,12 @@ public sealed class PhaseSession
         // A stop that came through remoting arrives as a record of this id.
         if (error is PipelineStoppedException || (error as RuntimeException)?.ErrorRecord?.FullyQualifiedErrorId == "PipelineStopped")
             return killed ? Failure("link-lost", "the session was ended") : new JsonObject { ["kind"] = "cancelled" };
-        var lost = killed || error is PSRemotingTransportException or InvalidRunspaceStateException or ObjectDisposedException
-            || runspace.RunspaceStateInfo.State is not RunspaceState.Opened;
+        // While a connection ends, the remoting layer may throw anything: it is the connection that tells.
+        var lost = killed || error is PSRemotingTransportException or InvalidRunspaceStateException or ObjectDisposedException or IOException
+            || transport is { Ended: true } || runspace.RunspaceStateInfo.State is not RunspaceState.Opened;
         if (lost) return Failure("link-lost", transport?.Words is { Length: > 0 } words ? words : error.Message);
+        // What a script throws arrives as one of these.
+        if (error is not (RuntimeException or InvalidOperationException)) return Failure("host-unavailable", $"{error.GetType().Name}: {error.Message}");
         var record = (error as RuntimeException)?.ErrorRecord ?? new ErrorRecord(error, "script-error", ErrorCategory.NotSpecified, null);
         return new JsonObject { ["kind"] = "reported", ["code"] = ErrorFields.CodeOf(record), ["error"] = ErrorFields.From(record) };
     }

@@ -25,7 +25,7 @@ internal static class RemoteProcess
             shell.AddScript(Bootstrap.EndProcess, useLocalScope: true).AddParameter("Id", id).AddParameter("Started", started);
             shell.Invoke();
         }
-        catch (Exception error) when (error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException)
+        catch (Exception)
         {
             // The target is gone, or refuses: there is nothing more to end from here.
         }

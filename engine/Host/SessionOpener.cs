@@ -65,7 +65,7 @@ internal static class SessionOpener
             // Whatever a target sends, its session ends here: one that is left open would stay until the product stops.
             var failure = late
                 ? OpenFailures.Failure("unreachable", $"the target did not answer within {(timeout + AnswerMs) / 1000} s. {connection.Transport?.Words}".TrimEnd())
-                : error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException
+                : error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException or IOException
                     ? OpenFailures.Explain(connection.Transport, error.Message)
                     : OpenFailures.Refused("session-altered", $"the target answered what cannot be read ({error.GetType().Name})");
             connection.Transport?.End();

@@ -80,6 +80,15 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
     /// <summary>With what status ssh ended by itself; null while it runs, and where this side ended it.</summary>
     public int? ExitCode { get; private set; }
 
+    /// <summary>Whether the connection has ended, whoever ended it.</summary>
+    public bool Ended
+    {
+        get
+        {
+            lock (ending) return ended;
+        }
+    }
+
     /// <summary>Whether ssh ended the connection, not this side.</summary>
     public bool Closed { get; private set; }
 
@@ -163,14 +172,23 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
                 break;
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception)
         {
+            // Whatever a target sends, and however its connection breaks: the session ends below, the engine does not.
         }
         var said = LastWords();
         Leave();
         End();
         var why = Flood is { } flood ? $"the target sent {flood}" : said.Length > 0 ? said : "the connection has ended";
-        RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(why), TransportMethodEnum.CloseShellOperationEx));
+        try
+        {
+            RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(why), TransportMethodEnum.CloseShellOperationEx));
+        }
+        catch (Exception error)
+        {
+            // The remoting layer may be closing the same session. On this thread an exception would end the engine, and every other session with it.
+            Console.Error.WriteLine($"The end of a session was not taken: {error.GetType().Name}: {error.Message}");
+        }
     }
 
     /// <summary>Whether what has come is PowerShell's: its lines are elements, after blank ones at most.</summary>

@@ -23,3 +23,18 @@ it('.ci/run tests the least version of Node and the version of the container ima
   expect(NODE_LEGS.versions[0]).toMatch(new RegExp(`^${engines.node.replace('>=', '')}\\.`));
   expect(NODE_LEGS.versions.map((version) => version.split('.')[0])).toContain(image);
 });
+
+it('.ci/run --release tests the versions between them', async () => {
+  const { NODE_LEGS } = (await import(join(INSTALL_ROOT, 'tools', 'suites.mjs'))) as {
+    NODE_LEGS: { versions: string[]; release: string[] };
+  };
+  const majors = [...NODE_LEGS.versions, ...NODE_LEGS.release].map((version) => Number(version.split('.')[0]));
+  const even = Array.from(
+    { length: (Math.max(...majors) - Math.min(...majors)) / 2 + 1 },
+    (_, i) => Math.min(...majors) + 2 * i,
+  );
+  expect(majors.sort((a, b) => a - b)).toEqual(even);
+  expect(readFileSync(join(INSTALL_ROOT, '.github', 'workflows', 'release.yml'), 'utf8')).toContain(
+    '.ci/run --release',
+  );
+});

@@ -39,11 +39,12 @@ export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTi
   let openSessions = 0;
   const start = async () => {
     engine ??= await findEngine(options.env, options.engineDirectory);
-    const host = overHost(await startHost(engine, options.runtimeDirectory, ticket));
+    const process = await startHost(engine, options.runtimeDirectory, ticket);
+    const host = overHost(process);
     options.log?.(`engine up: pid ${host.pid}, ${engine.source}`);
     limitMemory(host, options.log ?? (() => undefined), options.mostBytes);
     void host.gone.then(() => {
-      options.log?.(`engine ended: pid ${host.pid}`);
+      options.log?.(`engine ended: pid ${host.pid}${lastWords(process.noise())}`);
       if (live === host) live = undefined;
     });
     live = host;
@@ -92,4 +93,13 @@ export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTi
       live = undefined;
     },
   };
+}
+
+/** What a process said last, for a log: one line of at most 300 characters. It says why an engine ended that nobody ended. */
+function lastWords(noise: string): string {
+  const said = noise
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(-300);
+  return said === '' ? '' : `; its last words: ${said}`;
 }

@@ -156,8 +156,18 @@ describe('over SSH, after something ran', () => {
     const pid = await phase(session, '[System.Environment]::ProcessId');
     const running = phase(session, 'Start-Sleep -Seconds 3600');
     setTimeout(() => process.kill(Number(pid.ok && pid.output[0]), 'SIGKILL'), 300);
-    expect(await running).toMatchObject({ ok: false, failure: { kind: 'link-lost' } });
-    expect(await phase(session, '1')).toMatchObject({ ok: false, failure: { kind: 'link-lost' } });
+    expect([await running, await phase(session, '1')]).toMatchObject([
+      { ok: false, failure: { kind: 'link-lost' } },
+      { ok: false, failure: { kind: 'link-lost' } },
+    ]);
+  });
+
+  it('reports what is no phase with the log of one', async () => {
+    const session = await open();
+    const script = { name: 't', text: text('1'), sha256: sha256(text('1')) };
+    const broken = session.runPhase({ script, modules: [null as never], parameters: {}, timeoutMs: HANGS_MS });
+    expect(await broken).toMatchObject({ ok: false, failure: { kind: 'host-unavailable' }, log: { records: 0 } });
+    expect(await phase(session, '1')).toMatchObject({ ok: true, output: [1] });
   });
 
   it('reports a lost session or a timeout, never success, when the remote process is frozen', async () => {
