@@ -1,6 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import pg from 'pg';
+import { withDatabase } from '../../src/adapters/postgres/index.js';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import { HANGS_MS } from './patience.js';
 import type { TestProduct } from './product.js';
@@ -14,7 +16,7 @@ export interface KillableWorkers {
   ready(): Promise<void>;
   /**
    * From now on whichever worker comes to this place stands still there.
-   * @returns `reached`: once one stands there; `kill`: ends that one by SIGKILL and resolves when it is gone
+   * @returns `reached`: once one stands there; `kill`: ends that one by SIGKILL and resolves when it is gone and its lease is over
    */
   stopAt(stop: Stop): { readonly reached: Promise<unknown>; kill(): Promise<void> };
   close(): void;
@@ -44,7 +46,8 @@ export function killableWorkers(product: TestProduct, pool: string): KillableWor
         FIXPOINT_HOME: product.home,
         FIXPOINT_POOL: pool,
         FIXPOINT_SLOTS: '1',
-        FIXPOINT_LEASE_MS: '2000',
+        // Longer than a slow machine may stop a worker for: what a killed one held is taken over by `endLeases`, not by time.
+        FIXPOINT_LEASE_MS: '600000',
         FIXPOINT_RECONCILE_AFTER_MS: '500',
         FIXPOINT_WORKER_DATABASE_URL: url.href,
         FIXPOINT_QUEUE_DATABASE_URL: product.urls.queue,
@@ -72,6 +75,7 @@ export function killableWorkers(product: TestProduct, pool: string): KillableWor
           await ended;
           worker.gate.close();
           workers.delete(worker);
+          await endLeases(product, pool);
         },
       };
     },
@@ -82,6 +86,19 @@ export function killableWorkers(product: TestProduct, pool: string): KillableWor
       }
     },
   };
+}
+
+/** What the passing of the lease does. The other workers of the pool hold no job while one of them stands at a place. */
+async function endLeases({ adminUrl }: TestProduct, pool: string): Promise<void> {
+  const client = new pg.Client({ connectionString: withDatabase(adminUrl, 'fixpoint') });
+  await client.connect();
+  try {
+    await client.query('UPDATE jobs SET lease_until = now(), wake_at = now() WHERE pool = $1 AND lease_until > now()', [
+      pool,
+    ]);
+  } finally {
+    await client.end();
+  }
 }
 
 function startProcess(settings: NodeJS.ProcessEnv): ChildProcess {
