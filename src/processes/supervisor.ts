@@ -13,7 +13,8 @@ import { keepUp, type Keeper } from './keep-up.js';
 import { postgresPart, processParts } from './parts.js';
 
 const DATABASE = 'fixpoint';
-const READY_MS = 90_000;
+/** A part that cannot be started is found out long before; this is for one that hangs. A busy machine starts them in minutes. */
+const READY_MS = 300_000;
 
 export class AlreadyRunning extends Error {}
 
