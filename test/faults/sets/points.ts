@@ -11,10 +11,15 @@ import { play, type FaultSet, type SetOptions, type SetResult } from './common.j
 
 const TWICE = 2;
 
-/** Points that this set cannot reach, and where they are reached instead. */
+const NO_ROLLOUTS = 'no traffic has rollouts or standing approvals yet: played without a crash, in ';
+
+/** Points that this set cannot reach, and where they are reached instead, or that they are not yet. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/usecases/phases/run-phase.ts:runIn:session.runPhase':
     'a phase as the interactive user, by the module user-session: test/usecases/user-session-crash.test.ts',
+  'src/usecases/claim/claim-job.ts:waitForRollout:jobs.transition': `${NO_ROLLOUTS}test/usecases/rollouts.test.ts`,
+  'src/usecases/rollouts/authority/issue.ts:issueChild:jobs.transition': `${NO_ROLLOUTS}test/usecases/rollouts.test.ts`,
+  'src/usecases/decide/authorise-standing.ts:judge:jobs.transition': `${NO_ROLLOUTS}test/security/standing.test.ts`,
 };
 
 /**
