@@ -62,5 +62,6 @@ export async function playRolloutDemo({
     await untilStopped(demo.product.failed);
   }
   await demo.stop();
+  // Everything has stopped; sockets of the clients' keep-alive pool would hold the process for seconds.
   process.exit(process.exitCode ?? 0);
 }

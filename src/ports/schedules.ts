@@ -46,7 +46,7 @@ export interface Schedules {
     schedule: Pick<Schedule, 'id' | 'spec' | 'owner'> & { readonly next: Date; readonly dueAt: Date },
     event: AuditEvent,
   ): Promise<Result<Made<string>, KeyMismatch | { readonly kind: 'schedule-name-taken' }>>;
-  /** By id, or by the name of one that was not removed. */
+  /** Finds a schedule by its id, or by its name while it is not removed. */
   find(idOrName: string): Promise<Schedule | undefined>;
   /** Those that were not removed, by id. */
   list(page: { readonly after?: string; readonly limit: number }): Promise<readonly Schedule[]>;
