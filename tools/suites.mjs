@@ -21,11 +21,13 @@ export const FAST = [
 ];
 
 /**
- * What .ci/run also plays on other versions of Node: these suites, the least version of `engines` and that of the container image. A
- * release also plays the `release` versions, which lie between. The major version that .ci/run itself runs on is left out.
+ * Other versions of Node: the least version of `engines` and that of the container image, and the `release` versions between them.
+ * .ci/run plays the suites `least` on the first two, but for the major version that it runs on itself; a release plays the suites
+ * `whole` on all of them.
  */
 export const NODE_LEGS = {
-  suites: ['unit', 'adapters and contracts', 'http'],
+  least: [...FAST, ['http of Node', 'test/http/(protocol|streams|edge|interface|cli-connection)\\.test']],
+  whole: SUITES.filter(([name]) => ['unit', 'adapters and contracts', 'http'].includes(name)),
   versions: ['20.19.6', '24.21.0'],
   release: ['22.23.3'],
 };

@@ -10,9 +10,9 @@ import { FAST, NODE_LEGS, SUITES } from './suites.mjs';
  * npm test                     every suite, then the fault sets at small counts and the security figures at quick ones
  * npm test -- http model       the suites whose name has one of the words ("faults: runs": the fault sets; "security: figures")
  * npm test -- --fast           what needs no laboratory: under a minute
- * npm test -- --ci             every suite, then fault sets and security figures at their usual counts, then some suites on other versions of Node
- * npm test -- --release        as --ci, and those suites on every other version of Node
- * npm test -- --node 24.21.0   those suites on that version of Node alone
+ * npm test -- --ci             every suite, then fault sets and security figures at their usual counts, then the quick suites on other versions of Node
+ * npm test -- --release        as --ci, and more suites on every other version of Node
+ * npm test -- --node 24.21.0   the suites of a release on that version of Node alone
  */
 const { values, positionals: words } = parseArgs({
   allowPositionals: true,
@@ -41,7 +41,7 @@ if (isCi) add(playFaults('--ci'));
 if (isCi || (plays && chosen([['security: figures']]).length > 0)) add(playSecurity(isCi ? [] : ['--quick']));
 for (const version of legs) {
   console.log(`\n=== Node ${version}`);
-  const suites = SUITES.filter(([name]) => NODE_LEGS.suites.includes(name));
+  const suites = values.ci && !values.release ? NODE_LEGS.least : NODE_LEGS.whole;
   add(await playSuites(suites, { node: nodeOf(version), label: `Node ${version}: ` }));
 }
 console.log(`\n${sum.passed} passed, ${sum.failed} failed`);

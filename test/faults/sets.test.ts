@@ -21,6 +21,7 @@ describe('the plan of a fault run', () => {
     expect(countsOf({ release: 0.5 }, 'stop')).toEqual({ rounds: 500 });
     expect(countsOf({ release: 0.5 }, 'keys')).toEqual({});
     expect(countsOf('usual', 'stop')).toEqual({});
+    expect(countsOf('usual', 'points')).toEqual({ rounds: 1 });
   });
 });
 

@@ -1,3 +1,4 @@
+import { createWake } from '../../src/platform/wake.js';
 import { rolloutsOfAuthority } from '../../src/processes/rollouts-of-authority.js';
 import type { composeAuthority } from '../../src/processes/compose.js';
 import { judgeAdmissionRequests } from '../../src/usecases/admission/judge/requests.js';
@@ -5,12 +6,15 @@ import { registerKey } from '../../src/usecases/keys/register-key.js';
 import { authoriseStanding } from '../../src/usecases/decide/authorise-standing.js';
 import { authoriseDecision } from '../../src/usecases/decide/authorise-decision.js';
 
+/** Plans of schedules and the items of a rollout nudge nobody: the process looks each second, a test does not wait as long. */
+const LOOK_MS = 200;
+
 /**
  * What the process `authority` does, in this process.
  * @param failed told of what fails, as the process logs it and tries again; without it the first failure ends the loop
  */
 export async function authoriseForever(
-  { context, judging, rollouts }: Awaited<ReturnType<typeof composeAuthority>>,
+  { context, judging, rollouts, record }: Awaited<ReturnType<typeof composeAuthority>>,
   signal: AbortSignal,
   failed?: (error: unknown) => void,
 ): Promise<void> {
@@ -25,9 +29,11 @@ export async function authoriseForever(
     if (!failed) throw err;
     failed(err);
   });
+  const wake = createWake();
+  void record.watchDecisions(() => wake.wake(), signal);
   while (!signal.aborted) {
     await tried(judge());
     await tried(own.step());
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await wake.sleep(LOOK_MS, signal);
   }
 }

@@ -31,6 +31,8 @@ export const SMALL: Readonly<Record<string, number>> = {
   ssh: 3,
   progress: 1,
 };
+/** Before a change lands: each fail point once, and fewer rounds than the set's own count. Every other set at its own count. */
+const USUAL: Readonly<Record<string, number>> = { points: 1, rounds: 50 };
 /** That part of the fail points, another for another seed. */
 const SMALL_SHARE = 0.1;
 /** One for each ledger that the checker reads, and the quickest of them. */
@@ -38,9 +40,14 @@ export const SMALL_MUTANTS = ['grant-use', 'audit-in-transaction', 'idempotency-
 
 /** The options of one set at these counts. */
 export function countsOf(counts: Counts, set: string): Partial<SetOptions> {
-  if (counts === 'usual') return {};
   const rounds =
-    counts === 'small' ? SMALL[set] : RELEASE[set] === undefined ? undefined : Math.ceil(RELEASE[set] * counts.release);
+    counts === 'usual'
+      ? USUAL[set]
+      : counts === 'small'
+        ? SMALL[set]
+        : RELEASE[set] === undefined
+          ? undefined
+          : Math.ceil(RELEASE[set] * counts.release);
   return {
     ...(rounds === undefined ? {} : { rounds }),
     ...(counts === 'small' ? { share: SMALL_SHARE } : {}),

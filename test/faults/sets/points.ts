@@ -23,7 +23,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Every fail point kills its process twice. Each process is armed with all points that are still owed and dies at the first it
+ * Every fail point kills its process twice, or as often as it is told (./counts.ts). Each process is armed with all points that are still owed and dies at the first it
  * reaches, so that many jobs are always somewhere in the middle. A point that is never reached fails the set.
  */
 export const points: FaultSet = async (options) => {
