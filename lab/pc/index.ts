@@ -14,6 +14,9 @@ const WITH_CONSOLE = fileURLToPath(new URL('./with-console.sh', import.meta.url)
 /** PowerShell of a PC. */
 const POWERSHELL = 'C:\\fixpoint\\fixpoint-pwsh.exe';
 
+/** What takes longer than any machine needs has hung (milliseconds). */
+const HANGS_MS = 20 * 60_000;
+
 export interface Pc {
   readonly name: string;
   readonly prefix: string;
@@ -56,7 +59,7 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
     powershellOfPc('-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', `C:\\fixpoint\\${file}`, ...args);
   const inside = (...args: string[]) => {
     const { program, args: words } = script('vault.ps1', ...args);
-    return run(program, words, { env, timeout: 60_000 });
+    return run(program, words, { env, timeout: HANGS_MS });
   };
   const newHand = () => openHand({ ...script('hand.ps1'), env });
   const hand = newHand();
@@ -124,9 +127,9 @@ async function ensurePrefix(home: string, engineDirectory: string): Promise<stri
   await mkdir(work, { recursive: true, mode: 0o755 });
   const env = wineEnvironment(work);
   const boot = { ...env, WINEDLLOVERRIDES: 'mscoree,mshtml=' };
-  await run(WINE, ['wineboot.exe', '-i'], { env: boot, timeout: 180_000 });
+  await run(WINE, ['wineboot.exe', '-i'], { env: boot, timeout: HANGS_MS });
   await waitForServer(work);
-  await run(WINE, ['winecfg.exe', '-v', 'win10'], { env, timeout: 60_000 });
+  await run(WINE, ['winecfg.exe', '-v', 'win10'], { env, timeout: HANGS_MS });
   await waitForServer(work);
   await cp(join(engineDirectory, 'win-x64'), join(work, 'drive_c', 'fixpoint'), { recursive: true });
   await cp(VAULT, join(work, 'drive_c', 'fixpoint', 'vault.ps1'));
@@ -149,8 +152,8 @@ async function ensurePrefix(home: string, engineDirectory: string): Promise<stri
 }
 
 async function waitForServer(prefix: string): Promise<void> {
-  await run('/usr/lib/wine/wineserver64', ['-w'], { env: wineEnvironment(prefix), timeout: 120_000 }).catch(() =>
-    run('wineserver', ['-w'], { env: wineEnvironment(prefix), timeout: 120_000 }),
+  await run('/usr/lib/wine/wineserver64', ['-w'], { env: wineEnvironment(prefix), timeout: HANGS_MS }).catch(() =>
+    run('wineserver', ['-w'], { env: wineEnvironment(prefix), timeout: HANGS_MS }),
   );
 }
 
