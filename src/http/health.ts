@@ -25,7 +25,7 @@ export async function readiness(context: ApiContext, ping: () => Promise<void>) 
   let beats: Beats = [];
   try {
     await ping();
-    beats = (await context.heartbeats.read()).filter(({ at }) => Date.now() - at.getTime() <= SILENT_MS);
+    beats = (await context.heartbeats.read()).filter(({ ageMs }) => ageMs <= SILENT_MS);
     for (const { part, detail } of beats) {
       parts[part === 'worker' ? 'workers' : part] = 'up';
       if (part === 'relay') parts.queue = detail.queue ?? 'down';

@@ -144,12 +144,11 @@ function partFigures(registry: Registry, beats: Beats): void {
     labelNames,
     registers,
   });
-  const live = (part: string) =>
-    beats.filter((beat) => beat.part === part && Date.now() - beat.at.getTime() < SILENT_MS);
+  const live = (part: string) => beats.filter((beat) => beat.part === part && beat.ageMs < SILENT_MS);
   for (const part of ['authority', 'relay', 'worker']) {
     up.set({ part }, live(part).length);
-    const newest = Math.max(...beats.filter((beat) => beat.part === part).map(({ at }) => at.getTime()));
-    if (Number.isFinite(newest)) age.set({ part }, Math.max(0, (Date.now() - newest) / 1000));
+    const newest = Math.min(...beats.filter((beat) => beat.part === part).map(({ ageMs }) => ageMs));
+    if (Number.isFinite(newest)) age.set({ part }, newest / 1000);
   }
   const sum = (name: string) => live('worker').reduce((total, { detail }) => total + (Number(detail[name]) || 0), 0);
   new Gauge({ name: 'fixpoint_worker_slots', help: 'Slots of all live workers.', registers }).set(sum('slots'));

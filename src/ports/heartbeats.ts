@@ -6,6 +6,8 @@ export interface Heartbeats {
       readonly part: string;
       readonly instance: string;
       readonly at: Date;
+      /** How long ago that was, by the database's clock alone (milliseconds). The reader's clock may be another. */
+      readonly ageMs: number;
       readonly detail: Readonly<Record<string, string>>;
     }[]
   >;

@@ -78,9 +78,13 @@ describe('readiness', () => {
   const beat = (part: string, detail: Record<string, string>) => ({ part, instance: part, detail });
   const others = [beat('authority', {}), beat('relay', { queue: 'up' })];
   const worker = (pool: string, idleMs: number) => beat('worker', { pool, idleMs: String(idleMs), engine: 'up' });
-  const look = async (waiting: readonly string[], ...workers: ReturnType<typeof beat>[]) => {
+  const look = async (waiting: readonly string[], ...workers: ReturnType<typeof beat>[]) =>
+    lookAt({ ageMs: 100 }, waiting, ...workers);
+  /** Where the parts reported so long ago; `at` by a clock that is far from this one. */
+  const lookAt = async ({ ageMs }: { ageMs: number }, waiting: readonly string[], ...workers: typeof others) => {
+    const at = new Date('2000-01-01');
     const heartbeats = {
-      read: () => Promise.resolve([...others, ...workers].map((each) => ({ ...each, at: new Date() }))),
+      read: () => Promise.resolve([...others, ...workers].map((each) => ({ ...each, at, ageMs }))),
     };
     const people = { read: () => Promise.resolve({ all: [] }) };
     const rights = { read: () => Promise.resolve(BUILT_IN_RIGHTS) };
@@ -104,6 +108,13 @@ describe('readiness', () => {
     ['no worker serves the pool', ['b'], [worker('a', 0)], [false, 'stalled']],
   ] as const)('%s', async (_, waiting, workers, expected) => {
     expect(await look(waiting, ...workers)).toEqual(expected);
+  });
+
+  it.each([
+    [29_000, [true, 'up']],
+    [31_000, [false, 'down']],
+  ] as const)('goes by the clock of the database alone: parts that reported %i ms ago', async (ageMs, expected) => {
+    expect(await lookAt({ ageMs }, [], worker('a', 0))).toEqual(expected);
   });
 });
 

@@ -26,7 +26,7 @@ export async function metricsPage(): Promise<string> {
       counters: { sweeper_repairs: 0, engine_starts: 0, engine_restarts: 0 },
       frozen: false,
     },
-    [{ part: 'worker', instance: 'worker', at: new Date(), detail: {} }],
+    [{ part: 'worker', instance: 'worker', at: new Date(), ageMs: 0, detail: {} }],
   );
   const requests = createRequestMetrics();
   requests.seen('GET', '/jobs', 200, 0.1);

@@ -31,6 +31,7 @@ export async function startPostgres(
   log: string,
   flags: readonly string[] = [],
   also?: { readonly address: string; readonly subnet: string },
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Postgres> {
   const port = await freePort();
   const user = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
@@ -50,7 +51,7 @@ export async function startPostgres(
     for (;;) {
       // Straight to the file: what a pipe still held when the server was gone would be written after the run's files are.
       const said = openSync(log, 'a');
-      const running = spawn(join(BINARIES, 'postgres'), args, { ...user, stdio: ['ignore', 'ignore', said] });
+      const running = spawn(join(BINARIES, 'postgres'), args, { ...user, env, stdio: ['ignore', 'ignore', said] });
       closeSync(said);
       child = running;
       running.on('exit', endWithUs(running.pid));

@@ -19,12 +19,14 @@ export function createHeartbeats(db: Db): Heartbeats {
       const rows = await db
         .selectFrom('heartbeats')
         .selectAll()
+        .select(sql<number>`extract(epoch FROM clock_timestamp() - at)::double precision * 1000`.as('age_ms'))
         .where('at', '>', sql<Date>`now() - interval '1 hour'`)
         .execute();
       return rows.map((row) => ({
         part: row.part,
         instance: row.instance,
         at: row.at,
+        ageMs: Math.max(0, row.age_ms),
         detail: JSON.parse(row.detail) as Readonly<Record<string, string>>,
       }));
     },
