@@ -11,6 +11,15 @@ export const SUITES = [
   ['faults', 'test/faults/'],
 ];
 
+/**
+ * Files that only a release plays (`npm test -- --release`, `.ci/run --release`): minutes each, over mechanisms that shorter files of
+ * `npm test` play too. What is played instead stands beside each.
+ */
+export const LONG = [
+  // Crashes of four runbooks on Wine: test/usecases/user-session-crash, test/lab/remove-rsa-key-folder, the fault sets.
+  'test/lab/pc-crashes.test.ts',
+];
+
 /** What `npm run test:fast` plays: nothing here needs a laboratory, a Debian package or much time. */
 export const FAST = [
   ['unit', 'test/(domain|tools)/'],

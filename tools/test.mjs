@@ -4,14 +4,14 @@ import { parseArgs } from 'node:util';
 import { nodeOf } from './node-versions.mjs';
 import { playSuites } from './play-suites.mjs';
 import { CHECKOUT, setUp } from './setup.mjs';
-import { FAST, NODE_LEGS, SUITES } from './suites.mjs';
+import { FAST, LONG, NODE_LEGS, SUITES } from './suites.mjs';
 
 /**
- * npm test                     every suite, then the fault sets at small counts and the security figures at quick ones
+ * npm test                     every suite but the files of LONG (tools/suites.mjs), then the fault sets at small counts and the security figures at quick ones
  * npm test -- http model       the suites whose name has one of the words ("faults: runs": the fault sets; "security: figures")
  * npm test -- --fast           what needs no laboratory: under a minute
  * npm test -- --ci             every suite, then fault sets and security figures at their usual counts, then the quick suites on other versions of Node
- * npm test -- --release        as --ci, and more suites on every other version of Node
+ * npm test -- --release        as --ci, with the files of LONG, and more suites on every other version of Node
  * npm test -- --node 24.21.0   the suites of a release on that version of Node alone
  */
 const { values, positionals: words } = parseArgs({
@@ -33,8 +33,10 @@ const main = values.fast ? FAST : values.node.length > 0 ? [] : chosen(SUITES);
 const plays = !values.fast && values.node.length === 0;
 const sum = { passed: 0, failed: 0 };
 
+if (values.release) process.env.FIXPOINT_TEST_COUNTS = 'release';
 setUp({ laboratory: !values.fast });
-if (main.length > 0) add(await playSuites(main));
+const without = values.release ? [] : LONG;
+if (main.length > 0) add(await playSuites(main, { without }));
 // The usual counts hold everything that the small ones do.
 if (plays && !isCi && chosen([['faults: runs']]).length > 0) add(playFaults('--small'));
 if (isCi) add(playFaults('--ci'));
@@ -42,8 +44,9 @@ if (isCi || (plays && chosen([['security: figures']]).length > 0)) add(playSecur
 for (const version of legs) {
   console.log(`\n=== Node ${version}`);
   const suites = values.ci && !values.release ? NODE_LEGS.least : NODE_LEGS.whole;
-  add(await playSuites(suites, { node: nodeOf(version), label: `Node ${version}: ` }));
+  add(await playSuites(suites, { node: nodeOf(version), label: `Node ${version}: `, without }));
 }
+if (main.length > 0 && without.length > 0) console.log(`\nplayed for a release alone: ${without.join(', ')}`);
 console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 
@@ -11,6 +11,11 @@ it('every test file belongs to exactly one suite of npm test', async () => {
   const strays = files.filter((file) => SUITES.filter(([, pattern]) => new RegExp(pattern).test(file)).length !== 1);
   expect(strays).toEqual([]);
   expect(SUITES.filter(([, pattern]) => !files.some((file) => new RegExp(pattern).test(file)))).toEqual([]);
+});
+
+it('a release plays the files that npm test leaves out, and each of them is there', async () => {
+  const { LONG } = (await import(join(INSTALL_ROOT, 'tools', 'suites.mjs'))) as { LONG: string[] };
+  expect(LONG.filter((file) => !existsSync(join(INSTALL_ROOT, file)))).toEqual([]);
 });
 
 it('.ci/run tests the least version of Node and the version of the container image', async () => {
