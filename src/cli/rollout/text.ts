@@ -35,6 +35,7 @@ function text(rollout: RolloutDetail, itemsShown: readonly string[]): string {
   return [
     `Rollout ${id}: ${statusText(rollout)}`,
     `  ${runbook.id} ${runbook.version} over ${count(items, 'item')}, ${named(requester)}: ${visible(reason)}`,
+    ...undoLines(rollout),
     `  Waves: ${wavesText(waves)}; at most ${atOnce} at once, window ${window}`,
     `  Budget: ${budget.failed} failed, ${budget.unknown} unknown, ${budget.unreached} unreached; at worst ${budget.failed + atOnce} fail`,
     grant === null ? '  Not approved' : `  Approved; nothing starts after ${until ?? ''}`,
@@ -42,7 +43,27 @@ function text(rollout: RolloutDetail, itemsShown: readonly string[]): string {
     ...waveLines(rollout),
     ...pauseLines(rollout),
     ...itemsShown,
+    ...leftOutLines(rollout),
   ].join('\n');
+}
+
+/** Which rollout it does again or undoes, and by which it is undone. */
+function undoLines({ retryOf, rollbackOf, undoneBy }: RolloutDetail): readonly string[] {
+  return [
+    ...(retryOf === undefined ? [] : [`  Repeats rollout ${retryOf}`]),
+    ...(rollbackOf === undefined ? [] : [`  Rolls back rollout ${rollbackOf}`]),
+    ...(undoneBy.length === 0 ? [] : [`  Rolled back by rollout ${undoneBy.join(', ')}`]),
+  ];
+}
+
+/** Items of the rollout that is rolled back which stay as they are, by why. */
+export function leftOutLines({ leftOut = [] }: RolloutDetail): readonly string[] {
+  const codes = [...new Set(leftOut.map(({ code }) => code))];
+  return codes.flatMap((code) => {
+    const own = leftOut.filter((one) => one.code === code);
+    const names = own.map(({ index, target }) => `${visible(target)} (item ${index})`).join(', ');
+    return ['', `Not rolled back, ${count(own.length, 'item')}: ${own[0]?.meaning ?? ''} [${code}]`, `  ${names}`];
+  });
 }
 
 function waveLines({ waves, items }: RolloutDetail): readonly string[] {

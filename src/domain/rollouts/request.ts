@@ -1,7 +1,6 @@
 import { parseEvent } from '../audit.js';
 import { writes } from '../audit-writers.js';
 import { labelledDigest, reasonDigest, type Salt } from '../digest.js';
-import type { Code } from '../codes/index.js';
 import type { Job } from '../job.js';
 import type { PersonRef } from '../people.js';
 import { jobDigest, type BoundMembers, type WrittenEvent } from '../request.js';
@@ -13,7 +12,8 @@ export interface LeftOut {
   readonly index: number;
   /** Name of its target. */
   readonly target: string;
-  readonly code: Code;
+  /** Why it stays as it is, by a stable code. */
+  readonly code: string;
 }
 
 /** What a rollout was submitted as: nothing of it changes later. */
