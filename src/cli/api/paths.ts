@@ -2030,6 +2030,9 @@ export type components = {
           | 'unknown'
           | 'unreached';
         readonly wave: number | null;
+        readonly parameters: {
+          readonly [key: string]: unknown;
+        };
       }[];
       readonly leftOut?: readonly {
         readonly index: number;

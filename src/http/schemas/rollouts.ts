@@ -146,6 +146,7 @@ const Item = Type.Object(
     code: Type.Optional(text),
     status: itemStatus,
     wave: Type.Union([Type.Integer(), Type.Null()]),
+    parameters,
   },
   closed,
 );
@@ -181,7 +182,7 @@ const Decision = Type.Object(
 /**
  * `requestDigest`: a client computes it from the other members. `grant`: under which it runs; null before its approval. `until`:
  * nothing starts from then on. `leftOut`: of a rollback, the items of the rollout in `rollbackOf` that stay as they are. `undoneBy`: the
- * rollouts that roll this one back.
+ * rollouts that roll this one back. `parameters` of an item: those in which the items are not all the same.
  */
 export const RolloutDetail = Type.Object(
   {

@@ -3,6 +3,7 @@ import { meaningOf } from '../../domain/codes/lookup.js';
 import type { PersonRef } from '../../domain/people.js';
 import { isTerminal } from '../../domain/job.js';
 import { readList } from '../../domain/rollout-list.js';
+import { differingNames, parametersNamed } from '../../domain/rollouts/differences.js';
 import { statusOf } from '../../domain/rollouts/item-status.js';
 import { rolloutDigest, type LeftOut } from '../../domain/rollouts/request.js';
 import { splitWaves, waveAt } from '../../domain/rollouts/split.js';
@@ -83,6 +84,8 @@ function itemsOf({ rollout, items, stops, list: bytes }: RolloutRecord, excused:
   const waves = splitWaves(rollout.declaration.waves, list?.length ?? rollout.count);
   const positions = new Map((list ?? []).map(({ index, plan }, position) => [index, { position, plan }] as const));
   const excluded = new Set(stops.filter(({ kind }) => kind === 'exclude').flatMap((stop) => stop.items));
+  // Of an item whose values were erased nothing is known.
+  const names = differingNames(items.flatMap(({ job }) => (job.erasedAt ? [] : [job.parameters])));
   const shown = items.map((item, index): ShownItem => {
     const { job } = item;
     const listed = positions.get(index);
@@ -92,6 +95,7 @@ function itemsOf({ rollout, items, stops, list: bytes }: RolloutRecord, excused:
       ...(job.code === undefined ? {} : { code: job.code }),
       status: list ? approvedStatus(item, listed?.plan, isOut) : plannedStatus(item),
       wave: listed ? waveAt(waves, listed.position) : null,
+      parameters: parametersNamed(job.parameters, names),
     };
   });
   return { waves, items: shown };
