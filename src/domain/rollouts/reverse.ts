@@ -3,7 +3,7 @@ import { MOST_WAVES } from './limits.js';
 import type { SplitWave } from './split.js';
 
 /** The order in which items are rolled back, and in which waves. */
-export interface Reversed {
+interface Reversed {
   /** Positions in the list of the rollout that is undone: those of the last wave first, those of one wave in their order. */
   readonly positions: readonly number[];
   readonly waves: readonly Wave[];

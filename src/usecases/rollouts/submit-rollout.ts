@@ -1,7 +1,8 @@
 import { canonicalJson } from '../../domain/canonical.js';
 import type { Actor } from '../../domain/people.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { completeDeclaration, declarationLike } from '../../domain/rollouts/declaration.js';
+import { completeDeclaration } from '../../domain/rollouts/declaration.js';
+import { declarationLike } from '../../domain/rollouts/declaration-like.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { StoredRollout } from '../../ports/rollouts.js';
 import type { NewJob } from '../../ports/submissions.js';

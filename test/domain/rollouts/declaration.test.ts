@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  completeDeclaration,
-  declarationLike,
-  type AskedDeclaration,
-  type Wave,
-} from '../../../src/domain/rollouts/declaration.js';
+import { completeDeclaration, type AskedDeclaration, type Wave } from '../../../src/domain/rollouts/declaration.js';
+import { declarationLike } from '../../../src/domain/rollouts/declaration-like.js';
 import { declarationProblems } from '../../../src/domain/rollouts/declaration-problems.js';
 import { approvalsForList, mostInFirstWave, mostItems } from '../../../src/domain/rollouts/limits.js';
 import { parseWaves, wavesText } from '../../../src/domain/rollouts/parse-waves.js';
