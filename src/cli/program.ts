@@ -139,7 +139,10 @@ function report(error: unknown, io: Io): number {
     warn(`${ofApi ? 'Refused' : 'Error'}: ${error.message} [${error.code}]`);
     // What the API says is one line and may quote people; what the command line says itself may be several.
     if (detail !== undefined && detail !== error.message) warn(ofApi ? visible(detail) : detail);
-    for (const { path, message } of errors) warn(`  ${visible(path)} ${visible(message)}`);
+    for (const { path, message, target } of errors) {
+      const of = target === undefined ? '' : ` (${visible(target)})`;
+      warn(`  ${visible(path)}${of} ${visible(message)}`);
+    }
   }
   return 1;
 }

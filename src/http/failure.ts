@@ -3,7 +3,7 @@ import type { CancelFailure } from '../usecases/stop/cancel-job.js';
 import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
 import type { RolloutDecisionFailure } from '../usecases/rollouts/refused-as.js';
 import type { StopFailure } from '../usecases/rollouts/stop-rollout.js';
-import type { RolloutFailure } from '../usecases/rollouts/submit-rollout.js';
+import type { RolloutFailure } from '../usecases/rollouts/rollout-failure.js';
 import type { KeyFailure } from '../usecases/keys/key-failure.js';
 import type { ResolveFailure } from '../usecases/reconcile/resolve-job.js';
 import type { SubmitFailure } from '../usecases/submit/check-request.js';
@@ -65,6 +65,9 @@ export const STATUS = {
   'not-repeatable': 409,
   'count-mismatch': 409,
   'not-ended-rollout': 409,
+  'rollout-is-rollback': 409,
+  'rollback-not-ended': 409,
+  'nothing-to-roll-back': 409,
   'rollout-ended': 409,
   'list-changed': 409,
   'not-paused': 409,
@@ -121,6 +124,7 @@ export const STATUS = {
   'already-ended': 409,
   'not-ended': 409,
   'nothing-to-undo': 409,
+  'undo-incomplete': 409,
   'values-erased': 409,
   'already-rolled-back': 409,
   'no-rollback': 409,

@@ -1,9 +1,12 @@
 import { NOT_ADMITTED, type NotAdmitted } from '../domain/admission.js';
 import { CODES } from '../domain/codes/index.js';
+import { meaningOf } from '../domain/codes/lookup.js';
+import type { LeftOut } from '../domain/rollouts/request.js';
 import type { ValueProblem } from '../ports/values.js';
 import type { ImportProblem } from '../usecases/inventory/target-problems.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { RunbookNotFound } from '../usecases/submit/check-request.js';
+import type { RefusedItem } from '../usecases/rollouts/rollout-failure.js';
 import type { MemberFailure } from '../usecases/submit/submit-batch.js';
 import type { ProblemError } from './problem-error.js';
 
@@ -25,6 +28,20 @@ const PATHS = {
 /** Problems of parameters, as paths from the body of the request. `at`: where the request is in the body. */
 export const underParameters = (at: string, problems: readonly ValueProblem[]): readonly ProblemError[] =>
   problems.map(({ path, code, message }) => ({ path: `${at}/parameters${path}`, code, message }));
+
+/** The items that a rollback of a rollout leaves as they are. `index`: in the rollout that is rolled back. */
+export const leftOutErrors = (leftOut: readonly LeftOut[] = []): readonly ProblemError[] =>
+  leftOut.map(({ index, target, code }) => ({
+    path: `/items/${index}`,
+    code,
+    message: meaningOf(code) ?? code,
+    index,
+    target,
+  }));
+
+/** What is wrong with one item of a rollout, with the name of its target. */
+export const itemErrors = ({ target, ...member }: RefusedItem): readonly ProblemError[] =>
+  memberErrors(member, 'items').map((error) => ({ ...error, target }));
 
 /** What is wrong with one member of a batch, for the `errors` of a problem. */
 export function memberErrors(

@@ -3,7 +3,16 @@ import { CODES, type Code } from '../domain/codes/index.js';
 import { PeopleUnreadable } from '../domain/people.js';
 import { PolicyUnreadable } from '../domain/policy/policy.js';
 import { isDatabaseUnavailable } from '../platform/database-unavailable.js';
-import { importErrors, limitText, memberErrors, refusedText, transportsOf, underParameters } from './member-errors.js';
+import {
+  importErrors,
+  itemErrors,
+  leftOutErrors,
+  limitText,
+  memberErrors,
+  refusedText,
+  transportsOf,
+  underParameters,
+} from './member-errors.js';
 import type { UnknownName } from '../usecases/unknown-names.js';
 import type { ProblemError } from './problem-error.js';
 import { STATUS, type Failure } from './failure.js';
@@ -48,8 +57,9 @@ export function sendFailure(response: Response, failure: Failure): void {
   sendProblem(response, STATUS[failure.kind], failure.kind, {
     ...(detail === undefined ? {} : { detail }),
     ...(failure.kind === 'invalid-parameters' ? { errors: underParameters('', failure.problems) } : {}),
-    ...(failure.kind === 'rollout-refused'
-      ? { errors: failure.members.flatMap((one) => memberErrors(one, 'items')) }
+    ...(failure.kind === 'rollout-refused' ? { errors: failure.members.flatMap(itemErrors) } : {}),
+    ...(failure.kind === 'nothing-to-roll-back' || failure.kind === 'count-mismatch'
+      ? { errors: leftOutErrors(failure.leftOut) }
       : {}),
     ...(failure.kind === 'declaration-refused'
       ? { errors: failure.problems.map((one) => ({ path: one.path, code: 'value', message: one.message })) }

@@ -79,6 +79,8 @@ export interface RolloutRecord {
   readonly list?: string;
   /** When each wave was proved, in their order. */
   readonly proved: readonly Date[];
+  /** The rollouts that roll this one back, oldest first. */
+  readonly undoneBy: readonly Pick<StoredRollout, 'id' | 'status'>[];
   /** The database's clock. */
   readonly now: Date;
 }

@@ -11,10 +11,14 @@ export interface KnownRollout {
   readonly root?: string;
   /** Ids of the pauses under which it was approved and that nobody ended. */
   readonly pauses: readonly string[];
+  /** Items that a rollback would put back; 0 where it was rolled back before, or is one. */
+  readonly undoable: number;
 }
 
 /** One person may have five: what is beyond this is aborted, so that new ones are not refused. */
 const MOST_LIVE = 3;
+/** Ended rollouts that are looked at, the latest. */
+const MOST_LOOKED_AT = 10;
 /** Rollouts that wait for the end of a person's pause. */
 const HELD = 2;
 
@@ -29,7 +33,9 @@ export async function refreshRollouts(product: TestProduct, targets: readonly st
     for (const { id } of own.slice(MOST_LIVE))
       await product.call(who, 'POST', `/v1/rollouts/${id}/abort`, { reason: 'too many' });
   }
-  return [...known, ...all.filter(({ status }) => status === 'ended').map((ended) => ({ ...ended, pauses: [] }))];
+  const over = all.filter(({ status }) => status === 'ended');
+  const latest = await Promise.all(over.slice(0, MOST_LOOKED_AT).map((rollout) => lookBack(product, rollout)));
+  return [...known, ...latest, ...over.slice(MOST_LOOKED_AT).map((ended) => ({ ...ended, pauses: [], undoable: 0 }))];
 }
 
 async function lookAt(product: TestProduct, rollout: KnownRollout): Promise<KnownRollout> {
@@ -41,7 +47,15 @@ async function lookAt(product: TestProduct, rollout: KnownRollout): Promise<Know
     status: body.status,
     ...(body.status === 'open' && plans.list.length > 0 ? { root: plans.root } : {}),
     pauses: body.status === 'paused' ? held.map(({ id }: any) => id) : [],
+    undoable: 0,
   };
+}
+
+async function lookBack(product: TestProduct, rollout: KnownRollout): Promise<KnownRollout> {
+  const { items, rollbackOf, undoneBy } = (await product.call('admin', 'GET', `/v1/rollouts/${rollout.id}`)).body;
+  const isOver = rollbackOf !== undefined || undoneBy.length > 0;
+  const fixed = items.filter(({ status }: any) => status === 'fixed').length;
+  return { ...rollout, pauses: [], undoable: isOver ? 0 : fixed };
 }
 
 /** Rollouts that a person paused before others approved them: asked for, approved once they are planned, and then left to the run. */

@@ -60,6 +60,10 @@ export const ROLLOUTS: Readonly<Record<string, Deepen>> = {
     const ends = pauses.length > 0 ? pauses : [randomUUID()];
     return { id, who: ['approver', ...ASKERS], body: { ends, exclude: [], ...reason(random) } };
   },
+  'POST /v1/rollouts/{id}/rollback': (world, random) => {
+    const { id, undoable } = random.pick(rolloutsThat(world, (one) => one.undoable > 0));
+    return { id, who: ASKERS, body: { ...reason(random), expect: Math.max(1, undoable) } };
+  },
   'POST /v1/rollouts/{id}/pause': stopOf(),
   'POST /v1/rollouts/{id}/abort': stopOf(),
   'POST /v1/rollouts/{id}/exclude': stopOf({ items: [0] }),

@@ -124,11 +124,11 @@ describe('a rollout', () => {
     expect([first.status, again.status, again.body.id]).toEqual([201, 201, first.body.id]);
     expect((await product.call('operator', 'POST', '/v1/rollouts', { ...body, reason: 'x' }, key)).status).toBe(422);
     const bad = await submit([item(folder, 'ok'), { target: 'nowhere' }, item(folder, 'ok')]);
-    expect([bad.status, bad.body.errors.map(({ path, code }: any) => [path, code])]).toEqual([
+    expect([bad.status, bad.body.errors.map(({ path, code, target }: any) => [path, code, target])]).toEqual([
       400,
       [
-        ['/items/1/target', 'target-not-found'],
-        ['/items/2', 'duplicate-member'],
+        ['/items/1/target', 'target-not-found', 'nowhere'],
+        ['/items/2', 'duplicate-member', 'box'],
       ],
     ]);
     expect((await submit([item(folder, 'n')], { expect: 2 })).body.code).toBe('count-mismatch');

@@ -12,6 +12,8 @@ import { storeNothing } from '../support/stored-runbook.js';
 let product: TestProduct;
 let clients: DatabaseClients;
 let id: string;
+/** Another rollout of the same runbook, which has ended. */
+let over: string;
 const root = 'a'.repeat(64);
 
 beforeAll(async () => {
@@ -21,13 +23,19 @@ beforeAll(async () => {
   await client.connect();
   await storeNothing(client, product.home, { type: 'object', additionalProperties: true });
   await client.end();
+  [id, over] = [await submitted(), await submitted()];
+  clients = await connectEachRole(product);
+  await clients.roles
+    .get('authority')
+    ?.query(`UPDATE rollouts SET status = 'ended', ending = 'aborted' WHERE id = '${over}'`);
+});
+async function submitted(): Promise<string> {
   const made = await product.call('operator', 'POST', '/v1/rollouts', {
     ...{ runbook: 'nothing', reason: 'test', items: [{ target: 'box', parameters: { a: 1 } }], expect: 1 },
   });
   expect([made.status, made.body]).toEqual([201, expect.anything()]);
-  id = made.body.id as string;
-  clients = await connectEachRole(product);
-});
+  return made.body.id as string;
+}
 afterAll(async () => {
   await clients?.end();
   await product?.stop();
@@ -60,6 +68,27 @@ const job = (index: number) =>
      pool, parameters, requester_id, requester, reason, rollout, rollout_index)
    SELECT '${randomUUID()}', kind, 'planning', runbook_id, runbook_version, content_digest, target_id, target_name, target,
      target_digest, pool, parameters, requester_id, requester, reason, rollout, ${index} FROM jobs WHERE rollout = '$id'`;
+
+const rollback = randomUUID();
+/** A rollback of this rollout, in every column as the API writes it. */
+const rollbackOf = (undone: string, leftOut = `'[]'`, retry = 'NULL') =>
+  `INSERT INTO rollouts (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, declaration, count,
+     items_digest, retry_of, rollback_of, left_out)
+   SELECT '${rollback}', runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, declaration, count,
+     items_digest, ${retry}, ${undone}, ${leftOut} FROM rollouts WHERE id = '$id'`;
+/** Its item: the rollback of the job of this rollout, with these columns as they are there unless they are given. */
+const undoing = (of: string, more: Readonly<Record<string, string>> = {}) => {
+  const set: Readonly<Record<string, string>> = { kind: `'rollback-of'`, rollback_of: 'id', ...more };
+  const columns = ['kind', 'rollback_of', 'target_digest', 'parameters', 'salt'];
+  return [
+    `INSERT INTO jobs (id, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, pool, requester_id,
+       requester, reason, rollout, rollout_index, ${columns.join(', ')})
+     SELECT '${randomUUID()}', 'planning', runbook_id, runbook_version, content_digest, target_id, target_name, target, pool,
+       requester_id, requester, reason, '${rollback}', 0, ${columns.map((name) => set[name] ?? name).join(', ')}
+     FROM jobs WHERE rollout = '${of}'`,
+    'SET CONSTRAINTS an_item_is_of_its_kind IMMEDIATE',
+  ];
+};
 
 describe('the API', () => {
   it.each<[string, readonly string[]]>([
@@ -95,6 +124,41 @@ describe('the API', () => {
   ])('cannot %s', async (_, statements, why) => expect(await refused('api', ...statements)).toMatch(why));
 });
 
+describe('a rollback of a rollout', () => {
+  it('is of one that has ended, and its items are rollbacks of the items there', async () => {
+    const client = clients.roles.get('api') as pg.Client;
+    await client.query('BEGIN');
+    for (const statement of [rollbackOf(`'${over}'`), ...undoing(over)])
+      await client.query(statement.replaceAll('$id', id));
+    await client.query('ROLLBACK');
+  });
+
+  it.each<[string, () => readonly string[], RegExp]>([
+    ['of one that has not ended', () => [rollbackOf(`'$id'`)], /cannot be rolled back/],
+    ['of one that is not there', () => [rollbackOf(`'${randomUUID()}'`)], /cannot be rolled back/],
+    ['that does not say what it leaves', () => [rollbackOf(`'${over}'`, 'NULL')], /a_rollback_says_what_it_leaves/],
+    ['that repeats another one', () => [rollbackOf(`'${over}'`, `'[]'`, `'$id'`)], /a_rollback_repeats_nothing/],
+    [
+      'that makes the change again',
+      () => [rollbackOf(`'${over}'`), ...undoing(over, { kind: `'remediation'` })],
+      /kind/,
+    ],
+    ['of a job of another rollout', () => [rollbackOf(`'${over}'`), ...undoing(id)], /another kind/],
+    [
+      'with other parameters',
+      () => [rollbackOf(`'${over}'`), ...undoing(over, { parameters: `'{}'` })],
+      /another kind/,
+    ],
+    ['of another target', () => [rollbackOf(`'${over}'`), ...undoing(over, { target_digest: `'0'` })], /another kind/],
+    ['with another salt', () => [rollbackOf(`'${over}'`), ...undoing(over, { salt: 'NULL' })], /another kind/],
+  ])('is not stored %s', async (_, statements, why) => expect(await refused('api', ...statements())).toMatch(why));
+
+  it('is no other rollout: none of its items is a rollback', async () => {
+    const plain = rollbackOf('NULL', 'NULL');
+    expect(await refused('api', plain, ...undoing(over))).toMatch(/another kind/);
+  });
+});
+
 describe('the worker and the relay', () => {
   it.each<[RecordRole, string]>([
     ['worker', list],
@@ -112,7 +176,7 @@ describe('authority', () => {
   it('judges, grants and pauses', async () => {
     const grant = `INSERT INTO rollout_grants (jti, rollout, bytes, signature, kid) VALUES ('${randomUUID()}', '$id', '', '', '')`;
     const mark = `INSERT INTO rollout_waves (rollout, wave, what) VALUES ('$id', 0, 'proved')`;
-    const status = `UPDATE rollouts SET status = 'running'`;
+    const status = `UPDATE rollouts SET status = 'running' WHERE id = '$id'`;
     expect(await refused('authority', grant, mark, status, stop('code, wave', `'wave-not-proved', 0`))).toBeUndefined();
   });
 

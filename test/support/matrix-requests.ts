@@ -112,6 +112,7 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'post /rollouts': at('/v1/rollouts', () => ({
     ...{ runbook: 'nothing', reason: 'x', select: { names: ['nobody-has-this'] }, expect: 1 },
   })),
+  'post /rollouts/:id/rollback': at(`/v1/rollouts/${NOWHERE}/rollback`, () => ({ reason: 'x', expect: 1 })),
   'get /rollouts': at('/v1/rollouts?limit=1'),
   'get /rollouts/:id': at(`/v1/rollouts/${NOWHERE}`),
   'get /rollouts/:id/plans': at(`/v1/rollouts/${NOWHERE}/plans`),

@@ -3,6 +3,8 @@ import type { AuditEvent } from '../../src/domain/audit.js';
 import { auditBytes } from '../../src/domain/audit.js';
 import { grantMessage, type SignedGrant } from '../../src/domain/grant.js';
 import type { Job } from '../../src/domain/job.js';
+import type { JournalEntry } from '../../src/domain/journal.js';
+import type { Manifest } from '../../src/domain/manifest.js';
 import type { JobView, Move } from '../../src/domain/move.js';
 import type { Actor, Person } from '../../src/domain/people.js';
 import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
@@ -23,13 +25,14 @@ import {
   type Resume,
 } from '../../src/usecases/rollouts/decide-rollout.js';
 import { listToDecide } from '../../src/usecases/rollouts/plan-list.js';
+import { rollBackRollout, type RollbackWish } from '../../src/usecases/rollouts/roll-back-rollout.js';
 import { stopRollout } from '../../src/usecases/rollouts/stop-rollout.js';
 import { submitRollout } from '../../src/usecases/rollouts/submit-rollout.js';
 import type { RolloutWish } from '../../src/usecases/rollouts/wish.js';
 import { createInFlight } from '../../src/usecases/submit/in-flight.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { bundleOf } from '../security/figures/world.js';
-import { ADMISSION, makePlanOf, NOW, TARGET } from './job-views.js';
+import { ADMISSION, entryOf, makePlanOf, NOW, TARGET } from './job-views.js';
 
 /**
  * The real use cases of rollouts, from the submission to the claim of the last job, over a database that is a few values. What a table
@@ -73,6 +76,10 @@ export function rolloutWorld(targets = 60) {
     jobs: new Map<string, Job>(),
     submissions: new Map<string, { writer: string; event: string }>(),
     grants: new Map<string, SignedGrant>(),
+    /** What each job made, as its worker wrote it down. */
+    journals: new Map<string, readonly JournalEntry[]>(),
+    /** What the manifest says of its rollback. */
+    rollback: 'script' as Manifest['rollback'],
     /** Jobs of which the log has the event of their success, by the worker. */
     logged: new Set<string>(),
     lists: new Map<string, string>(),
@@ -131,6 +138,7 @@ export function rolloutWorld(targets = 60) {
         ...{ stops: of(state.stops), decisions: of(state.decisions), now: state.now },
         ...(grant ? { grant } : {}),
         ...(list === undefined ? {} : { list }),
+        undoneBy: [...state.rollouts.values()].filter(({ rollbackOf }) => rollbackOf === id),
         proved: of(state.waves).flatMap(({ what, at }) => (what === 'proved' ? [at] : [])),
       };
     },
@@ -182,6 +190,11 @@ export function rolloutWorld(targets = 60) {
 
   const jobs = {
     get: async (id: string) => state.jobs.get(id),
+    async view(id: string) {
+      const job = state.jobs.get(id);
+      const about = { decisions: [], now: state.now, latest: state.now };
+      return job && { job, journal: state.journals.get(id) ?? [], ...about };
+    },
     grant: async (jti: string) => state.grants.get(jti),
     async transition(id: string, decide: (view: JobView) => { ok: boolean; value?: Move; error?: unknown }) {
       state.beforeMove();
@@ -220,7 +233,7 @@ export function rolloutWorld(targets = 60) {
   };
   const catalogue = {
     get: async () => bundleOf(),
-    manifest: async () => manifest,
+    manifest: async () => ({ ...manifest, rollback: state.rollback }),
     list: async () => [{ manifest, contentDigest }],
     refused: async () => [],
   };
@@ -242,6 +255,10 @@ export function rolloutWorld(targets = 60) {
                 ] as const,
             ),
         ),
+    },
+    rollbacks: {
+      doneBy: async (id: string) =>
+        [...state.jobs.values()].find((job) => job.rollbackOf === id && job.state === 'succeeded')?.id,
     },
     queries: { byIds: async () => new Map(), countRecent: async () => new Map() },
     inFlight: createInFlight(),
@@ -301,6 +318,12 @@ export function rolloutWorld(targets = 60) {
         ...{ runbook: manifest.id, reason: 'why', select: { sites: ['hq'] }, expect: state.targets.length },
         ...wish,
       }),
+    rollBack: (id: string, wish: Partial<RollbackWish> = {}, who: Who = 'olga') =>
+      rollBackRollout(api, actorOf(who), id, `key-${newId()}`, {
+        reason: 'wrong',
+        expect: state.targets.length,
+        ...wish,
+      }),
     /** What the planning of a worker leaves: a plan with this action for each item, or none. */
     plan(id: string, actionOf: (index: number) => 'set' | 'send' | undefined = () => 'set') {
       for (const [index, job] of jobsOf(id).entries()) {
@@ -347,6 +370,7 @@ export function rolloutWorld(targets = 60) {
       const done = as === 'fixed' || as === 'already-fine';
       set(job.id, done ? { state: 'succeeded', outcome: as } : { state: as });
       if (done) state.logged.add(job.id);
+      if (as === 'fixed') state.journals.set(job.id, [entryOf(job, 0, 'changed')]);
     },
     /** Workers take what waits, and each item ends as the test says; authority looks again, until nothing more happens. */
     async play(id: string, endOf: (index: number) => 'fixed' | 'already-fine' | Job['state'] = () => 'fixed') {

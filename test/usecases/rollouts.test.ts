@@ -175,7 +175,7 @@ describe('a submission', () => {
       error: {
         kind: 'rollout-refused',
         members: [
-          { index: 1, failure: { kind: 'target-not-found' } },
+          { index: 1, target: 'pc-009', failure: { kind: 'target-not-found' } },
           { index: 2, failure: { kind: 'invalid-parameters' } },
           { index: 3, failure: { kind: 'duplicate-member', first: 0 } },
         ],
@@ -199,6 +199,7 @@ describe('a submission', () => {
     const retry = await submitted(world, { ...again, expect: 2 });
     expect(world.jobsOf(retry.id).map(({ target }) => target.name)).toEqual(['pc-002', 'pc-003']);
     expect(world.jobsOf(retry.id).every(({ state }) => state === 'planning')).toBe(true);
+    expect(retry.declaration).toMatchObject({ budget: { failed: 2, unknown: 2 } });
   });
 });
 

@@ -18,6 +18,8 @@ export interface RolloutTables {
     count: number;
     items_digest: string;
     retry_of: string | null;
+    rollback_of: string | null;
+    left_out: string | null;
     submitted_at: Generated<Date>;
     status: Generated<string>;
     ending: string | null;

@@ -539,6 +539,23 @@ export type paths = {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/rollouts/{id}/rollback': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly get?: never;
+    readonly put?: never;
+    /** Submit a rollout that rolls an ended one back, item by item; nothing is changed before an approval. */
+    readonly post: operations['post-rollouts-id-rollback'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/rollouts/{id}': {
     readonly parameters: {
       readonly query?: never;
@@ -1461,6 +1478,7 @@ export type components = {
         readonly code: string;
         readonly message: string;
         readonly index?: number;
+        readonly target?: string;
       }[];
     };
     readonly TargetBody: {
@@ -1901,6 +1919,7 @@ export type components = {
       readonly reason: string;
       readonly ticket?: string;
       readonly retryOf?: string;
+      readonly rollbackOf?: string;
       readonly count: number;
       readonly declaration: {
         readonly waves: readonly {
@@ -1938,6 +1957,7 @@ export type components = {
       readonly reason: string;
       readonly ticket?: string;
       readonly retryOf?: string;
+      readonly rollbackOf?: string;
       readonly count: number;
       readonly declaration: {
         readonly waves: readonly {
@@ -2010,7 +2030,17 @@ export type components = {
           | 'unknown'
           | 'unreached';
         readonly wave: number | null;
+        readonly parameters: {
+          readonly [key: string]: unknown;
+        };
       }[];
+      readonly leftOut?: readonly {
+        readonly index: number;
+        readonly target: string;
+        readonly code: string;
+        readonly meaning: string;
+      }[];
+      readonly undoneBy: readonly string[];
       readonly stops: readonly {
         readonly id: string;
         /** @enum {unknown} */
@@ -3891,6 +3921,7 @@ export interface operations {
               | 'no-rollback'
               | 'not-ended'
               | 'nothing-to-undo'
+              | 'undo-incomplete'
               | 'already-rolled-back'
               | 'values-erased'
               | 'malformed-request'
@@ -5252,18 +5283,113 @@ export interface operations {
               | 'idempotency-key-required'
               | 'idempotency-mismatch'
               | 'frozen'
+              | 'count-mismatch'
+              | 'declaration-refused'
+              | 'rollout-refused'
+              | 'rollout-too-large'
+              | 'too-many-rollouts'
+              | 'rollout-not-found'
+              | 'not-ended-rollout'
+              | 'rollout-is-rollback'
               | 'selection-empty'
               | 'selection-unbounded'
               | 'selection-unclear'
+              | 'not-for-rollouts'
+              | 'runbook-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-rollouts-id-rollback': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly reason: string;
+          readonly ticket?: string;
+          readonly expect: number;
+          readonly waves?: readonly {
+            readonly size: number | string;
+            readonly name?: string;
+            readonly soak?: string;
+            readonly approval?: boolean;
+          }[];
+          readonly budget?: {
+            readonly failed?: number;
+            readonly unknown?: number;
+            readonly unreached?: number;
+          };
+          readonly atOnce?: number;
+          readonly window?: string;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['RolloutSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'frozen'
               | 'count-mismatch'
-              | 'rollout-too-large'
               | 'declaration-refused'
               | 'rollout-refused'
-              | 'not-for-rollouts'
+              | 'rollout-too-large'
               | 'too-many-rollouts'
-              | 'runbook-not-found'
               | 'rollout-not-found'
               | 'not-ended-rollout'
+              | 'rollout-is-rollback'
+              | 'no-rollback'
+              | 'rollback-not-ended'
+              | 'nothing-to-roll-back'
+              | 'runbook-disabled'
+              | 'admission-revoked'
+              | 'admission-expired'
+              | 'admission-invalid'
+              | 'runbook-not-admitted'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'
@@ -5492,6 +5618,7 @@ export interface operations {
               | 'not-paused'
               | 'budget-exceeded'
               | 'rollout-ended'
+              | 'not-ended-rollout'
               | 'runbook-disabled'
               | 'admission-revoked'
               | 'admission-expired'
@@ -5588,6 +5715,7 @@ export interface operations {
               | 'not-paused'
               | 'budget-exceeded'
               | 'rollout-ended'
+              | 'not-ended-rollout'
               | 'runbook-disabled'
               | 'admission-revoked'
               | 'admission-expired'

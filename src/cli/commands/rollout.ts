@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander';
-import { stringify } from 'csv-stringify/sync';
 import { resumeMessage, rolloutDecisionMessage } from '../../domain/rollout-decision.js';
 import { reasonDigest } from '../../domain/digest.js';
 import { wholeNumber, type Io } from '../io.js';
 import { listToSign } from '../rollout/list-to-decide.js';
 import { submitCommands } from '../rollout/submit.js';
-import { rolloutList, rolloutReport, rolloutText, waveNumber } from '../rollout/text.js';
+import { rolloutCsv } from '../rollout/csv.js';
+import { rolloutList, rolloutReport, rolloutText } from '../rollout/text.js';
 import { watchRollout } from '../rollout/watch.js';
 import { say } from '../say.js';
 import { keyOptions, signWith, type KeyOptions } from '../sign-decision.js';
@@ -65,15 +65,7 @@ export function rolloutCommands(program: Command, io: Io): void {
     .action(async (id: string, { format }: { format: string }) => {
       const shown = await read(id);
       if (format === 'text') return print(shown, rolloutReport(shown));
-      const columns = ['index', 'target', 'wave', 'status', 'state', 'code', 'job'] as const;
-      say(
-        stringify(
-          shown.items.map((item) =>
-            columns.map((name) => (name === 'wave' ? waveNumber(item.wave) : (item[name] ?? ''))),
-          ),
-          { header: true, columns: [...columns], escape_formulas: true },
-        ).trimEnd(),
-      );
+      say(rolloutCsv(shown));
     });
   for (const decision of ['approve', 'reject'] as const) {
     const command = rollout

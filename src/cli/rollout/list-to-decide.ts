@@ -8,6 +8,7 @@ import type { Client } from '../api/client.js';
 import type { RolloutDetail } from '../api/types.js';
 import { Refusal } from '../api/refusal.js';
 import { visible } from '../print.js';
+import { itemName } from './text.js';
 
 export interface ListToSign {
   /** What the person sees: computed from the plans themselves. */
@@ -64,6 +65,6 @@ function groupText(rollout: RolloutDetail, { kinds, items }: PlanGroup): string 
 const SHOWN = 12;
 
 function namesOf({ items }: RolloutDetail, indexes: readonly number[]): string {
-  const names = indexes.slice(0, SHOWN).map((index) => visible(items[index]?.target ?? String(index)));
+  const names = indexes.slice(0, SHOWN).map((index) => itemName(items[index]) ?? String(index));
   return `${names.join(', ')}${indexes.length > SHOWN ? ` and ${indexes.length - SHOWN} more` : ''}`;
 }

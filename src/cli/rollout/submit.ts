@@ -5,7 +5,7 @@ import { parseWaves } from '../../domain/rollouts/parse-waves.js';
 import { collect, countOption, wholeNumber, type Io } from '../io.js';
 import { readParameters } from '../parameters.js';
 import { readText, terminal, usage } from '../terminal.js';
-import { rolloutList } from './text.js';
+import { leftOutLines, rolloutList } from './text.js';
 import { itemsIn } from './table-file.js';
 
 interface Asked {
@@ -39,7 +39,14 @@ Examples:
   fixpoint rollout submit write-example-file directory=/srv/a names=fixpoint-notice.txt text=new --site taipei --kind server --expect 60 --reason "the new notice"
   fixpoint rollout submit enable-sip-user --table users.csv --expect 40 --reason "INC-1042"`;
 
-/** `rollout submit` and `rollout retry`. */
+const ROLLBACK_HELP = `
+Each item that changed something is put back by a job of its own, planned anew and approved by another person. The last wave that began is
+rolled back first, one item of it alone. Items that cannot be put back are named with why. An open rollout is aborted first.
+
+Example:
+  fixpoint rollout rollback <id> --expect 12 --reason "the new notice is wrong"`;
+
+/** `rollout submit`, `rollout retry` and `rollout rollback`. */
 export function submitCommands(rollout: Command, io: Io): void {
   const { client, print } = io;
   const submit = rollout
@@ -83,15 +90,28 @@ export function submitCommands(rollout: Command, io: Io): void {
       const made = await client().post('/v1/rollouts', { body: body });
       print(made, rolloutList([made]));
     });
-  for (const command of [submit, retry]) declared(command);
+  const rollback = rollout
+    .command('rollback')
+    .description('request that an ended rollout is rolled back in waves: a rollout of its own, with new plans')
+    .argument('<id>', 'id of a rollout that has ended')
+    .addHelpText('after', ROLLBACK_HELP)
+    .action(async (id: string, options: Asked) => {
+      const body = await askedOf(options, 'How many items are rolled back? ');
+      const made = await client().post('/v1/rollouts/{id}/rollback', { path: { id }, body });
+      const shown = await client().get('/v1/rollouts/{id}', { path: { id: made.id } });
+      print(shown, [rolloutList([made]), ...leftOutLines(shown)].join('\n'));
+    });
+  declared(submit, 'such as "canary: 1, then 10%, then rest", the default');
+  declared(retry, 'such as "canary: 1, then 10%, then rest"; default those of the rollout');
+  declared(rollback, 'such as "canary: 1, then rest"; default those of the rollout, the last one first');
 }
 
-function declared(command: Command): void {
+function declared(command: Command, waves: string): void {
   command
     .requiredOption('--reason <text>', 'why; approvers see it')
     .option('--ticket <id>', 'a ticket of your own system')
     .option('--expect <n>', 'how many items it must have; without it the command asks', wholeNumber)
-    .option('--waves <waves>', 'such as "canary: 1, then 10%, then rest", the default')
+    .option('--waves <waves>', waves)
     .option('--failed <n>', 'items that may fail before it pauses; default none', countOption)
     .option('--unknown <n>', 'items whose outcome may be unknown; default as many as may fail', countOption)
     .option('--unreached <n>', 'items that may not be reached; default a tenth', countOption)
@@ -109,7 +129,10 @@ function selectOf({ site, tag, tier, kind, name }: Selected) {
   };
 }
 
-async function askedOf({ reason, ticket, expect, waves, failed, unknown, unreached, atOnce, window }: Asked) {
+async function askedOf(
+  { reason, ticket, expect, waves, failed, unknown, unreached, atOnce, window }: Asked,
+  question = 'How many items does it have? ',
+) {
   const parsed = waves === undefined ? undefined : parseWaves(waves);
   if (parsed?.ok === false) throw usage(`Not a wave: "${parsed.error}". Write "canary: 1, then 10%, then rest".`);
   const budget = {
@@ -118,7 +141,7 @@ async function askedOf({ reason, ticket, expect, waves, failed, unknown, unreach
     ...(unreached === undefined ? {} : { unreached }),
   };
   return {
-    ...{ reason, expect: expect ?? (await typedNumber()), budget },
+    ...{ reason, expect: expect ?? (await typedNumber(question)), budget },
     ...(ticket === undefined ? {} : { ticket }),
     ...(parsed?.ok === true ? { waves: parsed.value } : {}),
     ...(atOnce === undefined ? {} : { atOnce }),
@@ -126,8 +149,8 @@ async function askedOf({ reason, ticket, expect, waves, failed, unknown, unreach
   };
 }
 
-async function typedNumber(): Promise<number> {
+async function typedNumber(question: string): Promise<number> {
   const { ask } = terminal();
   if (!ask) throw usage('Say how many items it must have: --expect <n>.');
-  return wholeNumber((await ask('How many items does it have? ')).trim());
+  return wholeNumber((await ask(question)).trim());
 }

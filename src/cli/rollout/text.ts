@@ -1,7 +1,7 @@
 import { wavesText } from '../../domain/rollouts/parse-waves.js';
 import { count } from '../../platform/count.js';
 import type { Rollout, RolloutDetail } from '../api/types.js';
-import { named, table, visible } from '../print.js';
+import { json, named, table, value, visible } from '../print.js';
 
 /** Results in the order in which a person looks for them. */
 const ORDER = [
@@ -35,6 +35,7 @@ function text(rollout: RolloutDetail, itemsShown: readonly string[]): string {
   return [
     `Rollout ${id}: ${statusText(rollout)}`,
     `  ${runbook.id} ${runbook.version} over ${count(items, 'item')}, ${named(requester)}: ${visible(reason)}`,
+    ...undoLines(rollout),
     `  Waves: ${wavesText(waves)}; at most ${atOnce} at once, window ${window}`,
     `  Budget: ${budget.failed} failed, ${budget.unknown} unknown, ${budget.unreached} unreached; at worst ${budget.failed + atOnce} fail`,
     grant === null ? '  Not approved' : `  Approved; nothing starts after ${until ?? ''}`,
@@ -42,7 +43,27 @@ function text(rollout: RolloutDetail, itemsShown: readonly string[]): string {
     ...waveLines(rollout),
     ...pauseLines(rollout),
     ...itemsShown,
+    ...leftOutLines(rollout),
   ].join('\n');
+}
+
+/** Which rollout it does again or undoes, and by which it is undone. */
+function undoLines({ retryOf, rollbackOf, undoneBy }: RolloutDetail): readonly string[] {
+  return [
+    ...(retryOf === undefined ? [] : [`  Repeats rollout ${retryOf}`]),
+    ...(rollbackOf === undefined ? [] : [`  Rolls back rollout ${rollbackOf}`]),
+    ...(undoneBy.length === 0 ? [] : [`  Rolled back by rollout ${undoneBy.join(', ')}`]),
+  ];
+}
+
+/** Items of the rollout that is rolled back which stay as they are, by why. */
+export function leftOutLines({ leftOut = [] }: RolloutDetail): readonly string[] {
+  const codes = [...new Set(leftOut.map(({ code }) => code))];
+  return codes.flatMap((code) => {
+    const own = leftOut.filter((one) => one.code === code);
+    const names = own.map(({ index, target }) => `${visible(target)} (item ${index})`).join(', ');
+    return ['', `Not rolled back, ${count(own.length, 'item')}: ${own[0]?.meaning ?? ''} [${code}]`, `  ${names}`];
+  });
 }
 
 function waveLines({ waves, items }: RolloutDetail): readonly string[] {
@@ -61,7 +82,7 @@ function pauseLines({ stops, items }: RolloutDetail): readonly string[] {
   const open = stops.filter(({ kind, ended }) => kind === 'abort' || (kind === 'pause' && !ended));
   return open.flatMap(({ id, kind, by, reason, meaning = '', code, items: about }) => {
     const why = by === null ? `${meaning} [${code ?? ''}]` : `${named(by)}: ${visible(reason ?? '')}`;
-    const names = about.slice(0, 10).flatMap((index) => visible(items[index]?.target ?? ''));
+    const names = about.slice(0, 10).flatMap((index) => itemName(items[index]) ?? []);
     return [
       '',
       `${kind === 'abort' ? 'Aborted' : `Paused (${id})`}: ${why}`,
@@ -76,10 +97,35 @@ function itemLines({ items }: RolloutDetail): readonly string[] {
 }
 
 function itemTable(items: RolloutDetail['items']): readonly string[] {
-  const rows = items.map(({ index, target, wave, status, state, code = '', job }) => [
-    ...[String(index), visible(target), waveNumber(wave), status, state, code, job],
+  const differ = items.some(({ parameters }) => Object.keys(parameters).length > 0);
+  const rows = items.map(({ index, target, parameters, wave, status, state, code = '', job }) => [
+    ...[String(index), visible(target), ...(differ ? [valuesText(parameters)] : []), waveNumber(wave)],
+    ...[status, state, code, job],
   ]);
-  return ['', table([['ITEM', 'TARGET', 'WAVE', 'RESULT', 'STATE', 'CODE', 'JOB'], ...rows])];
+  const head = ['ITEM', 'TARGET', ...(differ ? ['PARAMETERS'] : []), 'WAVE', 'RESULT', 'STATE', 'CODE', 'JOB'];
+  return ['', table([head, ...rows])];
+}
+
+/** A longer value of a parameter is cut: it stands in the job, in the JSON and in the CSV. */
+const MOST_SHOWN = 60;
+
+/** Parameters in one line. A value that could be taken for more than one stands in quotation marks. */
+const valuesText = (parameters: object): string =>
+  Object.entries(parameters)
+    .map(([name, of]: [string, unknown]) => {
+      const text = typeof of === 'string' && /[\s=,()]/.test(of) ? json(of) : value(of);
+      return `${visible(name)}=${text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text}`;
+    })
+    .join(' ');
+
+/** A value in a cell: a text as it stands, everything else as JSON. */
+export const cellText = (of: unknown): string => (typeof of === 'string' ? of : JSON.stringify(of));
+
+/** An item as a person knows it: its target, and what tells it from others of the same target. Undefined for none. */
+export function itemName(item: RolloutDetail['items'][number] | undefined): string | undefined {
+  if (!item) return undefined;
+  const values = valuesText(item.parameters);
+  return `${visible(item.target)}${values === '' ? '' : ` (${values})`}`;
 }
 
 /** The number of a wave as people count: from 1; empty for an item that is in none. */

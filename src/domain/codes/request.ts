@@ -155,6 +155,15 @@ export const REQUEST = {
     zhTW: '此作業沒有可復原的變更。',
     next: { en: 'Check the changes of the job.', zhTW: '請檢查作業的變更。' },
   },
+  'undo-incomplete': {
+    class: 'request',
+    en: 'The record does not say completely what the job changed, so it cannot be put back.',
+    zhTW: '紀錄未完整記載此作業的變更，因此無法復原。',
+    next: {
+      en: 'Look at the changes of the job and at its target, then submit a job that sets the values you want.',
+      zhTW: '請檢查作業的變更與目標，再提交設定所需值的作業。',
+    },
+  },
   'already-rolled-back': {
     class: 'request',
     en: 'The job was rolled back already.',

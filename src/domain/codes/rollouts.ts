@@ -121,9 +121,39 @@ export const ROLLOUTS = {
   },
   'not-ended-rollout': {
     class: 'request',
-    en: 'The rollout to repeat has not ended.',
-    zhTW: '要重試的分批推出尚未結束。',
-    next: { en: 'Wait until it ends, or abort it.', zhTW: '請等待其結束，或中止它。' },
+    en: 'The rollout to repeat or to roll back has not ended.',
+    zhTW: '要重試或復原的分批推出尚未結束。',
+    next: {
+      en: 'Abort it first (`fixpoint rollout abort <id>`), or wait until it ends.',
+      zhTW: '請先中止它（`fixpoint rollout abort <id>`），或等待其結束。',
+    },
+  },
+  'nothing-to-roll-back': {
+    class: 'request',
+    en: 'No item of the rollout can be rolled back, so nothing was stored.',
+    zhTW: '分批推出中沒有可復原的項目，因此未儲存任何內容。',
+    next: {
+      en: 'Read `errors`: each item is named there with why it cannot be rolled back.',
+      zhTW: '請查看 `errors`：其中列出每個項目無法復原的原因。',
+    },
+  },
+  'rollback-not-ended': {
+    class: 'request',
+    en: 'The rollout is being rolled back already.',
+    zhTW: '此分批推出正在復原。',
+    next: {
+      en: 'Follow the rollout that rolls it back; to begin anew, abort that one first.',
+      zhTW: '請查看執行復原的分批推出；若要重新開始，請先中止它。',
+    },
+  },
+  'rollout-is-rollback': {
+    class: 'request',
+    en: 'The rollout is a rollback itself: it is neither repeated nor rolled back.',
+    zhTW: '此分批推出本身即為復原，無法重試或復原。',
+    next: {
+      en: 'To do what is left of it, roll the original rollout back again: what was put back is left out. To make the change again, submit a new rollout.',
+      zhTW: '若要完成剩餘項目，請再次復原原來的分批推出，已復原者會略過；若要再次變更，請提交新的分批推出。',
+    },
   },
   'list-changed': {
     class: 'request',

@@ -219,6 +219,7 @@ export function jobRoutes(context: ApiContext): readonly Route[] {
         'no-rollback',
         'not-ended',
         'nothing-to-undo',
+        'undo-incomplete',
         'already-rolled-back',
         'values-erased',
       ],

@@ -1,12 +1,15 @@
 import type { Static } from 'typebox';
+import { NOT_ADMITTED } from '../../domain/admission.js';
 import type { Result } from '../../domain/result.js';
 import { utcText } from '../../domain/time.js';
 import { isUuid } from '../../domain/uuid.js';
-import type { RolloutRecord, RolloutStop } from '../../ports/rollouts.js';
+import type { Made } from '../../ports/idempotency.js';
+import type { RolloutRecord, RolloutStop, StoredRollout } from '../../ports/rollouts.js';
 import type { ApiContext } from '../../usecases/api-context.js';
 import { decideRollout, resumeRollout } from '../../usecases/rollouts/decide-rollout.js';
 import { listToDecide } from '../../usecases/rollouts/plan-list.js';
 import { ROLLOUT_DECISION_CODES } from '../../usecases/rollouts/refused-as.js';
+import { rollBackRollout } from '../../usecases/rollouts/roll-back-rollout.js';
 import { stopRollout } from '../../usecases/rollouts/stop-rollout.js';
 import { submitRollout } from '../../usecases/rollouts/submit-rollout.js';
 import { given } from '../given.js';
@@ -24,23 +27,29 @@ import {
   RolloutDetail,
   RolloutPage,
   RolloutPlans,
+  RolloutRollbackBody,
   RolloutSummary,
 } from '../schemas/rollouts.js';
 import { rolloutDetail, rolloutSummary } from '../views/rollout.js';
 
 /** 4 KiB for each of its 500 items on average. */
 const ROLLOUT_BYTES = 2 * 1024 * 1024;
+/** Why a rollout is not stored, whatever it is over. */
+const SUBMIT = [
+  ...(['not-allowed', 'idempotency-mismatch', 'frozen', 'count-mismatch', 'declaration-refused'] as const),
+  ...(['rollout-refused', 'rollout-too-large', 'too-many-rollouts', 'rollout-not-found'] as const),
+  ...(['not-ended-rollout', 'rollout-is-rollback'] as const),
+] as const;
 const SELECT = [
-  ...(['selection-empty', 'selection-unbounded', 'selection-unclear', 'count-mismatch', 'rollout-too-large'] as const),
   ...([
-    'declaration-refused',
-    'rollout-refused',
+    'selection-empty',
+    'selection-unbounded',
+    'selection-unclear',
     'not-for-rollouts',
-    'too-many-rollouts',
     'runbook-not-found',
   ] as const),
-  ...(['rollout-not-found', 'not-ended-rollout'] as const),
 ] as const;
+const UNDO = ['no-rollback', 'rollback-not-ended', 'nothing-to-roll-back', ...NOT_ADMITTED] as const;
 const STOP = ['not-allowed', 'rollout-not-found', 'rollout-ended', 'not-paused', 'item-started'] as const;
 const DECIDE = [
   'service-token',
@@ -83,13 +92,31 @@ export function rolloutRoutes(context: ApiContext): readonly Route[] {
       bodyBytes: ROLLOUT_BYTES,
       answers: 201,
       answer: RolloutSummary,
-      problems: ['not-allowed', 'idempotency-mismatch', 'frozen', ...SELECT],
+      problems: [...SUBMIT, ...SELECT],
       handle: async ({ actor, body, sent, idempotencyKey }) => {
-        const result = await submitRollout(context, actor, idempotencyKey, asSent(body, sent));
-        if (!result.ok) return failure(result.error);
-        const { made } = result.value;
-        return { kind: 'answer', body: rolloutSummary(made), headers: { Location: `/v1/rollouts/${made.id}` } };
+        return created(await submitRollout(context, actor, idempotencyKey, asSent(body, sent)));
       },
+    }),
+    route({
+      method: 'post',
+      path: '/rollouts/:id/rollback',
+      summary: 'Submit a rollout that rolls an ended one back, item by item; nothing is changed before an approval.',
+      action: 'start-rollouts',
+      body: RolloutRollbackBody,
+      answers: 201,
+      answer: RolloutSummary,
+      problems: [...SUBMIT, ...UNDO],
+      handle: visible(
+        context,
+        async (
+          _,
+          { actor, id, body, sent, idempotencyKey }: RouteContext<unknown, Static<typeof RolloutRollbackBody>>,
+        ) => {
+          const { waves, ...others } = body;
+          const wish = { ...others, ...given({ waves }, sent) };
+          return created(await rollBackRollout(context, actor, id, idempotencyKey, wish));
+        },
+      ),
     }),
     route({
       method: 'get',
@@ -185,6 +212,12 @@ export function rolloutRoutes(context: ApiContext): readonly Route[] {
       ),
     }),
   ];
+}
+
+function created(result: Result<Made<StoredRollout>, Failure>): Reply<Static<typeof RolloutSummary>> {
+  if (!result.ok) return failure(result.error);
+  const { made } = result.value;
+  return { kind: 'answer', body: rolloutSummary(made), headers: { Location: `/v1/rollouts/${made.id}` } };
 }
 
 /** Without the lists that were added to the body: an absent condition is none, and an empty one selects nothing. */

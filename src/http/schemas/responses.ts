@@ -152,7 +152,12 @@ export const Problem = Type.Object({
   code: Type.String({ description: 'Stable; what callers may rely on.' }),
   detail: text,
   errors: Type.Optional(
-    Type.Array(Type.Object({ path: text, code: text, message: text, index: Type.Optional(Type.Integer()) }, closed)),
+    Type.Array(
+      Type.Object(
+        { path: text, code: text, message: text, index: Type.Optional(Type.Integer()), target: Type.Optional(text) },
+        closed,
+      ),
+    ),
   ),
 });
 

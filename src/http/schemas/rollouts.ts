@@ -42,12 +42,22 @@ const Filter = Type.Object(
   closed,
 );
 
+const asked = {
+  waves: Type.Optional(Type.Array(Wave, { maxItems: MOST_WAVES })),
+  budget: Type.Optional(
+    Type.Object({ failed: Type.Optional(most), unknown: Type.Optional(most), unreached: Type.Optional(most) }, closed),
+  ),
+  atOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_AT_ONCE })),
+  window: Type.Optional(duration),
+};
+const ticket = Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' }));
+
 /** Either `items`, or `select`, or `retryOf`. `expect`: how many items the person expects; another number is refused. */
 export const RolloutBody = Type.Object(
   {
     runbook: name,
     reason,
-    ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
+    ticket,
     items: Type.Optional(
       Type.Array(Type.Object({ target: name, parameters: Type.Optional(parameters) }, closed), {
         maxItems: MOST_ITEMS,
@@ -57,16 +67,14 @@ export const RolloutBody = Type.Object(
     retryOf: Type.Optional(uuid),
     parameters: Type.Optional(parameters),
     expect: Type.Integer({ minimum: 1, maximum: MOST_ITEMS }),
-    waves: Type.Optional(Type.Array(Wave, { maxItems: MOST_WAVES })),
-    budget: Type.Optional(
-      Type.Object(
-        { failed: Type.Optional(most), unknown: Type.Optional(most), unreached: Type.Optional(most) },
-        closed,
-      ),
-    ),
-    atOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_AT_ONCE })),
-    window: Type.Optional(duration),
+    ...asked,
   },
+  closed,
+);
+
+/** `expect`: how many items the person expects to be rolled back. Without `waves`: those of the rollout, the last one first. */
+export const RolloutRollbackBody = Type.Object(
+  { reason, ticket, expect: Type.Integer({ minimum: 1, maximum: MOST_ITEMS }), ...asked },
   closed,
 );
 
@@ -115,6 +123,7 @@ const summary = {
   reason: text,
   ticket: Type.Optional(text),
   retryOf: Type.Optional(text),
+  rollbackOf: Type.Optional(text),
   count: Type.Integer(),
   declaration,
   status,
@@ -137,9 +146,11 @@ const Item = Type.Object(
     code: Type.Optional(text),
     status: itemStatus,
     wave: Type.Union([Type.Integer(), Type.Null()]),
+    parameters,
   },
   closed,
 );
+const LeftOut = Type.Object({ index: Type.Integer(), target: text, code: text, meaning: text }, closed);
 const Stop = Type.Object(
   {
     id: text,
@@ -170,7 +181,8 @@ const Decision = Type.Object(
 );
 /**
  * `requestDigest`: a client computes it from the other members. `grant`: under which it runs; null before its approval. `until`:
- * nothing starts from then on.
+ * nothing starts from then on. `leftOut`: of a rollback, the items of the rollout in `rollbackOf` that stay as they are. `undoneBy`: the
+ * rollouts that roll this one back. `parameters` of an item: those in which the items are not all the same.
  */
 export const RolloutDetail = Type.Object(
   {
@@ -185,6 +197,8 @@ export const RolloutDetail = Type.Object(
       Type.Object({ name: Type.Optional(text), items: Type.Integer(), proved: Type.Boolean() }, closed),
     ),
     items: Type.Array(Item),
+    leftOut: Type.Optional(Type.Array(LeftOut)),
+    undoneBy: Type.Array(text),
     stops: Type.Array(Stop),
     decisions: Type.Array(Decision),
   },

@@ -3,8 +3,9 @@ import { meaningOf } from '../../domain/codes/lookup.js';
 import type { PersonRef } from '../../domain/people.js';
 import { isTerminal } from '../../domain/job.js';
 import { readList } from '../../domain/rollout-list.js';
+import { differingNames, parametersNamed } from '../../domain/rollouts/differences.js';
 import { statusOf } from '../../domain/rollouts/item-status.js';
-import { rolloutDigest } from '../../domain/rollouts/request.js';
+import { rolloutDigest, type LeftOut } from '../../domain/rollouts/request.js';
 import { splitWaves, waveAt } from '../../domain/rollouts/split.js';
 import { utcText } from '../../domain/time.js';
 import type { RolloutItem, RolloutRecord, StoredRollout } from '../../ports/rollouts.js';
@@ -18,11 +19,25 @@ type ShownItem = Detail['items'][number];
 const refOf = ({ id, name }: PersonRef) => ({ id, name });
 
 export function rolloutSummary(rollout: StoredRollout): Shown<Static<typeof RolloutSummary>> {
-  const { id, runbook, requester, reason, ticket, retryOf, count, declaration, status, ending, submittedAt } = rollout;
+  const {
+    id,
+    runbook,
+    requester,
+    reason,
+    ticket,
+    retryOf,
+    rollbackOf,
+    count,
+    declaration,
+    status,
+    ending,
+    submittedAt,
+  } = rollout;
   return {
     ...{ id, runbook, requester, reason, count, declaration, status },
     ...(ticket === undefined ? {} : { ticket }),
     ...(retryOf === undefined ? {} : { retryOf }),
+    ...(rollbackOf === undefined ? {} : { rollbackOf }),
     ...(ending === undefined ? {} : { ending }),
     submittedAt: utcText(submittedAt),
   };
@@ -47,6 +62,8 @@ export function rolloutDetail(record: RolloutRecord): Detail {
       proved: at < proved.length,
     })),
     items,
+    ...(rollout.leftOut === undefined ? {} : { leftOut: rollout.leftOut.map(withMeaning) }),
+    undoneBy: record.undoneBy.map(({ id }) => id),
     stops: stops.map(({ id, kind, items: about, person, reason, code, wave, at }) => ({
       ...{ id, kind, items: about, by: person ? refOf(person) : null, at: utcText(at), ended: ended.has(id) },
       ...(reason === undefined ? {} : { reason }),
@@ -60,11 +77,15 @@ export function rolloutDetail(record: RolloutRecord): Detail {
   };
 }
 
+const withMeaning = (one: LeftOut) => ({ ...one, meaning: meaningOf(one.code) ?? one.code });
+
 function itemsOf({ rollout, items, stops, list: bytes }: RolloutRecord, excused: ReadonlySet<number>) {
   const list = bytes === undefined ? undefined : readList(bytes);
   const waves = splitWaves(rollout.declaration.waves, list?.length ?? rollout.count);
   const positions = new Map((list ?? []).map(({ index, plan }, position) => [index, { position, plan }] as const));
   const excluded = new Set(stops.filter(({ kind }) => kind === 'exclude').flatMap((stop) => stop.items));
+  // Of an item whose values were erased nothing is known.
+  const names = differingNames(items.flatMap(({ job }) => (job.erasedAt ? [] : [job.parameters])));
   const shown = items.map((item, index): ShownItem => {
     const { job } = item;
     const listed = positions.get(index);
@@ -74,6 +95,7 @@ function itemsOf({ rollout, items, stops, list: bytes }: RolloutRecord, excused:
       ...(job.code === undefined ? {} : { code: job.code }),
       status: list ? approvedStatus(item, listed?.plan, isOut) : plannedStatus(item),
       wave: listed ? waveAt(waves, listed.position) : null,
+      parameters: parametersNamed(job.parameters, names),
     };
   });
   return { waves, items: shown };

@@ -4,7 +4,7 @@ import { isBounded, selectTargets } from '../../domain/rollouts/selection.js';
 import type { Target } from '../../domain/target.js';
 import type { ApiContext } from '../api-context.js';
 import { itemsToRetry } from './items-to-retry.js';
-import type { ChosenItem, RolloutWish, SelectionFailure } from './wish.js';
+import type { Chosen, RolloutWish, SelectionFailure } from './wish.js';
 
 type Asked = Pick<RolloutWish, 'items' | 'select' | 'retryOf' | 'parameters' | 'runbook'>;
 
@@ -13,7 +13,7 @@ export async function chosenItems(
   context: Pick<ApiContext, 'inventory' | 'rollouts'>,
   actor: Actor,
   { items, select, retryOf, parameters = {}, runbook }: Asked,
-): Promise<Result<readonly ChosenItem[], SelectionFailure>> {
+): Promise<Result<Chosen, SelectionFailure>> {
   if ([items, select, retryOf].filter((each) => each !== undefined).length !== 1)
     return fail({ kind: 'selection-unclear' });
   if (retryOf !== undefined) return itemsToRetry(context, actor, retryOf, runbook);
@@ -21,7 +21,7 @@ export async function chosenItems(
   const chosen =
     items?.map((item) => ({ target: item.target, parameters: { ...parameters, ...item.parameters } })) ??
     selectTargets(await allTargets(context), select ?? {}).map(({ id: target }) => ({ target, parameters }));
-  return chosen.length === 0 ? fail({ kind: 'selection-empty' }) : ok(chosen);
+  return chosen.length === 0 ? fail({ kind: 'selection-empty' }) : ok({ items: chosen });
 }
 
 const PAGE = 500;

@@ -5,7 +5,7 @@ const REFUSED = [
   ...(['own-request', 'not-an-approver', 'proof-invalid', 'key-required', 'key-unknown', 'key-revoked'] as const),
   ...(['signature-invalid', 'decision-replayed', 'decision-stale', 'approval-expired', 'execute-by'] as const),
   ...(['request-changed', 'plan-outdated', 'target-not-admitted', 'not-repeatable', 'rollout-too-large'] as const),
-  ...(['not-paused', 'budget-exceeded', 'rollout-ended', ...NOT_ADMITTED] as const),
+  ...(['not-paused', 'budget-exceeded', 'rollout-ended', 'not-ended-rollout', ...NOT_ADMITTED] as const),
 ] as const;
 
 export const ROLLOUT_DECISION_CODES = REFUSED;

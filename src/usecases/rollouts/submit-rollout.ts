@@ -1,38 +1,19 @@
 import { canonicalJson } from '../../domain/canonical.js';
-import { newSalt } from '../../domain/digest.js';
 import type { Actor } from '../../domain/people.js';
-import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { completeDeclaration } from '../../domain/rollouts/declaration.js';
-import { declarationProblems, type DeclarationProblem } from '../../domain/rollouts/declaration-problems.js';
-import { MOST_ITEMS } from '../../domain/rollouts/limits.js';
-import { itemsDigest, rolloutDigest, type RolloutRequest } from '../../domain/rollouts/request.js';
+import { declarationLike } from '../../domain/rollouts/declaration-like.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { StoredRollout } from '../../ports/rollouts.js';
-import type { NewJob, SubmissionFailure } from '../../ports/submissions.js';
+import type { NewJob } from '../../ports/submissions.js';
 import type { ApiContext } from '../api-context.js';
-import { personEvent } from '../facts.js';
-import { checkRequest, type RunbookNotFound } from '../submit/check-request.js';
+import { checkRequest } from '../submit/check-request.js';
 import { orFirst, scopeOf } from '../submit/idempotency.js';
 import { readFacts, type RequestFacts } from '../submit/request-facts.js';
-import type { MemberFailure } from '../submit/submit-batch.js';
 import { chosenItems } from './chosen-items.js';
-import type { ChosenItem, RolloutWish, SelectionFailure } from './wish.js';
-
-export type RolloutFailure =
-  | Denial
-  | SubmissionFailure
-  | SelectionFailure
-  | RunbookNotFound
-  | { readonly kind: 'rollout-too-large' | 'not-for-rollouts' }
-  | { readonly kind: 'too-many-rollouts'; readonly limit: number }
-  | { readonly kind: 'count-mismatch'; readonly count: number }
-  | { readonly kind: 'declaration-refused'; readonly problems: readonly DeclarationProblem[] }
-  /** Every item that is refused, by its place; nothing was stored. */
-  | { readonly kind: 'rollout-refused'; readonly members: readonly MemberFailure[] };
-
-/** Rollouts of one person that have not ended, at most. */
-const MOST_OPEN = 5;
+import type { RefusedItem, RolloutFailure } from './rollout-failure.js';
+import { limitProblem, storeRollout } from './store-rollout.js';
+import type { ChosenItem, RolloutWish } from './wish.js';
 
 /** A wish becomes a rollout and its jobs in one transaction, with the selection as it is now. Planning follows; nothing is started. */
 export async function submitRollout(
@@ -55,15 +36,10 @@ async function submitNew(
   if (denial) return fail(denial);
   const chosen = await chosenItems(context, actor, wish);
   if (!chosen.ok) return chosen;
-  const items = chosen.value;
-  if (items.length > MOST_ITEMS) return fail({ kind: 'rollout-too-large' });
-  if (items.length !== wish.expect) return fail({ kind: 'count-mismatch', count: items.length });
-  const declaration = completeDeclaration(wish, items.length);
-  const problems = declarationProblems(declaration, items.length);
-  if (problems.length > 0) return fail({ kind: 'declaration-refused', problems });
-  const open = await context.rollouts.list({ requester: actor.person.id, limit: 100 });
-  if (open.filter(({ status }) => status !== 'ended').length >= MOST_OPEN)
-    return fail({ kind: 'too-many-rollouts', limit: MOST_OPEN });
+  const { items, again } = chosen.value;
+  const declaration = again ? declarationLike(again, wish, items.length) : completeDeclaration(wish, items.length);
+  const problem = await limitProblem(context, actor, declaration, items.length, wish.expect);
+  if (problem) return fail(problem);
   const id = context.newId();
   const facts = await readFacts(
     context,
@@ -77,26 +53,9 @@ async function submitNew(
     if (!actions.some((action) => action.class === 'ensure')) return fail({ kind: 'not-for-rollouts' });
     const jobs = checkItems(context, actor, wish, items, facts, id);
     if (!jobs.ok) return jobs;
-    const [first, ...others] = jobs.value;
-    if (!first) return fail({ kind: 'selection-empty' });
-    const { ticket, retryOf } = wish;
-    const rollout: RolloutRequest = {
-      ...{ id, runbook: first.job.runbook, pool: first.job.pool, requester: actor.person, reason: wish.reason },
-      ...{
-        salt: newSalt(),
-        declaration,
-        count: items.length,
-        itemsDigest: itemsDigest(jobs.value.map(({ job }) => job)),
-      },
-      ...(ticket === undefined ? {} : { ticket }),
-      ...(retryOf === undefined ? {} : { retryOf }),
-    };
-    const data = {
-      ...{ rollout: id, rolloutSha256: rolloutDigest(rollout), itemsSha256: rollout.itemsDigest, count: rollout.count },
-      ...{ runbook: rollout.runbook.id, contentSha256: rollout.runbook.contentDigest },
-    };
-    const event = personEvent(context.newId, actor.person, 'rollout.submitted', undefined, { data });
-    return await context.rollouts.submit(key, { rollout, event, jobs: [first, ...others] });
+    const { reason, ticket, retryOf } = wish;
+    const about = { ...(ticket === undefined ? {} : { ticket }), ...(retryOf === undefined ? {} : { retryOf }) };
+    return await storeRollout(context, actor, key, { id, declaration, reason, ...about }, jobs.value);
   } finally {
     facts.done();
   }
@@ -112,20 +71,20 @@ function checkItems(
   rollout: string,
 ): Result<readonly NewJob[], RolloutFailure> {
   const jobs: NewJob[] = [];
-  const members: MemberFailure[] = [];
+  const members: RefusedItem[] = [];
   const seen = new Map<string, number>();
   const unlimited = { ...facts, recent: () => -1 };
   for (const [index, { target, parameters }] of items.entries()) {
     const request = { runbook, target, parameters, reason, ...(ticket === undefined ? {} : { ticket }) };
     const checked = checkRequest(context, actor, request, unlimited, 0, { id: rollout, index });
     if (!checked.ok) {
-      members.push({ index, failure: checked.error });
+      members.push({ index, target, failure: checked.error });
       continue;
     }
     const { job } = checked.value;
     const same = canonicalJson({ target: job.target.id, parameters: job.parameters });
     const first = seen.get(same);
-    if (first !== undefined) members.push({ index, failure: { kind: 'duplicate-member', first } });
+    if (first !== undefined) members.push({ index, target, failure: { kind: 'duplicate-member', first } });
     else seen.set(same, index);
     jobs.push(checked.value);
   }

@@ -1,6 +1,6 @@
 import type { ValueObject } from '../../domain/canonical.js';
 import type { TargetScope } from '../../domain/policy/policy.js';
-import type { AskedDeclaration } from '../../domain/rollouts/declaration.js';
+import type { AskedDeclaration, Declaration } from '../../domain/rollouts/declaration.js';
 
 /** What a person asks for: one runbook over a list or a filter, and how many items they expect it to have. */
 export interface RolloutWish extends AskedDeclaration {
@@ -24,7 +24,18 @@ export interface ChosenItem {
   readonly parameters: ValueObject;
 }
 
+/** What a wish is over. `again`: how the rollout was carried out whose items are asked for again. */
+export interface Chosen {
+  readonly items: readonly ChosenItem[];
+  readonly again?: Declaration;
+}
+
 export type SelectionFailure = {
   readonly kind:
-    'selection-empty' | 'selection-unbounded' | 'selection-unclear' | 'rollout-not-found' | 'not-ended-rollout';
+    | 'selection-empty'
+    | 'selection-unbounded'
+    | 'selection-unclear'
+    | 'rollout-not-found'
+    | 'not-ended-rollout'
+    | 'rollout-is-rollback';
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { completeDeclaration, type AskedDeclaration, type Wave } from '../../../src/domain/rollouts/declaration.js';
+import { declarationLike } from '../../../src/domain/rollouts/declaration-like.js';
 import { declarationProblems } from '../../../src/domain/rollouts/declaration-problems.js';
 import { approvalsForList, mostInFirstWave, mostItems } from '../../../src/domain/rollouts/limits.js';
 import { parseWaves, wavesText } from '../../../src/domain/rollouts/parse-waves.js';
@@ -133,4 +134,28 @@ describe('the limits', () => {
 
   it('let a first wave have one item or a tenth', () =>
     expect([1, 9, 10, 19, 20, 60, 500].map(mostInFirstWave)).toEqual([1, 1, 1, 1, 2, 6, 50]));
+});
+
+describe('the declaration of a repeat', () => {
+  const earlier = completeDeclaration(
+    {
+      waves: [{ size: 2 }, { size: 'rest', soak: '30m' }],
+      budget: { failed: 3, unreached: 5 },
+      atOnce: 4,
+      window: '2h',
+    },
+    60,
+  );
+
+  it('is that of the rollout that is repeated', () => expect(declarationLike(earlier, {}, 30)).toEqual(earlier));
+
+  it('has what is asked for anew', () => {
+    const asked = { waves: [{ size: 1 }, { size: 'rest' }], budget: { failed: 1 }, atOnce: 2, window: '1h' };
+    expect(declarationLike(earlier, asked, 30)).toEqual({ ...asked, budget: { failed: 1, unknown: 1, unreached: 5 } });
+  });
+
+  it('has the default waves where those before begin with too many of what is left', () => {
+    expect(declarationLike(earlier, {}, 5).waves).toEqual(completeDeclaration({}, 5).waves);
+    expect(declarationProblems(declarationLike(earlier, {}, 1), 1)).toEqual([]);
+  });
 });

@@ -10,6 +10,7 @@ import {
   rolloutDigest,
   type RolloutRequest,
 } from '../../../src/domain/rollouts/request.js';
+import { isRollbackOfItem } from '../../../src/domain/rollouts/rollback.js';
 import { jobOf } from '../../support/job-views.js';
 
 const ROLLOUT = '00000000-0000-7000-8000-000000000099';
@@ -55,7 +56,22 @@ describe('the digest of a rollout', () => {
     ['count', { count: 4 }],
     ['items', { itemsDigest: itemsDigest(jobs.slice(1)) }],
     ['rollout that it does again', { retryOf: first.id }],
+    ['rollout that it rolls back', { rollbackOf: first.id }],
   ])('covers the %s', (_, more) => expect(rolloutDigest({ ...request, ...more })).not.toBe(rolloutDigest(request)));
+
+  it('says of a rollback which rollout it undoes and what it leaves as it is', () => {
+    const out = { index: 1, target: 'box', code: 'not-ended' };
+    const digests = [
+      ...[{ retryOf: first.id }, { rollbackOf: first.id }, { rollbackOf: second.id }],
+      ...[out, { ...out, index: 2 }, { ...out, target: 'other' }, { ...out, code: 'values-erased' }].map((one) => ({
+        ...{ rollbackOf: first.id, leftOut: [one] },
+      })),
+    ].map((more) => rolloutDigest({ ...request, ...more }));
+    expect(new Set(digests).size).toBe(7);
+  });
+
+  it('is as it was before there were rollbacks of rollouts', () =>
+    expect(rolloutDigest(request)).toBe('3e559af7d0d33fff3a7488dfc3e4554e564b32f46eec21fb1dacb41108d754fa'));
 });
 
 describe('a submission of a rollout', () => {
@@ -68,6 +84,48 @@ describe('a submission of a rollout', () => {
     expect(isRolloutSubmission(request, written({ ...event(), action: 'job.submitted' }))).toBe(false);
     expect(isRolloutSubmission(request, { writer: 'fixpoint_api', event: 'no event' })).toBe(false);
   });
+});
+
+describe('the items of a rollback', () => {
+  const undoing = jobs.map((job, i): Job => ({ ...job, kind: 'rollback-of', rollbackOf: `original-${i}` }));
+  const rollback: RolloutRequest = { ...request, rollbackOf: first.id, itemsDigest: itemsDigest(undoing) };
+
+  it('are rollbacks, each of another job', () => {
+    expect(areTheItems(rollback, undoing)).toBe(true);
+    expect(areTheItems({ ...request, itemsDigest: rollback.itemsDigest }, undoing)).toBe(false);
+    expect(areTheItems({ ...rollback, itemsDigest: request.itemsDigest }, jobs)).toBe(false);
+    const [one, ...others] = undoing.map((job): Job => ({ ...job, rollbackOf: 'original-0' }));
+    const twice = one ? [one, ...others] : [];
+    expect(areTheItems({ ...rollback, itemsDigest: itemsDigest(twice) }, twice)).toBe(false);
+  });
+
+  const original: Job = { ...first, id: 'original', rollout: { id: 'undone', index: 0 } };
+  const job: Job = {
+    ...original,
+    id: 'job',
+    kind: 'rollback-of',
+    rollbackOf: 'original',
+    rollout: { id: ROLLOUT, index: 0 },
+  };
+
+  it('are of the same version, target, parameters and salt as the items that they undo', () =>
+    expect(isRollbackOfItem(job, original, 'undone')).toBe(true));
+
+  it.each<[string, Partial<Job>, Partial<Job>]>([
+    ['a job that changes something', { kind: 'remediation' }, {}],
+    ['the rollback of another job', { rollbackOf: 'other' }, {}],
+    ['the rollback of a rollback', {}, { kind: 'rollback-of' }],
+    ['the rollback of a single job', {}, { rollout: undefined as never }],
+    ['the rollback of an item of another rollout', {}, { rollout: { id: 'other', index: 0 } }],
+    ['one of another target', { targetDigest: 'f'.repeat(64) }, {}],
+    ['one of another version', { runbook: { ...first.runbook, contentDigest: 'b'.repeat(64) } }, {}],
+    ['one of another runbook', { runbook: { ...first.runbook, id: 'other' } }, {}],
+    ['one for another pool', { pool: 'other' }, {}],
+    ['one with another salt', { salt: 'b6'.repeat(16) }, {}],
+    ['one with other parameters', { parameters: { path: '/etc' } }, {}],
+  ])('are not %s', (_, more, ofOriginal) =>
+    expect(isRollbackOfItem({ ...job, ...more }, { ...original, ...ofOriginal }, 'undone')).toBe(false),
+  );
 });
 
 describe('the items of a rollout', () => {

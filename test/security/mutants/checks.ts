@@ -46,6 +46,12 @@ export const GUARDED: readonly Guarded[] = [
   { file: 'src/domain/subject-admission.ts', suites: 'test/domain/subject-admission\\.test' },
   { file: 'src/adapters/keys/public-keys.ts', suites: 'test/adapters/keys/public-keys\\.test' },
   { file: 'src/domain/production.ts', suites: 'test/domain/production\\.test' },
+  { file: 'src/domain/rollouts/rollback.ts', suites: 'test/domain/rollouts/request\\.test' },
+  {
+    file: 'src/adapters/postgres/migrations/0028-rollbacks-of-rollouts.sql',
+    suites: 'test/security/rollout-rights\\.test',
+    database: true,
+  },
   {
     file: 'src/adapters/postgres/migrations/0012-who-moves-what.sql',
     suites: 'test/security/rights\\.test',

@@ -27,7 +27,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   api: [
     `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
     `GRANT SELECT ON ${ROLLOUTS} TO %s`,
-    'GRANT INSERT (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, ticket, salt, declaration, count, items_digest, retry_of) ON rollouts TO %s',
+    'GRANT INSERT (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, ticket, salt, declaration, count, items_digest, retry_of, rollback_of, left_out) ON rollouts TO %s',
     'GRANT INSERT ON rollout_lists TO %s',
     // Whether a decision about a rollout counts is for authority to say. A stop of a person has no code.
     'GRANT INSERT (id, rollout, kind, root, ends, exclude, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON rollout_decisions TO %s',

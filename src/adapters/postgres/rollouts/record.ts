@@ -39,6 +39,7 @@ async function readRecord(db: Db, id: string): Promise<RolloutRecord | undefined
     .where('what', '=', 'proved')
     .orderBy('wave')
     .execute();
+  const undoneBy = await db.selectFrom('rollouts').selectAll().where('rollback_of', '=', id).orderBy('id').execute();
   return {
     rollout: rolloutOf(columns),
     items: await itemsOf(db, id),
@@ -46,6 +47,7 @@ async function readRecord(db: Db, id: string): Promise<RolloutRecord | undefined
     decisions: decisions.map(decisionOf),
     ...(await granted(db, id)),
     proved: proved.map(({ at }) => at),
+    undoneBy: undoneBy.map(rolloutOf).map(({ id: other, status }) => ({ id: other, status })),
     now,
   };
 }

@@ -5,7 +5,7 @@ import { readProof } from '../../../domain/decision-proof.js';
 import type { OnFailure } from '../../../domain/job.js';
 import type { PersonRef } from '../../../domain/people.js';
 import { declarationValue, type Declaration } from '../../../domain/rollouts/declaration.js';
-import type { RolloutRequest } from '../../../domain/rollouts/request.js';
+import type { LeftOut, RolloutRequest } from '../../../domain/rollouts/request.js';
 import type { RolloutDecision, RolloutStop, StoredRollout } from '../../../ports/rollouts.js';
 import type { Database } from '../schema.js';
 
@@ -24,14 +24,19 @@ export function rolloutOf(row: Selectable<Database['rollouts']>): StoredRollout 
     status: row.status as StoredRollout['status'],
     ...(row.ticket === null ? {} : { ticket: row.ticket }),
     ...(row.retry_of === null ? {} : { retryOf: row.retry_of }),
+    ...(row.rollback_of === null
+      ? {}
+      : { rollbackOf: row.rollback_of, leftOut: listOf(row.left_out ?? '', isLeftOut) }),
     ...(row.ending === null ? {} : { ending: row.ending as NonNullable<StoredRollout['ending']> }),
   };
 }
 
 export function rowOfRollout(rollout: RolloutRequest) {
   const { id, runbook, pool, requester, reason, ticket = null, salt = null, count, retryOf = null } = rollout;
+  const { rollbackOf = null, leftOut = [] } = rollout;
   return {
-    ...{ id, pool, reason, ticket, salt, count, retry_of: retryOf },
+    ...{ id, pool, reason, ticket, salt, count, retry_of: retryOf, rollback_of: rollbackOf },
+    left_out: rollbackOf === null ? null : canonicalJson(leftOut),
     ...{ runbook_id: runbook.id, runbook_version: runbook.version, content_digest: runbook.contentDigest },
     ...{ requester_id: requester.id, requester: canonicalJson(requester) },
     ...{ declaration: canonicalJson(declarationValue(rollout.declaration)), items_digest: rollout.itemsDigest },
@@ -72,6 +77,12 @@ export function decisionOf(row: Selectable<Database['rollout_decisions']>): Roll
 }
 
 const isIndex = (value: unknown): value is number => Number.isSafeInteger(value);
+
+function isLeftOut(value: unknown): value is LeftOut {
+  if (value === null || typeof value !== 'object') return false;
+  const { index, target, code } = value as Partial<Record<keyof LeftOut, unknown>>;
+  return isIndex(index) && typeof target === 'string' && typeof code === 'string';
+}
 
 /** A list that a row holds; none where it holds anything else. */
 function listOf<T>(text: string, is: (value: unknown) => value is T): readonly T[] {

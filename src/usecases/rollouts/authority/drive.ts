@@ -85,7 +85,10 @@ async function start(
   await showStatus(context, record, 'running');
   await mark(context, record, wave, 'began');
   for (const position of positions) {
-    const problem = await issueChild(context, { grant: run.grant, list: run.list, manifest, wave, position });
+    // The request was compared with its submission and with what was signed: it says what is undone.
+    const { rollbackOf: undone } = record.rollout;
+    const issue = { grant: run.grant, list: run.list, manifest, undone, wave, position };
+    const problem = await issueChild(context, issue);
     if (problem === undefined) continue;
     if (isOfAll(problem)) return pause(context, record, problem, undefined, indexesOf(run, [position]));
     await leaveOut(context, record, problem, wave, indexesOf(run, [position]));

@@ -21,18 +21,20 @@ export interface Issue {
   readonly grant: RolloutGrant;
   readonly list: PlanList;
   readonly manifest: Manifest;
+  /** Of a rollback: id of the rollout that it undoes. */
+  readonly undone: string | undefined;
   readonly wave: number;
   readonly position: number;
 }
 
 /** Signs the grant of one item and queues its job, or says why the item may not be started. */
 export async function issueChild(context: RolloutAuthority, issue: Issue): Promise<Code | undefined> {
-  const { grant, list, manifest, position } = issue;
+  const { grant, list, manifest, position, undone } = issue;
   const listed = list[position];
   const found = listed && (await context.jobs.get(listed.job));
   if (!listed || !found?.plan || found.plan.digest !== listed.plan) return 'plan-changed';
   const job: Planned = { ...found, plan: found.plan };
-  const problem = (await itemProblem(context, job, manifest)) ?? (await approversProblem(context, job, issue));
+  const problem = (await itemProblem(context, job, manifest, undone)) ?? (await approversProblem(context, job, issue));
   if (problem !== undefined) return problem;
   const rollout = placeOf(issue);
   // What moved on meanwhile shows in the next look at the rollout.

@@ -81,7 +81,7 @@ async function approvalProblem(
   // The row is the API's. Its limits hold for the list that is approved, which may be shorter than the one that was submitted.
   if (declarationProblems(rollout.declaration, jobs.length).length > 0) return 'declaration-refused';
   for (const job of jobs) {
-    const problem = await itemProblem(context, job, manifest);
+    const problem = await itemProblem(context, job, manifest, rollout.rollbackOf);
     if (problem !== undefined) return problem;
     if (now >= decidableUntil(job, job.plan)) return 'approval-expired';
   }

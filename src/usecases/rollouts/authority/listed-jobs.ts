@@ -4,7 +4,9 @@ import type { Job, MadePlan } from '../../../domain/job.js';
 import type { Manifest } from '../../../domain/manifest.js';
 import { changeClasses } from '../../../domain/grant.js';
 import { listRoot, readList, type PlanList } from '../../../domain/rollout-list.js';
+import { isSubmissionOf } from '../../../domain/request.js';
 import { areTheItems, isRolloutSubmission } from '../../../domain/rollouts/request.js';
+import { isRollbackOfItem } from '../../../domain/rollouts/rollback.js';
 import type { RolloutRecord } from '../../../ports/rollouts.js';
 import { planProblem } from '../../decide/refusal.js';
 import { admissionOf, admittedTarget } from '../../in-force.js';
@@ -18,10 +20,10 @@ export function listOf(bytes: string | undefined, root: string | undefined): Pla
   return list && list.length > 0 && listRoot(list) === root ? list : undefined;
 }
 
-/** Why the stored rollout is not the one that its requester submitted; undefined where it is. */
+/** Why the stored rollout is not the one that its requester submitted, or rolls back what has not ended; undefined where it may run. */
 export async function requestProblem(
   { rollouts }: Pick<RolloutAuthority, 'rollouts'>,
-  { rollout, items }: RolloutRecord,
+  { rollout, items }: Pick<RolloutRecord, 'rollout' | 'items'>,
 ): Promise<Code | undefined> {
   const submission = await rollouts.submission(rollout.id);
   const asSubmitted = submission !== undefined && isRolloutSubmission(rollout, submission);
@@ -29,7 +31,10 @@ export async function requestProblem(
     rollout,
     items.map(({ job }) => job),
   );
-  return asSubmitted && whole ? undefined : 'request-changed';
+  if (!asSubmitted || !whole) return 'request-changed';
+  if (rollout.rollbackOf === undefined) return undefined;
+  const undone = await rollouts.get(rollout.rollbackOf);
+  return undone?.status === 'ended' ? undefined : 'not-ended-rollout';
 }
 
 /** The manifest from bytes whose digest is computed here. */
@@ -42,11 +47,15 @@ export async function manifestOf(
   return bundle.manifest.id === id ? bundle.manifest : undefined;
 }
 
-/** Why the plan of a job may not be started within a rollout, by what `authority` reads itself; undefined where it may. */
+/**
+ * Why the plan of a job may not be started within a rollout, by what `authority` reads itself; undefined where it may.
+ * @param undone id of the rollout that is rolled back, of a rollback
+ */
 export async function itemProblem(
-  context: Pick<RolloutAuthority, 'audit' | 'admissions' | 'subjectAdmissions' | 'admissionRules' | 'catalogue'>,
+  context: ItemChecks,
   job: Planned,
   manifest: Manifest | undefined,
+  undone: string | undefined,
 ): Promise<Code | undefined> {
   const evidence = {
     manifest,
@@ -56,7 +65,21 @@ export async function itemProblem(
   };
   const problem = planProblem(job, evidence);
   if (problem !== undefined || !manifest) return problem ?? 'plan-changed';
+  if (undone !== undefined && !(await undoesAnItem(context, job, undone))) return 'request-changed';
   return isRepeatable(job, manifest) ? undefined : 'not-repeatable';
+}
+
+type ItemChecks = Pick<
+  RolloutAuthority,
+  'audit' | 'admissions' | 'subjectAdmissions' | 'admissionRules' | 'catalogue' | 'jobs'
+>;
+
+/** Whether a job is the rollback of an item of that rollout, as that item was submitted: its row alone shows nothing. */
+async function undoesAnItem({ audit, jobs }: ItemChecks, job: Job, undone: string): Promise<boolean> {
+  const original = job.rollbackOf === undefined ? undefined : await jobs.get(job.rollbackOf);
+  const submission = original && (await audit.submission(original.id));
+  if (!original || !submission || !isSubmissionOf(original, submission)) return false;
+  return isRollbackOfItem(job, original, undone);
 }
 
 /** A rollout holds no change that must not be made twice. */
