@@ -52,7 +52,8 @@ export interface RolloutDecision {
   readonly onFailure?: OnFailure;
   readonly proof: DecisionProof;
   readonly decidedAt: Date;
-  readonly status: 'pending' | 'accepted' | 'refused';
+  /** `counted`: a resume that holds and ends nothing before enough others have signed the same. */
+  readonly status: 'pending' | 'counted' | 'accepted' | 'refused';
   readonly code?: string;
 }
 
@@ -91,9 +92,9 @@ export interface NewRollout {
 
 /** What `authority` writes with a judgement, in one transaction. */
 export interface Judgement {
-  readonly status: 'accepted' | 'refused';
+  readonly status: 'counted' | 'accepted' | 'refused';
   readonly code?: Code;
-  /** Of the signature by which it was accepted: used up with it. */
+  /** Of the signature: used up by its judgement, whatever that is. */
   readonly nonce?: string;
   /** Of the approval that completes the quorum. */
   readonly grant?: SignedRolloutGrant;

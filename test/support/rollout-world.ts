@@ -1,8 +1,14 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
 import type { AuditEvent } from '../../src/domain/audit.js';
 import { auditBytes } from '../../src/domain/audit.js';
 import { grantMessage, type SignedGrant } from '../../src/domain/grant.js';
+import type { KeyProof } from '../../src/domain/decision-proof.js';
+import { reasonDigest } from '../../src/domain/digest.js';
 import type { Job } from '../../src/domain/job.js';
+import { kidOf, personKeyBytes, publicKeyText, type PersonKey } from '../../src/domain/person-key.js';
+import { resumeMessage } from '../../src/domain/rollout-decision.js';
+import { utcText } from '../../src/domain/time.js';
+import type { StoredPersonKey } from '../../src/ports/person-keys.js';
 import type { JobView, Move } from '../../src/domain/move.js';
 import type { Actor, Person } from '../../src/domain/people.js';
 import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
@@ -55,6 +61,26 @@ export const PEOPLE = {
 } as const;
 type Who = keyof typeof PEOPLE;
 export const actorOf = (who: Who): Actor => ({ person: PEOPLE[who], tokenId: `t-${who}`, tokenKind: 'personal' });
+
+/** Each person's own key, registered. */
+const OWN_KEYS = Object.keys(PEOPLE).map((who) => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const publicKey = publicKeyText(privateKey);
+  const key: PersonKey = {
+    ...{ v: 1, id: `key-${who}`, person: who, kid: kidOf(publicKey), publicKey },
+    ...{ confirmedBy: null, at: '2026-01-01T00:00:00.000Z' },
+  };
+  return { who, key, privateKey, stored: { id: key.id, bytes: personKeyBytes(key) } as StoredPersonKey };
+});
+
+/** The signature of a person over a message that holds the nonce and the time. */
+function signedBy(who: Who, now: Date, message: (once: Pick<KeyProof, 'nonce' | 'at'>) => Buffer): KeyProof {
+  const own = OWN_KEYS.find((each) => each.who === who);
+  if (!own) throw new Error(`${who} has no key`);
+  const once = { nonce: randomBytes(16).toString('hex'), at: utcText(now) };
+  const signature = sign(null, message(once), own.privateKey).toString('base64');
+  return { kind: 'key', kid: own.key.kid, ...once, signature };
+}
 
 export type RolloutWorld = ReturnType<typeof rolloutWorld>;
 export function rolloutWorld(targets = 60) {
@@ -215,7 +241,12 @@ export function rolloutWorld(targets = 60) {
       verifySubject: () => ({ ok: false, error: { why: 'none is stored' } }),
       development: true,
     }),
-    keys: { isNonceUsed: async (nonce: string) => state.nonces.has(nonce) },
+    keys: {
+      isNonceUsed: async (nonce: string) => state.nonces.has(nonce),
+      byKid: async (kid: string) => OWN_KEYS.find(({ key }) => key.kid === kid)?.stored,
+      byId: async (id: string) => OWN_KEYS.find(({ key }) => key.id === id)?.stored,
+    },
+    registrations: { verifyPersonKey: ({ bytes }: StoredPersonKey) => ok(JSON.parse(bytes) as PersonKey) },
     keyRequired: false,
   };
   const catalogue = {
@@ -327,6 +358,16 @@ export function rolloutWorld(targets = 60) {
         },
         ...more,
       }),
+    /** What somebody signs with their own key to end all pauses, such as for `resume`. */
+    signedResume(id: string, who: Who, exclude: readonly number[] = []): Resume {
+      const rollout = state.rollouts.get(id) as StoredRollout;
+      const ends = state.stops.flatMap((stop) => (stop.kind === 'pause' ? [stop.id] : []));
+      const said = { ends, exclude, reason: 'looked at it' };
+      const facts = { ...said, rollout: id, grant: state.rolloutGrants.get(id)?.jti ?? '' };
+      const digest = reasonDigest(said.reason, rollout.salt);
+      const proof = signedBy(who, state.now, (once) => resumeMessage({ ...facts, reasonDigest: digest }, once));
+      return { ...said, proof };
+    },
     stop: (id: string, who: Who, kind: RolloutStop['kind'], items: readonly number[] = []) =>
       stopRollout(api, actorOf(who), id, kind, 'stop', items),
     drive: () =>

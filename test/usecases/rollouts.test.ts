@@ -63,7 +63,11 @@ describe('a rollout over 60 targets', () => {
     expect(codeOf(await world.resume(id, 'olga', { exclude: broken }))).toBe('not-an-approver');
     expect(codeOf(await world.resume(id, 'ada'))).toBe('budget-exceeded');
     expect(await world.play(id, endOf)).toMatchObject({ status: 'paused' });
-    expect(await world.resume(id, 'ada', { exclude: broken })).toMatchObject({ ok: true });
+    expect(await world.resume(id, 'ada', { exclude: broken })).toMatchObject({ ok: true, value: { status: 'paused' } });
+    expect(await world.resume(id, 'bob', { exclude: broken })).toMatchObject({
+      ok: true,
+      value: { status: 'running' },
+    });
     expect(await world.play(id, endOf)).toMatchObject({ status: 'ended', ending: 'finished' });
     expect(states(world, id)).toEqual({ succeeded: 56, failed: 4 });
   });
@@ -199,6 +203,100 @@ describe('a submission', () => {
     const retry = await submitted(world, { ...again, expect: 2 });
     expect(world.jobsOf(retry.id).map(({ target }) => target.name)).toEqual(['pc-002', 'pc-003']);
     expect(world.jobsOf(retry.id).every(({ state }) => state === 'planning')).toBe(true);
+  });
+});
+
+describe('a resume where Fixpoint paused a list that needed two approvers', () => {
+  const broken = [3, 4, 5, 6];
+  const endOf = (index: number) => (broken.includes(index) ? 'failed' : 'fixed');
+  /** Paused because of its budget. */
+  async function paused() {
+    const { world, id } = await approved(60, { budget: { failed: 3 } });
+    await world.play(id, endOf);
+    expect(world.rollouts.get(id)?.status).toBe('paused');
+    const pause = world.stops[0]?.id ?? '';
+    return { world, id, pause, before: world.claims.length };
+  }
+  const statusesOf = (world: RolloutWorld) =>
+    world.decisions.filter(({ kind }) => kind === 'resume').map(({ status }) => status);
+
+  it('counts the first one, and ends the pause with the second', async () => {
+    const { world, id, before } = await paused();
+    await world.resume(id, 'ada', { exclude: broken });
+    await world.play(id, endOf);
+    expect([statusesOf(world), world.claims.length]).toEqual([['counted'], before]);
+    expect(world.events.at(-1)).toMatchObject({
+      action: 'rollout.decided',
+      data: { decided: 'resume', approvals: 1, needed: 2 },
+    });
+    await world.resume(id, 'bob', { exclude: [...broken].reverse() });
+    expect(statusesOf(world)).toEqual(['counted', 'accepted']);
+    expect(await world.play(id, endOf)).toMatchObject({ ending: 'finished' });
+  });
+
+  it('counts nobody twice', async () => {
+    const { world, id, before } = await paused();
+    for (let i = 0; i < 3; i++) await world.resume(id, 'ada', { exclude: broken });
+    await world.play(id, endOf);
+    expect([statusesOf(world), world.claims.length]).toEqual([['counted', 'counted', 'counted'], before]);
+  });
+
+  it('counts those of exactly the same exclusions and pauses', async () => {
+    const { world, id, pause, before } = await paused();
+    await world.stop(id, 'olga', 'pause');
+    await world.resume(id, 'ada', { exclude: broken, ends: [pause] });
+    await world.resume(id, 'bob', { exclude: [...broken, 7], ends: [pause] });
+    await world.resume(id, 'bob', { exclude: broken });
+    await world.play(id, endOf);
+    expect([statusesOf(world), world.claims.length]).toEqual([['counted', 'counted', 'counted'], before]);
+  });
+
+  it('counts no earlier one whose person may not approve any more, or whose proof does not hold', async () => {
+    const { world, id } = await paused();
+    await world.resume(id, 'ada', { exclude: broken });
+    world.people.set('ada', { id: 'ada', name: 'ada', roles: ['auditor'] });
+    await world.resume(id, 'bob', { exclude: broken });
+    expect(statusesOf(world)).toEqual(['counted', 'counted']);
+    world.people.set('ada', { id: 'ada', name: 'ada', roles: ['approver'] });
+    world.decisions = world.decisions.map((row) =>
+      row.kind === 'resume' && row.person.id === 'ada' ? { ...row, proof: { kind: 'token', tokenId: '' } } : row,
+    );
+    await world.resume(id, 'bob', { exclude: broken });
+    expect(statusesOf(world)).toEqual(['counted', 'counted', 'counted']);
+  });
+
+  it('takes signatures with their own keys, and the log carries both', async () => {
+    const { world, id } = await paused();
+    for (const who of ['ada', 'bob'] as const)
+      expect(await world.resume(id, who, world.signedResume(id, who, broken))).toMatchObject({ ok: true });
+    expect(statusesOf(world)).toEqual(['counted', 'accepted']);
+    const { data } = world.events.find(({ action }) => action === 'rollout.resumed') ?? {};
+    expect(data).toMatchObject({
+      ...{ rollout: id, grant: world.rolloutGrants.get(id)?.jti, exclude: broken, proof: 'key' },
+      approvals: [
+        { person: { id: 'ada' }, exclude: broken, proof: { kind: 'key', registration: 'key-ada' } },
+        { person: { id: 'bob' }, exclude: broken, proof: { kind: 'key', registration: 'key-bob' } },
+      ],
+    });
+  });
+
+  it('takes no signature a second time that was refused before', async () => {
+    const { world, id } = await paused();
+    const signed = world.signedResume(id, 'ada', broken);
+    world.people.delete('ada');
+    expect(codeOf(await world.resume(id, 'ada', signed))).toBe('not-an-approver');
+    world.people.set('ada', { id: 'ada', name: 'ada', roles: ['approver'] });
+    expect(codeOf(await world.resume(id, 'ada', signed))).toBe('decision-replayed');
+    const unfit = world.signedResume(id, 'ada', []);
+    expect(codeOf(await world.resume(id, 'ada', unfit))).toBe('budget-exceeded');
+    expect(codeOf(await world.resume(id, 'ada', unfit))).toBe('decision-replayed');
+    expect(await world.resume(id, 'ada', world.signedResume(id, 'ada', broken))).toMatchObject({ ok: true });
+  });
+
+  it('needs one after a person’s pause', async () => {
+    const { world, id } = await approved(20);
+    await world.stop(id, 'bob', 'pause');
+    expect(await world.resume(id, 'olga')).toMatchObject({ value: { status: 'running' } });
   });
 });
 

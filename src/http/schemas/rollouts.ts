@@ -163,14 +163,18 @@ const Decision = Type.Object(
     reason: text,
     proof: literals('token', 'key'),
     at: time,
-    status: literals('pending', 'accepted', 'refused'),
+    status: literals('pending', 'counted', 'accepted', 'refused'),
     code: Type.Optional(text),
+    ends: Type.Optional(Type.Array(text)),
+    exclude: Type.Optional(Type.Array(Type.Integer())),
+    missing: Type.Optional(Type.Integer()),
   },
   closed,
 );
 /**
  * `requestDigest`: a client computes it from the other members. `grant`: under which it runs; null before its approval. `until`:
- * nothing starts from then on.
+ * nothing starts from then on. `approvalsToResume`: how many people must sign the same resume to end a pause that Fixpoint made, or to
+ * leave items out; null before its approval. A resume has `ends` and `exclude`; `missing`: how many more people must sign exactly that.
  */
 export const RolloutDetail = Type.Object(
   {
@@ -181,6 +185,7 @@ export const RolloutDetail = Type.Object(
     salt: Type.Optional(text),
     grant: Type.Union([text, Type.Null()]),
     until: Type.Union([time, Type.Null()]),
+    approvalsToResume: Type.Union([Type.Integer(), Type.Null()]),
     waves: Type.Array(
       Type.Object({ name: Type.Optional(text), items: Type.Integer(), proved: Type.Boolean() }, closed),
     ),
