@@ -64,6 +64,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   ...['create', 'find', 'list', 'replace', 'remove'].map((call) => `Calendars.${call}`),
   'Standing.toJudge',
   'Standing.used',
+  'Standing.isUsedUp',
   'JobEvents.after',
   'JobEvents.watch',
   'JobFeed.changed',
