@@ -121,6 +121,8 @@ export interface Rollouts {
   /** False where this person decided about this list before. `list`: kept under its root where it is not yet. */
   decide(decision: Omit<RolloutDecision, 'status' | 'code'>, list?: string): Promise<boolean>;
   stop(stop: Omit<RolloutStop, 'at'>, event: AuditEvent): Promise<void>;
+  /** The stops of a rollout as they are now, oldest first. */
+  stops(id: string): Promise<readonly RolloutStop[]>;
   /** Whether a worker must not begin with a job of it: it is paused or was aborted. */
   isHeld(id: string): Promise<boolean>;
   findDecision(id: string): Promise<RolloutDecision | undefined>;

@@ -174,6 +174,7 @@ export function rolloutWorld(targets = 60) {
       state.stops.push({ ...stop, at: state.now });
       state.events.push(event);
     },
+    stops: async (id) => state.stops.filter((stop) => stop.rollout === id),
     isHeld: async (id) => isHeld(id),
     findDecision: async (id) => state.decisions.find((row) => row.id === id),
     pendingDecisions: async () => state.decisions.filter(({ status }) => status === 'pending'),

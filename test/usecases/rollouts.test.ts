@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredRollout } from '../../src/ports/rollouts.js';
+import type { RolloutStop, StoredRollout } from '../../src/ports/rollouts.js';
 import { rolloutWorld, type RolloutWorld } from '../support/rollout-world.js';
 
 /** A rollout from its submission to its end, by the real use cases of API, authority and worker. */
@@ -344,6 +344,32 @@ describe('the brakes', () => {
     await world.stop(id, 'ada', 'exclude', [2, 4]);
     expect(await world.play(id)).toMatchObject({ ending: 'finished' });
     expect(states(world, id)).toEqual({ succeeded: 3, 'awaiting-approval': 2 });
+  });
+
+  it.each<[string, RolloutStop['kind'], readonly number[], readonly number[]]>([
+    ['takes items out', 'exclude', [3], [2, 4]],
+    ['pauses', 'pause', [], [2]],
+    ['aborts', 'abort', [], [2]],
+  ])('what %s while children are signed counts for the next one', async (_, kind, items, started) => {
+    const { world, id } = await approved(5);
+    await world.drive();
+    await world.claim(id, 0);
+    world.end(id, 0, 'fixed');
+    // The second wave is one item, and the third has the other three.
+    await world.drive();
+    const index = world.waiting(id)[0] ?? -1;
+    await world.claim(id, index);
+    world.end(id, index, 'fixed');
+    const before = world.grants.size;
+    world.beforeMove = () => {
+      if (world.stops.length === 0 && world.grants.size === before)
+        world.stops.push({
+          ...{ id: 'late', rollout: id, kind, items, at: world.now },
+          ...{ person: { id: 'ada', name: 'ada', roles: ['approver'] }, reason: 'stop' },
+        });
+    };
+    await world.drive();
+    expect([before, world.waiting(id)]).toEqual([2, started]);
   });
 
   it('a freeze of all work starts nothing', async () => {

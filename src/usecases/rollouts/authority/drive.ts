@@ -2,7 +2,7 @@ import type { Code } from '../../../domain/codes/index.js';
 import { NOT_ADMITTED } from '../../../domain/admission.js';
 import { nextStep, type Step } from '../../../domain/rollouts/next-step.js';
 import { isTerminal } from '../../../domain/job.js';
-import type { RolloutEnding, RolloutRecord } from '../../../ports/rollouts.js';
+import type { RolloutEnding, RolloutRecord, RolloutStop } from '../../../ports/rollouts.js';
 import { serviceEvent } from '../../facts.js';
 import type { RolloutAuthority } from './context.js';
 import { issueChild } from './issue.js';
@@ -86,6 +86,10 @@ async function start(
   await showStatus(context, record, 'running');
   await mark(context, record, wave, 'began');
   for (const position of positions) {
+    // What somebody stops while the others are signed counts for this one.
+    const stops = await context.rollouts.stops(record.rollout.id);
+    if (holdsAll(stops, run)) return false;
+    if (isTakenOut(stops, indexesOf(run, [position]))) continue;
     const problem = await issueChild(context, { grant: run.grant, list: run.list, manifest, wave, position });
     if (problem === undefined) continue;
     if (isOfAll(problem)) return pause(context, record, run, problem, undefined, indexesOf(run, [position]));
@@ -93,6 +97,15 @@ async function start(
   }
   return false;
 }
+
+/** Whether the rollout was aborted, or paused by something that nobody has ended. */
+function holdsAll(stops: readonly RolloutStop[], { resumes }: Running): boolean {
+  const ended = new Set(resumes.flatMap(({ ends }) => ends));
+  return stops.some(({ id, kind }) => kind === 'abort' || (kind === 'pause' && !ended.has(id)));
+}
+
+const isTakenOut = (stops: readonly RolloutStop[], indexes: readonly number[]): boolean =>
+  stops.some(({ kind, items }) => kind === 'exclude' && items.some((index) => indexes.includes(index)));
 
 /** Problems of the approvals or the runbook: they hold for every item. */
 const OF_ALL: readonly Code[] = [
