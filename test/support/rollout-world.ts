@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
-import type { AuditEvent } from '../../src/domain/audit.js';
+import type { AuditEvent, ChainedEvent } from '../../src/domain/audit.js';
+import { EVENT_WRITERS } from '../../src/domain/audit-writers.js';
 import { auditBytes } from '../../src/domain/audit.js';
 import { grantMessage, type SignedGrant } from '../../src/domain/grant.js';
 import type { KeyProof } from '../../src/domain/decision-proof.js';
@@ -32,9 +33,11 @@ import { listToDecide } from '../../src/usecases/rollouts/plan-list.js';
 import { stopRollout } from '../../src/usecases/rollouts/stop-rollout.js';
 import { submitRollout } from '../../src/usecases/rollouts/submit-rollout.js';
 import type { RolloutWish } from '../../src/usecases/rollouts/wish.js';
+import { serviceEvent } from '../../src/usecases/facts.js';
 import { createInFlight } from '../../src/usecases/submit/in-flight.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { bundleOf } from '../security/figures/world.js';
+import { chain } from '../security/logs.js';
 import { ADMISSION, makePlanOf, NOW, TARGET } from './job-views.js';
 
 /**
@@ -80,6 +83,13 @@ function signedBy(who: Who, now: Date, message: (once: Pick<KeyProof, 'nonce' | 
   const once = { nonce: randomBytes(16).toString('hex'), at: utcText(now) };
   const signature = sign(null, message(once), own.privateKey).toString('base64');
   return { kind: 'key', kid: own.key.kid, ...once, signature };
+}
+
+/** What a person stops the API writes; everything else of a rollout is by its one writer. */
+function writerOf({ action, data }: AuditEvent): string {
+  const [writer = ''] = EVENT_WRITERS[action];
+  const isByPerson = data.stop !== undefined || EVENT_WRITERS[action].length === 1;
+  return `fixpoint_${isByPerson ? writer : 'authority'}`;
 }
 
 export type RolloutWorld = ReturnType<typeof rolloutWorld>;
@@ -389,6 +399,20 @@ export function rolloutWorld(targets = 60) {
       const done = as === 'fixed' || as === 'already-fine';
       set(job.id, done ? { state: 'succeeded', outcome: as } : { state: as });
       if (done) state.logged.add(job.id);
+      if (done) state.events.push(serviceEvent(newId, 'worker', 'job.succeeded', job, { data: { outcome: as } }));
+    },
+    /** The log of what was done so far, as its writers wrote it. */
+    log(): readonly ChainedEvent[] {
+      const made = [...state.submissions.values()].map(({ writer, event }): readonly [string, string] => [
+        writer,
+        event,
+      ]);
+      const done = state.events.map((event): readonly [string, string] => [writerOf(event), auditBytes(event)]);
+      return chain([...made, ...done]);
+    },
+    judges: {
+      verify: (signed: SignedGrant) => worker.grants.verify(signed),
+      verifyRolloutGrant: (signed: SignedRolloutGrant) => authority.rolloutGrants.verifyRollout(signed),
     },
     /** Workers take what waits, and each item ends as the test says; authority looks again, until nothing more happens. */
     async play(id: string, endOf: (index: number) => 'fixed' | 'already-fine' | Job['state'] = () => 'fixed') {

@@ -1,5 +1,6 @@
 import type { Code } from '../../../domain/codes/index.js';
 import { changeClasses } from '../../../domain/grant.js';
+import { reasonDigest } from '../../../domain/digest.js';
 import type { Manifest, Risk } from '../../../domain/manifest.js';
 import { RISKS } from '../../../domain/manifest.js';
 import { approvalsRequired, planRisk } from '../../../domain/plan.js';
@@ -50,7 +51,7 @@ export async function judgeList(
     (await deciderProblem(context, row, listed)) ??
     (await proofProblem(context, row, aboutList(rollout, list.length), true));
   if (problem !== undefined) return problem;
-  return row.kind === 'approve' ? approve(context, record, row, listed) : reject(context, record, row);
+  return row.kind === 'approve' ? approve(context, record, row, listed) : reject(context, record, row, listed);
 }
 
 /** The jobs of a list with the plans that it names; undefined where one has another by now, or waits no longer. */
@@ -198,9 +199,16 @@ async function makeRolloutGrant(
   };
 }
 
-async function reject(context: RolloutAuthority, { rollout }: RolloutRecord, row: RolloutDecision): Promise<Judgement> {
+async function reject(
+  context: RolloutAuthority,
+  { rollout }: RolloutRecord,
+  row: RolloutDecision,
+  { list }: Listed,
+): Promise<Judgement> {
   const data = {
-    ...{ rollout: rollout.id, decision: row.id, root: row.root ?? '' },
+    ...{ rollout: rollout.id, decision: row.id, root: row.root ?? '', count: list.length },
+    // With these an export is verified, as an approval is with its grant.
+    ...{ rolloutSha256: rolloutDigest(rollout), reasonSha256: reasonDigest(row.reason, rollout.salt) },
     proof: { ...grantedProof(await provenDecision(context, row)) },
   };
   const event = personEvent(context.newId, row.person, 'rollout.rejected', undefined, { data });
