@@ -480,6 +480,8 @@ class Subjects:
 
     def __init__(self):
         self.ids, self.forms, self.groups, self.ended, self.latest = set(), {}, {}, set(), 0
+        # Schedules and their instants for which a grant was given under a standing approval.
+        self.instants = set()
 
     def problems(self, seq, at, event, by_kid, keys, grant):
         self.latest = max(self.latest, moment(event["at"], 0))
@@ -565,6 +567,10 @@ class Subjects:
         found, target = [], grant.get("target", {}).get("id")
         if "standing" in grant:
             standing = grant["standing"]
+            instant = (standing["schedule"], standing["instant"])
+            if instant in self.instants:
+                found.append("the grant is for an instant that another grant used up")
+            self.instants.add(instant)
             if not self.counted(standing["schedule"], standing["envelopeSha256"], at):
                 found.append("the grant is under a standing approval that did not count")
         if target in self.forms and not self.counted(target, grant.get("targetSha256"), at):
@@ -684,6 +690,11 @@ READ = {
     "runbook.disabled": "runbook contentSha256?", "runbook.revoked": "runbook contentSha256?",
     "target.created": TARGET, "target.changed": TARGET, "target.deleted": TARGET, "policy.admitted": SUBJECT,
     "standing.approved": STANDING, "standing.withdrawn": STANDING,
+    "rollout.submitted": "rollout rolloutSha256",
+    "rollout.approved": "rollout rolloutSha256 root grant signature kid jti",
+    "rollout.rejected": "rollout rolloutSha256 root reasonSha256",
+    "rollout.paused": "rollout pause stop code", "rollout.resumed": "rollout grant",
+    "rollout.wave-started": "rollout", "rollout.wave-proved": "rollout",
 }
 # The same of a proof whose kind is `key`; all of them are there.
 PROOF = "kid nonce at signature registration executeBy? onFailure?"
@@ -704,12 +715,207 @@ def shape_problem(event):
     for name in unlike(READ.get(action, ""), data):
         if name in data:
             return "has a %s that is no text" % name
-    if action != "job.rejected" or "proof" not in data:
+    if action not in ("job.rejected", "rollout.rejected") or "proof" not in data:
         return None
-    proof = data["proof"]
+    return None if is_proof(data["proof"]) else "has a proof that is none"
+
+
+def is_proof(proof):
     whole = isinstance(proof, dict) and isinstance(proof.get("kind"), str)
-    whole = whole and (proof["kind"] != "key" or not unlike(PROOF, proof))
-    return None if whole else "has a proof that is none"
+    return whole and (proof["kind"] != "key" or not unlike(PROOF, proof))
+
+
+def is_list_of(value, kind):
+    return isinstance(value, list) and all(isinstance(each, kind) for each in value)
+
+
+def is_signed_resume(value):
+    if not isinstance(value, dict) or not isinstance(value.get("person"), dict):
+        return False
+    texts = [value["person"].get("id"), value.get("decidedAt"), value.get("reasonSha256")]
+    lists = is_list_of(value.get("ends"), str) and is_list_of(value.get("exclude"), float)
+    return is_list_of(texts, str) and lists and is_proof(value.get("proof"))
+
+
+def last_positions(waves, count):
+    """For each wave the position after its last one. A wave for which no item is left is not there."""
+    found, at = [], 0
+    for wave in waves:
+        size = wave["size"]
+        percent = re.fullmatch("([1-9][0-9]?|100)%", size) if isinstance(size, str) else None
+        many = size if isinstance(size, float) else count if percent is None else -(-count * int(percent.group(1)) // 100)
+        to = min(count, at + many)
+        if to != at:
+            found.append((to, wave))
+        at = to
+    return found
+
+
+def wave_at(grant, position):
+    """The number of the wave that has this position; -1 where none has."""
+    for number, (to, _) in enumerate(last_positions(grant["declaration"]["waves"], grant["count"])):
+        if 0 <= position < to:
+            return number
+    return -1
+
+
+class Rollouts:
+    """What people approved as a list, and how far it was carried out."""
+
+    def __init__(self):
+        self.submitted, self.approved, self.children, self.gates, self.persons = {}, {}, {}, {}, set()
+
+    def problems(self, seq, at, writer, event, by_kid, keys, grant):
+        """The first thing that is wrong with an event; of an approval every signature."""
+        data, action = event["data"], event["action"]
+        rollout = data.get("rollout", "")
+        if grant is not None:
+            return self.start(grant, event["job"] or "")
+        if action == "rollout.submitted":
+            self.submitted.setdefault(rollout, (data.get("rolloutSha256", ""), event["actor"]["id"]))
+        if action == "rollout.approved":
+            return self.approve(seq, data, by_kid, keys)
+        if action == "rollout.rejected":
+            return self.reject(at, event, keys)
+        if action == "rollout.paused":
+            self.pause(writer, data)
+        if action == "rollout.resumed":
+            return self.resume(data, keys)
+        if action == "rollout.wave-started":
+            return self.begin(rollout, data.get("wave"))
+        if action == "rollout.wave-proved":
+            return self.prove(rollout, data.get("wave"))
+        if action == "job.succeeded" and data.get("outcome") == "fixed" and event["job"] in self.children:
+            of, wave = self.children[event["job"]]
+            of["fixed"].add(wave)
+        return []
+
+    def approve(self, seq, data, by_kid, keys):
+        rollout, jti, kid = [data.get(name, "") for name in ("rollout", "jti", "kid")]
+        text, signature = data.get("grant", ""), data.get("signature", "")
+        grant = statement_in(by_kid, seq, kid, "fixpoint-rollout-grant-v1", text, signature)
+        if grant is None or [grant["jti"], grant["rollout"]] != [jti, rollout]:
+            return ["the rollout has no valid grant"]
+        said = [grant[name] for name in ("requestSha256", "root", "count")]
+        if said != [data.get(name) for name in ("rolloutSha256", "root", "count")]:
+            return ["the grant is for another list"]
+        if rollout in self.approved:
+            return ["the rollout had a grant before"]
+        self.approved[rollout] = {"grant": grant, "begun": set(), "proved": 0, "fixed": set(), "passed": set()}
+        requester, approvals = grant["requester"]["id"], grant["approvals"]
+        if self.submitted.get(rollout) != (grant["requestSha256"], requester):
+            return ["nobody submitted the rollout that was approved"]
+        people = {each["person"]["id"] for each in approvals}
+        needed = max(grant.get("needed", 1), 2 if grant["count"] > 10 else 1)
+        if len(people) != len(approvals) or len(people) < needed or requester in people:
+            return ["the grant does not name the approvers that it needs"]
+        place = {"rollout": dict(zip(("requestSha256", "root", "count"), said), id=rollout)}
+        return ["the decision is not what its person signed" for each in approvals
+                if each["proof"]["kind"] == "key" and not approval_holds(keys, place, each)]
+
+    def start(self, grant, job):
+        """A job is started under the grant of its rollout, in a wave that has begun."""
+        if "rollout" not in grant:
+            return []
+        place = grant["rollout"]
+        of = self.approved.get(place["id"])
+        if of is None or of["grant"]["jti"] != place["grant"]:
+            return ["the grant is of a rollout that nobody approved"]
+        self.children[job] = (of, place["wave"])
+        parent, shared = of["grant"], ("runbook", "requester", "approvals", "onFailure")
+        listed = ("requestSha256", "root", "count")
+        same = [place.get(name) for name in listed] == [parent[name] for name in listed]
+        if not same or [grant.get(name) for name in shared] != [parent.get(name) for name in shared]:
+            return ["the grant is another one than its rollout allows"]
+        if grant["executeBy"] > parent["until"]:
+            return ["the grant ends after its rollout"]
+        if wave_at(parent, place["position"]) != place["wave"]:
+            return ["the grant is of another wave"]
+        return [] if place["wave"] in of["begun"] else ["the grant is of a wave that had not begun"]
+
+    def begin(self, rollout, wave):
+        of = self.approved.get(rollout)
+        if of is None:
+            return ["a wave began of a rollout that nobody approved"]
+        if not isinstance(wave, float) or wave != of["proved"] or wave in of["begun"]:
+            return ["the wave began out of order"]
+        of["begun"].add(wave)
+        waves = last_positions(of["grant"]["declaration"]["waves"], of["grant"]["count"])
+        asks = wave < len(waves) and waves[int(wave)][1].get("approval") is True
+        return ["the wave began without its approval"] if asks and (wave, "approval-due") not in of["passed"] else []
+
+    def prove(self, rollout, wave):
+        of = self.approved.get(rollout)
+        if of is None:
+            return ["a wave was proved of a rollout that nobody approved"]
+        if not isinstance(wave, float) or wave != of["proved"]:
+            return ["the wave was proved out of order"]
+        of["proved"] += 1
+        holds = wave in of["fixed"] or (wave, "wave-not-proved") in of["passed"]
+        return [] if holds else ["no job of the wave has fixed anything, and nobody resumed without that"]
+
+    def pause(self, writer, data):
+        gate, stop, wave = data.get("pause"), data.get("stop"), data.get("wave")
+        if writer == "fixpoint_authority" and gate is not None:
+            self.gates[gate] = (wave, data.get("code")) if isinstance(wave, float) else None
+        elif writer == "fixpoint_api" and stop is not None:
+            self.persons.add(stop)
+
+    def resume(self, data, keys):
+        of = self.approved.get(data.get("rollout", ""))
+        if of is None:
+            return ["is about a rollout that nobody approved"]
+        ends, exclude, grant = data.get("ends"), data.get("exclude"), of["grant"]
+        if not is_list_of(ends, str) or not is_list_of(exclude, float):
+            return ["has pauses or items that are none"]
+        if "approvals" not in data:
+            # Of a version that took one person for a resume.
+            found = ["the resume has no approvals"] if "needed" in grant else []
+        else:
+            found = self.resume_problems(data, grant, keys)
+        if not found:
+            of["passed"] |= {self.gates.get(each) for each in ends}
+        return found
+
+    def resume_problems(self, data, grant, keys):
+        approvals, ends, exclude = data["approvals"], set(data["ends"]), set(data["exclude"])
+        if not isinstance(approvals, list) or not all(is_signed_resume(each) for each in approvals):
+            return ["has an approval that is none"]
+        same = all(set(each["ends"]) == ends and set(each["exclude"]) == exclude for each in approvals)
+        if data.get("grant") != grant["jti"] or not same:
+            return ["an approval is that of another resume"]
+        people = {each["person"]["id"] for each in approvals}
+        gate = bool(exclude) or any(each in self.gates or each not in self.persons for each in ends)
+        approvers = {each["person"]["id"] for each in grant["approvals"]}
+        needed = max(grant.get("needed", len(approvers)), 2 if grant["count"] > 10 else 1) if gate else 1
+        if len(people) < needed or (gate and grant["requester"]["id"] in people):
+            return ["the resume does not name the approvers that it needs"]
+        holds = all(self.resume_holds(keys, grant, each) for each in approvals)
+        return [] if holds else ["the resume is not what was signed"]
+
+    def resume_holds(self, keys, grant, each):
+        proof, person = each["proof"], each["person"]["id"]
+        if proof["kind"] != "key":
+            return True
+        said = {"rollout": grant["rollout"], "grant": grant["jti"], "ends": each["ends"], "exclude": each["exclude"],
+                "reasonDigest": each["reasonSha256"], "nonce": proof["nonce"], "at": proof["at"]}
+        key, at = keys.by_id.get(proof["registration"]), moment(each["decidedAt"], NEVER)
+        return keys.signed(key, person, proof["kid"], at, "fixpoint-rollout-resume-v1", said, proof["signature"])
+
+    def reject(self, at, event, keys):
+        data = event["data"]
+        proof, reason = data.get("proof", {}), data.get("reasonSha256")
+        # Without what was signed it is of an earlier version.
+        if reason is None or proof.get("kind") != "key":
+            return []
+        rollout, request = data.get("rollout", ""), data.get("rolloutSha256", "")
+        if self.submitted.get(rollout, (None, None))[0] != request:
+            return ["nobody submitted the rollout that was rejected"]
+        facts = {"rollout": rollout, "request": request, "root": data.get("root", ""), "count": data["count"],
+                 "decision": "reject", "reasonDigest": reason}
+        label = "fixpoint-rollout-decision-v1"
+        holds = decision_holds(keys, proof, event["actor"]["id"], at, facts, label)
+        return [] if holds else ["the decision is not what its person signed"]
 
 
 class Grants:
@@ -754,7 +960,7 @@ class Log:
 
     def __init__(self, by_kid):
         self.by_kid, self.grants, self.keys = by_kid, Grants(), Keys()
-        self.admissions, self.subjects = Admissions(), Subjects()
+        self.admissions, self.subjects, self.rollouts = Admissions(), Subjects(), Rollouts()
         # The latest time of an event by authority so far.
         self.latest = ALWAYS
 
@@ -793,6 +999,7 @@ class Log:
         found += signature_problems(seq, at, event, self.by_kid, self.keys, grant)
         found += self.admissions.problems(seq, at, event, self.by_kid, self.keys, grant)
         found += self.subjects.problems(seq, at, event, self.by_kid, self.keys, grant)
+        found += self.rollouts.problems(seq, at, writer, event, self.by_kid, self.keys, grant)
         found += self.grants.use(event)
 
     def grant_of(self, seq, data):

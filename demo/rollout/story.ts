@@ -73,13 +73,14 @@ export async function playRollout({ people, servers, say, killWorker }: StoryPar
     paused.items.every(({ wave, status }) => wave !== 2 || status === 'ready'),
   );
 
-  say('\n== An approver leaves the broken servers out and resumes');
+  say('\n== Two approvers leave the broken servers out and resume');
   const ends = paused.stops.flatMap(({ id, kind, ended }) => (kind === 'pause' && !ended ? [id] : []));
   const exclude = paused.items.flatMap(({ index, target }) => (BROKEN.includes(target) ? [index] : []));
-  await people.approver.post('/v1/rollouts/{id}/resume', {
-    path: { id: made.id },
-    body: { ends, exclude, reason: 'A folder is in the way there; the owners know' },
-  });
+  for (const person of ['approver', 'approver2'] as const)
+    await people[person].post('/v1/rollouts/{id}/resume', {
+      path: { id: made.id },
+      body: { ends, exclude, reason: 'A folder is in the way there; the owners know' },
+    });
   await until(({ items }) => items.some(({ wave, status }) => wave === 2 && status === 'started'));
   killWorker();
   say('  The worker was killed in the middle of the last wave. The supervisor starts it again.');

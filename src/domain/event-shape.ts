@@ -22,6 +22,13 @@ export const READ_MEMBERS: Readonly<Partial<Record<AuditAction, string>>> = {
   'target.changed': TARGET,
   'target.deleted': TARGET,
   'policy.admitted': SUBJECT,
+  'rollout.submitted': 'rollout rolloutSha256',
+  'rollout.approved': 'rollout rolloutSha256 root grant signature kid jti',
+  'rollout.rejected': 'rollout rolloutSha256 root reasonSha256',
+  'rollout.paused': 'rollout pause stop code',
+  'rollout.resumed': 'rollout grant',
+  'rollout.wave-started': 'rollout',
+  'rollout.wave-proved': 'rollout',
   'standing.approved': STANDING,
   'standing.withdrawn': STANDING,
 };
@@ -48,11 +55,16 @@ export function shapeProblem({ action, data }: AuditEvent): string | undefined {
   if (names === undefined) return undefined;
   const [first] = unlike(names, data).filter((name) => Object.hasOwn(data, name));
   if (first !== undefined) return `has a ${first} that is no text`;
-  if (action !== 'job.rejected' || !Object.hasOwn(data, 'proof')) return undefined;
-  const { proof } = data;
-  const whole = isObject(proof) && isText(proof.kind) && (proof.kind !== 'key' || unlike(PROOF, proof).length === 0);
-  return whole ? undefined : 'has a proof that is none';
+  const carries = action === 'job.rejected' || action === 'rollout.rejected';
+  if (!carries || !Object.hasOwn(data, 'proof')) return undefined;
+  return isProof(data.proof) ? undefined : 'has a proof that is none';
 }
+
+/** Whether this is a proof of a kind; one of the kind `key` with all that is verified. */
+export const isProof = (proof: unknown): boolean =>
+  isObject(proof) && isText(proof.kind) && (proof.kind !== 'key' || unlike(PROOF, proof).length === 0);
+
+export const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);
 
 /** The members of an event's data that are texts: all that is read of it where its shape was not asked for. */
 export function textsIn(data: AuditEvent['data']): Readonly<Partial<Record<string, string>>> {

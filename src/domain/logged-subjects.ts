@@ -47,6 +47,8 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
   const groups = new Map<string, Group>();
   /** Requests whose statements are all there. */
   const ended = new Set<string>();
+  /** Schedules and their instants for which a grant was given under a standing approval. */
+  const instants = new Set<string>();
   /** The latest time of an event (milliseconds). */
   let latest = 0;
 
@@ -102,7 +104,11 @@ export function loggedSubjects(verify: SubjectVerify, keys: LoggedKeys) {
       known?.some((form) => form.sha256 === sha256 && form.until + MOST_SIGNED_APART_MS >= at) === true;
     const covered = standing === undefined || counts(forms.get(standing.schedule), standing.envelopeSha256);
     const known = forms.get(target?.id ?? '');
+    const instant = `${standing?.schedule} ${standing?.instant}`;
+    const twice = instants.has(instant);
+    if (standing) instants.add(instant);
     return [
+      ...(twice ? ['the grant is for an instant that another grant used up'] : []),
       ...(covered ? [] : ['the grant is under a standing approval that did not count']),
       ...(known === undefined || counts(known, targetSha256)
         ? []

@@ -53,7 +53,7 @@ export type Write =
       readonly decision: string;
       readonly status: 'accepted' | 'refused';
       readonly code?: string;
-      /** Of the signature by which it was accepted: used up with it. */
+      /** Of the signature: used up by its judgement, whatever that is. */
       readonly nonce?: string;
     }
   | { readonly kind: 'grant'; readonly grant: SignedGrant }

@@ -24,6 +24,8 @@ export interface RolloutGrant {
   readonly onFailure: OnFailure;
   readonly requester: PersonRef;
   readonly approvals: readonly GrantedApproval[];
+  /** Approvals that the list needed, and a resume of a gate needs. Absent in a grant of a version that took one for a resume. */
+  readonly needed?: number;
   readonly policySha256: string;
   readonly notBefore: string;
   /** Nothing starts from then on. */

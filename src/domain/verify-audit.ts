@@ -8,6 +8,7 @@ import type { Grant, SignedGrant } from './grant.js';
 import { judgedTimes } from './judged-time.js';
 import { loggedAdmissions, type VerifyAdmission } from './logged-admissions.js';
 import { loggedKeys, type VerifyPersonKey } from './logged-keys.js';
+import { loggedRollouts, type VerifyRolloutGrant } from './logged-rollouts.js';
 import { loggedSubjects } from './logged-subjects.js';
 import type { VerifyRestore } from './restore-statement.js';
 import type { SubjectVerify } from './subject-admission.js';
@@ -49,6 +50,8 @@ export interface VerifyWith {
   readonly verifyAdmission: VerifyAdmission;
   /** The same of what is said of a target or the policy. */
   readonly verifySubject: SubjectVerify;
+  /** The same of the grant of a rollout. */
+  readonly verifyRolloutGrant: VerifyRolloutGrant;
   /** Judges the signature of a restore from a backup. */
   readonly verifyRestore: VerifyRestore;
   /** After more restores than this the log is another one than that up to which a revoked key is trusted; default any. */
@@ -100,6 +103,7 @@ export function auditVerifier(judges: VerifyWith) {
   const keys = loggedKeys(placed(judges.verifyPersonKey));
   const admissions = loggedAdmissions(placed(judges.verifyAdmission), keys);
   const subjects = loggedSubjects(placed(judges.verifySubject), keys);
+  const rollouts = loggedRollouts(placed(judges.verifyRolloutGrant), keys);
   const judged = judgedTimes();
   let seq = 0;
   let head = GENESIS;
@@ -209,6 +213,7 @@ export function auditVerifier(judges: VerifyWith) {
     for (const problem of decisionProblems(one, keys, granted)) found(link.seq, problem);
     for (const problem of admissions.problems(one, granted)) found(link.seq, problem);
     for (const problem of subjects.problems(one, granted)) found(link.seq, problem);
+    for (const problem of rollouts.problems(one, link.writer, granted)) found(link.seq, problem);
     if (event.action === 'grant.used') {
       const grant = approved.get(data.jti ?? '');
       if (grant?.job !== job) found(link.seq, 'a grant was used that was not issued for this job');

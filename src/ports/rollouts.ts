@@ -52,7 +52,8 @@ export interface RolloutDecision {
   readonly onFailure?: OnFailure;
   readonly proof: DecisionProof;
   readonly decidedAt: Date;
-  readonly status: 'pending' | 'accepted' | 'refused';
+  /** `counted`: a resume that holds and ends nothing before enough others have signed the same. */
+  readonly status: 'pending' | 'counted' | 'accepted' | 'refused';
   readonly code?: string;
 }
 
@@ -93,9 +94,9 @@ export interface NewRollout {
 
 /** What `authority` writes with a judgement, in one transaction. */
 export interface Judgement {
-  readonly status: 'accepted' | 'refused';
+  readonly status: 'counted' | 'accepted' | 'refused';
   readonly code?: Code;
-  /** Of the signature by which it was accepted: used up with it. */
+  /** Of the signature: used up by its judgement, whatever that is. */
   readonly nonce?: string;
   /** Of the approval that completes the quorum. */
   readonly grant?: SignedRolloutGrant;
@@ -122,6 +123,8 @@ export interface Rollouts {
   /** False where this person decided about this list before. `list`: kept under its root where it is not yet. */
   decide(decision: Omit<RolloutDecision, 'status' | 'code'>, list?: string): Promise<boolean>;
   stop(stop: Omit<RolloutStop, 'at'>, event: AuditEvent): Promise<void>;
+  /** The stops of a rollout as they are now, oldest first. */
+  stops(id: string): Promise<readonly RolloutStop[]>;
   /** Whether a worker must not begin with a job of it: it is paused or was aborted. */
   isHeld(id: string): Promise<boolean>;
   findDecision(id: string): Promise<RolloutDecision | undefined>;

@@ -131,6 +131,7 @@ describe('the grants in a batch of links', () => {
 const verifyPersonKey = () => ({ ok: false, error: { why: 'none' } }) as const;
 const verifyAdmission = verifyPersonKey;
 const verifySubject = verifyPersonKey;
+const verifyRolloutGrant = verifyPersonKey;
 const verifyRestore = () => true;
 
 describe('a log and the checkpoints that were kept of it', () => {
@@ -147,6 +148,7 @@ describe('a log and the checkpoints that were kept of it', () => {
       verifyPersonKey,
       verifyAdmission,
       verifySubject,
+      verifyRolloutGrant,
       verifyRestore,
       checkpoints,
     });
@@ -271,6 +273,7 @@ describe('a log and the checkpoints that were kept of it', () => {
         verifyPersonKey,
         verifyAdmission,
         verifySubject,
+        verifyRolloutGrant,
         verifyRestore,
       });
       const said = { grant: bytes, signature: 's', kid: 'k', ...data } as AuditEvent['data'];
@@ -323,6 +326,7 @@ describe('the decisions that were signed, in a log', () => {
       verifyPersonKey: ({ bytes }) => ({ ok: true, value: JSON.parse(bytes) }),
       verifyAdmission,
       verifySubject,
+      verifyRolloutGrant,
       verifyRestore,
     });
     for (const link of chain([submitted, ...entries])) verifier.add(link);

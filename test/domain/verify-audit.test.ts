@@ -59,6 +59,7 @@ const JUDGES: VerifyWith = {
   verifyPersonKey: none,
   verifyAdmission: none,
   verifySubject: none,
+  verifyRolloutGrant: none,
   verifyRestore: () => false,
 };
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { envelopeDigest, type Envelope } from '../../src/domain/schedules/envelope.js';
 import { standingChangeDigest } from '../../src/domain/schedules/standing-change.js';
 import { digestOfTarget, type Target } from '../../src/domain/target.js';
@@ -6,6 +8,7 @@ import { utcText } from '../../src/domain/time.js';
 import { fireDue } from '../../src/usecases/schedules/fire-due.js';
 import { connectEachRole, type DatabaseClients } from '../support/database-roles.js';
 import { actions, admin, decide, effects, newFolder, product, withProduct } from '../support/jobs.js';
+import { until } from '../support/patience.js';
 import type { Who } from '../support/people.js';
 
 let database: DatabaseClients;
@@ -152,6 +155,32 @@ describe('a job under a standing approval', () => {
     expect(await product.until(id, ['blocked'])).toMatchObject({ state: 'blocked', code: 'not-covered' });
     expect(effects(folder)).toBe(0);
   });
+});
+
+it('a plan that drifted after the grant waits for people, who read once that the instant is used up', async () => {
+  const { schedule: first } = await add();
+  await approved(first);
+  const done = await product.until(await fired(first.id), ['succeeded']);
+  const { schedule, folder } = await add();
+  await approved(schedule);
+  // Another job holds the object, so that this one has its grant and waits; meanwhile somebody writes there.
+  await admin.query('INSERT INTO object_locks (key, job_id) VALUES ($1, $2)', [done.locks[0], done.id]);
+  const id = await fired(schedule.id);
+  for (let shown = await product.until(id, ['queued']); shown.code !== 'object-locked';)
+    shown = (await product.call('operator', 'GET', `/v1/jobs/${id}`)).body;
+  writeFileSync(join(folder, 'a'), 'by somebody else');
+  await admin.query('DELETE FROM object_locks WHERE job_id = $1', [done.id]);
+  await admin.query('UPDATE jobs SET wake_at = now() WHERE id = $1', [id]);
+  await product.until(id, ['awaiting-approval']);
+  await until('authority judged the new plan', async () => (await actions(id)).includes('job.not-covered'));
+  const { body: job } = await product.call('operator', 'GET', `/v1/jobs/${id}`);
+  expect(job).toMatchObject({ state: 'awaiting-approval', detail: expect.stringContaining('the instant is used up') });
+  // It is judged once.
+  const { rows } = await admin.query('SELECT jti FROM standing_judgements WHERE job_id = $1 ORDER BY at', [id]);
+  expect(rows).toMatchObject([{ jti: expect.any(String) }, { jti: null }]);
+  expect((await actions(id)).filter((action) => action === 'job.not-covered')).toHaveLength(1);
+  expect((await decide(job)).status).toBe(200);
+  await product.until(id, ['succeeded']);
 });
 
 describe('a standing approval', () => {

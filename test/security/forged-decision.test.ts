@@ -117,6 +117,19 @@ describe('a decision that the API’s role inserts', () => {
     await refused(await waiting(), 'decision-replayed', { proof, who: 'approver2' });
   });
 
+  it('a signature that was refused is refused from then on', async () => {
+    const at = await waiting();
+    const proof = await proofFor(at.job);
+    await refused(at, 'plan-changed', {
+      proof,
+      planDigest: at.job.plan.digest.replace(/^./, (c: string) => (c === '0' ? '1' : '0')),
+    });
+    await refused(at, 'decision-replayed', { proof });
+    await refused(at, 'decision-replayed', { proof });
+    expect(await forge(at.job, { proof: await proofFor(at.job) })).toMatchObject({ status: 'accepted' });
+    await product.until(at.job.id, ENDS);
+  });
+
   it('stands in the grant and in the log with the name of the people file, whatever its row says', async () => {
     const { job } = await waiting();
     expect(await forge(job, { proof: await proofFor(job), name: 'Somebody else' })).toMatchObject({

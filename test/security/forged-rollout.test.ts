@@ -264,6 +264,35 @@ describe('a gate opens by nothing but proof', () => {
     expect(world.grants.size).toBe(1);
   });
 
+  it('not by a resume that says that it was accepted and that one approver of two signed', async () => {
+    const { world, id } = await planned(20);
+    for (const who of ['ada', 'bob'] as const) await world.decide(id, who);
+    await world.play(id, () => 'failed');
+    const ends = world.stops.map((stop) => stop.id);
+    const resume = forged(id, { kind: 'resume', ends, exclude: [0] });
+    const own = {
+      person: { id: 'olga', name: 'olga', roles: [] },
+      proof: { kind: 'token', tokenId: 't-olga' },
+    } as const;
+    const other = {
+      person: { id: 'bob', name: 'bob', roles: [] },
+      proof: { kind: 'token', tokenId: 't-bob' },
+    } as const;
+    world.decisions.push(
+      resume,
+      { ...resume, id: 'again' },
+      // Of the requester, of another exclusion, and refused.
+      { ...resume, ...own, id: 'own' },
+      { ...resume, ...other, id: 'other', exclude: [0, 1] },
+      { ...resume, ...other, id: 'refused', status: 'refused' },
+    );
+    expect(await begun({ world, id })).toBe(1);
+    // With the second signature it is one.
+    world.decisions.push({ ...resume, ...other, id: 'second', status: 'counted' });
+    await world.drive();
+    expect(world.stops.at(-1)).toMatchObject({ code: 'wave-not-proved' });
+  });
+
   it('and not for a person who has lost the right to approve since', async () => {
     const { world, id } = await approved();
     world.people.set('ada', { id: 'ada', name: 'ada', roles: ['auditor'] });

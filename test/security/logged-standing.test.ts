@@ -74,6 +74,19 @@ describe('a log shows, at its event,', () => {
       AT + 2,
     ],
     [
+      'a second grant for one instant',
+      /another grant used up/,
+      [
+        standing(10, FIRST),
+        ...covered(20, 's1', form('a')),
+        eventOf('api', 'job.submitted', { requestSha256: 'r' }, 22, jobOf(1)),
+        approvedEntry(SIGNER, 1, 23, {
+          standing: { schedule: 's1', instant: '2026-01-01T00:00:00.000Z', admission: 'b', envelopeSha256: form('a') },
+        }),
+      ],
+      AT + 4,
+    ],
+    [
       'a grant under one that was withdrawn',
       /did not count/,
       [standing(10, FIRST), standing(20, GONE), ...covered(30, 's1', form('a')).map(late)],

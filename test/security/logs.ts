@@ -7,6 +7,7 @@ import type { ValueObject } from '../../src/domain/canonical.js';
 import { grantBytes, grantMessage, type Grant, type SignedGrant } from '../../src/domain/grant.js';
 import { restoreMessage, type RestoreStatement } from '../../src/domain/restore-statement.js';
 import { kidOf, personKeyBytes, personKeyMessage, publicKeyText, type PersonKey } from '../../src/domain/person-key.js';
+import { rolloutGrantMessage, type RolloutGrant } from '../../src/domain/rollout-grant.js';
 import { subjectAdmissionMessage, type SubjectAdmission } from '../../src/domain/subject-admission.js';
 import type { VerifyWith } from '../../src/domain/verify-audit.js';
 
@@ -54,6 +55,7 @@ export const JUDGES: VerifyWith = {
   verifyPersonKey: ({ bytes, signature }) => judged<PersonKey>(personKeyMessage(bytes), signature, bytes),
   verifySubject: ({ bytes, signature }) => judged<SubjectAdmission>(subjectAdmissionMessage(bytes), signature, bytes),
   verifyAdmission: ({ bytes, signature }) => judged<Admission>(admissionMessage(bytes), signature, bytes),
+  verifyRolloutGrant: ({ bytes, signature }) => judged<RolloutGrant>(rolloutGrantMessage(bytes), signature, bytes),
   verifyRestore: (restore) => holds(restoreMessage(restore), restore.signature),
 };
 

@@ -1,10 +1,17 @@
-import { generateKeyPairSync, sign, verify } from 'node:crypto';
-import type { AuditEvent } from '../../src/domain/audit.js';
+import { generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto';
+import type { AuditEvent, ChainedEvent } from '../../src/domain/audit.js';
+import { EVENT_WRITERS } from '../../src/domain/audit-writers.js';
 import { auditBytes } from '../../src/domain/audit.js';
 import { grantMessage, type SignedGrant } from '../../src/domain/grant.js';
+import type { KeyProof } from '../../src/domain/decision-proof.js';
+import { reasonDigest } from '../../src/domain/digest.js';
 import type { Job } from '../../src/domain/job.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import type { Manifest } from '../../src/domain/manifest.js';
+import { kidOf, personKeyBytes, publicKeyText, type PersonKey } from '../../src/domain/person-key.js';
+import { resumeMessage } from '../../src/domain/rollout-decision.js';
+import { utcText } from '../../src/domain/time.js';
+import type { StoredPersonKey } from '../../src/ports/person-keys.js';
 import type { JobView, Move } from '../../src/domain/move.js';
 import type { Actor, Person } from '../../src/domain/people.js';
 import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
@@ -29,9 +36,11 @@ import { rollBackRollout, type RollbackWish } from '../../src/usecases/rollouts/
 import { stopRollout } from '../../src/usecases/rollouts/stop-rollout.js';
 import { submitRollout } from '../../src/usecases/rollouts/submit-rollout.js';
 import type { RolloutWish } from '../../src/usecases/rollouts/wish.js';
+import { serviceEvent } from '../../src/usecases/facts.js';
 import { createInFlight } from '../../src/usecases/submit/in-flight.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { bundleOf } from '../security/figures/world.js';
+import { chain } from '../security/logs.js';
 import { ADMISSION, entryOf, makePlanOf, NOW, TARGET } from './job-views.js';
 
 /**
@@ -58,6 +67,33 @@ export const PEOPLE = {
 } as const;
 type Who = keyof typeof PEOPLE;
 export const actorOf = (who: Who): Actor => ({ person: PEOPLE[who], tokenId: `t-${who}`, tokenKind: 'personal' });
+
+/** Each person's own key, registered. */
+const OWN_KEYS = Object.keys(PEOPLE).map((who) => {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const publicKey = publicKeyText(privateKey);
+  const key: PersonKey = {
+    ...{ v: 1, id: `key-${who}`, person: who, kid: kidOf(publicKey), publicKey },
+    ...{ confirmedBy: null, at: '2026-01-01T00:00:00.000Z' },
+  };
+  return { who, key, privateKey, stored: { id: key.id, bytes: personKeyBytes(key) } as StoredPersonKey };
+});
+
+/** The signature of a person over a message that holds the nonce and the time. */
+function signedBy(who: Who, now: Date, message: (once: Pick<KeyProof, 'nonce' | 'at'>) => Buffer): KeyProof {
+  const own = OWN_KEYS.find((each) => each.who === who);
+  if (!own) throw new Error(`${who} has no key`);
+  const once = { nonce: randomBytes(16).toString('hex'), at: utcText(now) };
+  const signature = sign(null, message(once), own.privateKey).toString('base64');
+  return { kind: 'key', kid: own.key.kid, ...once, signature };
+}
+
+/** What a person stops the API writes; everything else of a rollout is by its one writer. */
+function writerOf({ action, data }: AuditEvent): string {
+  const [writer = ''] = EVENT_WRITERS[action];
+  const isByPerson = data.stop !== undefined || EVENT_WRITERS[action].length === 1;
+  return `fixpoint_${isByPerson ? writer : 'authority'}`;
+}
 
 export type RolloutWorld = ReturnType<typeof rolloutWorld>;
 export function rolloutWorld(targets = 60) {
@@ -156,6 +192,7 @@ export function rolloutWorld(targets = 60) {
       state.stops.push({ ...stop, at: state.now });
       state.events.push(event);
     },
+    stops: async (id) => state.stops.filter((stop) => stop.rollout === id),
     isHeld: async (id) => isHeld(id),
     findDecision: async (id) => state.decisions.find((row) => row.id === id),
     pendingDecisions: async () => state.decisions.filter(({ status }) => status === 'pending'),
@@ -228,7 +265,12 @@ export function rolloutWorld(targets = 60) {
       verifySubject: () => ({ ok: false, error: { why: 'none is stored' } }),
       development: true,
     }),
-    keys: { isNonceUsed: async (nonce: string) => state.nonces.has(nonce) },
+    keys: {
+      isNonceUsed: async (nonce: string) => state.nonces.has(nonce),
+      byKid: async (kid: string) => OWN_KEYS.find(({ key }) => key.kid === kid)?.stored,
+      byId: async (id: string) => OWN_KEYS.find(({ key }) => key.id === id)?.stored,
+    },
+    registrations: { verifyPersonKey: ({ bytes }: StoredPersonKey) => ok(JSON.parse(bytes) as PersonKey) },
     keyRequired: false,
   };
   const catalogue = {
@@ -350,6 +392,16 @@ export function rolloutWorld(targets = 60) {
         },
         ...more,
       }),
+    /** What somebody signs with their own key to end all pauses, such as for `resume`. */
+    signedResume(id: string, who: Who, exclude: readonly number[] = []): Resume {
+      const rollout = state.rollouts.get(id) as StoredRollout;
+      const ends = state.stops.flatMap((stop) => (stop.kind === 'pause' ? [stop.id] : []));
+      const said = { ends, exclude, reason: 'looked at it' };
+      const facts = { ...said, rollout: id, grant: state.rolloutGrants.get(id)?.jti ?? '' };
+      const digest = reasonDigest(said.reason, rollout.salt);
+      const proof = signedBy(who, state.now, (once) => resumeMessage({ ...facts, reasonDigest: digest }, once));
+      return { ...said, proof };
+    },
     stop: (id: string, who: Who, kind: RolloutStop['kind'], items: readonly number[] = []) =>
       stopRollout(api, actorOf(who), id, kind, 'stop', items),
     drive: () =>
@@ -371,6 +423,20 @@ export function rolloutWorld(targets = 60) {
       set(job.id, done ? { state: 'succeeded', outcome: as } : { state: as });
       if (done) state.logged.add(job.id);
       if (as === 'fixed') state.journals.set(job.id, [entryOf(job, 0, 'changed')]);
+      if (done) state.events.push(serviceEvent(newId, 'worker', 'job.succeeded', job, { data: { outcome: as } }));
+    },
+    /** The log of what was done so far, as its writers wrote it. */
+    log(): readonly ChainedEvent[] {
+      const made = [...state.submissions.values()].map(({ writer, event }): readonly [string, string] => [
+        writer,
+        event,
+      ]);
+      const done = state.events.map((event): readonly [string, string] => [writerOf(event), auditBytes(event)]);
+      return chain([...made, ...done]);
+    },
+    judges: {
+      verify: (signed: SignedGrant) => worker.grants.verify(signed),
+      verifyRolloutGrant: (signed: SignedRolloutGrant) => authority.rolloutGrants.verifyRollout(signed),
     },
     /** Workers take what waits, and each item ends as the test says; authority looks again, until nothing more happens. */
     async play(id: string, endOf: (index: number) => 'fixed' | 'already-fine' | Job['state'] = () => 'fixed') {

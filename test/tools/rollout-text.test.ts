@@ -26,7 +26,15 @@ const rollout = (more: Partial<RolloutDetail> = {}): RolloutDetail => ({
   declaration: {
     ...{ waves: [{ size: 'rest' }], budget: { failed: 0, unknown: 0, unreached: 1 }, atOnce: 10, window: '8h' },
   },
-  ...{ grant: null, until: null, waves: [{ items: 2, proved: false }], stops: [], decisions: [], undoneBy: [] },
+  ...{
+    grant: null,
+    until: null,
+    approvalsToResume: null,
+    waves: [{ items: 2, proved: false }],
+    stops: [],
+    decisions: [],
+    undoneBy: [],
+  },
   items: [item(0), item(1)],
   ...more,
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { StoredRollout } from '../../src/ports/rollouts.js';
+import type { RolloutStop, StoredRollout } from '../../src/ports/rollouts.js';
 import { rolloutWorld, type RolloutWorld } from '../support/rollout-world.js';
 
 /** A rollout from its submission to its end, by the real use cases of API, authority and worker. */
@@ -63,7 +63,11 @@ describe('a rollout over 60 targets', () => {
     expect(codeOf(await world.resume(id, 'olga', { exclude: broken }))).toBe('not-an-approver');
     expect(codeOf(await world.resume(id, 'ada'))).toBe('budget-exceeded');
     expect(await world.play(id, endOf)).toMatchObject({ status: 'paused' });
-    expect(await world.resume(id, 'ada', { exclude: broken })).toMatchObject({ ok: true });
+    expect(await world.resume(id, 'ada', { exclude: broken })).toMatchObject({ ok: true, value: { status: 'paused' } });
+    expect(await world.resume(id, 'bob', { exclude: broken })).toMatchObject({
+      ok: true,
+      value: { status: 'running' },
+    });
     expect(await world.play(id, endOf)).toMatchObject({ status: 'ended', ending: 'finished' });
     expect(states(world, id)).toEqual({ succeeded: 56, failed: 4 });
   });
@@ -203,6 +207,100 @@ describe('a submission', () => {
   });
 });
 
+describe('a resume where Fixpoint paused a list that needed two approvers', () => {
+  const broken = [3, 4, 5, 6];
+  const endOf = (index: number) => (broken.includes(index) ? 'failed' : 'fixed');
+  /** Paused because of its budget. */
+  async function paused() {
+    const { world, id } = await approved(60, { budget: { failed: 3 } });
+    await world.play(id, endOf);
+    expect(world.rollouts.get(id)?.status).toBe('paused');
+    const pause = world.stops[0]?.id ?? '';
+    return { world, id, pause, before: world.claims.length };
+  }
+  const statusesOf = (world: RolloutWorld) =>
+    world.decisions.filter(({ kind }) => kind === 'resume').map(({ status }) => status);
+
+  it('counts the first one, and ends the pause with the second', async () => {
+    const { world, id, before } = await paused();
+    await world.resume(id, 'ada', { exclude: broken });
+    await world.play(id, endOf);
+    expect([statusesOf(world), world.claims.length]).toEqual([['counted'], before]);
+    expect(world.events.at(-1)).toMatchObject({
+      action: 'rollout.decided',
+      data: { decided: 'resume', approvals: 1, needed: 2 },
+    });
+    await world.resume(id, 'bob', { exclude: [...broken].reverse() });
+    expect(statusesOf(world)).toEqual(['counted', 'accepted']);
+    expect(await world.play(id, endOf)).toMatchObject({ ending: 'finished' });
+  });
+
+  it('counts nobody twice', async () => {
+    const { world, id, before } = await paused();
+    for (let i = 0; i < 3; i++) await world.resume(id, 'ada', { exclude: broken });
+    await world.play(id, endOf);
+    expect([statusesOf(world), world.claims.length]).toEqual([['counted', 'counted', 'counted'], before]);
+  });
+
+  it('counts those of exactly the same exclusions and pauses', async () => {
+    const { world, id, pause, before } = await paused();
+    await world.stop(id, 'olga', 'pause');
+    await world.resume(id, 'ada', { exclude: broken, ends: [pause] });
+    await world.resume(id, 'bob', { exclude: [...broken, 7], ends: [pause] });
+    await world.resume(id, 'bob', { exclude: broken });
+    await world.play(id, endOf);
+    expect([statusesOf(world), world.claims.length]).toEqual([['counted', 'counted', 'counted'], before]);
+  });
+
+  it('counts no earlier one whose person may not approve any more, or whose proof does not hold', async () => {
+    const { world, id } = await paused();
+    await world.resume(id, 'ada', { exclude: broken });
+    world.people.set('ada', { id: 'ada', name: 'ada', roles: ['auditor'] });
+    await world.resume(id, 'bob', { exclude: broken });
+    expect(statusesOf(world)).toEqual(['counted', 'counted']);
+    world.people.set('ada', { id: 'ada', name: 'ada', roles: ['approver'] });
+    world.decisions = world.decisions.map((row) =>
+      row.kind === 'resume' && row.person.id === 'ada' ? { ...row, proof: { kind: 'token', tokenId: '' } } : row,
+    );
+    await world.resume(id, 'bob', { exclude: broken });
+    expect(statusesOf(world)).toEqual(['counted', 'counted', 'counted']);
+  });
+
+  it('takes signatures with their own keys, and the log carries both', async () => {
+    const { world, id } = await paused();
+    for (const who of ['ada', 'bob'] as const)
+      expect(await world.resume(id, who, world.signedResume(id, who, broken))).toMatchObject({ ok: true });
+    expect(statusesOf(world)).toEqual(['counted', 'accepted']);
+    const { data } = world.events.find(({ action }) => action === 'rollout.resumed') ?? {};
+    expect(data).toMatchObject({
+      ...{ rollout: id, grant: world.rolloutGrants.get(id)?.jti, exclude: broken, proof: 'key' },
+      approvals: [
+        { person: { id: 'ada' }, exclude: broken, proof: { kind: 'key', registration: 'key-ada' } },
+        { person: { id: 'bob' }, exclude: broken, proof: { kind: 'key', registration: 'key-bob' } },
+      ],
+    });
+  });
+
+  it('takes no signature a second time that was refused before', async () => {
+    const { world, id } = await paused();
+    const signed = world.signedResume(id, 'ada', broken);
+    world.people.delete('ada');
+    expect(codeOf(await world.resume(id, 'ada', signed))).toBe('not-an-approver');
+    world.people.set('ada', { id: 'ada', name: 'ada', roles: ['approver'] });
+    expect(codeOf(await world.resume(id, 'ada', signed))).toBe('decision-replayed');
+    const unfit = world.signedResume(id, 'ada', []);
+    expect(codeOf(await world.resume(id, 'ada', unfit))).toBe('budget-exceeded');
+    expect(codeOf(await world.resume(id, 'ada', unfit))).toBe('decision-replayed');
+    expect(await world.resume(id, 'ada', world.signedResume(id, 'ada', broken))).toMatchObject({ ok: true });
+  });
+
+  it('needs one after a person’s pause', async () => {
+    const { world, id } = await approved(20);
+    await world.stop(id, 'bob', 'pause');
+    expect(await world.resume(id, 'olga')).toMatchObject({ value: { status: 'running' } });
+  });
+});
+
 describe('the brakes', () => {
   it('a pause holds what waits for a worker, until whoever may start rollouts resumes it', async () => {
     const { world, id } = await approved(5);
@@ -247,6 +345,32 @@ describe('the brakes', () => {
     await world.stop(id, 'ada', 'exclude', [2, 4]);
     expect(await world.play(id)).toMatchObject({ ending: 'finished' });
     expect(states(world, id)).toEqual({ succeeded: 3, 'awaiting-approval': 2 });
+  });
+
+  it.each<[string, RolloutStop['kind'], readonly number[], readonly number[]]>([
+    ['takes items out', 'exclude', [3], [2, 4]],
+    ['pauses', 'pause', [], [2]],
+    ['aborts', 'abort', [], [2]],
+  ])('what %s while children are signed counts for the next one', async (_, kind, items, started) => {
+    const { world, id } = await approved(5);
+    await world.drive();
+    await world.claim(id, 0);
+    world.end(id, 0, 'fixed');
+    // The second wave is one item, and the third has the other three.
+    await world.drive();
+    const index = world.waiting(id)[0] ?? -1;
+    await world.claim(id, index);
+    world.end(id, index, 'fixed');
+    const before = world.grants.size;
+    world.beforeMove = () => {
+      if (world.stops.length === 0 && world.grants.size === before)
+        world.stops.push({
+          ...{ id: 'late', rollout: id, kind, items, at: world.now },
+          ...{ person: { id: 'ada', name: 'ada', roles: ['approver'] }, reason: 'stop' },
+        });
+    };
+    await world.drive();
+    expect([before, world.waiting(id)]).toEqual([2, started]);
   });
 
   it('a freeze of all work starts nothing', async () => {

@@ -5,6 +5,7 @@ import { openAdmissionVerifier } from './admission-keys.js';
 import { openPersonKeyVerifier } from './person-keys.js';
 import { trustedCheckpoints } from './public-keys.js';
 import { openRestoreVerifier, trustedRestores } from './restore-keys.js';
+import { openRolloutGrantVerifier } from './rollout-grants.js';
 import { openAheadVerifier, type AheadVerifier } from './verify-ahead.js';
 
 /** What judges the signatures in an audit log. */
@@ -18,6 +19,7 @@ export interface AuditJudges {
     | 'verifyAdmission'
     | 'verifySubject'
     | 'verifyRestore'
+    | 'verifyRolloutGrant'
   >;
   /** See `AheadVerifier`. */
   readonly announce: AheadVerifier['announce'];
@@ -51,6 +53,7 @@ export async function openAuditJudges(publicPath: string): Promise<AuditJudges> 
       verifyPersonKey: inOneForm(verifyPersonKey),
       verifyAdmission: inOneForm(verifyAdmission),
       verifySubject: inOneForm(verifySubjectAdmission),
+      verifyRolloutGrant: inOneForm(openRolloutGrantVerifier(publicPath, 'history').verifyRollout),
       ...openRestoreVerifier(publicPath),
     },
     announce: grants.announce,

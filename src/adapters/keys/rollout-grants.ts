@@ -3,7 +3,7 @@ import { fail, ok } from '../../domain/result.js';
 import { rolloutGrantBytes, rolloutGrantMessage, type RolloutGrant } from '../../domain/rollout-grant.js';
 import type { RolloutGrantSigner, RolloutGrantVerifier } from '../../ports/rollouts.js';
 import { grantKidOf, readPrivateKey } from './key-files.js';
-import { pinnedKeys } from './public-keys.js';
+import { pinnedKeys, type KeyUse } from './public-keys.js';
 
 /**
  * What signs the grants of rollouts and verifies them.
@@ -25,8 +25,8 @@ async function openRolloutGrantSigner(privatePath: string): Promise<RolloutGrant
 }
 
 /** Verifies with pinned public keys only; what the bytes say of themselves is read after the signature held. */
-function openRolloutGrantVerifier(publicPath: string): RolloutGrantVerifier {
-  const keyOf = pinnedKeys(publicPath);
+export function openRolloutGrantVerifier(publicPath: string, use?: KeyUse): RolloutGrantVerifier {
+  const keyOf = pinnedKeys(publicPath, use);
   return {
     verifyRollout({ jti, rollout, bytes, signature, kid }, seq) {
       const key = keyOf(kid, seq);

@@ -1985,6 +1985,7 @@ export type components = {
       readonly salt?: string;
       readonly grant: string | null;
       readonly until: string | null;
+      readonly approvalsToResume: number | null;
       readonly waves: readonly {
         readonly name?: string;
         readonly items: number;
@@ -2070,8 +2071,11 @@ export type components = {
         readonly proof: 'token' | 'key';
         readonly at: string;
         /** @enum {unknown} */
-        readonly status: 'pending' | 'accepted' | 'refused';
+        readonly status: 'pending' | 'counted' | 'accepted' | 'refused';
         readonly code?: string;
+        readonly ends?: readonly string[];
+        readonly exclude?: readonly number[];
+        readonly missing?: number;
       }[];
     };
   };

@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
-import { resumeMessage, rolloutDecisionMessage } from '../../domain/rollout-decision.js';
+import { rolloutDecisionMessage } from '../../domain/rollout-decision.js';
 import { reasonDigest } from '../../domain/digest.js';
 import { wholeNumber, type Io } from '../io.js';
 import { listToSign } from '../rollout/list-to-decide.js';
+import { indexesOf, resumeCommand } from '../rollout/resume.js';
 import { submitCommands } from '../rollout/submit.js';
 import { rolloutCsv } from '../rollout/csv.js';
 import { rolloutList, rolloutReport, rolloutText } from '../rollout/text.js';
@@ -18,11 +19,6 @@ interface Decided extends KeyOptions {
   readonly reason: string;
   readonly root?: string;
   readonly onFailure?: 'leave' | 'rollback';
-}
-
-interface Resumed extends KeyOptions {
-  readonly reason: string;
-  readonly without?: string;
 }
 
 /** One request for many targets or users. */
@@ -127,37 +123,5 @@ export function rolloutCommands(program: Command, io: Io): void {
       const after = await client().post('/v1/rollouts/{id}/exclude', { path: { id }, body: { items, reason } });
       print(after, rolloutText(after));
     });
-  const resume = rollout
-    .command('resume')
-    .description('end the pauses of a rollout; after one that Fixpoint made an approver does it')
-    .argument('<id>', ID)
-    .requiredOption('--reason <text>', 'why; it is kept in the audit log')
-    .option('--without <items>', 'targets or numbers of items, with commas between: left out, and not counted any more')
-    .action(async (id: string, options: Resumed) => {
-      const shown = await read(id);
-      if (shown.grant === null) throw usage('The rollout was not approved: there is nothing to resume.');
-      const ends = shown.stops.flatMap((stop) => (stop.kind === 'pause' && !stop.ended ? [stop.id] : []));
-      if (ends.length === 0) throw usage('The rollout is not paused: there is nothing to resume.');
-      const exclude = [...indexesOf(shown, options.without?.split(',').map((word) => word.trim()) ?? [])];
-      const { reason } = options;
-      const facts = { rollout: id, grant: shown.grant, ends, exclude, reasonDigest: reasonDigest(reason, shown.salt) };
-      const proof = await signWith(options, (once) => resumeMessage(facts, once));
-      const body = { ends, exclude, reason, ...(proof ? { proof } : {}) };
-      const after = await client().post('/v1/rollouts/{id}/resume', { path: { id }, body });
-      print(after, rolloutText(after));
-    });
-  keyOptions(resume);
-}
-
-/** The items that a person names. @throws CommanderError (usage) for a name that none or several have */
-function indexesOf(
-  { items }: { readonly items: readonly { readonly index: number; readonly target: string }[] },
-  words: readonly string[],
-): readonly number[] {
-  return words.map((word) => {
-    const found = items.filter(({ index, target }) => target === word || String(index) === word);
-    const [one, another] = found;
-    if (!one || another) throw usage(`${found.length === 0 ? 'No item is' : 'More than one item is'} called ${word}.`);
-    return one.index;
-  });
+  resumeCommand(rollout, io);
 }

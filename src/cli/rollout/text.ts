@@ -2,6 +2,7 @@ import { wavesText } from '../../domain/rollouts/parse-waves.js';
 import { count } from '../../platform/count.js';
 import type { Rollout, RolloutDetail } from '../api/types.js';
 import { json, named, table, value, visible } from '../print.js';
+import { waitingResumes } from './resume-text.js';
 
 /** Results in the order in which a person looks for them. */
 const ORDER = [
@@ -42,6 +43,7 @@ function text(rollout: RolloutDetail, itemsShown: readonly string[]): string {
     '',
     ...waveLines(rollout),
     ...pauseLines(rollout),
+    ...waitingResumes(rollout),
     ...itemsShown,
     ...leftOutLines(rollout),
   ].join('\n');

@@ -174,14 +174,19 @@ const Decision = Type.Object(
     reason: text,
     proof: literals('token', 'key'),
     at: time,
-    status: literals('pending', 'accepted', 'refused'),
+    status: literals('pending', 'counted', 'accepted', 'refused'),
     code: Type.Optional(text),
+    ends: Type.Optional(Type.Array(text)),
+    exclude: Type.Optional(Type.Array(Type.Integer())),
+    missing: Type.Optional(Type.Integer()),
   },
   closed,
 );
 /**
  * `requestDigest`: a client computes it from the other members. `grant`: under which it runs; null before its approval. `until`:
- * nothing starts from then on. `leftOut`: of a rollback, the items of the rollout in `rollbackOf` that stay as they are. `undoneBy`: the
+ * nothing starts from then on. `approvalsToResume`: how many people must sign the same resume to end a pause that Fixpoint made, or to
+ * leave items out; null before its approval. A resume has `ends` and `exclude`; `missing`: how many more people must sign exactly that.
+ * `leftOut`: of a rollback, the items of the rollout in `rollbackOf` that stay as they are. `undoneBy`: the
  * rollouts that roll this one back. `parameters` of an item: those in which the items are not all the same.
  */
 export const RolloutDetail = Type.Object(
@@ -193,6 +198,7 @@ export const RolloutDetail = Type.Object(
     salt: Type.Optional(text),
     grant: Type.Union([text, Type.Null()]),
     until: Type.Union([time, Type.Null()]),
+    approvalsToResume: Type.Union([Type.Integer(), Type.Null()]),
     waves: Type.Array(
       Type.Object({ name: Type.Optional(text), items: Type.Integer(), proved: Type.Boolean() }, closed),
     ),

@@ -6,9 +6,10 @@ import { readList } from '../../domain/rollout-list.js';
 import { differingNames, parametersNamed } from '../../domain/rollouts/differences.js';
 import { statusOf } from '../../domain/rollouts/item-status.js';
 import { rolloutDigest, type LeftOut } from '../../domain/rollouts/request.js';
+import { approvalsToResume, missingToResume } from '../../domain/rollouts/resume.js';
 import { splitWaves, waveAt } from '../../domain/rollouts/split.js';
 import { utcText } from '../../domain/time.js';
-import type { RolloutItem, RolloutRecord, StoredRollout } from '../../ports/rollouts.js';
+import type { RolloutDecision, RolloutItem, RolloutRecord, StoredRollout } from '../../ports/rollouts.js';
 import type { RolloutGrant } from '../../domain/rollout-grant.js';
 import type { Shown } from '../route.js';
 import type { RolloutDetail, RolloutSummary } from '../schemas/rollouts.js';
@@ -56,6 +57,7 @@ export function rolloutDetail(record: RolloutRecord): Detail {
     ...(rollout.salt === undefined ? {} : { salt: rollout.salt }),
     grant: grant?.jti ?? null,
     until: grant?.until ?? null,
+    approvalsToResume: grant ? approvalsToResume(grant) : null,
     waves: waves.map(({ name, from, to }, at) => ({
       ...(name === undefined ? {} : { name }),
       items: to - from,
@@ -70,14 +72,32 @@ export function rolloutDetail(record: RolloutRecord): Detail {
       ...(code === undefined ? {} : { code, meaning: meaningOf(code) ?? code }),
       ...(wave === undefined ? {} : { wave }),
     })),
-    decisions: decisions.map(({ id, kind, person, reason, proof, decidedAt, status, code }) => ({
-      ...{ id, kind, person: refOf(person), reason, proof: proof.kind, at: utcText(decidedAt), status },
-      ...(code === undefined ? {} : { code }),
-    })),
+    decisions: decisions.map((decision) => {
+      const { id, kind, person, reason, proof, decidedAt, status, code } = decision;
+      return {
+        ...{ id, kind, person: refOf(person), reason, proof: proof.kind, at: utcText(decidedAt), status },
+        ...(code === undefined ? {} : { code }),
+        ...(kind === 'resume' ? resumeOf(record, decision, grant, ended) : {}),
+      };
+    }),
   };
 }
 
 const withMeaning = (one: LeftOut) => ({ ...one, meaning: meaningOf(one.code) ?? one.code });
+
+/** What a resume is about, and how many more people must sign the same where it waits for others. */
+function resumeOf(
+  { decisions, stops }: RolloutRecord,
+  { ends, exclude, status }: RolloutDecision,
+  grant: RolloutGrant | undefined,
+  ended: ReadonlySet<string>,
+) {
+  const said = { ends, exclude };
+  if (status !== 'counted' || !grant || ends.every((id) => ended.has(id))) return said;
+  const counted = decisions.filter((each) => each.kind === 'resume' && each.status === 'counted');
+  const counting = { stops, requester: grant.requester.id, needed: approvalsToResume(grant) };
+  return { ...said, missing: missingToResume(said, counted, counting) };
+}
 
 function itemsOf({ rollout, items, stops, list: bytes }: RolloutRecord, excused: ReadonlySet<number>) {
   const list = bytes === undefined ? undefined : readList(bytes);

@@ -117,10 +117,10 @@ function provenBy(row: DecisionRow, keys: Keys): ProvenDecision {
   return { row, ...(registration === undefined ? {} : { registration }) };
 }
 
-/** What accepting a decision writes: a signature is used up. */
-function accepted(row: DecisionRow): Write {
+/** What judging a decision writes: a signature is used up, so that one that was refused is not judged again once it would be accepted. */
+function judgedAs(row: DecisionRow, status: 'accepted' | 'refused', code?: string): Write {
   const nonce = row.proof.kind === 'key' ? { nonce: row.proof.nonce } : {};
-  return { kind: 'judge', decision: row.id, status: 'accepted', ...nonce };
+  return { kind: 'judge', decision: row.id, status, ...(code === undefined ? {} : { code }), ...nonce };
 }
 
 /** The manifest of a job's runbook, from bytes whose digest is recomputed here. */
@@ -134,7 +134,7 @@ function refuse(context: AuthorityContext, view: JobView, row: DecisionRow, code
   const data = { decision: row.id, person: row.person.id, code };
   return noted(view.job, {
     events: [serviceEvent(context.newId, 'authority', 'job.decision-refused', view.job, { outcome: 'denied', data })],
-    writes: [{ kind: 'judge', decision: row.id, status: 'refused', code }],
+    writes: [judgedAs(row, 'refused', code)],
   });
 }
 
@@ -151,7 +151,7 @@ function reject(context: AuthorityContext, { job }: JobView, row: DecisionRow, k
     { code: 'rejected', detail: `${row.person.name}: ${row.reason}` },
     {
       events: [personEvent(context.newId, row.person, 'job.rejected', job, { data })],
-      writes: [accepted(row)],
+      writes: [judgedAs(row, 'accepted')],
     },
   );
 }
@@ -183,7 +183,7 @@ function approve(
     proof: row.proof.kind,
   };
   const decided = personEvent(context.newId, row.person, 'job.decided', job, { data });
-  const judged = accepted(row);
+  const judged = judgedAs(row, 'accepted');
   if (approvals.length < needed) {
     return noted(job, { events: [decided], writes: [judged] });
   }

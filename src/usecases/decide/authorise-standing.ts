@@ -59,11 +59,17 @@ async function judge(context: StandingAuthority, job: Job): Promise<void> {
 
 /**
  * A schedule that people stopped gets no grant without them. After a restore from a backup every schedule is paused, and nobody knows
- * which of its instants were used up since.
+ * which of its instants were used up since. An instant is used up by one grant: what drifts after it is for people.
  */
-async function stoppedReason({ schedules }: StandingAuthority, { schedule: firing }: Job): Promise<string | undefined> {
+async function stoppedReason(
+  { schedules, standing }: StandingAuthority,
+  { schedule: firing }: Job,
+): Promise<string | undefined> {
   const status = firing && (await schedules.find(firing.id))?.status;
-  return status === 'paused' || status === 'removed' ? `the schedule is ${status}` : undefined;
+  if (status === 'paused' || status === 'removed') return `the schedule is ${status}`;
+  // Judged here, since a grant of this instant would never be stored: the plan would be judged again and again.
+  const isUsedUp = firing !== undefined && (await standing.isUsedUp(firing));
+  return isUsedUp ? 'the instant is used up: a grant was given for it before' : undefined;
 }
 
 function notCovered(context: StandingAuthority, { job }: JobView, reasons: readonly string[]): Move {

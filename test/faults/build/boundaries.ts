@@ -64,6 +64,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   ...['create', 'find', 'list', 'replace', 'remove'].map((call) => `Calendars.${call}`),
   'Standing.toJudge',
   'Standing.used',
+  'Standing.isUsedUp',
   'JobEvents.after',
   'JobEvents.watch',
   'JobFeed.changed',
@@ -92,7 +93,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'RestoreSigner.signRestore',
   'CheckpointSink.keep',
   'CheckpointSink.kept',
-  ...['first', 'get', 'record', 'list', 'planList', 'isHeld', 'findDecision', 'pendingDecisions', 'live'].map(
+  ...['first', 'get', 'record', 'list', 'planList', 'stops', 'isHeld', 'findDecision', 'pendingDecisions', 'live'].map(
     (call) => `Rollouts.${call}`,
   ),
   ...['Rollouts.submission', 'Rollouts.alone', 'RolloutGrantSigner.signRollout', 'RolloutGrantVerifier.verifyRollout'],

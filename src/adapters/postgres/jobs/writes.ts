@@ -61,8 +61,13 @@ export async function write(tx: Tx, job: Job, epoch: number, row: Write): Promis
         .set({ status: row.status, code: row.code ?? null })
         .where('id', '=', row.decision)
         .execute();
+      // What is refused may be refused because its nonce was used: it stays used.
       if (row.nonce !== undefined)
-        await tx.insertInto('decision_nonces').values({ nonce: row.nonce, decision: row.decision }).execute();
+        await tx
+          .insertInto('decision_nonces')
+          .values({ nonce: row.nonce, decision: row.decision })
+          .$if(row.status === 'refused', (query) => query.onConflict((conflict) => conflict.doNothing()))
+          .execute();
       return;
     case 'grant':
       await tx

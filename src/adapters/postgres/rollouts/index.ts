@@ -8,7 +8,7 @@ import { KeyMismatched, keptUnder } from '../jobs/idempotency.js';
 import type { Nudges } from '../nudges.js';
 import type { Database } from '../schema.js';
 import { judgeDecision } from './judge.js';
-import { planList, rolloutRecord } from './record.js';
+import { planList, rolloutRecord, stopsOf } from './record.js';
 import { decisionOf, rolloutOf } from './rows.js';
 import { readRollout, submitRollout } from './submit.js';
 
@@ -78,6 +78,7 @@ export function createRollouts(db: Kysely<Database>, nudges: Nudges): Rollouts {
           .execute();
         await append(tx, event);
       }),
+    stops: (id) => stopsOf(db, id),
     async isHeld(id) {
       // A pause that an accepted decision does not name, or an abort.
       const row = await db

@@ -15,7 +15,13 @@ export function judgeDecision(db: Kysely<Database>, id: string, judgement: Judge
       .returning('rollout')
       .executeTakeFirst();
     if (!judged) return false;
-    if (nonce !== undefined) await tx.insertInto('decision_nonces').values({ nonce, decision: id }).execute();
+    // What is refused may be refused because its nonce was used: it stays used.
+    if (nonce !== undefined)
+      await tx
+        .insertInto('decision_nonces')
+        .values({ nonce, decision: id })
+        .$if(status === 'refused', (query) => query.onConflict((conflict) => conflict.doNothing()))
+        .execute();
     if (grant) await tx.insertInto('rollout_grants').values(grant).execute();
     if (rollout)
       await tx

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { isUuid } from '../../../domain/uuid.js';
-import type { RolloutItem, RolloutRecord } from '../../../ports/rollouts.js';
+import type { RolloutItem, RolloutRecord, RolloutStop } from '../../../ports/rollouts.js';
 import { roleName } from '../install/roles.js';
 import { jobOf } from '../jobs/job-row.js';
 import type { Db } from '../schema.js';
@@ -25,7 +25,7 @@ async function readRecord(db: Db, id: string): Promise<RolloutRecord | undefined
     .executeTakeFirst();
   if (!row) return undefined;
   const { db_now: now, ...columns } = row;
-  const stops = await db.selectFrom('rollout_stops').selectAll().where('rollout', '=', id).orderBy('n').execute();
+  const stops = await stopsOf(db, id);
   const decisions = await db
     .selectFrom('rollout_decisions')
     .selectAll()
@@ -43,13 +43,18 @@ async function readRecord(db: Db, id: string): Promise<RolloutRecord | undefined
   return {
     rollout: rolloutOf(columns),
     items: await itemsOf(db, id),
-    stops: stops.map(stopOf),
+    stops,
     decisions: decisions.map(decisionOf),
     ...(await granted(db, id)),
     proved: proved.map(({ at }) => at),
     undoneBy: undoneBy.map(rolloutOf).map(({ id: other, status }) => ({ id: other, status })),
     now,
   };
+}
+
+export async function stopsOf(db: Db, id: string): Promise<readonly RolloutStop[]> {
+  const rows = await db.selectFrom('rollout_stops').selectAll().where('rollout', '=', id).orderBy('n').execute();
+  return rows.map(stopOf);
 }
 
 async function granted(db: Db, id: string): Promise<Pick<RolloutRecord, 'grant' | 'list'>> {

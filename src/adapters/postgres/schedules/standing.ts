@@ -27,6 +27,17 @@ export function createStanding(db: Db): Standing {
         .execute();
       return rows.map(({ id }) => id);
     },
+    async isUsedUp({ id, instant }) {
+      const granted = await db
+        .selectFrom('standing_judgements')
+        .select('jti')
+        .where('schedule_id', '=', id)
+        .where('instant', '=', instant)
+        .where('jti', 'is not', null)
+        .limit(1)
+        .executeTakeFirst();
+      return granted !== undefined;
+    },
     used: (envelope, otherThan) => changesUnder(db, envelope, otherThan),
   };
 }

@@ -2,7 +2,7 @@ import type { Code } from '../../../domain/codes/index.js';
 import { NOT_ADMITTED } from '../../../domain/admission.js';
 import { nextStep, type Step } from '../../../domain/rollouts/next-step.js';
 import { isTerminal } from '../../../domain/job.js';
-import type { RolloutEnding, RolloutRecord } from '../../../ports/rollouts.js';
+import type { RolloutEnding, RolloutRecord, RolloutStop } from '../../../ports/rollouts.js';
 import { serviceEvent } from '../../facts.js';
 import type { RolloutAuthority } from './context.js';
 import { issueChild } from './issue.js';
@@ -53,7 +53,7 @@ async function running(context: RolloutAuthority, record: RolloutRecord): Promis
   const run = await runningGrant(context, record);
   if (!run) {
     const isAborted = record.stops.some(({ kind }) => kind === 'abort');
-    return isAborted ? end(context, record, 'aborted') : pause(context, record, 'grant-invalid', undefined, []);
+    return isAborted ? end(context, record, 'aborted') : pause(context, record, run, 'grant-invalid', undefined, []);
   }
   const step = nextStep(viewOf(record, run.grant, run.list, run.resumes));
   switch (step.kind) {
@@ -63,7 +63,7 @@ async function running(context: RolloutAuthority, record: RolloutRecord): Promis
       await mark(context, record, step.wave, 'proved');
       return true;
     case 'pause':
-      return pause(context, record, step.code, step.wave, indexesOf(run, step.positions));
+      return pause(context, record, run, step.code, step.wave, indexesOf(run, step.positions));
     case 'end':
       return end(context, record, step.as);
     case 'wait':
@@ -81,20 +81,34 @@ async function start(
   // Only a rollout that is what was submitted and approved starts anything.
   const changed = await requestProblem(context, record);
   const manifest = await manifestOf(context, record.rollout.runbook);
-  if (changed !== undefined || !manifest) return pause(context, record, changed ?? 'runbook-changed', undefined, []);
+  if (changed !== undefined || !manifest)
+    return pause(context, record, run, changed ?? 'runbook-changed', undefined, []);
   await showStatus(context, record, 'running');
   await mark(context, record, wave, 'began');
   for (const position of positions) {
+    // What somebody stops while the others are signed counts for this one.
+    const stops = await context.rollouts.stops(record.rollout.id);
+    if (holdsAll(stops, run)) return false;
+    if (isTakenOut(stops, indexesOf(run, [position]))) continue;
     // The request was compared with its submission and with what was signed: it says what is undone.
     const { rollbackOf: undone } = record.rollout;
     const issue = { grant: run.grant, list: run.list, manifest, undone, wave, position };
     const problem = await issueChild(context, issue);
     if (problem === undefined) continue;
-    if (isOfAll(problem)) return pause(context, record, problem, undefined, indexesOf(run, [position]));
+    if (isOfAll(problem)) return pause(context, record, run, problem, undefined, indexesOf(run, [position]));
     await leaveOut(context, record, problem, wave, indexesOf(run, [position]));
   }
   return false;
 }
+
+/** Whether the rollout was aborted, or paused by something that nobody has ended. */
+function holdsAll(stops: readonly RolloutStop[], { resumes }: Running): boolean {
+  const ended = new Set(resumes.flatMap(({ ends }) => ends));
+  return stops.some(({ id, kind }) => kind === 'abort' || (kind === 'pause' && !ended.has(id)));
+}
+
+const isTakenOut = (stops: readonly RolloutStop[], indexes: readonly number[]): boolean =>
+  stops.some(({ kind, items }) => kind === 'exclude' && items.some((index) => indexes.includes(index)));
 
 /** Problems of the approvals or the runbook: they hold for every item. */
 const OF_ALL: readonly Code[] = [
@@ -111,12 +125,13 @@ const indexesOf = ({ list }: Running, positions: readonly number[]) =>
 async function pause(
   context: RolloutAuthority,
   record: RolloutRecord,
+  run: Running | undefined,
   code: Code,
   wave: number | undefined,
   items: readonly number[],
 ): Promise<false> {
   const { rollout, stops } = record;
-  const ended = new Set(record.decisions.filter(({ status }) => status === 'accepted').flatMap(({ ends }) => ends));
+  const ended = new Set(run?.resumes.flatMap(({ ends }) => ends));
   const isThere = stops.some((stop) => stop.kind === 'pause' && stop.code === code && !ended.has(stop.id));
   if (!isThere) {
     const id = context.newId();

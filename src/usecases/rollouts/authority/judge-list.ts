@@ -1,5 +1,6 @@
 import type { Code } from '../../../domain/codes/index.js';
 import { changeClasses } from '../../../domain/grant.js';
+import { reasonDigest } from '../../../domain/digest.js';
 import type { Manifest, Risk } from '../../../domain/manifest.js';
 import { RISKS } from '../../../domain/manifest.js';
 import { approvalsRequired, planRisk } from '../../../domain/plan.js';
@@ -17,10 +18,9 @@ import type { Judgement, RolloutDecision, RolloutRecord } from '../../../ports/r
 import { approvalOf, grantedProof, type ProvenDecision } from '../../decide/make-grant.js';
 import { personEvent, serviceEvent } from '../../facts.js';
 import { jobFacts } from '../../job-rights.js';
-import { registeredKey } from '../../keys/registered-key.js';
 import type { RolloutAuthority } from './context.js';
 import { itemProblem, listOf, manifestOf, requestProblem, type Planned } from './listed-jobs.js';
-import { aboutList, nonceOf, proofProblem } from './proof.js';
+import { aboutList, nonceOf, proofProblem, provenDecision } from './proof.js';
 
 /** What a decision about a list is judged by, once the list itself holds. */
 interface Listed {
@@ -51,7 +51,7 @@ export async function judgeList(
     (await deciderProblem(context, row, listed)) ??
     (await proofProblem(context, row, aboutList(rollout, list.length), true));
   if (problem !== undefined) return problem;
-  return row.kind === 'approve' ? approve(context, record, row, listed) : reject(context, record, row);
+  return row.kind === 'approve' ? approve(context, record, row, listed) : reject(context, record, row, listed);
 }
 
 /** The jobs of a list with the plans that it names; undefined where one has another by now, or waits no longer. */
@@ -126,7 +126,7 @@ async function approve(
 ): Promise<Judgement> {
   const { rollout } = record;
   const { list } = listed;
-  const approvals = [...(await earlierApprovals(context, record, row, list)), await proven(context, row)];
+  const approvals = [...(await earlierApprovals(context, record, row, list)), await provenDecision(context, row)];
   const needed = approvalsNeeded(listed);
   const data = {
     ...{ rollout: rollout.id, decision: row.id, decided: 'approve', root: row.root ?? '', count: list.length },
@@ -157,23 +157,19 @@ async function earlierApprovals(
     const counts = one.status === 'accepted' && one.kind === 'approve' && one.root === row.root;
     if (!counts || one.person.id === row.person.id) continue;
     const problem = await proofProblem(context, one, aboutList(rollout, list.length), false);
-    if (problem === undefined) found.push(await proven(context, one));
+    if (problem === undefined) found.push(await provenDecision(context, one));
   }
   return found;
-}
-
-async function proven(context: RolloutAuthority, row: RolloutDecision): Promise<ProvenDecision> {
-  const key = row.proof.kind === 'key' ? await registeredKey(context, row.proof) : undefined;
-  return { row, ...(key ? { registration: key.key.id } : {}) };
 }
 
 async function makeRolloutGrant(
   context: RolloutAuthority,
   { rollout, now }: RolloutRecord,
   row: RolloutDecision,
-  { list, jobs, manifest, rights }: Listed,
+  listed: Listed,
   approvals: readonly ProvenDecision[],
 ): Promise<SignedRolloutGrant> {
+  const { list, jobs, manifest, rights } = listed;
   const ends = approvals.flatMap((each) => (each.row.executeBy ? [each.row.executeBy.getTime()] : []));
   const until = Math.min(now.getTime() + durationMs(rollout.declaration.window), ...ends);
   const { id, version, contentDigest: contentSha256 } = rollout.runbook;
@@ -189,6 +185,7 @@ async function makeRolloutGrant(
     onFailure: row.onFailure ?? manifest.onFailure,
     requester: rollout.requester,
     approvals: approvals.map((each) => approvalOf(each, rollout.salt)),
+    needed: approvalsNeeded(listed),
     policySha256: grantPolicyDigest(await context.people.read(), rights),
     ...{ notBefore: utcText(now), until: utcText(new Date(until)), kid: context.rolloutGrants.kid },
   };
@@ -202,10 +199,17 @@ async function makeRolloutGrant(
   };
 }
 
-async function reject(context: RolloutAuthority, { rollout }: RolloutRecord, row: RolloutDecision): Promise<Judgement> {
+async function reject(
+  context: RolloutAuthority,
+  { rollout }: RolloutRecord,
+  row: RolloutDecision,
+  { list }: Listed,
+): Promise<Judgement> {
   const data = {
-    ...{ rollout: rollout.id, decision: row.id, root: row.root ?? '' },
-    proof: { ...grantedProof(await proven(context, row)) },
+    ...{ rollout: rollout.id, decision: row.id, root: row.root ?? '', count: list.length },
+    // With these an export is verified, as an approval is with its grant.
+    ...{ rolloutSha256: rolloutDigest(rollout), reasonSha256: reasonDigest(row.reason, rollout.salt) },
+    proof: { ...grantedProof(await provenDecision(context, row)) },
   };
   const event = personEvent(context.newId, row.person, 'rollout.rejected', undefined, { data });
   return { status: 'accepted', ...nonceOf(row), rollout: { status: 'ended', ending: 'rejected' }, events: [event] };

@@ -4,6 +4,7 @@ import { personEvent } from '../../facts.js';
 import type { RolloutAuthority } from './context.js';
 import { judgeList } from './judge-list.js';
 import { judgeResume } from './judge-resume.js';
+import { nonceOf } from './proof.js';
 
 /** Judges one decision about a rollout. One that does not count is refused with its code, and the log says so. */
 export async function judgeRolloutDecision(context: RolloutAuthority, found: RolloutDecision): Promise<void> {
@@ -23,5 +24,5 @@ export async function judgeRolloutDecision(context: RolloutAuthority, found: Rol
     outcome: 'denied',
     data,
   });
-  await context.rollouts.judge(row.id, { status: 'refused', code: judged, events: [event] });
+  await context.rollouts.judge(row.id, { status: 'refused', code: judged, ...nonceOf(row), events: [event] });
 }

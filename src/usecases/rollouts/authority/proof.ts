@@ -5,6 +5,7 @@ import { resumeMessage, rolloutDecisionMessage, type RolloutFacts } from '../../
 import { rolloutDigest, type RolloutRequest } from '../../../domain/rollouts/request.js';
 import { utcText } from '../../../domain/time.js';
 import type { RolloutDecision } from '../../../ports/rollouts.js';
+import type { ProvenDecision } from '../../decide/make-grant.js';
 import { isProvenBy } from '../../decide/refusal.js';
 import { registeredKey } from '../../keys/registered-key.js';
 import type { RolloutAuthority } from './context.js';
@@ -53,6 +54,15 @@ export async function proofProblem(
   return Math.abs(decidedAt.getTime() - Date.parse(proof.at)) <= MOST_SIGNED_APART_MS ? undefined : 'decision-stale';
 }
 
-/** An accepted decision is used up with its nonce. */
+/** A decision that was judged, with the registration of the key that signed it. */
+export async function provenDecision(
+  context: Pick<RolloutAuthority, 'keys' | 'registrations'>,
+  row: RolloutDecision,
+): Promise<ProvenDecision> {
+  const key = row.proof.kind === 'key' ? await registeredKey(context, row.proof) : undefined;
+  return { row, ...(key ? { registration: key.key.id } : {}) };
+}
+
+/** A signature is used up by its judgement: one that was refused is not judged again once it would be accepted. */
 export const nonceOf = ({ proof }: Pick<RolloutDecision, 'proof'>): { readonly nonce?: string } =>
   proof.kind === 'key' ? { nonce: proof.nonce } : {};
