@@ -219,6 +219,7 @@ describe('every POST', () => {
       '/v1/jobs:batch',
       '/v1/policy:admit',
       '/v1/rollouts',
+      '/v1/scans',
       '/v1/schedules',
       '/v1/schedules/{id}/standing',
       '/v1/targets',

@@ -1,23 +1,23 @@
-import { canonicalJson } from '../../domain/canonical.js';
 import { newSalt } from '../../domain/digest.js';
 import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
-import { fail, ok, type Result } from '../../domain/result.js';
+import { fail, type Result } from '../../domain/result.js';
 import { completeDeclaration } from '../../domain/rollouts/declaration.js';
 import { declarationProblems, type DeclarationProblem } from '../../domain/rollouts/declaration-problems.js';
 import { MOST_ITEMS } from '../../domain/rollouts/limits.js';
 import { itemsDigest, rolloutDigest, type RolloutRequest } from '../../domain/rollouts/request.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
 import type { StoredRollout } from '../../ports/rollouts.js';
-import type { NewJob, SubmissionFailure } from '../../ports/submissions.js';
+import type { SubmissionFailure } from '../../ports/submissions.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
-import { checkRequest, type RunbookNotFound } from '../submit/check-request.js';
+import { checkItems } from '../submit/check-items.js';
+import type { RunbookNotFound } from '../submit/check-request.js';
 import { orFirst, scopeOf } from '../submit/idempotency.js';
-import { readFacts, type RequestFacts } from '../submit/request-facts.js';
+import { readFacts } from '../submit/request-facts.js';
 import type { MemberFailure } from '../submit/submit-batch.js';
 import { chosenItems } from './chosen-items.js';
-import type { ChosenItem, RolloutWish, SelectionFailure } from './wish.js';
+import type { RolloutWish, SelectionFailure } from './wish.js';
 
 export type RolloutFailure =
   | Denial
@@ -75,8 +75,8 @@ async function submitNew(
     if (!runbook) return fail({ kind: 'runbook-not-found', refused: facts.refused(wish.runbook) });
     const actions = Object.values(runbook.manifest.actions);
     if (!actions.some((action) => action.class === 'ensure')) return fail({ kind: 'not-for-rollouts' });
-    const jobs = checkItems(context, actor, wish, items, facts, id);
-    if (!jobs.ok) return jobs;
+    const jobs = checkItems(context, actor, wish, items, facts, (index) => ({ rollout: { id, index } }));
+    if (!jobs.ok) return fail({ kind: 'rollout-refused', members: jobs.error });
     const [first, ...others] = jobs.value;
     if (!first) return fail({ kind: 'selection-empty' });
     const { ticket, retryOf } = wish;
@@ -100,34 +100,4 @@ async function submitNew(
   } finally {
     facts.done();
   }
-}
-
-/** The jobs of all items, or every item that is refused. The limit of requests for one target is for requests, not for items of one. */
-function checkItems(
-  context: ApiContext,
-  actor: Actor,
-  { runbook, reason, ticket }: RolloutWish,
-  items: readonly ChosenItem[],
-  facts: RequestFacts,
-  rollout: string,
-): Result<readonly NewJob[], RolloutFailure> {
-  const jobs: NewJob[] = [];
-  const members: MemberFailure[] = [];
-  const seen = new Map<string, number>();
-  const unlimited = { ...facts, recent: () => -1 };
-  for (const [index, { target, parameters }] of items.entries()) {
-    const request = { runbook, target, parameters, reason, ...(ticket === undefined ? {} : { ticket }) };
-    const checked = checkRequest(context, actor, request, unlimited, 0, { id: rollout, index });
-    if (!checked.ok) {
-      members.push({ index, failure: checked.error });
-      continue;
-    }
-    const { job } = checked.value;
-    const same = canonicalJson({ target: job.target.id, parameters: job.parameters });
-    const first = seen.get(same);
-    if (first !== undefined) members.push({ index, failure: { kind: 'duplicate-member', first } });
-    else seen.set(same, index);
-    jobs.push(checked.value);
-  }
-  return members.length > 0 ? fail({ kind: 'rollout-refused', members }) : ok(jobs);
 }
