@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 /** A scan that has ended. */
-export interface ScanFindings<Scan> {
+interface ScanFindings<Scan> {
   readonly scan: Scan;
   readonly items: readonly Finding[];
 }
@@ -24,7 +24,7 @@ export interface ScanFindings<Scan> {
 type Found = Pick<Finding, 'status' | 'changes'>;
 
 /** An item that is not as the scan before found it: another status, or another number of changes. */
-export interface Changed {
+interface Changed {
   readonly target: string;
   readonly name: string;
   readonly parameters: ValueObject;

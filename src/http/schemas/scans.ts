@@ -75,7 +75,7 @@ export const ScanReport = Type.Object(
 );
 
 /** Scans of one answer, at most. */
-export const MOST_POINTS = 100;
+const MOST_POINTS = 100;
 export const ComplianceQuery = Type.Object(
   {
     runbook: name,
