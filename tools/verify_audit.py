@@ -180,8 +180,8 @@ WRITERS = {
     "api": """job.submitted job.superseded job.cancel-requested job.cancelled job.resolved job.settled grant.revoked
         runbook.admission-requested target.admission-requested policy.admission-requested target.created target.changed
         target.deleted consent.recorded token.issued token.revoked key.requested key.revoked access.denied freeze.on
-        freeze.off rollout.submitted rollout.paused rollout.excluded rollout.abort-requested schedule.created
-        schedule.paused schedule.resumed schedule.removed schedule.missed standing.approval-requested calendar.created
+        freeze.off rollout.submitted rollout.paused rollout.excluded rollout.abort-requested scan.submitted scan.ended
+        schedule.created schedule.paused schedule.resumed schedule.removed schedule.missed standing.approval-requested calendar.created
         calendar.changed calendar.deleted""",
     "authority": """job.decided job.decision-refused job.approved job.rejected runbook.loaded runbook.refused
         runbook.admission-refused runbook.admitted runbook.disabled runbook.revoked target.admission-refused
@@ -190,8 +190,8 @@ WRITERS = {
         rollout.wave-proved rollout.paused rollout.excluded rollout.resumed rollout.ended standing.approval-refused
         standing.approved standing.withdrawn job.not-covered""",
     "relay": "clock.jumped-back",
-    "worker": """job.planning-started job.planned job.compliant job.deferred job.blocked job.expired job.claimed
-        job.drifted job.cancelled job.waiting job.succeeded job.failed job.unknown change.reconciled job.settled
+    "worker": """job.planning-started job.planned job.compliant job.scanned job.deferred job.blocked job.expired
+        job.claimed job.drifted job.cancelled job.waiting job.succeeded job.failed job.unknown change.reconciled job.settled
         job.needs-attention job.rolling-back job.rolled-back job.rollback-failed job.requeued job.message-dropped
         grant.used grant.revoked change.intent change.result change.result-late runbook.loaded runbook.refused""",
     "owner": """job.blocked job.unknown grant.revoked token.issued token.revoked schedule.paused record.restored

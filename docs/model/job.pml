@@ -18,13 +18,13 @@
 #define HAS_GRANT_CHECK (without != 6)
 #define HAS_SWEEPER (without != 7)
 
-mtype = { planning, deferred, awaiting_approval, queued, running, waiting, unknown, needs_attention, rolling_back, compliant,
+mtype = { planning, deferred, awaiting_approval, queued, running, waiting, unknown, needs_attention, rolling_back, compliant, drifted,
   succeeded, failed, rolled_back, rollback_failed, rejected, expired, superseded, cancelled, blocked };
 /* What the journal holds of a change. */
 mtype = { nothing, open, changed, in_place, refused, not_in_place };
 
 #define MOVE(from, to) assert(state == from); state = to
-#define ENDED (state == compliant || state == succeeded || state == failed || state == rolled_back || \
+#define ENDED (state == compliant || state == drifted || state == succeeded || state == failed || state == rolled_back || \
   state == rollback_failed || state == rejected || state == expired || state == superseded || state == cancelled || \
   state == blocked)
 
@@ -143,6 +143,7 @@ plan:
   mayCrash();
   if
   :: atomic { state == planning && MINE && EMPTY -> MOVE(planning, compliant); release() }
+  :: atomic { state == planning && MINE && !EMPTY && !granted -> MOVE(planning, drifted); release() } /* a job of a scan */
   :: atomic { state == planning && MINE && !EMPTY -> MOVE(planning, awaiting_approval); release(); over = false; crashes = 0 }
   :: atomic { state == planning && MINE && deferrals > 0 -> deferrals--; MOVE(planning, deferred); release() }
   :: atomic { state == planning && MINE && meddling > 0 -> meddling--; MOVE(planning, blocked); release() }

@@ -14,6 +14,8 @@ export function changeLine(change: Change, result?: string): string {
   ].join('\n');
 }
 
+const TITLE = { remediation: 'Job', 'rollback-of': 'Rollback', scan: 'Scan item' } as const;
+
 const CLAIMS: Readonly<Record<string, string>> = {
   consent: 'claim      consent',
   'earlier-step': 'claim      earlier step',
@@ -29,7 +31,9 @@ export function jobLines(job: Job): string {
     lines.push(
       `  plan       ${job.plan.digest}`,
       ...admissionLine(job.plan.admission),
-      `             risk ${job.plan.risk}, ${count(job.plan.approvalsRequired, 'approval')}, until ${job.plan.expiresAt}`,
+      job.kind === 'scan'
+        ? `             risk ${job.plan.risk}, read only: nothing of it can be approved`
+        : `             risk ${job.plan.risk}, ${count(job.plan.approvalsRequired, 'approval')}, until ${job.plan.expiresAt}`,
     );
   }
   for (const { decision, person, reason, status, proof, kid = '' } of 'approvals' in job ? job.approvals : []) {
@@ -60,7 +64,7 @@ function aboutLines(job: Job): readonly string[] {
   const { nextTryAt, runbook, target, requester, rollbackOf, supersedes, follows, schedule, window } = job;
   const other = (label: string, id: string | undefined) => (id === undefined ? [] : [`  ${label} ${visible(id)}`]);
   return [
-    `${job.kind === 'rollback-of' ? 'Rollback' : 'Job'} ${job.id}`,
+    `${TITLE[job.kind]} ${job.id}`,
     `  state      ${job.state}${job.outcome ? ` (${job.outcome})` : ''}${job.partial ? ', partial' : ''}`,
     ...whyLines(job),
     ...(nextTryAt === undefined ? [] : [`  next try   ${nextTryAt}`]),

@@ -9,6 +9,7 @@ import { confirm } from './terminal.js';
 const DO: Readonly<Record<Action, string>> = {
   submit: 'submit requests',
   plan: 'plan requests',
+  scan: 'scan targets',
   decide: 'approve or reject a plan',
   cancel: 'cancel jobs',
   rollback: 'request rollbacks',

@@ -13,6 +13,7 @@ import { policyCommands } from './commands/policy.js';
 import { productCommands } from './commands/product.js';
 import { calendarCommands } from './commands/calendar.js';
 import { rolloutCommands } from './commands/rollout.js';
+import { scanCommands } from './commands/scan.js';
 import { runbookCommands } from './commands/runbook.js';
 import { scheduleCommands } from './commands/schedule.js';
 import { targetCommands } from './commands/target.js';
@@ -32,6 +33,7 @@ export type AddCommands = (program: Command, io: Io) => void;
 export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   jobCommands,
   rolloutCommands,
+  scanCommands,
   runbookCommands,
   targetCommands,
   inventoryCommands,

@@ -25,7 +25,7 @@ export interface Grant {
   readonly job: string;
   readonly runbook: { readonly id: string; readonly version: string; readonly contentSha256: string };
   /** Whether it applies a plan or puts one back, and the digest of the request (`jobDigest`): absent in version 1. */
-  readonly kind?: Job['kind'];
+  readonly kind?: Exclude<Job['kind'], 'scan'>;
   readonly requestSha256?: string;
   readonly parametersSha256: string;
   readonly target: { readonly id: string; readonly name: string; readonly tier: number };

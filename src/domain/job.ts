@@ -7,7 +7,7 @@ import type { Target } from './target.js';
 
 /** Where each state may go (docs/architecture.md draws it). The only table of edges: database, console and docs derive from it. */
 export const TRANSITIONS = {
-  planning: ['compliant', 'awaiting-approval', 'deferred', 'blocked', 'cancelled'],
+  planning: ['compliant', 'drifted', 'awaiting-approval', 'deferred', 'blocked', 'cancelled'],
   deferred: ['planning', 'queued', 'blocked', 'expired', 'cancelled'],
   'awaiting-approval': ['queued', 'rejected', 'expired', 'superseded', 'cancelled'],
   queued: ['running', 'expired', 'cancelled', 'blocked'],
@@ -29,6 +29,7 @@ export const TRANSITIONS = {
   'needs-attention': ['succeeded', 'failed'],
   'rolling-back': ['rolled-back', 'rollback-failed', 'unknown'],
   compliant: [],
+  drifted: [],
   succeeded: [],
   failed: [],
   'rolled-back': [],
@@ -85,7 +86,8 @@ export interface Firing {
 /** One request for one target. Which members are present follows from the state: see `invariantViolation`. */
 export interface Job {
   readonly id: string;
-  readonly kind: 'remediation' | 'rollback-of';
+  /** A `scan` is planned and ends with that: nothing can be approved or applied of it. */
+  readonly kind: 'remediation' | 'rollback-of' | 'scan';
   /** The job that a `rollback-of` undoes. */
   readonly rollbackOf?: string;
   readonly state: State;
@@ -113,6 +115,8 @@ export interface Job {
   readonly schedule?: Firing;
   /** The rollout that it is an item of, and its place in the frozen selection. It is decided with the others, never alone. */
   readonly rollout?: { readonly id: string; readonly index: number };
+  /** Of a `scan`: the scan that it is an item of, and its place in the frozen selection. */
+  readonly scan?: { readonly id: string; readonly index: number };
   readonly submittedAt: Date;
   readonly stateSince: Date;
   readonly findings?: ValueObject;
@@ -157,8 +161,23 @@ const GRANTED: readonly State[] = [
   'rollback-failed',
 ];
 
+/** States in which a job of a scan may be: none in which anything is decided, granted or changed. */
+export const SCAN_STATES: readonly State[] = [
+  'planning',
+  'deferred',
+  'compliant',
+  'drifted',
+  'blocked',
+  'expired',
+  'cancelled',
+];
+
 /** What a job in its state lacks, or undefined: a job without a grant cannot be running. */
 export function invariantViolation(job: Job): string | undefined {
+  const isScan = job.kind === 'scan';
+  if (isScan !== (job.scan !== undefined)) return 'a job of a scan has its place there, and no other job has one';
+  if (isScan && (job.grantJti !== undefined || !SCAN_STATES.includes(job.state))) return `a scan that is ${job.state}`;
+  if (job.state === 'drifted' && !(isScan && job.plan)) return 'drifted without the plan of a scan';
   if (GRANTED.includes(job.state) && !(job.plan && job.grantJti)) return `${job.state} without plan and grant`;
   if (job.state === 'awaiting-approval' && !job.plan) return 'awaiting-approval without a plan';
   if (job.state === 'deferred' && !(job.nextTryAt && job.until && job.code)) return 'deferred without a next try';

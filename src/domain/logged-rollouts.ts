@@ -118,7 +118,7 @@ export function loggedRollouts(verify: VerifyRolloutGrant, keys: LoggedKeys) {
 
   function pause(writer: string, { pause: id, stop, code, wave }: Data): readonly string[] {
     if (writer === 'fixpoint_authority' && typeof id === 'string')
-      gates.set(id, typeof wave === 'number' ? `${wave} ${String(code)}` : '');
+      gates.set(id, typeof wave === 'number' ? `${wave} ${typeof code === 'string' ? code : ''}` : '');
     else if (writer === 'fixpoint_api' && typeof stop === 'string') persons.add(stop);
     return [];
   }

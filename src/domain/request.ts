@@ -24,6 +24,7 @@ export type BoundMembers = Pick<
   | 'window'
   | 'schedule'
   | 'rollout'
+  | 'scan'
 >;
 
 /**
@@ -44,6 +45,7 @@ export function jobDigest(job: BoundMembers): string {
     ...(job.schedule ? { schedule: { id: job.schedule.id, instant: utcText(job.schedule.instant) } } : {}),
     // A job of a version before rollouts has the digest that it had.
     ...(job.rollout === undefined ? {} : { rollout: { id: job.rollout.id, index: job.rollout.index } }),
+    ...(job.scan === undefined ? {} : { scan: { id: job.scan.id, index: job.scan.index } }),
   });
 }
 

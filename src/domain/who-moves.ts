@@ -19,6 +19,7 @@ export const WHO_MOVES: {
 } = {
   planning: {
     compliant: WORKER,
+    drifted: WORKER,
     'awaiting-approval': WORKER,
     deferred: WORKER,
     blocked: WORKER,
@@ -58,6 +59,7 @@ export const WHO_MOVES: {
   'needs-attention': { succeeded: WORKER, failed: BOTH },
   'rolling-back': { 'rolled-back': WORKER, 'rollback-failed': WORKER, unknown: WORKER },
   compliant: {},
+  drifted: {},
   succeeded: {},
   failed: {},
   'rolled-back': {},

@@ -20,6 +20,7 @@ import { calendarRoutes } from './routes/calendars.js';
 import { standingRoutes } from './routes/standing.js';
 import { scheduleRoutes } from './routes/schedules.js';
 import { rolloutRoutes } from './routes/rollouts.js';
+import { scanRoutes } from './routes/scans.js';
 import { policyRoutes } from './routes/policy.js';
 import { targetAdmissionRoutes } from './routes/target-admissions.js';
 import { targetRoutes } from './routes/targets.js';
@@ -52,6 +53,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...calendarRoutes(context),
     ...standingRoutes(context),
     ...rolloutRoutes(context),
+    ...scanRoutes(context),
     ...targetRoutes(context),
     ...targetAdmissionRoutes(context),
     ...policyRoutes(context),

@@ -4,6 +4,7 @@ import type { RollbackFailure } from '../usecases/submit/request-rollback.js';
 import type { RolloutDecisionFailure } from '../usecases/rollouts/refused-as.js';
 import type { StopFailure } from '../usecases/rollouts/stop-rollout.js';
 import type { RolloutFailure } from '../usecases/rollouts/rollout-failure.js';
+import type { ScanFailure } from '../usecases/scans/submit-scan.js';
 import type { KeyFailure } from '../usecases/keys/key-failure.js';
 import type { ResolveFailure } from '../usecases/reconcile/resolve-job.js';
 import type { SubmitFailure } from '../usecases/submit/check-request.js';
@@ -33,6 +34,8 @@ export type Failure =
   | ChangeScheduleFailure
   | CalendarFailure
   | RolloutFailure
+  | ScanFailure
+  | { readonly kind: 'scan-not-found' }
   | RolloutDecisionFailure
   | StopFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
@@ -54,6 +57,11 @@ export const STATUS = {
   'decision-stale': 403,
   'decision-replayed': 403,
   'of-a-rollout': 409,
+  'scan-only': 409,
+  'scan-not-found': 404,
+  'scan-refused': 400,
+  'scan-too-large': 400,
+  'too-many-scans': 429,
   'rollout-not-found': 404,
   'selection-empty': 400,
   'selection-unbounded': 400,

@@ -6,7 +6,7 @@ import type { ValueProblem } from '../ports/values.js';
 import type { ImportProblem } from '../usecases/inventory/target-problems.js';
 import type { Unfit } from '../usecases/inventory/target-fit.js';
 import type { RunbookNotFound } from '../usecases/submit/check-request.js';
-import type { RefusedItem } from '../usecases/rollouts/rollout-failure.js';
+import type { RefusedItem } from '../usecases/submit/check-items.js';
 import type { MemberFailure } from '../usecases/submit/submit-batch.js';
 import type { ProblemError } from './problem-error.js';
 

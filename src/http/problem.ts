@@ -57,7 +57,9 @@ export function sendFailure(response: Response, failure: Failure): void {
   sendProblem(response, STATUS[failure.kind], failure.kind, {
     ...(detail === undefined ? {} : { detail }),
     ...(failure.kind === 'invalid-parameters' ? { errors: underParameters('', failure.problems) } : {}),
-    ...(failure.kind === 'rollout-refused' ? { errors: failure.members.flatMap(itemErrors) } : {}),
+    ...(failure.kind === 'rollout-refused' || failure.kind === 'scan-refused'
+      ? { errors: failure.members.flatMap(itemErrors) }
+      : {}),
     ...(failure.kind === 'nothing-to-roll-back' || failure.kind === 'count-mismatch'
       ? { errors: leftOutErrors(failure.leftOut) }
       : {}),
@@ -122,6 +124,8 @@ function detailOf(failure: Failure): string | undefined {
       return `It has ${failure.count} now. Look at the selection, then type that number.`;
     case 'too-many-rollouts':
       return `A person may have ${failure.limit} rollouts that have not ended.`;
+    case 'too-many-scans':
+      return `A person may have ${failure.limit} scans that have not ended.`;
     case 'precondition-missing':
     case 'window-refused':
     case 'no-rollback':

@@ -3,6 +3,7 @@ import { composeApi } from './compose.js';
 import { httpUrl } from '../platform/address.js';
 import { createApp } from '../http/app.js';
 import { createHttpServer } from '../http/server.js';
+import { runScans } from './scans.js';
 import { runSchedules } from './schedules.js';
 import { createLog, runUntilStopped, settingsOrExit, traced } from './process.js';
 
@@ -17,6 +18,7 @@ const { context, record } = composeApi(settings);
 const stopped = new AbortController();
 void context.feed.run(stopped.signal);
 const firing = runSchedules(context, log, stopped.signal);
+const ending = runScans(context, log, stopped.signal);
 
 const requestsPerMinute = Math.max(3000, config.submitPerMinute * 10);
 const app = createApp(context, {
@@ -33,7 +35,7 @@ server.listen(config.port, config.host, () => {
   log.info(`listening on ${httpUrl(config.host, config.port)}`);
   runUntilStopped(async () => {
     stopped.abort();
-    await firing;
+    await Promise.all([firing, ending]);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await record.close();

@@ -11,6 +11,7 @@ import type { ManifestReader } from '../ports/runbook-catalogue.js';
 import type { GrantVerifier } from '../ports/grants.js';
 import type { Heartbeats } from '../ports/heartbeats.js';
 import type { Rollouts } from '../ports/rollouts.js';
+import type { Scans } from '../ports/scans.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
@@ -41,6 +42,7 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly inventory: Inventory;
   readonly consents: Consents;
   readonly rollouts: Rollouts;
+  readonly scans: Scans;
   readonly rollbacks: Pick<Rollbacks, 'doneBy'>;
   readonly queries: JobQueries;
   readonly freeze: Freeze;

@@ -229,6 +229,7 @@ describe('the built-in policy', () => {
     'manage-keys': ['admin'],
     'start-rollouts': ['helpdesk', 'operator', 'admin'],
     'stop-rollouts': ['helpdesk', 'approver', 'operator', 'admin'],
+    scan: ['helpdesk', 'operator', 'admin'],
     'read-admissions': ['approver', 'operator', 'auditor', 'admin'],
     schedule: ['operator', 'admin'],
     'read-schedules': ['approver', 'operator', 'auditor', 'admin'],
@@ -241,7 +242,7 @@ describe('the built-in policy', () => {
         for (const tier of [0, 1, 2] as const)
           for (const own of action === 'decide' ? [false] : [true, false]) {
             const inTable = BEFORE[action]?.includes(role) ?? true;
-            const begins = ['submit', 'plan', 'rollback', 'schedule'].includes(action);
+            const begins = ['submit', 'plan', 'scan', 'rollback', 'schedule'].includes(action);
             const open = tier !== 0 || !begins || role === 'operator' || role === 'admin';
             const others = !['cancel', 'stop-rollouts'].includes(action) || own || role !== 'helpdesk';
             const asked = { action, person: by(role), ...about, own, target: { ...target, tier } };
@@ -277,6 +278,6 @@ describe('the mistakes of a policy', () => {
       '/rules/2/conditions',
       '/rules/3/runbooks',
     ]);
-    expect(mistakes[0]?.message).toMatch(/^cannot limit freeze; it can limit submit, plan, decide/);
+    expect(mistakes[0]?.message).toMatch(/^cannot limit freeze; it can limit submit, plan, scan, decide/);
   });
 });

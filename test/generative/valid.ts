@@ -10,6 +10,7 @@ import { READERS, reason, submission, type Deepen } from './depth.js';
 import type { Draft } from './draft.js';
 import type { Random } from './random.js';
 import { ROLLOUTS } from './valid-rollouts.js';
+import { SCANS } from './valid-scans.js';
 import { textOf, valueOf } from './values.js';
 import { ADMITTED, jobsIn, type KnownJob, type World } from './world.js';
 
@@ -114,6 +115,7 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     body: { requests: Array.from({ length: 1 + random.int(2) }, () => submission(world, random)) },
   }),
   ...ROLLOUTS,
+  ...SCANS,
   'POST /v1/jobs/{id}/decision': (world, random) => {
     const job = random.pick(jobsIn(world, ['awaiting-approval']));
     return {
@@ -221,7 +223,7 @@ export function validDraft(operation: Operation, world: World, random: Random): 
   const someone = random.pick((who ?? rightful(operation)).filter((one) => rightful(operation).includes(one)));
   const value = body ?? (operation.body && valueOf(world.document, operation.body, random));
   const query = operation.parameters
-    .filter((parameter) => parameter.in === 'query' && random.chance(0.25))
+    .filter((parameter) => parameter.in === 'query' && (parameter.required === true || random.chance(0.25)))
     .map(({ name, schema }) => [name, encodeURIComponent(queryText(name, schema, operation, world, random))] as const);
   const headers = operation.parameters
     .filter((parameter) => parameter.in === 'header' && (parameter.required === true || random.chance(0.3)))
@@ -245,7 +247,15 @@ export function validDraft(operation: Operation, world: World, random: Random): 
 }
 
 function queryText(name: string, schema: Schema, { path }: Operation, world: World, random: Random): string {
-  const known = name === 'cursor' ? (world.cursors[path] ?? []) : name === 'target' ? world.targets : [];
+  const ofCompliance = name === 'runbook' && path === '/v1/compliance';
+  const known =
+    name === 'cursor'
+      ? (world.cursors[path] ?? [])
+      : name === 'target'
+        ? world.targets
+        : ofCompliance
+          ? world.runbooks
+          : [];
   if (known.length > 0 && random.chance(0.8)) return random.pick(known);
   return String(valueOf(world.document, schema, random));
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { State } from '../../src/domain/job.js';
 import { tokenEvent } from '../../src/installation/tokens.js';
+import { endScans } from '../../src/usecases/scans/end-scans.js';
 import { localTarget } from '../support/local-target.js';
 import { firstKey, type OwnKey } from '../support/keys.js';
 import type { Who } from '../support/people.js';
@@ -54,6 +55,7 @@ export interface World {
   schedules: World['spare'];
   calendars: World['spare'];
   rollouts: readonly KnownRollout[];
+  scans: readonly { readonly id: string }[];
   /** Cursors that lists gave out, by their path. */
   cursors: Readonly<Record<string, readonly string[]>>;
   /** What the product wrote to its log as an error since this was last emptied. */
@@ -69,6 +71,7 @@ const PAGED = [
   '/v1/schedules',
   '/v1/jobs',
   '/v1/rollouts',
+  '/v1/scans',
   '/v1/targets',
   '/v1/consents',
   '/v1/audit',
@@ -108,6 +111,7 @@ export async function startWorld(): Promise<World> {
       schedules: [],
       calendars: [],
       rollouts: [],
+      scans: [],
       cursors: {},
       logged,
     };
@@ -152,6 +156,10 @@ async function fill({ product }: World): Promise<void> {
   }
   for (const { id, approved } of jobs)
     if (approved) await product.until(id, ['needs-attention', 'deferred', 'waiting']);
+  for (let i = 0; i < 3; i++) {
+    const items = [{ target: TARGETS[i], parameters: { directory: '/srv/first', names: ['s'], text: 'plain 0' } }];
+    await made(product, 'operator', '/v1/scans', { runbook: 'set-file-text', reason: 'set-up', items, expect: 1 });
+  }
   for (let i = 0; i < 8; i++) {
     await made(product, 'admin', '/v1/targets', localTarget(`spare-${i}`));
     const target = { id: randomUUID(), before: null, target: localTarget(`asked-${i}`) };
@@ -179,6 +187,9 @@ export async function refresh(world: World): Promise<void> {
   world.schedules = (await list('/v1/schedules?limit=200')).items.slice(-MOST_SPARE);
   world.calendars = (await list('/v1/calendars')).items.slice(-MOST_SPARE);
   world.rollouts = await refreshRollouts(product, world.targets);
+  // As the process of the API does each second.
+  await endScans(product.api.context);
+  world.scans = (await list('/v1/scans?limit=100')).items;
   const targets: World['spare'] = (await list('/v1/targets?limit=200')).items;
   world.spare = targets.filter(({ name }) => !world.targets.includes(name)).slice(0, MOST_SPARE);
   for (const { id } of targets.filter(({ name }) => !world.targets.includes(name)).slice(MOST_SPARE))

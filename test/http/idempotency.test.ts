@@ -220,6 +220,7 @@ describe('every POST', () => {
       '/v1/policy:admit',
       '/v1/rollouts',
       '/v1/rollouts/{id}/rollback',
+      '/v1/scans',
       '/v1/schedules',
       '/v1/schedules/{id}/standing',
       '/v1/targets',

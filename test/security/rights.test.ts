@@ -14,6 +14,8 @@ let clients: DatabaseClients;
 let owner: pg.Client;
 let roles: DatabaseClients['roles'];
 const job = randomUUID();
+/** The same as an item of a scan: only such a job is ever drifted. */
+const scan = randomUUID();
 
 beforeAll(async () => {
   product = await startTestProduct({ workers: false });
@@ -28,6 +30,16 @@ beforeAll(async () => {
        pool, parameters, requester_id, requester, reason, plan_digest, grant_jti)
      VALUES ('${job}', 'remediation', 'planning', 'x', '1.0.0', '${digest}', '${job}', 't', '{}', 'd', 'default', '{}', 'helpdesk',
        '{}', 'r', 'p', '${job}')`,
+  );
+  await owner.query(
+    `INSERT INTO scans (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, count, items_digest)
+     VALUES ('${scan}', 'x', '1.0.0', '${digest}', 'default', 'helpdesk', '{}', 'r', 1, '${digest}')`,
+  );
+  await owner.query(
+    `INSERT INTO jobs (id, kind, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest,
+       pool, parameters, requester_id, requester, reason, plan_digest, scan, scan_index)
+     VALUES ('${scan}', 'scan', 'planning', 'x', '1.0.0', '${digest}', '${job}', 't', '{}', 'd', 'default', '{}', 'helpdesk', '{}',
+       'r', 'p', '${scan}', 0)`,
   );
 });
 afterAll(async () => {
@@ -51,11 +63,15 @@ async function refused(role: RecordRole, statement: string): Promise<string | un
 
 describe('the moves of a job', () => {
   it.each(STATES)('from %s: each role makes its own alone', async (from) => {
-    await owner.query('UPDATE jobs SET state = $2 WHERE id = $1', [job, from]);
+    const about = (to: string) => (from === 'drifted' || (from === 'planning' && to === 'drifted') ? scan : job);
+    await owner.query('UPDATE jobs SET state = $2 WHERE id = $1', [about(from), from]);
     const may: string[] = [];
     for (const role of DATABASE_ROLES)
       for (const to of STATES) {
-        const why = await refused(role, `UPDATE jobs SET state = '${to}', revision = revision + 1 WHERE id = '${job}'`);
+        const why = await refused(
+          role,
+          `UPDATE jobs SET state = '${to}', revision = revision + 1 WHERE id = '${about(to)}'`,
+        );
         if (why === undefined) may.push(`${role}: ${to}`);
         else expect(why).toMatch(/permission denied|may not move a job|the job has ended/);
       }
@@ -69,8 +85,9 @@ describe('the moves of a job', () => {
 
   it('the ended states of the database are those of the product', async () => {
     for (const state of STATES) {
-      await owner.query('UPDATE jobs SET state = $2 WHERE id = $1', [job, state]);
-      const why = await refused('worker', `UPDATE jobs SET detail = 'x' WHERE id = '${job}'`);
+      const about = state === 'drifted' ? scan : job;
+      await owner.query('UPDATE jobs SET state = $2 WHERE id = $1', [about, state]);
+      const why = await refused('worker', `UPDATE jobs SET detail = 'x' WHERE id = '${about}'`);
       expect([state, why]).toEqual([state, isTerminal(state) ? 'the job has ended' : undefined]);
     }
   });

@@ -125,6 +125,13 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'post /rollouts/:id/pause': at(`/v1/rollouts/${NOWHERE}/pause`, reason),
   'post /rollouts/:id/abort': at(`/v1/rollouts/${NOWHERE}/abort`, reason),
   'post /rollouts/:id/exclude': at(`/v1/rollouts/${NOWHERE}/exclude`, () => ({ items: [0], reason: 'x' })),
+  'post /scans': at('/v1/scans', () => ({
+    ...{ runbook: 'nothing', reason: 'x', select: { names: ['nobody-has-this'] }, expect: 1 },
+  })),
+  'get /scans': at('/v1/scans?limit=1'),
+  'get /scans/:id': at(`/v1/scans/${NOWHERE}`),
+  'get /scans/:id/report': at(`/v1/scans/${NOWHERE}/report`),
+  'get /compliance': at('/v1/compliance?runbook=nothing'),
   'get /targets': at('/v1/targets?limit=1'),
   'get /targets/:id': ofTarget,
   'post /targets': at('/v1/targets', ({ target }) => another(target)),

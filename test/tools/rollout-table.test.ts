@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { itemsIn } from '../../src/cli/rollout/table-file.js';
+import { itemsIn } from '../../src/cli/table-file.js';
 
 const SCHEMA = { type: 'object', properties: { text: { type: 'string' }, count: { type: 'integer' } } };
 

@@ -95,7 +95,7 @@ describe('the rollback of a rollout', () => {
 
   it('leaves out what cannot be put back, names each with why, and has its count typed', async () => {
     const { world, id } = await ended(20, (index) => (index === 3 ? 'failed' : index === 4 ? 'already-fine' : 'fixed'));
-    const [, , , , , unknown, erased, undone, lost, drifted] = world.jobsOf(id) as Job[];
+    const [, , , , , unknown, erased, undone, lost, drifted] = world.jobsOf(id);
     world.set(unknown?.id ?? '', { state: 'needs-attention' });
     world.set(erased?.id ?? '', { erasedAt: world.now });
     world.jobs.set('done', {

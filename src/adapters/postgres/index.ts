@@ -24,6 +24,7 @@ import { createDeliveries } from './relay/deliveries.js';
 import { createRelayStore } from './relay/relay-store.js';
 import { createRollbacks } from './jobs/rollbacks.js';
 import { createRollouts } from './rollouts/index.js';
+import { createScans } from './scans/index.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './jobs/submissions.js';
 import { createCalendars } from './schedules/calendars.js';
@@ -65,6 +66,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     previousSteps: createPreviousSteps(db),
     rollbacks: createRollbacks(db),
     rollouts: createRollouts(db, nudges),
+    scans: createScans(db, nudges),
     queries: createJobQueries(db),
     freeze: createFreeze(db),
     tokens: createTokens(db),

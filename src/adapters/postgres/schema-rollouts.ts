@@ -1,7 +1,7 @@
 import type { Generated } from 'kysely';
 import type { Seq } from './schema-admissions.js';
 
-/** The tables of rollouts. */
+/** The tables of rollouts and scans. */
 export interface RolloutTables {
   rollouts: {
     id: string;
@@ -63,6 +63,22 @@ export interface RolloutTables {
     signature: string;
     kid: string;
     created_at: Generated<Date>;
+  };
+  scans: {
+    id: string;
+    runbook_id: string;
+    runbook_version: string;
+    content_digest: string;
+    pool: string;
+    requester_id: string;
+    requester: string;
+    reason: string;
+    ticket: string | null;
+    salt: string | null;
+    count: number;
+    items_digest: string;
+    submitted_at: Generated<Date>;
+    ended_at: Date | null;
   };
   rollout_waves: { rollout: string; wave: number; what: string; at: Generated<Date> };
 }

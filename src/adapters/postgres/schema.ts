@@ -207,6 +207,8 @@ export interface JobsTable {
   clock_era: Generated<string | number>;
   rollout: string | null;
   rollout_index: number | null;
+  scan: string | null;
+  scan_index: number | null;
 }
 
 /** A pool or a transaction: queries run the same on both. */

@@ -14,9 +14,9 @@ import {
   type Operation,
   type PathOf,
   type PathWith,
-  type QueryOf,
   type StreamEvent,
   type StreamPath,
+  type TextArguments,
 } from './types.js';
 
 /** One method of the API: what a path takes and answers comes from the OpenAPI document. @throws Refusal */
@@ -34,7 +34,7 @@ export interface Client {
   readonly patch: Call<'patch'>;
   readonly delete: Call<'delete'>;
   /** An answer of this media type, as text. */
-  text<M extends TextMedia, P extends PathWith<M>>(media: M, path: P, query?: QueryOf<P>): Promise<string>;
+  text<M extends TextMedia, P extends PathWith<M>>(media: M, path: P, ...input: TextArguments<P>): Promise<string>;
   /** The events of a stream until its event `end`, each once; a connection that breaks is resumed. */
   follow<P extends StreamPath>(
     path: P,
@@ -131,7 +131,8 @@ export function createClient({ url, token, resume = RESUMPTION, pause = pauseAlo
     post: call('post'),
     patch: call('patch'),
     delete: call('delete'),
-    text: async (media, path, query = {}) => read(await send('GET', path, { query }), media),
+    text: async (media, path, ...[query, names]) =>
+      read(await send('GET', path, { ...(query ? { query } : {}), ...(names ? { path: names } : {}) }), media),
     follow: (path, input, listener) =>
       followStream({
         url,

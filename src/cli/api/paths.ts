@@ -675,6 +675,75 @@ export type paths = {
     readonly patch?: never;
     readonly trace?: never;
   };
+  readonly '/v1/scans': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** Scans, newest first; without the right to see all jobs, your own. */
+    readonly get: operations['get-scans'];
+    readonly put?: never;
+    /** Read and plan over 1 to 500 items. Nothing is changed, and nothing of it can be approved. */
+    readonly post: operations['post-scans'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/scans/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One scan with what it found of each item. */
+    readonly get: operations['get-scans-id'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/scans/{id}/report': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What a scan found, item by item, as JSON or CSV. */
+    readonly get: operations['get-scans-id-report'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/compliance': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** What the ended scans of a runbook found, oldest first, and what changed from one to the next. */
+    readonly get: operations['get-compliance'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/targets': {
     readonly parameters: {
       readonly query?: never;
@@ -891,7 +960,7 @@ export type components = {
     readonly JobSummary: {
       readonly id: string;
       /** @enum {unknown} */
-      readonly kind: 'remediation' | 'rollback-of';
+      readonly kind: 'remediation' | 'rollback-of' | 'scan';
       /** @enum {unknown} */
       readonly state:
         | 'planning'
@@ -904,6 +973,7 @@ export type components = {
         | 'needs-attention'
         | 'rolling-back'
         | 'compliant'
+        | 'drifted'
         | 'succeeded'
         | 'failed'
         | 'rolled-back'
@@ -924,6 +994,10 @@ export type components = {
       readonly window?: {
         readonly from: string;
         readonly to: string;
+      };
+      readonly scan?: {
+        readonly id: string;
+        readonly index: number;
       };
       readonly schedule?: {
         readonly id: string;
@@ -1009,7 +1083,7 @@ export type components = {
     readonly JobDetail: {
       readonly id: string;
       /** @enum {unknown} */
-      readonly kind: 'remediation' | 'rollback-of';
+      readonly kind: 'remediation' | 'rollback-of' | 'scan';
       /** @enum {unknown} */
       readonly state:
         | 'planning'
@@ -1022,6 +1096,7 @@ export type components = {
         | 'needs-attention'
         | 'rolling-back'
         | 'compliant'
+        | 'drifted'
         | 'succeeded'
         | 'failed'
         | 'rolled-back'
@@ -1042,6 +1117,10 @@ export type components = {
       readonly window?: {
         readonly from: string;
         readonly to: string;
+      };
+      readonly scan?: {
+        readonly id: string;
+        readonly index: number;
       };
       readonly schedule?: {
         readonly id: string;
@@ -1237,6 +1316,7 @@ export type components = {
       readonly may: readonly (
         | 'submit'
         | 'plan'
+        | 'scan'
         | 'decide'
         | 'cancel'
         | 'rollback'
@@ -1772,6 +1852,7 @@ export type components = {
           | 'needs-attention'
           | 'rolling-back'
           | 'compliant'
+          | 'drifted'
           | 'succeeded'
           | 'failed'
           | 'rolled-back'
@@ -1809,6 +1890,7 @@ export type components = {
               | 'needs-attention'
               | 'rolling-back'
               | 'compliant'
+              | 'drifted'
               | 'succeeded'
               | 'failed'
               | 'rolled-back'
@@ -1862,6 +1944,7 @@ export type components = {
               | 'needs-attention'
               | 'rolling-back'
               | 'compliant'
+              | 'drifted'
               | 'succeeded'
               | 'failed'
               | 'rolled-back'
@@ -1893,6 +1976,7 @@ export type components = {
           | 'needs-attention'
           | 'rolling-back'
           | 'compliant'
+          | 'drifted'
           | 'succeeded'
           | 'failed'
           | 'rolled-back'
@@ -2007,6 +2091,7 @@ export type components = {
           | 'needs-attention'
           | 'rolling-back'
           | 'compliant'
+          | 'drifted'
           | 'succeeded'
           | 'failed'
           | 'rolled-back'
@@ -2076,6 +2161,137 @@ export type components = {
         readonly ends?: readonly string[];
         readonly exclude?: readonly number[];
         readonly missing?: number;
+      }[];
+    };
+    readonly ScanSummary: {
+      readonly id: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly ticket?: string;
+      readonly count: number;
+      readonly counts: {
+        readonly planning: number;
+        readonly compliant: number;
+        readonly drifted: number;
+        readonly failed: number;
+        readonly unreached: number;
+        readonly cancelled: number;
+      };
+      readonly submittedAt: string;
+      readonly endedAt: string | null;
+    };
+    readonly ScanDetail: {
+      readonly id: string;
+      readonly runbook: {
+        readonly id: string;
+        readonly version: string;
+        readonly contentDigest: string;
+      };
+      readonly requester: {
+        readonly id: string;
+        readonly name: string;
+        readonly roles: readonly ('helpdesk' | 'approver' | 'operator' | 'auditor' | 'admin')[];
+      };
+      readonly reason: string;
+      readonly ticket?: string;
+      readonly count: number;
+      readonly counts: {
+        readonly planning: number;
+        readonly compliant: number;
+        readonly drifted: number;
+        readonly failed: number;
+        readonly unreached: number;
+        readonly cancelled: number;
+      };
+      readonly submittedAt: string;
+      readonly endedAt: string | null;
+      readonly pool: string;
+      readonly itemsDigest: string;
+      readonly requestDigest: string;
+      readonly items: readonly {
+        readonly index: number;
+        readonly job: string;
+        readonly target: string;
+        readonly parameters: {
+          readonly [key: string]: unknown;
+        };
+        /** @enum {unknown} */
+        readonly status: 'planning' | 'compliant' | 'drifted' | 'failed' | 'unreached' | 'cancelled';
+        /** @enum {unknown} */
+        readonly state:
+          | 'planning'
+          | 'deferred'
+          | 'awaiting-approval'
+          | 'queued'
+          | 'running'
+          | 'waiting'
+          | 'unknown'
+          | 'needs-attention'
+          | 'rolling-back'
+          | 'compliant'
+          | 'drifted'
+          | 'succeeded'
+          | 'failed'
+          | 'rolled-back'
+          | 'rollback-failed'
+          | 'rejected'
+          | 'expired'
+          | 'superseded'
+          | 'cancelled'
+          | 'blocked';
+        readonly code?: string;
+        readonly meaning?: string;
+        readonly changes: number;
+        readonly plan: string | null;
+        readonly risk: ('R0' | 'R1' | 'R2' | 'R3') | null;
+        readonly actions: readonly {
+          readonly action: string;
+          readonly count: number;
+        }[];
+      }[];
+    };
+    readonly Compliance: {
+      readonly runbook: string;
+      readonly scans: readonly {
+        readonly scan: string;
+        readonly version: string;
+        readonly submittedAt: string;
+        readonly endedAt: string;
+        readonly count: number;
+        readonly counts: {
+          readonly planning: number;
+          readonly compliant: number;
+          readonly drifted: number;
+          readonly failed: number;
+          readonly unreached: number;
+          readonly cancelled: number;
+        };
+        readonly changed: readonly {
+          readonly target: string;
+          readonly name: string;
+          readonly parameters: {
+            readonly [key: string]: unknown;
+          };
+          readonly before: {
+            /** @enum {unknown} */
+            readonly status: 'planning' | 'compliant' | 'drifted' | 'failed' | 'unreached' | 'cancelled';
+            readonly changes: number;
+          };
+          readonly after: {
+            /** @enum {unknown} */
+            readonly status: 'planning' | 'compliant' | 'drifted' | 'failed' | 'unreached' | 'cancelled';
+            readonly changes: number;
+          };
+        }[];
       }[];
     };
   };
@@ -3039,6 +3255,7 @@ export interface operations {
           | 'job.rollback-failed'
           | 'job.rolled-back'
           | 'job.rolling-back'
+          | 'job.scanned'
           | 'job.submitted'
           | 'job.succeeded'
           | 'job.superseded'
@@ -3071,6 +3288,8 @@ export interface operations {
           | 'runbook.loaded'
           | 'runbook.refused'
           | 'runbook.revoked'
+          | 'scan.ended'
+          | 'scan.submitted'
           | 'schedule.created'
           | 'schedule.missed'
           | 'schedule.paused'
@@ -3206,6 +3425,7 @@ export interface operations {
           | 'needs-attention'
           | 'rolling-back'
           | 'compliant'
+          | 'drifted'
           | 'succeeded'
           | 'failed'
           | 'rolled-back'
@@ -3783,6 +4003,7 @@ export interface operations {
               | 'plan-outdated'
               | 'request-changed'
               | 'of-a-rollout'
+              | 'scan-only'
               | 'runbook-disabled'
               | 'admission-revoked'
               | 'admission-expired'
@@ -5909,6 +6130,376 @@ export interface operations {
               | 'rollout-ended'
               | 'not-paused'
               | 'item-started'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-scans': {
+    readonly parameters: {
+      readonly query?: {
+        readonly limit?: number;
+        /** @description `next` of the page before. */
+        readonly cursor?: string;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['ScanSummary'][];
+            readonly next: string | null;
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-scans': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly runbook: string;
+          readonly reason: string;
+          readonly ticket?: string;
+          readonly items?: readonly {
+            readonly target: string;
+            readonly parameters?: {
+              readonly [key: string]: unknown;
+            };
+          }[];
+          readonly select?: {
+            readonly names?: readonly string[];
+            readonly kinds?: readonly (
+              'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+            )[];
+            readonly tiers?: readonly (0 | 1 | 2)[];
+            readonly sites?: readonly string[];
+            readonly tags?: readonly string[];
+          };
+          readonly parameters?: {
+            readonly [key: string]: unknown;
+          };
+          readonly expect: number;
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ScanSummary'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'frozen'
+              | 'selection-empty'
+              | 'selection-unbounded'
+              | 'selection-unclear'
+              | 'scan-not-found'
+              | 'count-mismatch'
+              | 'scan-too-large'
+              | 'scan-refused'
+              | 'too-many-scans'
+              | 'runbook-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-scans-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['ScanDetail'];
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'scan-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-scans-id-report': {
+    readonly parameters: {
+      readonly query?: {
+        /** @description json is the default. */
+        readonly format?: 'json' | 'csv';
+      };
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly scan: string;
+            readonly runbook: string;
+            readonly endedAt: string | null;
+            readonly counts: {
+              readonly planning: number;
+              readonly compliant: number;
+              readonly drifted: number;
+              readonly failed: number;
+              readonly unreached: number;
+              readonly cancelled: number;
+            };
+            readonly items: readonly {
+              readonly index: number;
+              readonly job: string;
+              readonly target: string;
+              readonly parameters: {
+                readonly [key: string]: unknown;
+              };
+              /** @enum {unknown} */
+              readonly status: 'planning' | 'compliant' | 'drifted' | 'failed' | 'unreached' | 'cancelled';
+              /** @enum {unknown} */
+              readonly state:
+                | 'planning'
+                | 'deferred'
+                | 'awaiting-approval'
+                | 'queued'
+                | 'running'
+                | 'waiting'
+                | 'unknown'
+                | 'needs-attention'
+                | 'rolling-back'
+                | 'compliant'
+                | 'drifted'
+                | 'succeeded'
+                | 'failed'
+                | 'rolled-back'
+                | 'rollback-failed'
+                | 'rejected'
+                | 'expired'
+                | 'superseded'
+                | 'cancelled'
+                | 'blocked';
+              readonly code?: string;
+              readonly meaning?: string;
+              readonly changes: number;
+              readonly plan: string | null;
+              readonly risk: ('R0' | 'R1' | 'R2' | 'R3') | null;
+              readonly actions: readonly {
+                readonly action: string;
+                readonly count: number;
+              }[];
+            }[];
+          };
+          readonly 'text/csv': string;
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'scan-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-compliance': {
+    readonly parameters: {
+      readonly query: {
+        readonly runbook: string;
+        readonly since?: string;
+        /** @description The newest so many; 30 where it is not given. */
+        readonly limit?: number;
+      };
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['Compliance'];
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

@@ -12,6 +12,9 @@ export type PersonKey = Schemas['PersonKey'];
 export type Target = Schemas['Target'];
 export type Rollout = Schemas['RolloutSummary'];
 export type RolloutDetail = Schemas['RolloutDetail'];
+export type Scan = Schemas['ScanSummary'];
+export type ScanDetail = Schemas['ScanDetail'];
+export type Compliance = Schemas['Compliance'];
 export type ProblemError = NonNullable<Problem['errors']>[number];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Frozen = Schemas['Frozen'];
@@ -63,6 +66,12 @@ export type PathWith<Media extends string> = {
 
 /** The query of a GET. */
 export type QueryOf<P extends PathOf<'get'>> = NonNullable<Input<Operation<P, 'get'>>['query']>;
+
+/** The arguments of a GET of text after its path: the query, and the names in the path where it has some. */
+export type TextArguments<P extends PathOf<'get'>> =
+  Input<Operation<P, 'get'>> extends { readonly path: infer Names extends Readonly<Record<string, string>> }
+    ? [query: QueryOf<P>, names: Names]
+    : [query?: QueryOf<P>, names?: undefined];
 
 export type StreamPath = PathWith<'text/event-stream'>;
 export type StreamEvent<P extends StreamPath> = Content<Operation<P, 'get'>, 'text/event-stream'>;

@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
-import { TARGET_KINDS, type TargetKind } from '../../domain/manifest.js';
 import { parseWaves } from '../../domain/rollouts/parse-waves.js';
-import { collect, countOption, wholeNumber, type Io } from '../io.js';
-import { readParameters } from '../parameters.js';
-import { readText, terminal, usage } from '../terminal.js';
+import { countOption, wholeNumber, type Io } from '../io.js';
+import { selectionOf, selectionOptions, typedNumber, type SelectionOptions } from '../selection.js';
+import { usage } from '../terminal.js';
 import { leftOutLines, rolloutList } from './text.js';
-import { itemsIn } from './table-file.js';
 
 interface Asked {
   readonly reason: string;
@@ -20,14 +17,7 @@ interface Asked {
   readonly window?: string;
 }
 
-interface Selected extends Asked {
-  readonly table?: string;
-  readonly site?: readonly string[];
-  readonly tag?: readonly string[];
-  readonly tier?: readonly string[];
-  readonly kind?: readonly TargetKind[];
-  readonly name?: readonly string[];
-}
+type Selected = Asked & SelectionOptions;
 
 const HELP = `
 The list is frozen when it is submitted: what the inventory says later changes nothing of it. Each item is planned, nothing is changed
@@ -54,32 +44,15 @@ export function submitCommands(rollout: Command, io: Io): void {
     .description('request the same change for many targets or users, carried out in waves')
     .argument('<runbook>', 'id of a runbook in the catalogue')
     .argument('[parameters...]', 'name=value of every item; what a row of the table says wins')
-    .option('--table <file>', 'CSV with the column target and one for each parameter')
-    .option('--site <name>', 'targets of this site; may be repeated', collect)
-    .option('--tag <name>', 'targets with one of these tags; may be repeated', collect)
-    .addOption(
-      new Option('--tier <tier>', 'targets of this tier; may be repeated').choices(['0', '1', '2']).argParser(collect),
-    )
-    .addOption(
-      new Option('--kind <kind>', 'targets of this kind; may be repeated').choices(TARGET_KINDS).argParser(collect),
-    )
-    .option('--name <name>', 'a target by its name; may be repeated', collect)
     .addHelpText('after', HELP)
     .action(async (runbook: string, words: string[], options: Selected) => {
       const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
-      const select = selectOf(options);
-      if (options.table !== undefined && Object.keys(select).length > 0)
-        throw usage('Name either --table or a filter (--site, --tag, --tier, --kind, --name), not both.');
-      const nobody = { ...terminal(), ask: undefined };
-      const parameters = await readParameters(words, schema, nobody);
-      const chosen =
-        options.table === undefined
-          ? { select }
-          : { items: await itemsIn(readText(options.table), options.table, schema) };
+      const { parameters, chosen } = await selectionOf(words, options, schema);
       const body = { runbook, parameters, ...chosen, ...(await askedOf(options)) };
       const made = await client().post('/v1/rollouts', { body: body as never });
       print(made, rolloutList([made]));
     });
+  selectionOptions(submit);
   const retry = rollout
     .command('retry')
     .description('request again what an ended rollout did not do: failed, unknown and unreached; with new plans')
@@ -119,16 +92,6 @@ function declared(command: Command, waves: string): void {
     .option('--window <duration>', 'how long after its approval items may start; default 8h, at most 72h');
 }
 
-function selectOf({ site, tag, tier, kind, name }: Selected) {
-  return {
-    ...(site ? { sites: site } : {}),
-    ...(tag ? { tags: tag } : {}),
-    ...(tier ? { tiers: tier.map(Number) } : {}),
-    ...(kind ? { kinds: kind } : {}),
-    ...(name ? { names: name } : {}),
-  };
-}
-
 async function askedOf(
   { reason, ticket, expect, waves, failed, unknown, unreached, atOnce, window }: Asked,
   question = 'How many items does it have? ',
@@ -147,10 +110,4 @@ async function askedOf(
     ...(atOnce === undefined ? {} : { atOnce }),
     ...(window === undefined ? {} : { window }),
   };
-}
-
-async function typedNumber(question: string): Promise<number> {
-  const { ask } = terminal();
-  if (!ask) throw usage('Say how many items it must have: --expect <n>.');
-  return wholeNumber((await ask(question)).trim());
 }

@@ -12,6 +12,7 @@ import { REFUSED_DIRECTORY } from './refused-directory.js';
 import { REFUSED } from './refused.js';
 import { REQUEST } from './request.js';
 import { ROLLOUTS } from './rollouts.js';
+import { SCANS } from './scans.js';
 import { RESTORE } from './restore.js';
 import { SCHEDULE } from './schedule.js';
 import { SESSION } from './session.js';
@@ -37,6 +38,7 @@ export const CODES = {
   ...PROTOCOL,
   ...COMMAND_LINE,
   ...ROLLOUTS,
+  ...SCANS,
   ...RESTORE,
   ...DOCTOR,
 } as const satisfies Readonly<Record<string, CodeEntry>>;

@@ -85,8 +85,8 @@ export const ROLLOUTS = {
   },
   'selection-unclear': {
     class: 'request',
-    en: 'A rollout is over a list of items, a filter, or an earlier rollout: exactly one of them.',
-    zhTW: '分批推出須指定項目清單、篩選條件或先前的推出，三者擇一。',
+    en: 'A rollout or scan is over a list of items, a filter, or, for a rollout, an earlier one: exactly one of them.',
+    zhTW: '分批推出或掃描須指定項目清單或篩選條件；分批推出亦可指定先前的推出，只能擇一。',
     next: { en: 'Name one of them.', zhTW: '請擇一指定。' },
   },
   'count-mismatch': {

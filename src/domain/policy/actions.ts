@@ -8,6 +8,7 @@ export type Fact = 'target' | 'runbook' | 'own';
 export const ACTIONS = {
   submit: ['target', 'runbook'],
   plan: ['target', 'runbook'],
+  scan: ['target', 'runbook'],
   decide: ['target', 'runbook', 'own'],
   cancel: ['target', 'runbook', 'own'],
   rollback: ['target', 'runbook', 'own'],

@@ -7,7 +7,7 @@ export const DEFAULT_POLICY: Policy = {
     {
       id: 'ask',
       effect: 'allow',
-      actions: ['submit', 'plan', 'rollback', 'record-consent'],
+      actions: ['submit', 'plan', 'scan', 'rollback', 'record-consent'],
       roles: ['helpdesk', 'operator', 'admin'],
     },
     { id: 'ask-for-many', effect: 'allow', actions: ['start-rollouts'], roles: ['helpdesk', 'operator', 'admin'] },

@@ -48,6 +48,7 @@ const GRANTED: Readonly<Record<State, ItemStatus>> = {
   // No grant leads there: a row that says so is not believed.
   planning: 'unknown',
   compliant: 'unknown',
+  drifted: 'unknown',
 };
 
 /** Where an item is, by nothing but these facts. What they leave open counts as the worse. */

@@ -42,6 +42,7 @@ const DECIDE = [
     'plan-outdated',
     'request-changed',
     'of-a-rollout',
+    'scan-only',
   ] as const),
   ...NOT_ADMITTED,
   'target-not-admitted',

@@ -35,7 +35,7 @@ export const Change = Type.Object(change, closed);
 
 const summary = {
   id: text,
-  kind: literals('remediation', 'rollback-of'),
+  kind: literals('remediation', 'rollback-of', 'scan'),
   state,
   code: maybe,
   meaning: maybe,
@@ -47,6 +47,8 @@ const summary = {
   follows: maybe,
   /** When it may begin to change something. */
   window: Type.Optional(Type.Object({ from: time, to: time }, closed)),
+  /** The scan that it is an item of, and its place there. */
+  scan: Type.Optional(Type.Object({ id: text, index: Type.Integer() }, closed)),
   /** The schedule that it comes from, and the instant at which that fired. */
   schedule: Type.Optional(Type.Object({ id: text, instant: time }, closed)),
   ticket: maybe,

@@ -1,7 +1,7 @@
-import { stringify } from 'csv-stringify/sync';
 import type { Static } from 'typebox';
 import type { Value } from '../../domain/canonical.js';
 import type { FoundEvent } from '../../usecases/audit/search-audit.js';
+import { csvText } from '../csv.js';
 import type { Shown } from '../route.js';
 import type { AuditEntry } from '../schemas/responses.js';
 
@@ -49,19 +49,10 @@ const COLUMNS = {
   problem: ({ problem }) => problem ?? '',
 } as const satisfies Readonly<Record<string, (event: ShownEvent) => string>>;
 
-export const csvHead = (): string => stringify([Object.keys(COLUMNS)]);
+export const csvHead = (): string => csvText([Object.keys(COLUMNS)]);
 
-/**
- * Where a spreadsheet could see the beginning of a formula: at the beginning of a cell, and behind what separates cells in some countries
- * and imports. A quotation mark protects none of it: in the middle of what such a reader takes for a cell it is a character.
- */
-const FORMULA = /(^|[;\t\r\n])(?=["\s]*[=+\-@\uff0b\uff0d\uff1d\uff20])/g;
-
-const harmless = (cell: string): string => cell.replace(FORMULA, "$1'");
-
-/** One line. What a spreadsheet would take for a formula begins with an apostrophe. */
-export const csvLine = (event: ShownEvent): string =>
-  stringify([Object.values(COLUMNS).map((cell) => harmless(cell(event)))], { quoted_match: /[;\t]/ });
+/** One line. */
+export const csvLine = (event: ShownEvent): string => csvText([Object.values(COLUMNS).map((cell) => cell(event))]);
 
 const named = ({ name, id }: { readonly name: string; readonly id: string }) => (name === id ? id : `${name} (${id})`);
 

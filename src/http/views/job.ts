@@ -29,6 +29,7 @@ export function jobSummary(job: Job, own?: OwnCodes): ShownSummary {
     ...(job.supersedes === undefined ? {} : { supersedes: job.supersedes }),
     ...(job.follows === undefined ? {} : { follows: job.follows }),
     ...(job.window ? { window: windowText(job.window) } : {}),
+    ...(job.scan ? { scan: job.scan } : {}),
     ...(job.schedule ? { schedule: { id: job.schedule.id, instant: utcText(job.schedule.instant) } } : {}),
     ...(job.ticket === undefined ? {} : { ticket: job.ticket }),
     runbook: job.runbook,

@@ -21,6 +21,7 @@ export interface CheckedGrant extends CheckedJob {
  * the database's clock.
  */
 export async function checkGrant(context: WorkerContext, job: Job): Promise<Result<CheckedGrant, Blocked>> {
+  if (job.kind === 'scan') return blocked('scan-only', 'a scan reads only: no grant lets it change anything');
   const signed = job.grantJti === undefined ? undefined : await context.jobs.grant(job.grantJti);
   if (!signed) return blocked('grant-missing', 'there is no grant for this job');
   if (signed.revokedAt) return blocked('grant-revoked', 'the grant was revoked');

@@ -24,6 +24,10 @@ export interface CheckedJob {
   readonly rights: Rights;
 }
 
+/** The right that the request of a job needed. A kind that none is asks for that of a repair, and is refused with its grant. */
+const rightOf = ({ kind }: Pick<Job, 'kind'>): 'submit' | 'rollback' | 'scan' =>
+  kind === 'rollback-of' ? 'rollback' : kind === 'scan' ? 'scan' : 'submit';
+
 /**
  * What must hold before any code of a job runs, planning included: the stored bytes are those the job names and are admitted, the target
  * is what it was, the requester may still do this, and the credentials are inside their scope. The worker trusts nothing it can recompute.
@@ -56,7 +60,7 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
   if (!requester) return blocked('requester-lost-rights', 'the requester is no longer known');
   const rights = await context.rights.read();
   const asked = jobFacts(requester, job, bundle.manifest);
-  const action = job.kind === 'rollback-of' ? 'rollback' : 'submit';
+  const action = rightOf(job);
   const denial = rights.denial({ action: 'plan', ...asked }) ?? rights.denial({ action, ...asked });
   if (denial) return blocked('requester-lost-rights', denial.why);
   const scope = await context.credentials.scope(job.target);

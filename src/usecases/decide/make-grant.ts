@@ -60,6 +60,8 @@ export function makeGrant(
   onFailure: Grant['onFailure'],
   { rollout, standing }: { readonly rollout?: GrantedRollout; readonly standing?: GrantedStanding } = {},
 ): SignedGrant {
+  // Whoever decided what before: nothing is ever signed for a job that only reads.
+  if (job.kind === 'scan') throw new Error(`job ${job.id} is a scan: it gets no grant`);
   const { detect, apply } = job.target.credentials;
   const grant: Grant = {
     v: rollout === undefined ? 2 : 3,

@@ -39,7 +39,8 @@ export type DecisionFailure =
         | 'key-required'
         | 'decision-replayed'
         | 'decision-stale'
-        | 'of-a-rollout';
+        | 'of-a-rollout'
+        | 'scan-only';
     }
   | { readonly kind: 'not-awaiting-approval'; readonly state: Job['state'] }
   | { readonly kind: NotAdmitted['code']; readonly why?: string }
@@ -62,6 +63,7 @@ export async function recordDecision(
   if (actor.tokenKind !== 'personal') return fail({ kind: 'service-token' });
   const job = await context.jobs.get(jobId);
   if (!job) return fail({ kind: 'job-not-found' });
+  if (job.kind === 'scan') return fail({ kind: 'scan-only' });
   if (job.rollout !== undefined) return fail({ kind: 'of-a-rollout' });
   const manifest = await context.catalogue.manifest(job.runbook.contentDigest);
   const rights = await context.rights.read();

@@ -45,6 +45,7 @@ export function planProblem(
   { manifest, submission, admission, target }: Pick<Evidence, 'manifest' | 'submission' | 'admission' | 'target'>,
   approves = true,
 ): Code | undefined {
+  if (job.kind === 'scan') return 'scan-only';
   if (!manifest || !planIsWhatItSays(job, job.plan, manifest)) return 'plan-changed';
   const { request } = job.plan.plan;
   if (request === undefined && approves) return 'plan-outdated';
@@ -63,6 +64,7 @@ export function planProblem(
 /** Why a decision does not count, by a stable code; undefined where it does. The first rule that it breaks. */
 export function refusal({ job, latest }: JobView, row: DecisionRow, evidence: Evidence): Code | undefined {
   const { manifest, person, rights, token, signed, keyRequired } = evidence;
+  if (job.kind === 'scan') return 'scan-only';
   if (job.rollout !== undefined) return 'of-a-rollout';
   const { plan, state } = job;
   if (state !== 'awaiting-approval' || !plan) return 'not-awaiting-approval';

@@ -25,7 +25,7 @@ import { undoing, withPlanned } from '../../domain/planned.js';
 
 /**
  * Detect on the target with the detect credential, Plan on the worker; nothing is changed. Ends `awaiting-approval` with a plan,
- * `compliant` when there is nothing to do, `deferred` or `blocked` with a code.
+ * `compliant` when there is nothing to do, `deferred` or `blocked` with a code. A scan with a plan ends `drifted`.
  */
 export async function planJob(context: WorkerContext, jobId: string, stop: Shutdown): Promise<void> {
   const rule: ClaimRule = {
@@ -107,7 +107,7 @@ async function conclude(
   seen: Observation,
 ): Promise<void> {
   const { bundle } = checked;
-  const todo = job.kind === 'remediation' ? seen : await workOfRollback(context, job, seen);
+  const todo = job.kind === 'rollback-of' ? await workOfRollback(context, job, seen) : seen;
   if ('drifted' in todo) {
     const stop = { kind: 'blocked', code: 'state-drift', detail: todo.drifted } as const;
     return deferOrBlock(context, job, stop, bundle, seen.state);
@@ -127,6 +127,10 @@ async function conclude(
     const plan = demanding(made, job, bundle.manifest, checked.rights);
     const { id: admission } = checked.admission;
     const data = { planSha256: plan.digest, admission, changes: changes.length, risk: plan.risk };
+    if (job.kind === 'scan') {
+      const event = workerEvent(context, 'job.scanned', job, { data: { ...data, findingsSha256 } });
+      return ended('drifted', {}, { set: { ...set, supplied: fixed, plan }, events: [event] });
+    }
     return {
       to: 'awaiting-approval',
       set: { ...set, supplied: fixed, plan },

@@ -12,9 +12,10 @@ import type { RolloutItem, RolloutRecord, StoredRollout } from '../../ports/roll
 import type { ApiContext } from '../api-context.js';
 import { admissionOf } from '../in-force.js';
 import { jobFacts } from '../job-rights.js';
+import type { RefusedItem } from '../submit/check-items.js';
 import { orFirst, scopeOf } from '../submit/idempotency.js';
 import { rollbackJob, undoProblem } from '../submit/undo-problem.js';
-import type { RefusedItem, RolloutFailure } from './rollout-failure.js';
+import type { RolloutFailure } from './rollout-failure.js';
 import { limitProblem, storeRollout } from './store-rollout.js';
 
 /** How a person wants a rollout rolled back: by default in its own waves, the last one first. */

@@ -3,8 +3,8 @@ import type { Denial } from '../../domain/policy/rights.js';
 import type { DeclarationProblem } from '../../domain/rollouts/declaration-problems.js';
 import type { LeftOut } from '../../domain/rollouts/request.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
+import type { RefusedItem } from '../submit/check-items.js';
 import type { RunbookNotFound } from '../submit/check-request.js';
-import type { MemberFailure } from '../submit/submit-batch.js';
 import type { SelectionFailure } from './wish.js';
 
 /** Why a rollout, a repeat or a rollback of one is not stored. */
@@ -23,8 +23,3 @@ export type RolloutFailure =
   | { readonly kind: 'declaration-refused'; readonly problems: readonly DeclarationProblem[] }
   /** Every item that is refused, by its place and its target; nothing was stored. */
   | { readonly kind: 'rollout-refused'; readonly members: readonly RefusedItem[] };
-
-export interface RefusedItem extends MemberFailure {
-  /** As it was asked for: the id or the name of a target. */
-  readonly target: string;
-}

@@ -4,6 +4,7 @@ import { isPartial } from '../../domain/journal.js';
 import type { Manifest, RunbookBundle } from '../../domain/manifest.js';
 import type { JobView, Move } from '../../domain/move.js';
 import { deferred, ended, type Why } from '../../domain/moves.js';
+import { longestDeferral } from '../../domain/scans/limits.js';
 import { durationMs } from '../../domain/time.js';
 import { workerEvent, type Ids } from '../facts.js';
 import { transitionClaimed, type WorkerContext } from '../worker-context.js';
@@ -39,7 +40,7 @@ export function deferredOrBlocked(
   const { job, journal, now } = view;
   const set = { partial: isPartial(journal), ...(findings ? { findings } : {}) };
   if (stop.kind !== 'deferred' || !defer) return blocked(ids, view, stop, stop.code, set);
-  const until = job.until ?? new Date(now.getTime() + durationMs(defer.upTo));
+  const until = job.until ?? new Date(now.getTime() + longestDeferral(job, durationMs(defer.upTo)));
   if (now < until) {
     const nextTryAt = new Date(Math.min(now.getTime() + durationMs(defer.every), until.getTime()));
     const data = { code: stop.code, nextTryAt: nextTryAt.toISOString(), until: until.toISOString() };

@@ -56,7 +56,8 @@ export type SubmitFailure = RequestFailure | SubmissionFailure;
 
 /**
  * The job that a request makes, or why it makes none: decided by facts that were read before, without any read of its own.
- * `ahead`: requests of the same batch for the same target that come before it. `rollout`: the item that the job is.
+ * `ahead`: requests of the same batch for the same target that come before it. The last argument: the item of a
+ * rollout or a scan that the job is.
  */
 export function checkRequest(
   context: Pick<ApiContext, 'values' | 'settings' | 'newId'>,
@@ -64,7 +65,7 @@ export function checkRequest(
   request: JobRequest,
   facts: RequestFacts,
   ahead = 0,
-  rollout?: Job['rollout'],
+  { rollout, scan }: Pick<Job, 'rollout' | 'scan'> = {},
 ): Result<NewJob, RequestFailure> {
   const runbook = facts.runbook(request.runbook);
   if (!runbook) return fail({ kind: 'runbook-not-found', refused: facts.refused(request.runbook) });
@@ -73,7 +74,8 @@ export function checkRequest(
   const { manifest, contentDigest } = runbook;
   const asked = { person: actor.person, target, runbook: runbookFacts(manifest) };
   const { rights } = facts;
-  const denial = rights.denial({ action: 'submit', ...asked }) ?? rights.denial({ action: 'plan', ...asked });
+  const action = scan === undefined ? 'submit' : 'scan';
+  const denial = rights.denial({ action, ...asked }) ?? rights.denial({ action: 'plan', ...asked });
   if (denial) return fail(denial);
   const admission = facts.admission(contentDigest);
   if (!admission.ok) return fail({ kind: admission.error.code, why: admission.error.detail });
@@ -94,7 +96,7 @@ export function checkRequest(
     if (!allowed.ok) return allowed;
   }
   const job = newJob(context, actor, {
-    kind: 'remediation',
+    kind: scan === undefined ? 'remediation' : 'scan',
     runbook: { id: manifest.id, version: manifest.version, contentDigest },
     target,
     targetDigest: digestOfTarget(target),
@@ -107,11 +109,14 @@ export function checkRequest(
     ...(window === undefined ? {} : { window }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(rollout === undefined ? {} : { rollout }),
+    ...(scan === undefined ? {} : { scan }),
   });
   const data = {
     ...(follows === undefined ? {} : { follows }),
     ...(schedule === undefined ? {} : { schedule: schedule.id, instant: utcText(schedule.instant) }),
     ...(rollout && { rollout: rollout.id }),
+    ...(scan && { scan: scan.id }),
   };
-  return ok(submissionOf(context, job, 4, data));
+  // Nobody waits for a scan: what somebody asked for goes first.
+  return ok(submissionOf(context, job, scan === undefined ? 4 : 5, data));
 }

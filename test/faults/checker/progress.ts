@@ -4,6 +4,7 @@ import type { Fact } from './history.js';
 const AT_REST = [
   'job.planned',
   'job.compliant',
+  'job.scanned',
   'job.blocked',
   'job.rejected',
   'job.expired',

@@ -36,6 +36,7 @@ interface Change {
 
 const ENDS = [
   'compliant',
+  'drifted',
   'succeeded',
   'failed',
   'rolled-back',

@@ -18,6 +18,7 @@ export interface World {
 
 export const ENDS = [
   'compliant',
+  'drifted',
   'succeeded',
   'failed',
   'rolled-back',

@@ -21,7 +21,7 @@ interface Guarded {
   readonly same?: Readonly<Record<string, string>>;
 }
 
-const PURE = 'test/(security/checks|usecases/decisions)\\.test';
+const PURE = 'test/(security/(checks|scans)|usecases/decisions)\\.test';
 const LOG = 'test/domain/(verify-audit|audit|logged-admissions)\\.test';
 
 /** The files whose every check a suite must hold. A new check in them is a new mutant without a word here. */
@@ -60,6 +60,11 @@ export const GUARDED: readonly Guarded[] = [
   {
     file: 'src/adapters/postgres/migrations/0013-what-an-event-must-be.sql',
     suites: 'test/security/(events|rights|inside)\\.test',
+    database: true,
+  },
+  {
+    file: 'src/adapters/postgres/migrations/0027-scans.sql',
+    suites: 'test/http/scans\\.test',
     database: true,
   },
 ];

@@ -17,7 +17,7 @@ const READ_ALL =
  * of an original is among them for a rollback.
  */
 const REQUEST =
-  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, window_from, window_to, schedule_id, schedule_instant, traceparent, rollout, rollout_index';
+  'id, kind, rollback_of, state, runbook_id, runbook_version, content_digest, target_id, target_name, target, target_digest, pool, parameters, supplied, salt, subjects, requester_id, requester, reason, ticket, supersedes, follows, window_from, window_to, schedule_id, schedule_instant, traceparent, rollout, rollout_index, scan, scan_index';
 /** The columns that every move may set. */
 const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lease_until, clock_era, revision';
 
@@ -29,6 +29,9 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     `GRANT SELECT ON ${ROLLOUTS} TO %s`,
     'GRANT INSERT (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, ticket, salt, declaration, count, items_digest, retry_of, rollback_of, left_out) ON rollouts TO %s',
     'GRANT INSERT ON rollout_lists TO %s',
+    // What a scan asks for is written once; only its end comes later.
+    'GRANT SELECT ON scans TO %s',
+    'GRANT INSERT (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, ticket, salt, count, items_digest), UPDATE (ended_at) ON scans TO %s',
     // Whether a decision about a rollout counts is for authority to say. A stop of a person has no code.
     'GRANT INSERT (id, rollout, kind, root, ends, exclude, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON rollout_decisions TO %s',
     'GRANT INSERT (id, rollout, kind, items, person_id, person, reason) ON rollout_stops TO %s',

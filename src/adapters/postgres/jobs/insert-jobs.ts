@@ -47,6 +47,8 @@ const COLUMNS = {
   traceparent: ['text', (job) => job.traceparent],
   rollout: ['uuid', (job) => job.rollout?.id],
   rollout_index: ['integer', (job) => job.rollout?.index],
+  scan: ['uuid', (job) => job.scan?.id],
+  scan_index: ['integer', (job) => job.scan?.index],
 } as const satisfies { readonly [K in keyof JobsTable]?: Column };
 
 const NAMES = sql.join(Object.keys(COLUMNS).map((name) => sql.ref(name)));

@@ -67,8 +67,9 @@ export function createJobQueries(db: Db): JobQueries {
         .where('target_id', '=', anyUuid(targets))
         .where('submitted_at', '>=', since)
         .where('id', '>=', idFrom(since))
-        // A rollout over many items of one target is one request.
+        // A rollout or scan over many items of one target is one request.
         .where('rollout', 'is', null)
+        .where('scan', 'is', null)
         .groupBy('target_id')
         .execute();
       return new Map(rows.map((row) => [row.target_id, Number(row.count)]));

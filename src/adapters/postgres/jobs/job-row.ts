@@ -66,6 +66,7 @@ export function jobOf(row: Selectable<JobsTable>, plan: MadePlan | undefined): J
       'rollout',
       row.rollout === null || row.rollout_index === null ? null : { id: row.rollout, index: row.rollout_index },
     ),
+    ...given('scan', row.scan === null || row.scan_index === null ? null : { id: row.scan, index: row.scan_index }),
     ...given('findings', row.findings === null ? null : parse<ValueObject>(row.findings)),
     ...given('plan', plan),
     ...given('grantJti', row.grant_jti),

@@ -12,5 +12,5 @@ export async function enqueue(tx: Kysely<Database>, jobs: readonly string[], urg
 export function urgencyOf({ state, kind }: { readonly state: string; readonly kind: string }): number {
   if (state === 'unknown' || state === 'running' || state === 'rolling-back') return 2;
   if (state === 'queued' || kind === 'rollback-of') return 2;
-  return state === 'planning' ? 4 : 5;
+  return state === 'planning' && kind !== 'scan' ? 4 : 5;
 }

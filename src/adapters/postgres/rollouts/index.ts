@@ -4,7 +4,7 @@ import { isUuid } from '../../../domain/uuid.js';
 import type { Rollouts } from '../../../ports/rollouts.js';
 import { append } from '../append-audit.js';
 import { roleName } from '../install/roles.js';
-import { KeyMismatched, keptUnder } from '../jobs/idempotency.js';
+import { firstList } from '../jobs/submit-list.js';
 import type { Nudges } from '../nudges.js';
 import type { Database } from '../schema.js';
 import { judgeDecision } from './judge.js';
@@ -22,15 +22,7 @@ export function createRollouts(db: Kysely<Database>, nudges: Nudges): Rollouts {
       }
       return submitted;
     },
-    async first(key) {
-      try {
-        const kept = await keptUnder(db, key);
-        return kept?.answer ? await readRollout(db, kept.answer) : undefined;
-      } catch (error) {
-        if (error instanceof KeyMismatched) return undefined;
-        throw error;
-      }
-    },
+    first: (key) => firstList(db, key, readRollout),
     get: (id) => (isUuid(id) ? readRollout(db, id) : Promise.resolve(undefined)),
     record: (id) => rolloutRecord(db, id),
     list: async ({ requester, before, limit }) =>

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
-import type { JsonSchema } from '../../domain/manifest.js';
-import { readParameters } from '../parameters.js';
-import { terminal, usage } from '../terminal.js';
+import type { JsonSchema } from '../domain/manifest.js';
+import { readParameters } from './parameters.js';
+import { terminal, usage } from './terminal.js';
 
 /** One item of a table, as it is sent. */
 export interface TableItem {
