@@ -18,6 +18,8 @@ export const SUITES = [
 export const LONG = [
   // Crashes of four runbooks on Wine: test/usecases/user-session-crash, test/lab/remove-rsa-key-folder, the fault sets.
   'test/lab/pc-crashes.test.ts',
+  // Each phase of one runbook on Wine, case by case: test/lab/remove-rsa-key-folder plays its jobs.
+  'test/lab/remove-rsa-phases.test.ts',
 ];
 
 /** What `npm run test:fast` plays: nothing here needs a laboratory, a Debian package or much time. */

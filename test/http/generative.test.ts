@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { counted } from '../support/counted.js';
 import { createRun, uncovered, type Run } from '../generative/play.js';
 import { startWorld, type World } from '../generative/world.js';
 
-const REQUESTS = 6500;
+const REQUESTS = counted(2500, 6500);
 /** In parts, so that none of them is long on any machine. */
 const PART = 500;
 const SEED = 1;
