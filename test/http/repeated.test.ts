@@ -14,6 +14,17 @@ describe('a repeat of a request that would now be refused', () => {
   const post = (who: Who, path: string, body: object, key: string) =>
     product.call(who, 'POST', path, body, { 'idempotency-key': key });
 
+  /** As a job whose plan had the change c1 ends when it is cancelled. */
+  const ended = async (id: string) => {
+    const change = { id: 'c1', resource: 'r', property: 'p', before: 'a', after: 'b', action: 'write-file' };
+    const bytes = JSON.stringify({ v: 1, job: id, locks: [], changes: [change] });
+    await admin.query(
+      `INSERT INTO plans SELECT $1::uuid, repeat('c', 64), $2, 'R1', 1, '', now(), now() + interval '1 hour'`,
+      [id, bytes],
+    );
+    await admin.query(`UPDATE jobs SET state = 'cancelled', plan_digest = repeat('c', 64) WHERE id = $1`, [id]);
+  };
+
   it('returns its job, although the target was removed', async () => {
     const box = await addLocalTarget(product, 'soon-gone');
     const request = { ...wish, target: 'soon-gone' };
@@ -37,7 +48,7 @@ describe('a repeat of a request that would now be refused', () => {
     const job = await post('helpdesk', '/v1/jobs', { ...wish, target: 'box' }, 'to-undo');
     expect(job.body).toMatchObject({ state: 'planning' });
     const id = job.body.id as string;
-    await admin.query(`UPDATE jobs SET state = 'cancelled' WHERE id = '${id}'`);
+    await ended(id);
     const journal = (direction: string) =>
       admin.query(
         `INSERT INTO change_journal
@@ -56,7 +67,7 @@ describe('a repeat of a request that would now be refused', () => {
   it('refuses a second rollback of a job that another one put back', async () => {
     const first = await post('helpdesk', '/v1/jobs', { ...wish, target: 'box' }, 'put-back');
     const id = first.body.id as string;
-    await admin.query(`UPDATE jobs SET state = 'cancelled' WHERE id = '${id}'`);
+    await ended(id);
     await admin.query(
       `INSERT INTO change_journal SELECT '${id}', 'c1', 'apply', 1, 1, now(), 'changed', now(), NULL, NULL, NULL`,
     );
