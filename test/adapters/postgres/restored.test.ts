@@ -20,7 +20,8 @@ beforeAll(async () => {
   await client.query(
     `INSERT INTO runbook_bundles (content_digest, runbook_id, version, bundle) VALUES (repeat('a', 64), 'nothing', '1', '{}')`,
   );
-  for (const state of STATES) {
+  // A scan alone ends so, and it is never anything but planning before.
+  for (const state of STATES.filter((each) => each !== 'drifted')) {
     await client.query(
       `WITH made AS (
          INSERT INTO jobs (id, kind, state, runbook_id, runbook_version, content_digest, target_id, target_name, target,
