@@ -20,6 +20,8 @@ export const LONG = [
   'test/lab/pc-crashes.test.ts',
   // Each phase of one runbook on Wine, case by case: test/lab/remove-rsa-key-folder plays its jobs.
   'test/lab/remove-rsa-phases.test.ts',
+  // The synchronisation cycles of one runbook over a double: test/runbooks plays its plans, test/lab/stories jobs on the domain.
+  'test/lab/trigger-directory-sync.test.ts',
 ];
 
 /** What `npm run test:fast` plays: nothing here needs a laboratory, a Debian package or much time. */
