@@ -70,8 +70,10 @@ async function verified(): Promise<readonly unknown[]> {
 }
 
 describe('after the migrations, before any worker starts', () => {
-  it('the fixture has a job in every state', () => {
-    expect([...new Set(Object.values(JOBS).map(({ state }) => state))].sort()).toEqual([...STATES].sort());
+  it('the fixture has a job in every state that 0.1.0 had', () => {
+    // Scans came later.
+    const then = STATES.filter((state) => state !== 'drifted').sort();
+    expect([...new Set(Object.values(JOBS).map(({ state }) => state))].sort()).toEqual(then);
   });
 
   it.each(Object.keys(JOBS))('the job "%s" is there with its state', async (name) => {
