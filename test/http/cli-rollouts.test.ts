@@ -2,26 +2,13 @@ import { expect, it } from '@jest/globals';
 import { mkdirSync, rmSync } from 'node:fs';
 import { command } from '../support/command-line.js';
 import { newFolder, product, text, withProduct } from '../support/jobs.js';
-import { createPatience } from '../support/patience.js';
 import type { Who } from '../support/people.js';
+import { rolloutUntil as until, shownRollout as get } from '../support/shown-rollout.js';
 
 withProduct();
 
 const run = (who: Who, ...words: string[]) =>
   command({ FIXPOINT_URL: product.url, FIXPOINT_TOKEN: product.tokens[who], FIXPOINT_HOME: product.home }, ...words);
-const get = async (id: string, step = '') => (await product.call('admin', 'GET', `/v1/rollouts/${id}${step}`)).body;
-
-/** The rollout once this holds of it. */
-async function until(id: string, holds: (rollout: any) => boolean): Promise<any> {
-  const patience = createPatience(`rollout ${id}`);
-  for (;;) {
-    const rollout = await get(id);
-    if (holds(rollout)) return rollout;
-    const news = [rollout.status, rollout.stops?.length, rollout.items?.map(({ state }: any) => state)];
-    if (patience.isOver(JSON.stringify(news))) return rollout;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 
 it('a resume shows each pause, asks, and takes as many approvers of exactly the same as the list', async () => {
   const folders = Array.from({ length: 11 }, newFolder);

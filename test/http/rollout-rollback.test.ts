@@ -2,15 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions, newFolder, product, text, withProduct } from '../support/jobs.js';
-import { createPatience } from '../support/patience.js';
 import type { Who } from '../support/people.js';
+import { isPlanned, rolloutUntil as until, shownRollout as get } from '../support/shown-rollout.js';
 
 /** The rollback of a rollout, on files of this machine. */
 
 withProduct();
 
 const NAMES = ['a', 'b', 'c', 'd'] as const;
-const get = async (id: string, step = '') => (await product.call('admin', 'GET', `/v1/rollouts/${id}${step}`)).body;
 const submit = (folder: string, names: readonly string[] = NAMES) =>
   product.call('operator', 'POST', '/v1/rollouts', {
     ...{ runbook: 'set-file-text', reason: 'test', expect: names.length },
@@ -25,18 +24,6 @@ const rollBack = (id: string, more: object = {}, key?: string, who: Who = 'opera
     key === undefined ? {} : { 'idempotency-key': key },
   );
 
-/** The rollout once this holds of it. */
-async function until(id: string, holds: (rollout: any) => boolean): Promise<any> {
-  const patience = createPatience(`rollout ${id}`);
-  for (;;) {
-    const rollout = await get(id);
-    if (holds(rollout)) return rollout;
-    const news = [rollout.status, rollout.stops?.length, rollout.items?.map(({ state }: any) => state)];
-    if (patience.isOver(JSON.stringify(news))) return rollout;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-const isPlanned = ({ items }: any) => items.every(({ status }: any) => status !== 'planning');
 async function approve(id: string) {
   const planned = await until(id, isPlanned);
   const { root } = await get(id, '/plans');

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions, newFolder, product, text, withProduct } from '../support/jobs.js';
-import { createPatience } from '../support/patience.js';
 import type { Who } from '../support/people.js';
+import { isPlanned, rolloutUntil as until, shownRollout as get } from '../support/shown-rollout.js';
 
 withProduct();
 
@@ -16,20 +16,7 @@ const submit = (items: readonly object[], more: object = {}, who: Who = 'operato
     ...{ runbook: 'set-file-text', reason: 'test', items, expect: items.length, atOnce: 2 },
     ...more,
   });
-const get = async (id: string, step = '') => (await product.call('admin', 'GET', `/v1/rollouts/${id}${step}`)).body;
 
-/** The rollout once this holds of it. */
-async function until(id: string, holds: (rollout: any) => boolean): Promise<any> {
-  const patience = createPatience(`rollout ${id}`);
-  for (;;) {
-    const rollout = await get(id);
-    if (holds(rollout)) return rollout;
-    const news = [rollout.status, rollout.stops?.length, rollout.items?.map(({ state }: any) => state)];
-    if (patience.isOver(JSON.stringify(news))) return rollout;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-const isPlanned = ({ items }: any) => items.every(({ status }: any) => status !== 'planning');
 const decide = async (id: string, who: Who, more: object = {}) => {
   const { root } = await get(id, '/plans');
   return product.call(who, 'POST', `/v1/rollouts/${id}/decision`, { decision: 'approve', root, reason: 'ok', ...more });

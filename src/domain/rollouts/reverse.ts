@@ -37,7 +37,7 @@ export function reverseWaves(waves: readonly SplitWave[], undone: ReadonlySet<nu
 const positionsOf = ({ from, to }: SplitWave): readonly number[] =>
   Array.from({ length: to - from }, (_, i) => from + i);
 
-/** What stood before this wave on the way out stands after it on the way back. */
+/** The soak time and the approval that the rollout had before this wave: the wave that follows it in the rollback has them. */
 const gateOf = (wave: SplitWave | undefined): Pick<Wave, 'soak' | 'approval'> => ({
   ...(wave?.soak === undefined ? {} : { soak: wave.soak }),
   ...(wave?.approval === true ? { approval: true } : {}),

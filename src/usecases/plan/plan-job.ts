@@ -107,12 +107,12 @@ async function conclude(
   seen: Observation,
 ): Promise<void> {
   const { bundle } = checked;
-  const todo = job.kind === 'rollback-of' ? await workOfRollback(context, job, seen) : seen;
-  if ('drifted' in todo) {
-    const stop = { kind: 'blocked', code: 'state-drift', detail: todo.drifted } as const;
+  const work = job.kind === 'rollback-of' ? await workOfRollback(context, job, seen) : seen;
+  if ('drifted' in work) {
+    const stop = { kind: 'blocked', code: 'state-drift', detail: work.drifted } as const;
     return deferOrBlock(context, job, stop, bundle, seen.state);
   }
-  const { changes, locks } = todo;
+  const { changes, locks } = work;
   const engineDigest = await context.host.engineDigest();
   const findingsSha256 = findingsDigest(seen.state, job.salt);
   await transitionClaimed(context, job, ['planning'], ({ now }): Move => {
