@@ -32,7 +32,7 @@ export const SMALL: Readonly<Record<string, number>> = {
   progress: 1,
 };
 /** Before a change lands: each fail point once, and fewer rounds than the set's own count. Every other set at its own count. */
-const USUAL: Readonly<Record<string, number>> = { points: 1, rounds: 50 };
+const USUAL: Readonly<Record<string, number>> = { points: 1, rounds: 30, keys: 80 };
 /** That part of the fail points, another for another seed. */
 const SMALL_SHARE = 0.1;
 /** One for each ledger that the checker reads, and the quickest of them. */
