@@ -1,4 +1,6 @@
+import { parseArgs } from 'node:util';
 import { bulk } from './bulk.js';
+import { compare } from './compare/index.js';
 import { growth } from './growth.js';
 import { print, type Figure } from './figures.js';
 import { plainJob } from './plain-job.js';
@@ -8,7 +10,7 @@ import { submitToClaimed } from './submit-to-claimed.js';
 import { waiting } from './waiting.js';
 import { warmJob } from './warm-job.js';
 
-/** `npm run bench [-- NAME…] [--json]`: each part starts what it needs and ends it. */
+/** `npm run bench [-- NAME…] [--json]`: each part starts what it needs and ends it. `--compare [--servers N] [--runs N] [--calibrate]` compares with others. */
 const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'warm-job': warmJob,
   'submit-to-claimed': submitToClaimed,
@@ -20,7 +22,23 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   start,
 };
 
-const words = process.argv.slice(2).filter((word, i, all) => !word.startsWith('--') && all[i - 1] !== '--checkout');
+const { values, positionals: words } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    redis: { type: 'boolean' },
+    full: { type: 'boolean' },
+    checkout: { type: 'string' },
+    compare: { type: 'boolean', default: false },
+    calibrate: { type: 'boolean', default: false },
+    servers: { type: 'string', default: '50' },
+    runs: { type: 'string', default: '5' },
+  },
+});
+if (values.compare) {
+  await compare({ servers: Number(values.servers), runs: Number(values.runs), calibrate: values.calibrate });
+  process.exit(0);
+}
 const unknown = words.filter((word) => !Object.hasOwn(PARTS, word));
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`);
@@ -30,5 +48,5 @@ const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(PARTS)) {
   if (words.length === 0 || words.includes(name)) figures.push(...(await measure()));
 }
-print(figures, process.argv.includes('--json'));
+print(figures, values.json);
 process.exit(0);
