@@ -59,7 +59,7 @@ async function execute(context: WorkerContext, execution: Execution): Promise<vo
     await recordInPlace(context, job, journal, left.inPlace);
     if (left.kind === 'go-on') {
       const todo = plan.changes.filter(({ id }) => left.todo.includes(id));
-      const applied = await applyChanges(context, execution, todo);
+      const applied = await applyChanges(context, execution, reader.value, todo);
       if (applied !== 'all-applied') return;
     }
     await finishJob(context, execution, await prove(context, execution, reader.value));

@@ -8,7 +8,8 @@ import { inChange } from '../../platform/spans.js';
 import type { Execution } from '../claim/execution.js';
 import { workerEvent } from '../facts.js';
 import { attemptChange, type Reported } from '../journal/attempt-change.js';
-import { openChecked } from '../phases/open-checked.js';
+import { openWriterChecked } from '../phases/open-checked.js';
+import type { Runspace } from '../phases/run-phase.js';
 import { deferOrBlock } from '../stop/defer-job.js';
 import { stopOf } from '../stop/stop-reason.js';
 import { failJob } from '../undo/fail-job.js';
@@ -24,12 +25,13 @@ export type Applied = 'all-applied' | 'stopped';
 export async function applyChanges(
   context: WorkerContext,
   execution: Execution,
+  reader: Runspace,
   todo: readonly Change[],
 ): Promise<Applied> {
   const { job, bundle, grant, hold } = execution;
   if (!(await useGrant(context, execution))) return 'stopped';
   const phase: Phase = job.kind === 'rollback-of' ? 'rollback' : 'apply';
-  const writer = await openChecked(context, bundle, job, phase, 'apply', hold.signal);
+  const writer = await openWriterChecked(context, reader, bundle, job, phase, 'apply', hold.signal);
   if (!writer.ok) {
     await deferOrBlock(context, job, stopOf(writer.error, bundle.manifest.codes), bundle);
     return 'stopped';

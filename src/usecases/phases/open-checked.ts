@@ -2,7 +2,7 @@ import type { RunbookBundle } from '../../domain/manifest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import type { WorkerContext } from '../worker-context.js';
-import { openRunspace, type OpenRunspaceFailure } from './run-phase.js';
+import { openRunspace, openWriterBeside, type OpenRunspaceFailure, type Runspace } from './run-phase.js';
 
 type Refused = Extract<OpenRunspaceFailure, { kind: 'gate-refused' | 'host-unavailable' }>;
 
@@ -18,6 +18,18 @@ export async function openChecked(
   const passed = await passesGate(context, bundle);
   if (!passed.ok) return passed;
   return openRunspace(context, bundle, ...more);
+}
+
+/** The same for a phase that changes something: in the session of the reader where that has the same account (`openWriterBeside`). */
+export async function openWriterChecked(
+  context: WorkerContext,
+  reader: Runspace,
+  bundle: RunbookBundle,
+  ...more: OpenArguments
+): ReturnType<typeof openRunspace> {
+  const passed = await passesGate(context, bundle);
+  if (!passed.ok) return passed;
+  return openWriterBeside(reader, context, bundle, ...more);
 }
 
 type OpenArguments = Parameters<typeof openRunspace> extends [unknown, unknown, ...infer More] ? More : never;

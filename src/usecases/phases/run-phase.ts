@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { OnRecord } from './job-output.js';
 import type { Value } from '../../domain/canonical.js';
 import { sha256 } from '../../domain/digest.js';
@@ -23,6 +24,8 @@ import type { WorkerContext } from '../worker-context.js';
 /** A runspace with the rights of one credential. A run has a reader and, after the grant check, a writer. */
 export interface Runspace {
   readonly session: Session;
+  /** Where the session is; an SSH place names the credential too (`masterKey`). Absent where nothing but what it was opened for runs in it. */
+  readonly place?: Place;
   readonly credential?: ResolvedCredential;
   readonly connection?: DirectoryConnection;
   /** Sees to it that the ticket of the engine lasts for another phase. */
@@ -43,6 +46,9 @@ export type ReachContext = Pick<WorkerContext, 'credentials' | 'host' | 'newId'>
   readonly settings: Pick<WorkerContext['settings'], 'allowLocal'>;
 };
 
+/** What a phase needs besides its session, read before anything is opened. */
+type Reach = Omit<Runspace, 'session'> & { readonly place: Place };
+
 /** Opens the runspace in which a phase of this runbook runs, with the rights of one of the target's two credentials. */
 export async function openRunspace(
   context: ReachContext,
@@ -52,6 +58,42 @@ export async function openRunspace(
   use: CredentialUse,
   signal: AbortSignal,
 ): Promise<Result<Runspace, OpenRunspaceFailure>> {
+  const reach = await reachOf(context, bundle, job, phase, use);
+  return reach.ok ? open(context, reach.value, signal) : reach;
+}
+
+async function open(
+  context: ReachContext,
+  reach: Reach,
+  signal: AbortSignal,
+): Promise<Result<Runspace, OpenRunspaceFailure>> {
+  const session = await context.host.open(reach.place, { signal });
+  return session.ok ? ok({ ...reach, session: session.value }) : session;
+}
+
+/**
+ * The runspace in which a run changes something. It is the session of its reader where that is over SSH on the same target under the same
+ * credential, which then must allow both uses: a second one would cost the target the start of another engine. The reader is closed by
+ * whoever opened it. With a credential of its own, the writer has a session of its own.
+ */
+export async function openWriterBeside(
+  reader: Runspace,
+  ...[context, bundle, job, phase, use, signal]: Parameters<typeof openRunspace>
+): ReturnType<typeof openRunspace> {
+  const reach = await reachOf(context, bundle, job, phase, use);
+  if (!reach.ok) return reach;
+  const { place } = reach.value;
+  if (place.kind !== 'ssh' || !isDeepStrictEqual(place, reader.place)) return open(context, reach.value, signal);
+  return ok({ ...reach.value, session: { ...reader.session, close: () => Promise.resolve() } });
+}
+
+async function reachOf(
+  context: ReachContext,
+  bundle: RunbookBundle,
+  job: Pick<Job, 'id' | 'target'>,
+  phase: Phase,
+  use: CredentialUse,
+): Promise<Result<Reach, OpenRunspaceFailure>> {
   const { target } = job;
   const access = await context.credentials.resolve(target, use);
   if (!access.ok) return access;
@@ -63,11 +105,9 @@ export async function openRunspace(
   if (!place.ok) return place;
   const connection = await connectionOf(context, target);
   if (!connection.ok) return connection;
-  const session = await context.host.open(place.value, { signal });
-  if (!session.ok) return session;
   const credential = access.value.kind === 'password' ? access.value : undefined;
   return ok({
-    session: session.value,
+    place: place.value,
     ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
     ...(connection.value ? { connection: connection.value } : {}),
     ...(ticket ? { renewTicket: () => ticket.renew() } : {}),
