@@ -182,7 +182,7 @@ WRITERS = {
         target.deleted consent.recorded token.issued token.revoked key.requested key.revoked access.denied freeze.on
         freeze.off rollout.submitted rollout.paused rollout.excluded rollout.abort-requested scan.submitted scan.ended
         schedule.created schedule.paused schedule.resumed schedule.removed schedule.missed standing.approval-requested calendar.created
-        calendar.changed calendar.deleted""",
+        calendar.changed calendar.deleted selection.created selection.changed selection.deleted""",
     "authority": """job.decided job.decision-refused job.approved job.rejected runbook.loaded runbook.refused
         runbook.admission-refused runbook.admitted runbook.disabled runbook.revoked target.admission-refused
         policy.admission-refused policy.admitted target.created target.changed target.deleted key.registered

@@ -17,6 +17,7 @@ const DO: Readonly<Record<Action, string>> = {
   schedule: 'make, pause or remove schedules',
   'read-schedules': 'read schedules',
   'edit-calendars': 'change calendars',
+  'edit-selections': 'change selections',
   'start-rollouts': 'start rollouts',
   'stop-rollouts': 'stop rollouts',
   freeze: 'freeze the work',

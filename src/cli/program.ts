@@ -12,6 +12,7 @@ import { peopleCommands } from './commands/people.js';
 import { policyCommands } from './commands/policy.js';
 import { productCommands } from './commands/product.js';
 import { calendarCommands } from './commands/calendar.js';
+import { selectionCommands } from './commands/selection.js';
 import { rolloutCommands } from './commands/rollout.js';
 import { scanCommands } from './commands/scan.js';
 import { runbookCommands } from './commands/runbook.js';
@@ -39,6 +40,7 @@ export const PRODUCT_COMMANDS: readonly AddCommands[] = [
   inventoryCommands,
   scheduleCommands,
   calendarCommands,
+  selectionCommands,
   auditCommands,
   credentialCommands,
   peopleCommands,

@@ -1,13 +1,13 @@
 import { Option, type Command } from 'commander';
 import { TARGET_KINDS, type JsonSchema, type TargetKind } from '../domain/manifest.js';
+import type { TargetScope } from '../domain/policy/policy.js';
 import { collect, wholeNumber } from './io.js';
 import { readParameters } from './parameters.js';
 import { itemsIn } from './table-file.js';
 import { readText, terminal, usage } from './terminal.js';
 
-/** What names the items of a rollout or a scan: a table or a filter. */
-export interface SelectionOptions {
-  readonly table?: string;
+/** A filter over the inventory, as options. */
+export interface FilterOptions {
   readonly site?: readonly string[];
   readonly tag?: readonly string[];
   readonly tier?: readonly string[];
@@ -15,9 +15,21 @@ export interface SelectionOptions {
   readonly name?: readonly string[];
 }
 
+/** What names the items of a rollout or a scan: a table, a filter, or a filter that is kept under a name. */
+export interface SelectionOptions extends FilterOptions {
+  readonly table?: string;
+  readonly selection?: string;
+}
+
 export function selectionOptions(command: Command): void {
   command
     .option('--table <file>', 'CSV with the column target and one for each parameter')
+    .option('--selection <name>', 'targets of a selection, by its name or id');
+  filterOptions(command);
+}
+
+export function filterOptions(command: Command): void {
+  command
     .option('--site <name>', 'targets of this site; may be repeated', collect)
     .option('--tag <name>', 'targets with one of these tags; may be repeated', collect)
     .addOption(
@@ -29,23 +41,25 @@ export function selectionOptions(command: Command): void {
     .option('--name <name>', 'a target by its name; may be repeated', collect);
 }
 
-/** The items as they are sent, and the parameters of every item. @throws CommanderError (usage) for a table and a filter together */
+/** The items as they are sent, and the parameters of every item. @throws CommanderError (usage) unless they are named in one way */
 export async function selectionOf(words: readonly string[], options: SelectionOptions, schema: JsonSchema) {
   const select = selectOf(options);
-  if (options.table !== undefined && Object.keys(select).length > 0)
-    throw usage('Name either --table or a filter (--site, --tag, --tier, --kind, --name), not both.');
+  const { table, selection } = options;
+  const ways = [table !== undefined, selection !== undefined, Object.keys(select).length > 0];
+  if (ways.filter(Boolean).length > 1)
+    throw usage('Name only one of --table, --selection and a filter (--site, --tag, --tier, --kind, --name).');
   const nobody = { ...terminal(), ask: undefined };
   const parameters = await readParameters(words, schema, nobody);
-  const chosen =
-    options.table === undefined ? { select } : { items: await itemsIn(readText(options.table), options.table, schema) };
-  return { parameters, chosen };
+  if (table !== undefined) return { parameters, chosen: { items: await itemsIn(readText(table), table, schema) } };
+  return { parameters, chosen: selection === undefined ? { select } : { selection } };
 }
 
-function selectOf({ site, tag, tier, kind, name }: SelectionOptions) {
+/** The filter as it is sent: the conditions that are named. */
+export function selectOf({ site, tag, tier, kind, name }: FilterOptions): TargetScope {
   return {
     ...(site ? { sites: site } : {}),
     ...(tag ? { tags: tag } : {}),
-    ...(tier ? { tiers: tier.map(Number) } : {}),
+    ...(tier ? { tiers: tier.map(Number) as (0 | 1 | 2)[] } : {}),
     ...(kind ? { kinds: kind } : {}),
     ...(name ? { names: name } : {}),
   };

@@ -17,6 +17,7 @@ import { keyRoutes } from './routes/keys.js';
 import { jobRoutes } from './routes/jobs.js';
 import { submissionRoutes } from './routes/submissions.js';
 import { calendarRoutes } from './routes/calendars.js';
+import { selectionRoutes } from './routes/selections.js';
 import { standingRoutes } from './routes/standing.js';
 import { scheduleRoutes } from './routes/schedules.js';
 import { rolloutRoutes } from './routes/rollouts.js';
@@ -51,6 +52,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...jobRoutes(context),
     ...scheduleRoutes(context),
     ...calendarRoutes(context),
+    ...selectionRoutes(context),
     ...standingRoutes(context),
     ...rolloutRoutes(context),
     ...scanRoutes(context),

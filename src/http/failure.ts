@@ -15,6 +15,7 @@ import type { AdmissionRequestFailure } from '../usecases/admission/request-admi
 import type { ConfirmFailure } from '../usecases/admission/confirm-admission.js';
 import type { TargetsRequestFailure } from '../usecases/admission/request-targets.js';
 import type { CalendarFailure } from '../usecases/schedules/edit-calendars.js';
+import type { SelectionChangeFailure } from '../usecases/named/edit-selections.js';
 import type { ChangeScheduleFailure } from '../usecases/schedules/change-schedule.js';
 import type { CreateScheduleFailure } from '../usecases/schedules/create-schedule.js';
 import type { ProblemError } from './problem-error.js';
@@ -33,6 +34,7 @@ export type Failure =
   | CreateScheduleFailure
   | ChangeScheduleFailure
   | CalendarFailure
+  | SelectionChangeFailure
   | RolloutFailure
   | ScanFailure
   | { readonly kind: 'scan-not-found' }
@@ -117,8 +119,10 @@ export const STATUS = {
   'calendar-refused': 400,
   'schedule-not-found': 404,
   'calendar-not-found': 404,
+  'selection-not-found': 404,
   'schedule-name-taken': 409,
   'calendar-name-taken': 409,
+  'selection-name-taken': 409,
   'schedule-changed': 409,
   'schedule-ended': 409,
   'calendar-in-use': 409,

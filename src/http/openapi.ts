@@ -1,11 +1,12 @@
 import type { TSchema } from 'typebox';
 import { creates, KEY, type Route } from './route.js';
 import { NAMED as OF_RESPONSES, Problem } from './schemas/responses.js';
+import { SelectionShown } from './schemas/selections.js';
 import { RolloutDetail, RolloutSummary } from './schemas/rollouts.js';
 import { Compliance, ScanDetail, ScanSummary } from './schemas/scans.js';
 
 /** The schemas that the document names. */
-const NAMED = { ...OF_RESPONSES, RolloutSummary, RolloutDetail, ScanSummary, ScanDetail, Compliance };
+const NAMED = { ...OF_RESPONSES, RolloutSummary, RolloutDetail, ScanSummary, ScanDetail, Compliance, SelectionShown };
 
 const REPEATS =
   'New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch.';

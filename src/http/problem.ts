@@ -116,6 +116,8 @@ function detailOf(failure: Failure): string | undefined {
       return `The schedule is ${failure.status}.`;
     case 'calendar-not-found':
       return failure.name === undefined ? undefined : `There is no calendar ${failure.name}.`;
+    case 'selection-not-found':
+      return failure.name === undefined ? undefined : `There is no selection ${failure.name}.`;
     case 'too-many-requests':
       return `${limitText(failure)} Wait ${failure.retryAfterS} s.`;
     case 'frozen':

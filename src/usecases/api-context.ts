@@ -15,7 +15,7 @@ import type { Scans } from '../ports/scans.js';
 import type { Rollbacks } from '../ports/rollbacks.js';
 import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
-import type { Calendars } from '../ports/calendars.js';
+import type { Calendars, Selections } from '../ports/named-store.js';
 import type { Schedules } from '../ports/schedules.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PersonKeys } from '../ports/person-keys.js';
@@ -37,6 +37,7 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly submissions: Submissions;
   readonly schedules: Schedules;
   readonly calendars: Calendars;
+  readonly selections: Selections;
   readonly events: JobEvents;
   readonly feed: JobFeed;
   readonly inventory: Inventory;

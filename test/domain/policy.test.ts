@@ -234,6 +234,7 @@ describe('the built-in policy', () => {
     schedule: ['operator', 'admin'],
     'read-schedules': ['approver', 'operator', 'auditor', 'admin'],
     'edit-calendars': ['operator', 'admin'],
+    'edit-selections': ['operator', 'admin'],
   };
 
   it('gives each role what the table of earlier versions gave, and what is new since', () => {

@@ -42,6 +42,11 @@ const newCalendar = (random: Random) => ({
   ],
 });
 
+const newSelection = (random: Random) => ({
+  name: `f-${randomBytes(6).toString('hex')}`,
+  select: { sites: [random.pick(['a', 'b'])], ...(random.chance(0.3) ? { tags: ['x'] } : {}) },
+});
+
 const anyJob: Deepen = (world, random) => ({ id: random.pick(world.jobs).id, who: READERS });
 const withPlan = ({ plan }: KnownJob) => plan !== undefined;
 
@@ -173,6 +178,14 @@ const DEEP: Readonly<Record<string, Deepen>> = {
     body: newCalendar(random),
   }),
   'DELETE /v1/calendars/{id}': (world, random) => ({ id: random.pick(named(world, 'calendars')) }),
+  'POST /v1/selections': (_, random) => ({ body: newSelection(random) }),
+  'GET /v1/selections/{id}': (world, random) => ({ id: random.pick(named(world, 'selections')) }),
+  'GET /v1/selections/{id}/targets': (world, random) => ({ id: random.pick(named(world, 'selections')) }),
+  'PATCH /v1/selections/{id}': (world, random) => ({
+    id: random.pick(named(world, 'selections')),
+    body: newSelection(random),
+  }),
+  'DELETE /v1/selections/{id}': (world, random) => ({ id: random.pick(named(world, 'selections')) }),
   'GET /v1/runbooks/{id}/files': (world, random) => ({ id: random.pick(world.runbooks), who: READERS }),
   // Needs no engine, as the admission of new files does.
   'POST /v1/admissions': (_, random) => ({
@@ -209,8 +222,8 @@ const DEEP: Readonly<Record<string, Deepen>> = {
 /** The policy that counts already. */
 const POLICY = JSON.stringify(DEFAULT_POLICY);
 
-/** Ids and names of the targets that may be changed, of schedules, or of calendars. */
-const named = (world: World, of: 'spare' | 'schedules' | 'calendars' = 'spare'): readonly string[] =>
+/** Ids and names of the targets that may be changed, of schedules, of calendars, or of selections. */
+const named = (world: World, of: 'spare' | 'schedules' | 'calendars' | 'selections' = 'spare'): readonly string[] =>
   world[of].length > 0 ? world[of].flatMap(({ id, name }) => [id, name]) : ['none'];
 
 /** Who has the right that an operation asks for. */

@@ -54,6 +54,7 @@ export interface World {
   admissions: readonly KnownAdmission[];
   schedules: World['spare'];
   calendars: World['spare'];
+  selections: World['spare'];
   rollouts: readonly KnownRollout[];
   scans: readonly { readonly id: string }[];
   /** Cursors that lists gave out, by their path. */
@@ -110,6 +111,7 @@ export async function startWorld(): Promise<World> {
       admissions: [],
       schedules: [],
       calendars: [],
+      selections: [],
       rollouts: [],
       scans: [],
       cursors: {},
@@ -167,6 +169,10 @@ async function fill({ product }: World): Promise<void> {
     const consent = { kind: 'rsa-keys', subjectSid: `S-1-5-21-1-2-3-${i}`, evidence: 'said so' };
     await made(product, 'helpdesk', '/v1/consents', consent);
     await made(product, 'admin', '/v1/calendars', { name: `c-${i}`, kind: 'blackout', zone: 'UTC', windows: [] });
+    await made(product, 'admin', '/v1/selections', {
+      name: `f-${i}`,
+      select: { names: [TARGETS[i % TARGETS.length]] },
+    });
     const parameters = { directory: '/srv/first', names: [`s${i}`], text: 'plain 0' };
     await made(product, 'admin', '/v1/schedules', {
       ...{ name: `s-${i}`, when: { kind: 'cron', expression: '30 2 * * *', zone: 'UTC' }, jitter: '0s', window: '1h' },
@@ -186,6 +192,7 @@ export async function refresh(world: World): Promise<void> {
   world.admissions = (await list('/v1/admissions')).items;
   world.schedules = (await list('/v1/schedules?limit=200')).items.slice(-MOST_SPARE);
   world.calendars = (await list('/v1/calendars')).items.slice(-MOST_SPARE);
+  world.selections = (await list('/v1/selections')).items.slice(-MOST_SPARE);
   world.rollouts = await refreshRollouts(product, world.targets);
   // As the process of the API does each second.
   await endScans(product.api.context);

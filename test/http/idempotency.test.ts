@@ -223,6 +223,7 @@ describe('every POST', () => {
       '/v1/scans',
       '/v1/schedules',
       '/v1/schedules/{id}/standing',
+      '/v1/selections',
       '/v1/targets',
       '/v1/targets:admit',
       '/v1/targets:import',

@@ -42,6 +42,7 @@ const timing = {
   ...{ jitter: '0s', misfire: { policy: 'skip' }, window: '1h' },
   ...{ approval: { kind: 'each-time', lead: '8h' }, calendars: [] },
 };
+const selection = () => ({ name: `made-${(made += 1)}`, select: { sites: ['nowhere'] } });
 const calendar = () => ({ name: `made-${(made += 1)}`, kind: 'blackout', zone: 'UTC', windows: [] });
 
 /** One request for each route of the API, by method and path. A route that is not here fails the test of the matrix. */
@@ -109,6 +110,12 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'post /calendars': at('/v1/calendars', calendar),
   'patch /calendars/:id': { ...at(`/v1/calendars/${NOWHERE}`, calendar), headers: { 'if-match': '"999"' } },
   'delete /calendars/:id': { ...at(`/v1/calendars/${NOWHERE}`), headers: { 'if-match': '"999"' } },
+  'get /selections': at('/v1/selections'),
+  'get /selections/:id': at(`/v1/selections/${NOWHERE}`),
+  'get /selections/:id/targets': at(`/v1/selections/${NOWHERE}/targets`),
+  'post /selections': at('/v1/selections', selection),
+  'patch /selections/:id': { ...at(`/v1/selections/${NOWHERE}`, selection), headers: { 'if-match': '"999"' } },
+  'delete /selections/:id': { ...at(`/v1/selections/${NOWHERE}`), headers: { 'if-match': '"999"' } },
   'post /rollouts': at('/v1/rollouts', () => ({
     ...{ runbook: 'nothing', reason: 'x', select: { names: ['nobody-has-this'] }, expect: 1 },
   })),

@@ -61,7 +61,7 @@ async function fired(due: readonly DueSchedule[], world: World = {}) {
     },
     calendars: {
       find: async (ids: readonly string[]) =>
-        calendars.filter(({ id }) => ids.includes(id)).map((calendar) => ({ calendar, revision: 1 })),
+        calendars.filter(({ id }) => ids.includes(id)).map((value) => ({ value, revision: 1 })),
     },
     people: {
       read: async () => ({ digest: '', all: people, find: (id: string) => people.find((one) => one.id === id) }),

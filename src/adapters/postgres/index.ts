@@ -27,7 +27,7 @@ import { createRollouts } from './rollouts/index.js';
 import { createScans } from './scans/index.js';
 import type { Database } from './schema.js';
 import { createSubmissions } from './jobs/submissions.js';
-import { createCalendars } from './schedules/calendars.js';
+import { createCalendars, createSelections } from './registry/named.js';
 import { createStanding } from './schedules/standing.js';
 import { createSchedules } from './schedules/schedules.js';
 
@@ -59,6 +59,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     submissions: createSubmissions(db, nudges),
     schedules: createSchedules(db, nudges),
     calendars: createCalendars(db),
+    selections: createSelections(db),
     standing: createStanding(db),
     events: createJobEvents(db, nudges, connectionString),
     inventory: createInventory(db),

@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely';
 
-/** The tables of schedules and calendars. */
+/** The tables of schedules, calendars and selections. */
 export interface ScheduleTables {
   calendars: { id: string; name: string; body: string; revision: Generated<string> };
+  selections: { id: string; name: string; body: string; revision: Generated<string> };
   schedules: {
     id: string;
     name: string;

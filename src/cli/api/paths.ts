@@ -503,6 +503,60 @@ export type paths = {
     readonly patch: operations['patch-calendars-id'];
     readonly trace?: never;
   };
+  readonly '/v1/selections': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The selections, by name. */
+    readonly get: operations['get-selections'];
+    readonly put?: never;
+    /** Keep a filter under a name. A filter without a condition is refused. */
+    readonly post: operations['post-selections'];
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
+  readonly '/v1/selections/{id}': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** One selection, by its id or its name. */
+    readonly get: operations['get-selections-id'];
+    readonly put?: never;
+    readonly post?: never;
+    /** Remove a selection. If-Match guards what somebody else has changed meanwhile. */
+    readonly delete: operations['delete-selections-id'];
+    readonly options?: never;
+    readonly head?: never;
+    /** Replace a selection. What was submitted over it stays as it was. If-Match guards against a lost update. */
+    readonly patch: operations['patch-selections-id'];
+    readonly trace?: never;
+  };
+  readonly '/v1/selections/{id}/targets': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    /** The targets that a selection means now, by name; those of them that you may see. */
+    readonly get: operations['get-selections-id-targets'];
+    readonly put?: never;
+    readonly post?: never;
+    readonly delete?: never;
+    readonly options?: never;
+    readonly head?: never;
+    readonly patch?: never;
+    readonly trace?: never;
+  };
   readonly '/v1/schedules/{id}/standing': {
     readonly parameters: {
       readonly query?: never;
@@ -1324,6 +1378,7 @@ export type components = {
         | 'schedule'
         | 'read-schedules'
         | 'edit-calendars'
+        | 'edit-selections'
         | 'start-rollouts'
         | 'stop-rollouts'
         | 'freeze'
@@ -2293,6 +2348,19 @@ export type components = {
           };
         }[];
       }[];
+    };
+    readonly SelectionShown: {
+      readonly id: string;
+      readonly name: string;
+      readonly select: {
+        readonly names?: readonly string[];
+        readonly kinds?: readonly (
+          'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+        )[];
+        readonly tiers?: readonly (0 | 1 | 2)[];
+        readonly sites?: readonly string[];
+        readonly tags?: readonly string[];
+      };
     };
   };
   responses: never;
@@ -3295,6 +3363,9 @@ export interface operations {
           | 'schedule.paused'
           | 'schedule.removed'
           | 'schedule.resumed'
+          | 'selection.changed'
+          | 'selection.created'
+          | 'selection.deleted'
           | 'standing.approval-refused'
           | 'standing.approval-requested'
           | 'standing.approved'
@@ -5107,6 +5178,366 @@ export interface operations {
       };
     };
   };
+  readonly 'get-selections': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['SelectionShown'][];
+            readonly next: null;
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'post-selections': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header: {
+        /** @description New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch. */
+        readonly 'Idempotency-Key': string;
+      };
+      readonly path?: never;
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly name: string;
+          readonly select: {
+            readonly names?: readonly string[];
+            readonly kinds?: readonly (
+              'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+            )[];
+            readonly tiers?: readonly (0 | 1 | 2)[];
+            readonly sites?: readonly string[];
+            readonly tags?: readonly string[];
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 201: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SelectionShown'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'idempotency-key-required'
+              | 'idempotency-mismatch'
+              | 'selection-unbounded'
+              | 'selection-name-taken'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-selections-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SelectionShown'];
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'selection-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'delete-selections-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description The `ETag` of the target when it was read, or `*`. */
+        readonly 'If-Match'?: string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 204: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-header'
+              | 'selection-not-found'
+              | 'etag-mismatch'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'patch-selections-id': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: {
+        /** @description The `ETag` of the target when it was read, or `*`. */
+        readonly 'If-Match'?: string;
+      };
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly name: string;
+          readonly select: {
+            readonly names?: readonly string[];
+            readonly kinds?: readonly (
+              'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+            )[];
+            readonly tiers?: readonly (0 | 1 | 2)[];
+            readonly sites?: readonly string[];
+            readonly tags?: readonly string[];
+          };
+        };
+      };
+    };
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': components['schemas']['SelectionShown'];
+        };
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'invalid-header'
+              | 'invalid-request'
+              | 'malformed-json'
+              | 'body-too-deep'
+              | 'body-too-large'
+              | 'unsupported-media-type'
+              | 'selection-not-found'
+              | 'selection-unbounded'
+              | 'selection-name-taken'
+              | 'etag-mismatch'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
+  readonly 'get-selections-id-targets': {
+    readonly parameters: {
+      readonly query?: never;
+      readonly header?: never;
+      readonly path: {
+        readonly id: string;
+      };
+      readonly cookie?: never;
+    };
+    readonly requestBody?: never;
+    readonly responses: {
+      /** @description Done. */
+      readonly 200: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/json': {
+            readonly items: readonly components['schemas']['Target'][];
+            readonly next: null;
+          };
+        };
+      };
+      /** @description What `If-None-Match` names is still the answer. */
+      readonly 304: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Refused; nothing changed. */
+      readonly default: {
+        headers: {
+          readonly [name: string]: unknown;
+        };
+        content: {
+          readonly 'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            readonly code?:
+              | 'not-signed-in'
+              | 'not-allowed'
+              | 'invalid-query'
+              | 'selection-not-found'
+              | 'malformed-request'
+              | 'host-unknown'
+              | 'headers-too-large'
+              | 'request-timed-out'
+              | 'too-many-requests'
+              | 'service-unavailable'
+              | 'people-unreadable'
+              | 'policy-unreadable'
+              | 'internal-error';
+          };
+        };
+      };
+    };
+  };
   readonly 'get-schedules-id-standing': {
     readonly parameters: {
       readonly query?: never;
@@ -5457,6 +5888,7 @@ export interface operations {
             readonly sites?: readonly string[];
             readonly tags?: readonly string[];
           };
+          readonly selection?: string;
           readonly retryOf?: string;
           readonly parameters?: {
             readonly [key: string]: unknown;
@@ -5519,6 +5951,7 @@ export interface operations {
               | 'selection-empty'
               | 'selection-unbounded'
               | 'selection-unclear'
+              | 'selection-not-found'
               | 'not-for-rollouts'
               | 'runbook-not-found'
               | 'malformed-request'
@@ -6233,6 +6666,7 @@ export interface operations {
             readonly sites?: readonly string[];
             readonly tags?: readonly string[];
           };
+          readonly selection?: string;
           readonly parameters?: {
             readonly [key: string]: unknown;
           };
@@ -6273,6 +6707,7 @@ export interface operations {
               | 'selection-empty'
               | 'selection-unbounded'
               | 'selection-unclear'
+              | 'selection-not-found'
               | 'scan-not-found'
               | 'count-mismatch'
               | 'scan-too-large'

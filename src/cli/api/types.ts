@@ -15,6 +15,7 @@ export type RolloutDetail = Schemas['RolloutDetail'];
 export type Scan = Schemas['ScanSummary'];
 export type ScanDetail = Schemas['ScanDetail'];
 export type Compliance = Schemas['Compliance'];
+export type Selection = Schemas['SelectionShown'];
 export type ProblemError = NonNullable<Problem['errors']>[number];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Frozen = Schemas['Frozen'];

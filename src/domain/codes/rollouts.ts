@@ -85,9 +85,24 @@ export const ROLLOUTS = {
   },
   'selection-unclear': {
     class: 'request',
-    en: 'A rollout or scan is over a list of items, a filter, or, for a rollout, an earlier one: exactly one of them.',
-    zhTW: '分批推出或掃描須指定項目清單或篩選條件；分批推出亦可指定先前的推出，只能擇一。',
+    en: 'A rollout or scan is over a list of items, a filter, a selection, or, for a rollout, an earlier one: exactly one of them.',
+    zhTW: '分批推出或掃描須指定項目清單、篩選條件或已儲存的選取；分批推出亦可指定先前的推出，只能擇一。',
     next: { en: 'Name one of them.', zhTW: '請擇一指定。' },
+  },
+  'selection-not-found': {
+    class: 'request',
+    en: 'There is no such selection.',
+    zhTW: '沒有這個已儲存的選取。',
+    next: {
+      en: 'List the selections: `fixpoint selection list`.',
+      zhTW: '請列出已儲存的選取：`fixpoint selection list`。',
+    },
+  },
+  'selection-name-taken': {
+    class: 'request',
+    en: 'Another selection has this name.',
+    zhTW: '已有同名的選取。',
+    next: { en: 'Choose another name, or change the other selection.', zhTW: '請使用其他名稱，或修改該選取。' },
   },
   'count-mismatch': {
     class: 'request',

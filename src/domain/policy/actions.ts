@@ -16,6 +16,7 @@ export const ACTIONS = {
   schedule: ['target', 'runbook'],
   'read-schedules': ['target'],
   'edit-calendars': [],
+  'edit-selections': [],
   'start-rollouts': [],
   'stop-rollouts': ['own'],
   freeze: [],

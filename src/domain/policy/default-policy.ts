@@ -32,7 +32,7 @@ export const DEFAULT_POLICY: Policy = {
     {
       id: 'operate',
       effect: 'allow',
-      actions: ['freeze', 'edit-targets', 'schedule', 'edit-calendars'],
+      actions: ['freeze', 'edit-targets', 'schedule', 'edit-calendars', 'edit-selections'],
       roles: ['operator', 'admin'],
     },
     {

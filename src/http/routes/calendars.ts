@@ -17,7 +17,7 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: CalendarPage,
       handle: async () => {
-        const items = (await context.calendars.list()).map(({ calendar }) => calendar);
+        const items = (await context.calendars.list()).map(({ value }) => value);
         return { kind: 'answer', body: { items, next: null } };
       },
     }),
@@ -32,7 +32,7 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
       handle: async ({ id }) => {
         const stored = await find(id);
         if (!stored) return failure({ kind: 'calendar-not-found' });
-        return { kind: 'answer', body: stored.calendar, headers: { ETag: etagOf(stored.revision) } };
+        return { kind: 'answer', body: stored.value, headers: { ETag: etagOf(stored.revision) } };
       },
     }),
     route({
@@ -67,8 +67,8 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
         if (!matches(headers['If-Match'], stored.revision)) return failure({ kind: 'etag-mismatch' });
         const replaced = await replaceCalendar(context, actor, stored, body);
         if (!replaced.ok) return failure(replaced.error);
-        const { calendar, revision } = replaced.value;
-        return { kind: 'answer', body: calendar, headers: { ETag: etagOf(revision) } };
+        const { value, revision } = replaced.value;
+        return { kind: 'answer', body: value, headers: { ETag: etagOf(revision) } };
       },
     }),
     route({

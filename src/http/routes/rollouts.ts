@@ -13,6 +13,7 @@ import { rollBackRollout } from '../../usecases/rollouts/roll-back-rollout.js';
 import { stopRollout } from '../../usecases/rollouts/stop-rollout.js';
 import { submitRollout } from '../../usecases/rollouts/submit-rollout.js';
 import { given } from '../given.js';
+import { selectAsSent } from '../select-as-sent.js';
 import { maySee } from '../job-replies.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, type Failure } from '../problem.js';
@@ -45,6 +46,7 @@ const SELECT = [
     'selection-empty',
     'selection-unbounded',
     'selection-unclear',
+    'selection-not-found',
     'not-for-rollouts',
     'runbook-not-found',
   ] as const),
@@ -224,12 +226,11 @@ function created(result: Result<Made<StoredRollout>, Failure>): Reply<Static<typ
 function asSent(body: Static<typeof RolloutBody>, sent: unknown): Static<typeof RolloutBody> {
   const { items, select, waves, ...others } = body;
   const { select: conditions, ...lists } = given({ items, select, waves }, sent);
-  const of = (sent as { readonly select?: unknown }).select;
   return {
     ...others,
     ...(lists.items ? { items: lists.items } : {}),
     ...(lists.waves ? { waves: lists.waves } : {}),
-    ...(conditions ? { select: given(conditions, of) } : {}),
+    ...(conditions ? { select: selectAsSent(conditions, sent) } : {}),
   };
 }
 

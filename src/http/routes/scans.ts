@@ -6,6 +6,7 @@ import type { ApiContext } from '../../usecases/api-context.js';
 import { submitScan } from '../../usecases/scans/submit-scan.js';
 import { unknownNames } from '../../usecases/unknown-names.js';
 import { given } from '../given.js';
+import { selectAsSent } from '../select-as-sent.js';
 import { maySee } from '../job-replies.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, noSuchName } from '../problem.js';
@@ -41,7 +42,14 @@ export function scanRoutes(context: ApiContext): readonly Route[] {
       answers: 201,
       answer: ScanSummary,
       problems: [
-        ...(['idempotency-mismatch', 'frozen', 'selection-empty', 'selection-unbounded', 'selection-unclear'] as const),
+        ...([
+          'idempotency-mismatch',
+          'frozen',
+          'selection-empty',
+          'selection-unbounded',
+          'selection-unclear',
+          'selection-not-found',
+        ] as const),
         ...(['scan-not-found', 'not-allowed'] as const),
         ...(['count-mismatch', 'scan-too-large', 'scan-refused', 'too-many-scans', 'runbook-not-found'] as const),
       ],
@@ -133,11 +141,10 @@ async function ownOnly({ rights }: ApiContext, { person }: RouteContext['actor']
 function asSent(body: Static<typeof ScanBody>, sent: unknown): Static<typeof ScanBody> {
   const { items, select, ...others } = body;
   const { select: conditions, ...lists } = given({ items, select }, sent);
-  const of = (sent as { readonly select?: unknown }).select;
   return {
     ...others,
     ...(lists.items ? { items: lists.items } : {}),
-    ...(conditions ? { select: given(conditions, of) } : {}),
+    ...(conditions ? { select: selectAsSent(conditions, sent) } : {}),
   };
 }
 

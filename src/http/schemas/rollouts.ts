@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { ValueObject } from '../../domain/canonical.js';
-import { TARGET_KINDS } from '../../domain/manifest.js';
 import { STATES } from '../../domain/job.js';
 import { ROLES } from '../../domain/people.js';
 import { MOST_AT_ONCE, MOST_ITEMS, MOST_WAVES } from '../../domain/rollouts/limits.js';
@@ -8,12 +7,11 @@ import { PersonRef, time } from './jobs.js';
 import { closed, literals, name, reason, uuid } from './parts.js';
 import { KeyProof } from './requests.js';
 import { pageOf } from './responses.js';
+import { Filter } from './selections.js';
 
 const text = Type.String();
 const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const parameters = Type.Unsafe<ValueObject>({ type: 'object', additionalProperties: true });
-/** Not there is no condition; there and empty selects nothing. */
-const some = { maxItems: 100, uniqueItems: true } as const;
 const index = Type.Integer({ minimum: 0, maximum: MOST_ITEMS - 1 });
 const indexes = Type.Array(index, { maxItems: MOST_ITEMS, uniqueItems: true });
 const most = Type.Integer({ minimum: 0, maximum: MOST_ITEMS });
@@ -31,17 +29,6 @@ const Wave = Type.Object(
   },
   closed,
 );
-const Filter = Type.Object(
-  {
-    names: Type.Optional(Type.Array(name, some)),
-    kinds: Type.Optional(Type.Array(literals(...TARGET_KINDS), some)),
-    tiers: Type.Optional(Type.Array(literals(0, 1, 2), some)),
-    sites: Type.Optional(Type.Array(name, some)),
-    tags: Type.Optional(Type.Array(name, some)),
-  },
-  closed,
-);
-
 const asked = {
   waves: Type.Optional(Type.Array(Wave, { maxItems: MOST_WAVES })),
   budget: Type.Optional(
@@ -52,7 +39,7 @@ const asked = {
 };
 const ticket = Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' }));
 
-/** Either `items`, or `select`, or `retryOf`. `expect`: how many items the person expects; another number is refused. */
+/** Either `items`, or `select`, or `selection` (id or name), or `retryOf`. `expect`: how many items the person expects; another number is refused. */
 export const RolloutBody = Type.Object(
   {
     runbook: name,
@@ -64,6 +51,7 @@ export const RolloutBody = Type.Object(
       }),
     ),
     select: Type.Optional(Filter),
+    selection: Type.Optional(name),
     retryOf: Type.Optional(uuid),
     parameters: Type.Optional(parameters),
     expect: Type.Integer({ minimum: 1, maximum: MOST_ITEMS }),

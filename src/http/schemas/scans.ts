@@ -14,10 +14,10 @@ const count = Type.Integer({ minimum: 0 });
 const parameters = Type.Unsafe<ValueObject>({ type: 'object', additionalProperties: true });
 const moment = Type.String({ maxLength: 40, format: 'date-time', pattern: ':[0-5][0-9](\\.[0-9]+)?[^:0-9]' });
 
-const { runbook, reason, ticket, items, select, expect } = RolloutBody.properties;
-/** Either `items` or `select`. `expect`: how many items the person expects; another number is refused. */
+const { runbook, reason, ticket, items, select, selection, expect } = RolloutBody.properties;
+/** Either `items`, or `select`, or `selection` (id or name). `expect`: how many items the person expects; another number is refused. */
 export const ScanBody = Type.Object(
-  { runbook, reason, ticket, items, select, parameters: Type.Optional(parameters), expect },
+  { runbook, reason, ticket, items, select, selection, parameters: Type.Optional(parameters), expect },
   closed,
 );
 

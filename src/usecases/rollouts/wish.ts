@@ -7,9 +7,11 @@ export interface RolloutWish extends AskedDeclaration {
   readonly runbook: string;
   readonly reason: string;
   readonly ticket?: string;
-  /** The items, such as the rows of a table. Either these, a filter, or an earlier rollout. */
+  /** The items, such as the rows of a table. Either these, a filter, a selection, or an earlier rollout. */
   readonly items?: readonly { readonly target: string; readonly parameters?: ValueObject }[];
   readonly select?: TargetScope;
+  /** Id or name of a selection. */
+  readonly selection?: string;
   readonly retryOf?: string;
   /** Of every item; what an item says itself wins. */
   readonly parameters?: ValueObject;
@@ -30,12 +32,14 @@ export interface Chosen {
   readonly again?: Declaration;
 }
 
-export type SelectionFailure = {
-  readonly kind:
-    | 'selection-empty'
-    | 'selection-unbounded'
-    | 'selection-unclear'
-    | 'rollout-not-found'
-    | 'not-ended-rollout'
-    | 'rollout-is-rollback';
-};
+export type SelectionFailure =
+  | { readonly kind: 'selection-not-found'; readonly name?: string }
+  | {
+      readonly kind:
+        | 'selection-empty'
+        | 'selection-unbounded'
+        | 'selection-unclear'
+        | 'rollout-not-found'
+        | 'not-ended-rollout'
+        | 'rollout-is-rollback';
+    };

@@ -20,7 +20,7 @@ import { readFacts } from '../submit/request-facts.js';
 /** What a person asks for: one runbook over a list or a filter, and how many items they expect it to have. */
 export type ScanWish = Pick<
   RolloutWish,
-  'runbook' | 'reason' | 'ticket' | 'items' | 'select' | 'parameters' | 'expect'
+  'runbook' | 'reason' | 'ticket' | 'items' | 'select' | 'selection' | 'parameters' | 'expect'
 >;
 
 export type ScanFailure =

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { Calendar } from '../../domain/schedules/calendar.js';
-import type { Calendars } from '../../ports/calendars.js';
+import type { Calendars } from '../../ports/named-store.js';
 
 export interface CalendarsLost {
   readonly kind: 'calendar-not-found';
@@ -16,9 +16,9 @@ export async function calendarsOf(
   const stored = await calendars.find(named);
   const found: Calendar[] = [];
   for (const name of new Set(named)) {
-    const one = stored.find(({ calendar }) => calendar.id === name || calendar.name === name);
+    const one = stored.find(({ value }) => value.id === name || value.name === name);
     if (!one) return fail({ kind: 'calendar-not-found', name });
-    if (!found.includes(one.calendar)) found.push(one.calendar);
+    if (!found.includes(one.value)) found.push(one.value);
   }
   return ok(found);
 }

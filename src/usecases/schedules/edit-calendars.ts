@@ -1,13 +1,11 @@
-import { labelledDigest } from '../../domain/digest.js';
 import type { Actor } from '../../domain/people.js';
 import { fail, type Result } from '../../domain/result.js';
 import { calendarProblems, type Calendar } from '../../domain/schedules/calendar.js';
 import type { ScheduleProblem } from '../../domain/schedules/schedule.js';
-import type { StoredCalendar } from '../../ports/calendars.js';
 import type { KeyMismatch, Made } from '../../ports/idempotency.js';
+import type { Stored } from '../../ports/named-store.js';
 import type { ApiContext } from '../api-context.js';
-import { personEvent } from '../facts.js';
-import { scopeOf } from '../submit/idempotency.js';
+import { editsOf } from '../named/edit-named.js';
 
 export type CalendarFailure =
   | KeyMismatch
@@ -17,51 +15,36 @@ export type CalendarFailure =
 
 /** What a person says of a calendar. */
 export type CalendarWish = Omit<Calendar, 'id'>;
+type CalendarContext = Pick<ApiContext, 'calendars' | 'newId'>;
 
-const digestOf = (calendar: Calendar | undefined) =>
-  calendar === undefined ? null : labelledDigest('fixpoint-calendar-v1', calendar);
-
-/** What the audit log says of a change: the digest of the form before and after. */
-const said = ({ id, name }: Calendar, before: Calendar | undefined, after: Calendar | undefined) => ({
-  data: { calendar: id, name, before: digestOf(before), after: digestOf(after) },
-});
+const edits = ({ calendars, newId }: CalendarContext) => editsOf('calendar', calendars, newId);
 
 export async function createCalendar(
-  context: Pick<ApiContext, 'calendars' | 'newId'>,
+  context: CalendarContext,
   actor: Actor,
   key: string,
   wish: CalendarWish,
 ): Promise<Result<Made<Calendar>, CalendarFailure>> {
   const problems = calendarProblems(wish);
   if (problems.length > 0) return fail({ kind: 'calendar-refused', problems });
-  const calendar = { ...wish, id: context.newId() };
-  const details = said(calendar, undefined, calendar);
-  const event = personEvent(context.newId, actor.person, 'calendar.created', undefined, details);
-  return context.calendars.create(scopeOf(actor, 'POST /v1/calendars', key, wish), calendar, event);
+  return edits(context).create(actor, key, wish);
 }
 
 /** Schedules that name it go by its new windows from their next look on. */
 export async function replaceCalendar(
-  context: Pick<ApiContext, 'calendars' | 'newId'>,
+  context: CalendarContext,
   actor: Actor,
-  { calendar: before, revision }: StoredCalendar,
+  before: Stored<Calendar>,
   wish: CalendarWish,
-): Promise<Result<StoredCalendar, CalendarFailure>> {
+): Promise<Result<Stored<Calendar>, CalendarFailure>> {
   const problems = calendarProblems(wish);
   if (problems.length > 0) return fail({ kind: 'calendar-refused', problems });
-  const calendar = { ...wish, id: before.id };
-  const details = said(calendar, before, calendar);
-  const event = personEvent(context.newId, actor.person, 'calendar.changed', undefined, details);
-  return context.calendars.replace(calendar, revision, event);
+  return edits(context).replace(actor, before, wish);
 }
 
-export function removeCalendar(
-  context: Pick<ApiContext, 'calendars' | 'newId'>,
+export const removeCalendar = (
+  context: CalendarContext,
   actor: Actor,
-  { calendar }: StoredCalendar,
+  calendar: Stored<Calendar>,
   revision: number | undefined,
-): Promise<Result<undefined, CalendarFailure>> {
-  const details = said(calendar, calendar, undefined);
-  const event = personEvent(context.newId, actor.person, 'calendar.deleted', undefined, details);
-  return context.calendars.remove(calendar.id, revision, event);
-}
+): Promise<Result<undefined, CalendarFailure>> => edits(context).remove(actor, calendar, revision);

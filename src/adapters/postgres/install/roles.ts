@@ -25,7 +25,7 @@ const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lea
 export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
   api: [
-    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times TO %s`,
+    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times, selections TO %s`,
     `GRANT SELECT ON ${ROLLOUTS} TO %s`,
     'GRANT INSERT (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, ticket, salt, declaration, count, items_digest, retry_of, rollback_of, left_out) ON rollouts TO %s',
     'GRANT INSERT ON rollout_lists TO %s',
@@ -56,7 +56,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     // What a schedule says is written once; its status and its next instant go on.
     'GRANT INSERT (id, name, spec, owner_id, owner, next_instant, due_at), UPDATE (status, next_instant, due_at, revision) ON schedules TO %s',
     'GRANT INSERT (schedule_id, instant, first_instant, instants, outcome, cause, detail, job_id) ON schedule_firings TO %s',
-    'GRANT INSERT (id, name, body), UPDATE (name, body, revision), DELETE ON calendars TO %s',
+    'GRANT INSERT (id, name, body), UPDATE (name, body, revision), DELETE ON calendars, selections TO %s',
   ],
   // Judges decisions and requests, and signs. No idempotency, no journal, no secret of a token.
   authority: [
