@@ -63,7 +63,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Schedules.list',
   'Schedules.firings',
   'Schedules.due',
-  ...['create', 'find', 'list', 'replace', 'remove'].map((call) => `Calendars.${call}`),
+  ...['create', 'find', 'list', 'replace', 'remove'].map((call) => `NamedStore.${call}`),
   'Standing.toJudge',
   'Standing.used',
   'Standing.isUsedUp',
