@@ -2073,6 +2073,7 @@ export type components = {
           readonly unreached: number;
         };
         readonly atOnce: number;
+        readonly perSite?: number;
         readonly window: string;
       };
       /** @enum {unknown} */
@@ -2111,6 +2112,7 @@ export type components = {
           readonly unreached: number;
         };
         readonly atOnce: number;
+        readonly perSite?: number;
         readonly window: string;
       };
       /** @enum {unknown} */
@@ -5906,6 +5908,7 @@ export interface operations {
             readonly unreached?: number;
           };
           readonly atOnce?: number;
+          readonly perSite?: number;
           readonly window?: string;
         };
       };
@@ -5998,6 +6001,7 @@ export interface operations {
             readonly unreached?: number;
           };
           readonly atOnce?: number;
+          readonly perSite?: number;
           readonly window?: string;
         };
       };

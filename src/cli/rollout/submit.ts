@@ -14,6 +14,7 @@ interface Asked {
   readonly unknown?: number;
   readonly unreached?: number;
   readonly atOnce?: number;
+  readonly perSite?: number;
   readonly window?: string;
 }
 
@@ -89,11 +90,12 @@ function declared(command: Command, waves: string): void {
     .option('--unknown <n>', 'items whose outcome may be unknown; default as many as may fail', countOption)
     .option('--unreached <n>', 'items that may not be reached; default a tenth', countOption)
     .option('--at-once <n>', 'items that run at once, at most; default 10', wholeNumber)
+    .option('--per-site <n>', 'items that run at once at one site, at most; default no limit of its own', wholeNumber)
     .option('--window <duration>', 'how long after its approval items may start; default 8h, at most 72h');
 }
 
 async function askedOf(
-  { reason, ticket, expect, waves, failed, unknown, unreached, atOnce, window }: Asked,
+  { reason, ticket, expect, waves, failed, unknown, unreached, atOnce, perSite, window }: Asked,
   question = 'How many items does it have? ',
 ) {
   const parsed = waves === undefined ? undefined : parseWaves(waves);
@@ -108,6 +110,7 @@ async function askedOf(
     ...(ticket === undefined ? {} : { ticket }),
     ...(parsed?.ok === true ? { waves: parsed.value } : {}),
     ...(atOnce === undefined ? {} : { atOnce }),
+    ...(perSite === undefined ? {} : { perSite }),
     ...(window === undefined ? {} : { window }),
   };
 }

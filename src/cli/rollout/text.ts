@@ -32,12 +32,13 @@ export const rolloutReport = (rollout: RolloutDetail): string => text(rollout, i
 
 function text(rollout: RolloutDetail, itemsShown: readonly string[]): string {
   const { id, runbook, requester, reason, declaration, count: items, grant, until } = rollout;
-  const { waves, budget, atOnce, window } = declaration;
+  const { waves, budget, atOnce, perSite, window } = declaration;
+  const bySite = perSite === undefined ? '' : `, ${perSite} at one site`;
   return [
     `Rollout ${id}: ${statusText(rollout)}`,
     `  ${runbook.id} ${runbook.version} over ${count(items, 'item')}, ${named(requester)}: ${visible(reason)}`,
     ...undoLines(rollout),
-    `  Waves: ${wavesText(waves)}; at most ${atOnce} at once, window ${window}`,
+    `  Waves: ${wavesText(waves)}; at most ${atOnce} at once${bySite}, window ${window}`,
     `  Budget: ${budget.failed} failed, ${budget.unknown} unknown, ${budget.unreached} unreached; at worst ${budget.failed + atOnce} fail`,
     grant === null ? '  Not approved' : `  Approved; nothing starts after ${until ?? ''}`,
     '',

@@ -5,6 +5,7 @@ import { splitWaves } from './split.js';
 /** The declaration of an earlier rollout for the items that are asked for again; what is asked for anew wins. */
 export function declarationLike(earlier: Declaration, asked: AskedDeclaration, count: number): Declaration {
   const { waves, budget, atOnce, window } = earlier;
+  const { perSite = earlier.perSite } = asked;
   // Fewer may fail now than outcomes could be unknown before: what follows from the number that is given wins too.
   const { unknown, ...others } = budget;
   const known = asked.budget?.failed === undefined ? { unknown } : {};
@@ -12,6 +13,7 @@ export function declarationLike(earlier: Declaration, asked: AskedDeclaration, c
     {
       atOnce: asked.atOnce ?? atOnce,
       window: asked.window ?? window,
+      ...(perSite === undefined ? {} : { perSite }),
       ...wavesLike(waves, asked.waves, count),
       budget: { ...others, ...known, ...asked.budget },
     },

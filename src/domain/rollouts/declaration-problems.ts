@@ -12,7 +12,7 @@ export interface DeclarationProblem {
 
 /** Everything that is wrong with a declaration for a list of this many items; none where it can be carried out. */
 export function declarationProblems(declaration: Declaration, count: number): readonly DeclarationProblem[] {
-  const { waves, budget, atOnce, window } = declaration;
+  const { waves, budget, atOnce, perSite, window } = declaration;
   const rows: unknown = waves;
   if (!Array.isArray(rows) || typeof budget !== 'object' || budget === null)
     return [{ path: '', message: 'must have waves and a budget' }];
@@ -28,6 +28,9 @@ export function declarationProblems(declaration: Declaration, count: number): re
       ? [{ path: '/budget/unknown', message: 'must not be more than `failed`: what is unknown counts as failed' }]
       : []),
     ...(isWhole(atOnce, 1, MOST_AT_ONCE) ? [] : [{ path: '/atOnce', message: `must be from 1 to ${MOST_AT_ONCE}` }]),
+    ...(perSite === undefined || isWhole(perSite, 1, MOST_AT_ONCE)
+      ? []
+      : [{ path: '/perSite', message: `must be from 1 to ${MOST_AT_ONCE}` }]),
     ...(isDuration(window, 60_000, MOST_WINDOW_MS)
       ? []
       : [{ path: '/window', message: 'must be a duration from 1m to 72h, such as 8h' }]),

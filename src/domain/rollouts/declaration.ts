@@ -30,6 +30,8 @@ export interface Declaration {
   readonly budget: Budget;
   /** Items that were started and have not ended, at most. With `budget` it bounds how many can fail. */
   readonly atOnce: number;
+  /** Of these at one site, at most. Absent: no limit of its own. */
+  readonly perSite?: number;
   /** From the approval on; nothing starts after it. Such as `8h`, at most `72h`. */
   readonly window: string;
 }
@@ -53,12 +55,13 @@ export function completeDeclaration(asked: AskedDeclaration, count: number): Dec
       unreached: asked.budget?.unreached ?? Math.ceil(count / 10),
     },
     atOnce: asked.atOnce ?? DEFAULT_AT_ONCE,
+    ...(asked.perSite === undefined ? {} : { perSite: asked.perSite }),
     window: asked.window ?? DEFAULT_WINDOW,
   };
 }
 
 /** A declaration as a value with one canonical form: what is absent is not there. */
-export function declarationValue({ waves, budget, atOnce, window }: Declaration): ValueObject {
+export function declarationValue({ waves, budget, atOnce, perSite, window }: Declaration): ValueObject {
   return {
     waves: waves.map(({ size, name, soak, approval }) => ({
       size,
@@ -68,5 +71,6 @@ export function declarationValue({ waves, budget, atOnce, window }: Declaration)
     })),
     budget: { failed: budget.failed, unknown: budget.unknown, unreached: budget.unreached },
     ...{ atOnce, window },
+    ...(perSite === undefined ? {} : { perSite }),
   };
 }

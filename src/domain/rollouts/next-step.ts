@@ -15,6 +15,8 @@ export type PauseCode =
 /** An item of the list by its position. */
 export interface ItemView {
   readonly status: ItemStatus;
+  /** Where its target was when the rollout was submitted. */
+  readonly site: string;
   /** Something may still start or change by itself. */
   readonly exposed: boolean;
   /** A person decided that its result does not count against the budget. */
@@ -23,7 +25,7 @@ export interface ItemView {
 
 /** A rollout after its approval, as `authority` reads it. */
 export interface RolloutView {
-  readonly declaration: Pick<Declaration, 'budget' | 'atOnce'>;
+  readonly declaration: Pick<Declaration, 'budget' | 'atOnce' | 'perSite'>;
   readonly waves: readonly SplitWave[];
   readonly items: readonly ItemView[];
   /** When each wave was proved, in their order. */
@@ -76,12 +78,33 @@ function inWave(view: RolloutView, wave: number): Step {
     // Asked for a wave that has begun too: what opened it holds.
     const shut = shutGate(view, wave, declared);
     if (shut) return shut;
-    const places = declaration.atOnce - items.filter(({ exposed }) => exposed).length;
-    return places > 0 ? { kind: 'start', wave, positions: ready.slice(0, places) } : { kind: 'wait', for: 'place' };
+    const starting = withPlace(ready, items, declaration);
+    return starting.length > 0 ? { kind: 'start', wave, positions: starting } : { kind: 'wait', for: 'place' };
   }
   if (!positions.every((at) => hasEnded(items[at]))) return { kind: 'wait', for: 'results' };
   if (showsTheFix(view, positions) || passed.has(passKey(wave, 'wave-not-proved'))) return { kind: 'prove', wave };
   return { kind: 'pause', code: 'wave-not-proved', wave, positions };
+}
+
+/** Those that may start now: in their order, as far as there are places in all and at their site. */
+function withPlace(
+  ready: readonly number[],
+  items: readonly ItemView[],
+  { atOnce, perSite = atOnce }: RolloutView['declaration'],
+): readonly number[] {
+  const exposed = items.filter((item) => item.exposed);
+  const taken = new Map<string, number>();
+  const take = (site: string) => taken.set(site, (taken.get(site) ?? 0) + 1);
+  for (const { site } of exposed) take(site);
+  const starting: number[] = [];
+  for (const at of ready) {
+    if (exposed.length + starting.length >= atOnce) break;
+    const site = items[at]?.site ?? '';
+    if ((taken.get(site) ?? 0) >= perSite) continue;
+    take(site);
+    starting.push(at);
+  }
+  return starting;
 }
 
 /** What keeps a wave from its begin. */

@@ -35,6 +35,7 @@ const asked = {
     Type.Object({ failed: Type.Optional(most), unknown: Type.Optional(most), unreached: Type.Optional(most) }, closed),
   ),
   atOnce: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_AT_ONCE })),
+  perSite: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_AT_ONCE })),
   window: Type.Optional(duration),
 };
 const ticket = Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' }));
@@ -100,6 +101,7 @@ const declaration = Type.Object(
     waves: Type.Array(Wave),
     budget: Type.Object({ failed: most, unknown: most, unreached: most }, closed),
     atOnce: Type.Integer(),
+    perSite: Type.Optional(Type.Integer()),
     window: text,
   },
   closed,

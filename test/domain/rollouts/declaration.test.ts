@@ -84,6 +84,7 @@ describe('a declaration', () => {
     ['more unknown than failed', { budget: { failed: 1, unknown: 2 } }, ['/budget/unknown']],
     ['nothing at once', { atOnce: 0 }, ['/atOnce']],
     ['everything at once by atOnce', { atOnce: 51 }, ['/atOnce']],
+    ['nothing at a site', { perSite: 0 }, ['/perSite']],
     ['a window of four days', { window: '4d' }, ['/window']],
     ['a window without a unit', { window: '8' }, ['/window']],
   ])('may not have %s', (_, asked, wrong) => expect(paths(asked)).toEqual(wrong));
@@ -142,6 +143,7 @@ describe('the declaration of a repeat', () => {
       waves: [{ size: 2 }, { size: 'rest', soak: '30m' }],
       budget: { failed: 3, unreached: 5 },
       atOnce: 4,
+      perSite: 3,
       window: '2h',
     },
     60,
@@ -150,7 +152,13 @@ describe('the declaration of a repeat', () => {
   it('is that of the rollout that is repeated', () => expect(declarationLike(earlier, {}, 30)).toEqual(earlier));
 
   it('has what is asked for anew', () => {
-    const asked = { waves: [{ size: 1 }, { size: 'rest' }], budget: { failed: 1 }, atOnce: 2, window: '1h' };
+    const asked = {
+      waves: [{ size: 1 }, { size: 'rest' }],
+      budget: { failed: 1 },
+      atOnce: 2,
+      perSite: 1,
+      window: '1h',
+    };
     expect(declarationLike(earlier, asked, 30)).toEqual({ ...asked, budget: { failed: 1, unknown: 1, unreached: 5 } });
   });
 

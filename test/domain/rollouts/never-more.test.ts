@@ -19,6 +19,7 @@ import { splitWaves, waveAt, type SplitWave } from '../../../src/domain/rollouts
 
 type End = Extract<ItemStatus, 'fixed' | 'already-fine' | 'failed' | 'unknown' | 'unreached' | 'left-out'>;
 interface Item {
+  readonly site: string;
   status: ItemStatus;
   exposed: boolean;
   excused: boolean;
@@ -47,13 +48,15 @@ const PLAY: fc.Arbitrary<Play> = fc
     unknown: fc.integer({ min: 0, max: 5 }),
     unreached: fc.integer({ min: 0, max: 5 }),
     atOnce: fc.integer({ min: 1, max: 12 }),
+    perSite: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
     ends: fc.array(END, { minLength: 60, maxLength: 60 }),
     happenings: fc.array(fc.nat({ max: 99 }), { minLength: 20, maxLength: 120, size: 'max' }),
   })
-  .map(({ count, second, soak, approval, failed, unknown, unreached, atOnce, ends, happenings }) => ({
+  .map(({ count, second, soak, approval, failed, unknown, unreached, atOnce, perSite, ends, happenings }) => ({
     ...{ count, ends, happenings },
     declaration: completeDeclaration(
       {
+        ...(perSite === undefined ? {} : { perSite }),
         ...{ atOnce, budget: { failed, unknown: Math.min(failed, unknown), unreached } },
         ...(count < 3
           ? {}
@@ -68,7 +71,7 @@ const SCALE = 60_000;
 
 function play({ count, declaration, ends, happenings }: Play) {
   const items: Item[] = Array.from({ length: count }, (_, at) => {
-    return { status: 'ready', exposed: false, excused: false, end: ends[at] ?? 'fixed' };
+    return { site: `site-${at % 3}`, status: 'ready', exposed: false, excused: false, end: ends[at] ?? 'fixed' };
   });
   const waves = splitWaves(declaration.waves, count);
   const proved: Date[] = [];
@@ -154,6 +157,12 @@ function checkStart(moment: Moment, wave: number, positions: readonly number[]):
   }
   const exposed = items.filter((item) => item.exposed).length + positions.length;
   must(exposed <= declaration.atOnce, 'no more at once than declared');
+  const running = items.filter((item, at) => item.exposed || positions.includes(at));
+  for (const site of ['site-0', 'site-1', 'site-2'])
+    must(
+      running.filter((item) => item.site === site).length <= (declaration.perSite ?? Infinity),
+      'no more at once at one site than declared',
+    );
   const counts = items.filter(({ excused }) => !excused).map(({ status }) => status);
   const many = (...of: readonly ItemStatus[]) => counts.filter((status) => of.includes(status)).length;
   must(many('failed', 'unknown') <= declaration.budget.failed, 'the budget for failures');

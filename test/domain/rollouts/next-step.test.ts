@@ -20,21 +20,31 @@ const LETTERS: Readonly<Record<string, readonly [ItemStatus, boolean]>> = {
   },
 };
 /** An upper-case letter is an item that a person excused. */
-const itemOf = (letter: string): ItemView => {
+const itemOf = (letter: string, site: string): ItemView => {
   const [status, exposed] = LETTERS[letter.toLowerCase()] ?? ['ready', false];
-  return { status, exposed, excused: letter !== letter.toLowerCase() };
+  return { status, site, exposed, excused: letter !== letter.toLowerCase() };
 };
 
 interface Case extends Partial<Omit<RolloutView, 'items' | 'waves' | 'declaration'>> {
   readonly waves?: readonly Wave[];
   readonly budget?: Partial<RolloutView['declaration']['budget']>;
   readonly atOnce?: number;
+  readonly perSite?: number;
+  /** One letter for the site of each item; all at one site where it is absent. */
+  readonly sites?: string;
 }
-const stepOf = (letters: string, { waves = WAVES, budget = {}, atOnce = 10, ...more }: Case = {}) =>
+const stepOf = (
+  letters: string,
+  { waves = WAVES, budget = {}, atOnce = 10, perSite, sites = '', ...more }: Case = {},
+) =>
   nextStep({
-    declaration: { budget: { failed: 0, unknown: 0, unreached: 0, ...budget }, atOnce },
+    declaration: {
+      budget: { failed: 0, unknown: 0, unreached: 0, ...budget },
+      atOnce,
+      ...(perSite ? { perSite } : {}),
+    },
     waves: splitWaves(waves, letters.length),
-    items: [...letters].map(itemOf),
+    items: [...letters].map((letter, i) => itemOf(letter, sites[i] ?? 'a')),
     proved: [],
     passed: new Set(),
     held: false,
@@ -63,6 +73,19 @@ describe('the next step of a rollout', () => {
     ['then starts the next wave', 'frrrrr', { proved: one }, start(1, 1, 2, 3)],
     ['as far as there are places', 'frrrrr', { proved: one, atOnce: 2 }, start(1, 1, 2)],
     ['and the others as places are free', 'ffsrrr', { proved: one, atOnce: 2 }, start(1, 3)],
+    [
+      'starts no more at a site than it may, and what comes after it',
+      'frrrrr',
+      { proved: one, waves: [{ size: 1 }, { size: 'rest' }], perSite: 2, sites: 'aaaaab' },
+      start(1, 1, 2, 5),
+    ],
+    [
+      'counts at a site what runs there',
+      'fssrrr',
+      { proved: one, waves: [{ size: 1 }, { size: 'rest' }], perSite: 2, sites: 'aaabab' },
+      start(1, 3, 5),
+    ],
+    ['and waits where each site is full', 'fssrrr', { proved: one, perSite: 2 }, wait('place')],
     ['and none while there is no place', 'fssrrr', { proved: one, atOnce: 2 }, wait('place')],
     [
       'counts an outcome that may still change as a place',

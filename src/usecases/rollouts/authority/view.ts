@@ -57,8 +57,8 @@ export function factsOf(item: RolloutItem, plan: string, excluded: boolean): Ite
 }
 
 function itemView(item: RolloutItem | undefined, plan: string, excluded: boolean, excused: boolean): ItemView {
-  if (!item) return { status: 'left-out', exposed: false, excused };
+  if (!item) return { status: 'left-out', site: '', exposed: false, excused };
   const facts = factsOf(item, plan, excluded);
   const status = statusOf(facts);
-  return { status, exposed: isExposed(status, facts), excused };
+  return { status, site: item.job.target.site, exposed: isExposed(status, facts), excused };
 }
