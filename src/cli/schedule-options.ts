@@ -11,8 +11,9 @@ export interface TimingSaid {
   readonly window: string;
   readonly jitter: string;
   readonly late?: string;
-  readonly approval: 'each-time' | 'standing';
-  readonly lead: string;
+  /** Absent: of a scan, which nobody approves. */
+  readonly approval?: 'each-time' | 'standing';
+  readonly lead?: string;
   readonly calendar?: readonly string[];
 }
 
@@ -34,6 +35,11 @@ export const addTimingOptions = (command: Command): Command =>
       'run a missed time once, no later than so long after; otherwise it is skipped',
       duration,
     )
+    .option('--calendar <name>', 'a calendar that it keeps to; may be repeated', collect);
+
+/** The options that say who approves what a schedule asks for. */
+export const addApprovalOptions = (command: Command): Command =>
+  command
     .addOption(
       new Option('--approval <kind>', 'who approves: a person each time, or a standing approval')
         .choices(['each-time', 'standing'])
@@ -44,12 +50,11 @@ export const addTimingOptions = (command: Command): Command =>
       'how long before its time it is planned, so that a person can approve it',
       duration,
       '8h',
-    )
-    .option('--calendar <name>', 'a calendar that it keeps to; may be repeated', collect);
+    );
 
 /** What they say, as the API takes it. @throws CommanderError (usage) where they do not fit together */
 export function timingOf(said: TimingSaid): Timing & { calendars: string[] } {
-  const { cron, at, zone, window, jitter, late, approval, lead, calendar = [] } = said;
+  const { cron, at, zone, window, jitter, late, approval, lead = '8h', calendar = [] } = said;
   if ((cron === undefined) === (at === undefined)) throw usage('Say when: either --cron or --at.');
   if (cron !== undefined && zone === undefined) throw usage('Say in which time zone: --zone, such as Europe/Berlin.');
   return {
@@ -59,6 +64,6 @@ export function timingOf(said: TimingSaid): Timing & { calendars: string[] } {
         : { kind: 'cron', expression: cron.trim().replaceAll(/\s+/g, ' '), zone: zone ?? 'UTC' },
     ...{ window, jitter, calendars: [...calendar] },
     misfire: late === undefined ? { policy: 'skip' } : { policy: 'run-once', within: late },
-    approval: approval === 'standing' ? { kind: 'standing' } : { kind: 'each-time', lead },
+    approval: approval === 'each-time' ? { kind: approval, lead } : { kind: approval ?? 'none' },
   };
 }

@@ -1,6 +1,7 @@
 import { count } from '../platform/count.js';
 import type { NextRun, Schedule, ScheduleDetail } from './api/types.js';
 import { json, named, visible } from './print.js';
+import { conditionWords } from './selection.js';
 
 const CLOCKS = {
   'moved-over-a-gap': 'clocks go forward over it',
@@ -36,10 +37,10 @@ export function scheduleLines(schedule: ScheduleDetail): string {
     `  when       ${whenWords(schedule)}`,
     `  window     ${window}${jitter === '0s' ? '' : `, put off by up to ${jitter}`}`,
     `  missed     ${misfire.policy === 'skip' ? 'is skipped' : `runs once within ${misfire.within}`}`,
-    `  approval   ${approval.kind === 'standing' ? 'standing approval' : `each time, planned ${approval.lead} before`}`,
+    `  approval   ${approvalWords(approval)}`,
     ...(calendars.length === 0 ? [] : [`  calendars  ${calendars.map(visible).join(', ')}`]),
     `  runbook    ${visible(action.runbook)}`,
-    `  target     ${visible(action.target)}`,
+    `  ${action.kind === 'job' ? `target     ${visible(action.target)}` : `scan of    ${scanWords(action)}`}`,
     `  parameters ${json(action.parameters)}`,
     `  owner      ${named(owner)}: ${visible(action.reason)}`,
     `  digest     ${schedule.digest}`,
@@ -50,6 +51,16 @@ export function scheduleLines(schedule: ScheduleDetail): string {
   ].join('\n');
 }
 
+function approvalWords(approval: ScheduleDetail['approval']): string {
+  if (approval.kind === 'none') return 'none: a scan changes nothing';
+  return approval.kind === 'standing' ? 'standing approval' : `each time, planned ${approval.lead} before`;
+}
+
+const scanWords = ({ select, selection }: Extract<ScheduleDetail['action'], { kind: 'scan' }>): string =>
+  selection === undefined
+    ? `targets with ${conditionWords(select ?? {}).join('; ')}`
+    : `selection ${visible(selection)}`;
+
 function firingLine({
   first,
   instant,
@@ -58,9 +69,11 @@ function firingLine({
   cause,
   detail,
   job,
+  scan,
 }: ScheduleDetail['firings'][number]) {
   const at = instant.slice(0, 16);
-  if (outcome === 'submitted') return `  ${at}Z  job ${visible(job ?? '')}`;
+  if (outcome === 'submitted')
+    return `  ${at}Z  ${job === undefined ? `scan ${visible(scan ?? '')}` : `job ${visible(job)}`}`;
   const why = `${visible(cause ?? '')}${detail === undefined ? '' : ` (${visible(detail)})`}`;
   const times = instants === 1 ? '' : `, ${count(instants, 'instant')} from ${first.slice(0, 16)}Z`;
   return `  ${at}Z  missed: ${why}${times}`;

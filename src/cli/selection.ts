@@ -3,6 +3,7 @@ import { TARGET_KINDS, type JsonSchema, type TargetKind } from '../domain/manife
 import type { TargetScope } from '../domain/policy/policy.js';
 import { collect, wholeNumber } from './io.js';
 import { readParameters } from './parameters.js';
+import { visible } from './print.js';
 import { itemsIn } from './table-file.js';
 import { readText, terminal, usage } from './terminal.js';
 
@@ -64,6 +65,13 @@ export function selectOf({ site, tag, tier, kind, name }: FilterOptions): Target
     ...(name ? { names: name } : {}),
   };
 }
+
+/** The conditions of a filter, each as a person reads it. */
+export const conditionWords = (select: TargetScope): readonly string[] =>
+  Object.entries(select).map(
+    ([list, values]: [string, readonly unknown[]]) =>
+      `${list}: ${values.map((value) => visible(String(value))).join(', ')}`,
+  );
 
 /** The number of items, as a person types it to this question. @throws CommanderError (usage) where nobody can be asked */
 export async function typedNumber(question = 'How many items does it have? '): Promise<number> {

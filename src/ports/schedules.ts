@@ -3,6 +3,7 @@ import type { Job } from '../domain/job.js';
 import type { Result } from '../domain/result.js';
 import type { Schedule, ScheduleStatus } from '../domain/schedules/schedule.js';
 import type { IdempotencyKey, KeyMismatch, Made } from './idempotency.js';
+import type { NewScan } from './scans.js';
 import type { NewJob } from './submissions.js';
 
 /** What became of an instant, or of several that were missed for one cause. */
@@ -14,8 +15,9 @@ export interface FiringRow {
   readonly outcome: 'submitted' | 'missed';
   readonly cause?: string;
   readonly detail?: string;
-  /** Id of the job that was submitted. */
+  /** Id of the job that was submitted, or of the scan. */
   readonly job?: string;
+  readonly scan?: string;
   readonly at: Date;
 }
 
@@ -24,17 +26,21 @@ export interface DueSchedule {
   readonly schedule: Schedule & { readonly next: Date };
   /** The database's clock. */
   readonly now: Date;
-  /** Whether the job that it submitted last has not ended. */
+  /** Whether the job or the scan that it submitted last has not ended. */
   readonly previousOpen: boolean;
 }
+
+/** What a firing submits. */
+export type NewFiring =
+  { readonly kind: 'job'; readonly job: NewJob } | { readonly kind: 'scan'; readonly scan: NewScan };
 
 /** What was decided about the instants of a schedule up to its next one. */
 export interface ScheduleStep {
   readonly schedule: string;
   /** The instant that was looked at: nothing is written where the schedule has another next one by now. */
   readonly seen: Date;
-  readonly missed: readonly Omit<FiringRow, 'at' | 'outcome' | 'job'>[];
-  readonly fire?: { readonly instant: Date; readonly key: IdempotencyKey; readonly job: NewJob };
+  readonly missed: readonly Omit<FiringRow, 'at' | 'outcome' | 'job' | 'scan'>[];
+  readonly fire?: { readonly instant: Date; readonly key: IdempotencyKey; readonly made: NewFiring };
   /** Absent: none comes any more, and the schedule has ended. */
   readonly next?: { readonly instant: Date; readonly dueAt: Date };
   readonly events: readonly AuditEvent[];
@@ -62,8 +68,8 @@ export interface Schedules {
   /** Active ones whose time has come, the longest waiting first. */
   due(limit: number): Promise<readonly DueSchedule[]>;
   /**
-   * Writes a step: the rows of its instants, the job with its event and message, and the next instant, in one transaction that holds the
+   * Writes a step: the rows of its instants, the job or the scan with events and messages, and the next instant, in one transaction that holds the
    * schedule. `passed`: somebody else did, or is doing it; `frozen`: no job is made while all work is frozen. Both wrote nothing.
    */
-  record(step: ScheduleStep): Promise<Result<Job | undefined, 'passed' | 'frozen'>>;
+  record(step: ScheduleStep): Promise<Result<readonly Job[], 'passed' | 'frozen'>>;
 }

@@ -107,7 +107,9 @@ describe('a schedule that is due', () => {
       events: [],
       next: { instant: new Date(now.getTime() + HOUR) },
     });
-    const job = step?.fire?.job.job;
+    const made = step?.fire?.made;
+    if (made?.kind !== 'job') throw new Error('no job');
+    const { job } = made.job;
     expect(job).toMatchObject({
       state: 'planning',
       requester: OWNER,
@@ -115,7 +117,7 @@ describe('a schedule that is due', () => {
       window: { from: now, to: new Date(now.getTime() + 2 * HOUR) },
       schedule: { id: '00000000-0000-7000-8000-0000000000dd', instant: now },
     });
-    expect(step?.fire?.job.events.map(({ action, actor, data }) => [action, actor.id, data.instant])).toEqual([
+    expect(made.job.events.map(({ action, actor, data }) => [action, actor.id, data.instant])).toEqual([
       ['job.submitted', 'olga', now.toISOString()],
     ]);
   });

@@ -36,6 +36,7 @@ export interface ScheduleTables {
     cause: string | null;
     detail: string | null;
     job_id: string | null;
+    scan_id: string | null;
     at: Generated<Date>;
   };
 }

@@ -1743,20 +1743,45 @@ export type components = {
         | {
             /** @constant */
             readonly kind: 'standing';
+          }
+        | {
+            /** @constant */
+            readonly kind: 'none';
           };
       /** @description Names or ids. */
       readonly calendars: readonly string[];
-      readonly action: {
-        /** @enum {unknown} */
-        readonly kind: 'job';
-        readonly runbook: string;
-        readonly target: string;
-        readonly parameters: {
-          readonly [key: string]: unknown;
-        };
-        readonly reason: string;
-        readonly ticket?: string;
-      };
+      readonly action:
+        | {
+            /** @constant */
+            readonly kind: 'job';
+            readonly runbook: string;
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly reason: string;
+            readonly ticket?: string;
+            readonly target: string;
+          }
+        | {
+            /** @constant */
+            readonly kind: 'scan';
+            readonly runbook: string;
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly reason: string;
+            readonly ticket?: string;
+            readonly select?: {
+              readonly names?: readonly string[];
+              readonly kinds?: readonly (
+                'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+              )[];
+              readonly tiers?: readonly (0 | 1 | 2)[];
+              readonly sites?: readonly string[];
+              readonly tags?: readonly string[];
+            };
+            readonly selection?: string;
+          };
       readonly owner: {
         readonly id: string;
         readonly name: string;
@@ -1811,20 +1836,45 @@ export type components = {
         | {
             /** @constant */
             readonly kind: 'standing';
+          }
+        | {
+            /** @constant */
+            readonly kind: 'none';
           };
       /** @description Names or ids. */
       readonly calendars: readonly string[];
-      readonly action: {
-        /** @enum {unknown} */
-        readonly kind: 'job';
-        readonly runbook: string;
-        readonly target: string;
-        readonly parameters: {
-          readonly [key: string]: unknown;
-        };
-        readonly reason: string;
-        readonly ticket?: string;
-      };
+      readonly action:
+        | {
+            /** @constant */
+            readonly kind: 'job';
+            readonly runbook: string;
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly reason: string;
+            readonly ticket?: string;
+            readonly target: string;
+          }
+        | {
+            /** @constant */
+            readonly kind: 'scan';
+            readonly runbook: string;
+            readonly parameters: {
+              readonly [key: string]: unknown;
+            };
+            readonly reason: string;
+            readonly ticket?: string;
+            readonly select?: {
+              readonly names?: readonly string[];
+              readonly kinds?: readonly (
+                'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+              )[];
+              readonly tiers?: readonly (0 | 1 | 2)[];
+              readonly sites?: readonly string[];
+              readonly tags?: readonly string[];
+            };
+            readonly selection?: string;
+          };
       readonly owner: {
         readonly id: string;
         readonly name: string;
@@ -1842,6 +1892,7 @@ export type components = {
         readonly cause?: string;
         readonly detail?: string;
         readonly job?: string;
+        readonly scan?: string;
         readonly at: string;
       }[];
     };
@@ -4417,20 +4468,45 @@ export interface operations {
             | {
                 /** @constant */
                 readonly kind: 'standing';
+              }
+            | {
+                /** @constant */
+                readonly kind: 'none';
               };
           /** @description Names or ids. */
           readonly calendars: readonly string[];
-          readonly action: {
-            /** @enum {unknown} */
-            readonly kind: 'job';
-            readonly runbook: string;
-            readonly target: string;
-            readonly parameters: {
-              readonly [key: string]: unknown;
-            };
-            readonly reason: string;
-            readonly ticket?: string;
-          };
+          readonly action:
+            | {
+                /** @constant */
+                readonly kind: 'job';
+                readonly runbook: string;
+                readonly parameters: {
+                  readonly [key: string]: unknown;
+                };
+                readonly reason: string;
+                readonly ticket?: string;
+                readonly target: string;
+              }
+            | {
+                /** @constant */
+                readonly kind: 'scan';
+                readonly runbook: string;
+                readonly parameters: {
+                  readonly [key: string]: unknown;
+                };
+                readonly reason: string;
+                readonly ticket?: string;
+                readonly select?: {
+                  readonly names?: readonly string[];
+                  readonly kinds?: readonly (
+                    'pc' | 'server' | 'domain' | 'dns-zone' | 'tenant' | 'sync-host' | 'federation-farm' | 'proxy-array'
+                  )[];
+                  readonly tiers?: readonly (0 | 1 | 2)[];
+                  readonly sites?: readonly string[];
+                  readonly tags?: readonly string[];
+                };
+                readonly selection?: string;
+              };
         };
       };
     };
@@ -4466,6 +4542,13 @@ export interface operations {
               | 'schedule-refused'
               | 'schedule-name-taken'
               | 'calendar-not-found'
+              | 'selection-empty'
+              | 'selection-unbounded'
+              | 'selection-unclear'
+              | 'selection-not-found'
+              | 'scan-refused'
+              | 'scan-too-large'
+              | 'too-many-scans'
               | 'runbook-not-found'
               | 'target-not-found'
               | 'local-refused'
@@ -4704,6 +4787,10 @@ export interface operations {
             | {
                 /** @constant */
                 readonly kind: 'standing';
+              }
+            | {
+                /** @constant */
+                readonly kind: 'none';
               };
           /** @description Names or ids. */
           readonly calendars: readonly string[];

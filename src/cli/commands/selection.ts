@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Selection } from '../api/types.js';
 import type { Io } from '../io.js';
 import { table, visible } from '../print.js';
-import { filterOptions, selectOf, type FilterOptions } from '../selection.js';
+import { conditionWords, filterOptions, selectOf, type FilterOptions } from '../selection.js';
 import { usage } from '../terminal.js';
 
 const SELECTION = 'name or id of a selection';
@@ -77,11 +77,6 @@ function conditionsOf(options: FilterOptions) {
   if (Object.keys(select).length === 0) throw usage('Name a condition: --site, --tag, --tier, --kind or --name.');
   return select;
 }
-
-const conditionWords = (select: Selection['select']): readonly string[] =>
-  Object.entries(select).map(
-    ([list, values]) => `${list}: ${values.map((value) => visible(String(value))).join(', ')}`,
-  );
 
 function selectionLines({ id, name, select }: Selection): string {
   return [

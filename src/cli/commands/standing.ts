@@ -7,7 +7,7 @@ import type { CalendarWindow } from '../../domain/schedules/calendar.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import { show, signed, tell, type Said } from '../admission/ask.js';
 import { standingContent } from '../admission/content.js';
-import { Unchecked } from '../api/types.js';
+import { Unchecked, type ScheduleDetail } from '../api/types.js';
 import { weeklyWindow } from '../calendar-windows.js';
 import { collect, comingTime, wholeNumber, type Io } from '../io.js';
 import { visible } from '../print.js';
@@ -95,6 +95,7 @@ async function send(
 /** Everything that the approval covers, from what is there now. */
 async function envelopeOf({ client }: Io, shown: ShownSchedule, said: AskSaid): Promise<Envelope> {
   const { action, when } = shown;
+  if (action.kind !== 'job') throw usage('Nobody approves a scan: it changes nothing.');
   const runbook = await client().get('/v1/runbooks/{id}', { path: { id: action.runbook } });
   const target = (await client().get('/v1/targets/{id}', { path: { id: action.target } })) as Target;
   const { weekly = [], zone = when.zone, perTarget, inAll, until } = said;
@@ -119,5 +120,5 @@ interface ShownSchedule {
   readonly id: string;
   readonly digest: string;
   readonly when: { readonly zone: string };
-  readonly action: { readonly runbook: string; readonly target: string; readonly parameters: unknown };
+  readonly action: ScheduleDetail['action'];
 }

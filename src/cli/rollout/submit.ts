@@ -50,7 +50,7 @@ export function submitCommands(rollout: Command, io: Io): void {
       const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
       const { parameters, chosen } = await selectionOf(words, options, schema);
       const body = { runbook, parameters, ...chosen, ...(await askedOf(options)) };
-      const made = await client().post('/v1/rollouts', { body: body as never });
+      const made = await client().post('/v1/rollouts', { body: body });
       print(made, rolloutList([made]));
     });
   selectionOptions(submit);

@@ -71,11 +71,13 @@ export function envelopeProblems(envelope: Envelope, facts: EnvelopeFacts): read
   const begin = Date.parse(envelope.notBefore);
   const end = Date.parse(envelope.notAfter);
   const listed = new Map(targets.map((target) => [target.id, digestOfTarget(target)]));
-  const sameTargets = envelope.targets.length === 1 && envelope.targets[0]?.id === action.target;
+  const sameTargets =
+    action.kind === 'job' && envelope.targets.length === 1 && envelope.targets[0]?.id === action.target;
   const same = canonicalJson(envelope.parameters) === canonicalJson(action.parameters);
   const when = (wrong: boolean, path: string, message: string) => (wrong ? [{ path, message }] : []);
   return [
-    ...when(approval.kind !== 'standing', '/schedule', 'is approved each time'),
+    ...when(approval.kind === 'each-time', '/schedule', 'is approved each time'),
+    ...when(approval.kind === 'none', '/schedule', 'asks for scans, which nobody approves'),
     ...when(['removed', 'ended'].includes(schedule.status), '/schedule', `is ${schedule.status}`),
     ...when(envelope.schedule.sha256 !== scheduleDigest(schedule), '/schedule/sha256', 'is that of another schedule'),
     ...when(

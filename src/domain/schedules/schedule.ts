@@ -1,16 +1,29 @@
 import type { ValueObject } from '../canonical.js';
 import { labelledDigest, sha256 } from '../digest.js';
 import type { PersonRef } from '../people.js';
+import type { TargetScope } from '../policy/policy.js';
 import { durationMs } from '../time.js';
 import { leastApartMs, whenProblem, type When } from './when.js';
 
-/** What a schedule makes when it fires. A rollout will be another kind. */
+/** A job that a schedule asks for when it fires. */
 export interface ScheduledJob {
   readonly kind: 'job';
   /** Id of the runbook: its current version at the firing. */
   readonly runbook: string;
   /** Id of the target, never its name. */
   readonly target: string;
+  readonly parameters: ValueObject;
+  readonly reason: string;
+  readonly ticket?: string;
+}
+
+/** A scan that a schedule asks for when it fires, over the targets that its filter or its selection means then. */
+export interface ScheduledScan {
+  readonly kind: 'scan';
+  readonly runbook: string;
+  readonly select?: TargetScope;
+  /** Id of a selection, never its name. */
+  readonly selection?: string;
   readonly parameters: ValueObject;
   readonly reason: string;
   readonly ticket?: string;
@@ -27,7 +40,9 @@ export type ScheduleApproval =
   /** It is planned `lead` before its window opens, and a person approves that plan. */
   | { readonly kind: 'each-time'; readonly lead: string }
   /** It is planned when its window opens. A standing approval covers its plan, or the plan waits for a person. */
-  | { readonly kind: 'standing' };
+  | { readonly kind: 'standing' }
+  /** Of a scan, which changes nothing. */
+  | { readonly kind: 'none' };
 
 /** When a schedule does what it does, and how what it makes is approved. Durations are texts such as `30m`. */
 export interface Timing {
@@ -45,7 +60,7 @@ export interface Timing {
 /** What a person says about a schedule. It never changes: another wish is another schedule. */
 export interface ScheduleSpec extends Timing {
   readonly name: string;
-  readonly action: ScheduledJob;
+  readonly action: ScheduledJob | ScheduledScan;
 }
 
 export type ScheduleStatus = 'active' | 'paused' | 'ended' | 'removed';
@@ -123,8 +138,17 @@ function overlaps({ when, approval, jitter }: Timing, now: Date): readonly Sched
   const message = 'is not shorter than the time between two instants';
   return [
     ...(durationMs(jitter) < apart ? [] : [{ path: '/jitter', message }]),
-    ...(approval.kind === 'standing' || durationMs(approval.lead) < apart ? [] : [{ path: '/approval/lead', message }]),
+    ...(approval.kind !== 'each-time' || durationMs(approval.lead) < apart
+      ? []
+      : [{ path: '/approval/lead', message }]),
   ];
+}
+
+/** A scan is approved by nobody, and a job is never made without a word about its approval. */
+export function approvalProblems({ action, approval }: ScheduleSpec): readonly ScheduleProblem[] {
+  if ((action.kind === 'scan') === (approval.kind === 'none')) return [];
+  const message = action.kind === 'scan' ? 'must be none: a scan changes nothing' : 'is none: that is for scans alone';
+  return [{ path: '/approval/kind', message }];
 }
 
 /** How far an instant is put off (milliseconds, whole seconds): the same in every process and after every restart. */

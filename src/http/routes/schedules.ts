@@ -8,6 +8,7 @@ import { findSchedule, seenBy } from '../../usecases/schedules/see-schedule.js';
 import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor } from '../problem.js';
 import { failure, route, type Route } from '../route.js';
+import { selectAsSent } from '../select-as-sent.js';
 import { PageQuery } from '../schemas/queries.js';
 import {
   NextQuery,
@@ -100,10 +101,11 @@ export function scheduleRoutes(context: ApiContext): readonly Route[] {
       answer: ScheduleSummary,
       problems: [
         ...(['not-allowed', 'idempotency-mismatch', 'schedule-refused', 'schedule-name-taken'] as const),
-        ...(['calendar-not-found', ...SUBMIT] as const),
+        ...(['calendar-not-found', 'selection-empty', 'selection-unbounded', 'selection-unclear'] as const),
+        ...(['selection-not-found', 'scan-refused', 'scan-too-large', 'too-many-scans', ...SUBMIT] as const),
       ],
-      handle: async ({ actor, body, idempotencyKey }) => {
-        const spec: ScheduleSpec = body;
+      handle: async ({ actor, body, sent, idempotencyKey }) => {
+        const spec = asSent(body, sent);
         const created = await createSchedule(context, actor, idempotencyKey, spec);
         if (!created.ok) return failure(created.error);
         const { made } = created.value;
@@ -124,6 +126,15 @@ export function scheduleRoutes(context: ApiContext): readonly Route[] {
       },
     }),
   ];
+}
+
+/** Without the lists that were added to the filter of a scan. */
+function asSent(body: ScheduleSpec, sent: unknown): ScheduleSpec {
+  const { action } = body;
+  if (action.kind === 'job' || action.select === undefined) return body;
+  const { select, ...others } = action;
+  const of = (sent as { readonly action?: { readonly select?: unknown } }).action;
+  return { ...body, action: of?.select === undefined ? others : { ...others, select: selectAsSent(select, of) } };
 }
 
 const SUMMARIES = {

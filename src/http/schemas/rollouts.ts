@@ -7,7 +7,7 @@ import { PersonRef, time } from './jobs.js';
 import { closed, literals, name, reason, uuid } from './parts.js';
 import { KeyProof } from './requests.js';
 import { pageOf } from './responses.js';
-import { Filter } from './selections.js';
+import { Filter } from './filter.js';
 
 const text = Type.String();
 const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });

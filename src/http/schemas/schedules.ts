@@ -5,6 +5,7 @@ import { DURATION_PATTERN } from '../../domain/schedules/schedule.js';
 import { PersonRef, time } from './jobs.js';
 import { closed, literals, name, reason } from './parts.js';
 import { instant } from './requests.js';
+import { Filter } from './filter.js';
 
 const duration = Type.String({ pattern: DURATION_PATTERN, description: 'Such as `30m`, `8h` or `0s`.' });
 export const zone = Type.String({
@@ -38,6 +39,7 @@ const misfires = [
 const approvals = [
   Type.Object({ kind: Type.Literal('each-time'), lead: duration }, closed),
   Type.Object({ kind: Type.Literal('standing') }, closed),
+  Type.Object({ kind: Type.Literal('none') }, closed),
 ] as const;
 const windows = [
   Type.Object(
@@ -70,17 +72,21 @@ const timing = {
   approval: oneOf('kind', approvals),
   calendars: Type.Array(name, { maxItems: 10, uniqueItems: true, description: 'Names or ids.' }),
 };
-const action = Type.Object(
-  {
-    kind: literals('job'),
-    runbook: name,
-    target: name,
-    parameters: Type.Unsafe<ValueObject>({ type: 'object', additionalProperties: true }),
-    reason,
-    ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
-  },
-  closed,
-);
+const asked = {
+  runbook: name,
+  parameters: Type.Unsafe<ValueObject>({ type: 'object', additionalProperties: true }),
+  reason,
+  ticket: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: '^[ -~]*$' })),
+};
+/** A scan is over a filter or over a selection, by its id or name. */
+const actions = [
+  Type.Object({ kind: Type.Literal('job'), ...asked, target: name }, closed),
+  Type.Object(
+    { kind: Type.Literal('scan'), ...asked, select: Type.Optional(Filter), selection: Type.Optional(name) },
+    closed,
+  ),
+] as const;
+const action = oneOf('kind', actions);
 
 export const CalendarWindows = Type.Array(oneOf('kind', windows), { maxItems: MOST_WINDOWS });
 
@@ -123,6 +129,7 @@ const Firing = Type.Object(
     cause: Type.Optional(text),
     detail: Type.Optional(text),
     job: Type.Optional(text),
+    scan: Type.Optional(text),
     at: time,
   },
   closed,

@@ -1,12 +1,13 @@
+import type { ValueObject } from '../../domain/canonical.js';
 import { newSalt } from '../../domain/digest.js';
 import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
-import { fail, type Result } from '../../domain/result.js';
+import { fail, ok, type Result } from '../../domain/result.js';
 import { MOST_ITEMS } from '../../domain/rollouts/limits.js';
 import { MOST_OPEN_SCANS } from '../../domain/scans/limits.js';
 import { scanDigest, scanItemsDigest, type ScanRequest } from '../../domain/scans/request.js';
 import type { IdempotencyKey, Made } from '../../ports/idempotency.js';
-import type { StoredScan } from '../../ports/scans.js';
+import type { NewScan, StoredScan } from '../../ports/scans.js';
 import type { SubmissionFailure } from '../../ports/submissions.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
@@ -51,6 +52,25 @@ async function submitNew(
   key: IdempotencyKey,
   wish: ScanWish,
 ): Promise<Result<Made<StoredScan>, ScanFailure>> {
+  const scan = await newScan(context, actor, wish);
+  return scan.ok ? context.scans.submit(key, scan.value) : scan;
+}
+
+type ScanContext = Parameters<typeof chosenItems>[0] &
+  Parameters<typeof readFacts>[0] &
+  Parameters<typeof checkItems>[0] &
+  Pick<ApiContext, 'rights' | 'scans'>;
+
+/**
+ * The scan that a wish means now, checked like a request of the actor; nothing is stored.
+ * @param wish without `expect` it may have any number of items
+ */
+export async function newScan(
+  context: ScanContext,
+  actor: Actor,
+  wish: Omit<ScanWish, 'expect'> & { readonly expect?: number },
+  firing: ValueObject = {},
+): Promise<Result<NewScan, Exclude<ScanFailure, SubmissionFailure>>> {
   const { person } = actor;
   const denial = (await context.rights.read()).denialAnywhere(person, 'scan');
   if (denial) return fail(denial);
@@ -58,7 +78,8 @@ async function submitNew(
   if (!chosen.ok) return chosen;
   const { items } = chosen.value;
   if (items.length > MOST_ITEMS) return fail({ kind: 'scan-too-large' });
-  if (items.length !== wish.expect) return fail({ kind: 'count-mismatch', count: items.length });
+  if (wish.expect !== undefined && items.length !== wish.expect)
+    return fail({ kind: 'count-mismatch', count: items.length });
   if ((await context.scans.countOpen(person.id)) >= MOST_OPEN_SCANS)
     return fail({ kind: 'too-many-scans', limit: MOST_OPEN_SCANS });
   const id = context.newId();
@@ -81,9 +102,10 @@ async function submitNew(
     const data = {
       ...{ scan: id, scanSha256: scanDigest(scan), itemsSha256: scan.itemsDigest, count: scan.count },
       ...{ runbook: scan.runbook.id, contentSha256: scan.runbook.contentDigest },
+      ...firing,
     };
     const event = personEvent(context.newId, person, 'scan.submitted', undefined, { data });
-    return await context.scans.submit(key, { scan, event, jobs: [first, ...others] });
+    return ok({ scan, event, jobs: [first, ...others] });
   } finally {
     facts.done();
   }

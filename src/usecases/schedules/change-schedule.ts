@@ -67,10 +67,10 @@ async function denialOf(
   { spec: { action } }: Schedule,
 ): Promise<Denial | undefined> {
   const now = await rights.read();
-  const stored = await inventory.get(action.target);
+  const stored = action.kind === 'job' ? await inventory.get(action.target) : undefined;
   const current = await catalogue.current(action.runbook);
   const runbook = current ? runbookFacts(current.manifest) : { id: action.runbook };
-  // Of a target that is gone nobody knows site and tags: whoever may do this everywhere may remove what names it.
+  // Of a target that is gone nobody knows site and tags, and a scan has many: that takes the right everywhere.
   if (!stored && now.everywhere(person, 'schedule')) return undefined;
   return now.denial({ action: 'schedule', person, runbook, ...(stored ? { target: stored.target } : {}) });
 }

@@ -3,16 +3,21 @@ import { runbookFacts } from '../../domain/policy/request.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { dueAt } from '../../domain/schedules/due.js';
 import {
+  approvalProblems,
   scheduleDigest,
   scheduleProblems,
   type Schedule,
+  type ScheduledJob,
+  type ScheduledScan,
   type ScheduleProblem,
   type ScheduleSpec,
 } from '../../domain/schedules/schedule.js';
 import { nextInstants } from '../../domain/schedules/when.js';
 import type { KeyMismatch, Made } from '../../ports/idempotency.js';
+import type { SubmissionFailure } from '../../ports/submissions.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
+import { newScan, type ScanFailure } from '../scans/submit-scan.js';
 import { checkRequest, type RequestFailure } from '../submit/check-request.js';
 import { scopeOf } from '../submit/idempotency.js';
 import { readFacts } from '../submit/request-facts.js';
@@ -22,6 +27,7 @@ export type CreateScheduleFailure =
   | RequestFailure
   | KeyMismatch
   | CalendarsLost
+  | Exclude<ScanFailure, SubmissionFailure>
   | { readonly kind: 'schedule-refused'; readonly problems: readonly ScheduleProblem[] }
   | { readonly kind: 'schedule-name-taken' };
 
@@ -36,7 +42,7 @@ export async function createSchedule(
   wish: ScheduleSpec,
 ): Promise<Result<Made<Schedule>, CreateScheduleFailure>> {
   const now = new Date();
-  const problems = scheduleProblems(wish, now);
+  const problems = [...scheduleProblems(wish, now), ...approvalProblems(wish)];
   if (problems.length > 0) return fail({ kind: 'schedule-refused', problems });
   const calendars = await calendarsOf(context, wish.calendars);
   if (!calendars.ok) return calendars;
@@ -56,12 +62,43 @@ export async function createSchedule(
   return ok({ made: stored, repeated: created.value.repeated });
 }
 
-/** The action with parameters and target as a job would have them, or why no such job may be asked for. */
+/** The action with parameters and target as a job would have them, or why no such job or scan may be asked for. */
 async function checkedAction(
   context: ApiContext,
   actor: Actor,
   { action }: ScheduleSpec,
-): Promise<Result<ScheduleSpec['action'], RequestFailure>> {
+): Promise<Result<ScheduleSpec['action'], CreateScheduleFailure>> {
+  return action.kind === 'scan' ? checkedScan(context, actor, action) : checkedJob(context, actor, action);
+}
+
+/** A scan over what it means now must be allowed; its selection may be named, and is kept by its id. */
+async function checkedScan(
+  context: ApiContext,
+  actor: Actor,
+  action: ScheduledScan,
+): Promise<Result<ScheduledScan, CreateScheduleFailure>> {
+  const scan = await newScan(context, actor, action);
+  if (!scan.ok) return scan;
+  const { rights, catalogue, selections } = context;
+  const current = await catalogue.current(action.runbook);
+  const runbook = current ? runbookFacts(current.manifest) : { id: action.runbook };
+  const now = await rights.read();
+  for (const { job } of scan.value.jobs) {
+    const denial = now.denial({ action: 'schedule', person: actor.person, target: job.target, runbook });
+    if (denial) return fail(denial);
+  }
+  if (action.selection === undefined) return ok(action);
+  const [stored] = await selections.find([action.selection]);
+  return stored
+    ? ok({ ...action, selection: stored.value.id })
+    : fail({ kind: 'selection-not-found', name: action.selection });
+}
+
+async function checkedJob(
+  context: ApiContext,
+  actor: Actor,
+  action: ScheduledJob,
+): Promise<Result<ScheduledJob, RequestFailure>> {
   const facts = await readFacts(context, actor, [action]);
   try {
     const checked = checkRequest(context, actor, action, facts);

@@ -1,14 +1,14 @@
 import type { Code } from '../../domain/codes/index.js';
 import type { Actor } from '../../domain/people.js';
-import { fail, type Result } from '../../domain/result.js';
+import { fail, ok, type Result } from '../../domain/result.js';
 import type { Calendar } from '../../domain/schedules/calendar.js';
 import { dueNow, type Due, type Missed, type Occurrence } from '../../domain/schedules/due.js';
 import { scheduleDigest, type Schedule } from '../../domain/schedules/schedule.js';
 import { utcText } from '../../domain/time.js';
-import type { DueSchedule, ScheduleStep } from '../../ports/schedules.js';
-import type { NewJob } from '../../ports/submissions.js';
+import type { DueSchedule, NewFiring, ScheduleStep } from '../../ports/schedules.js';
 import type { ApiContext } from '../api-context.js';
 import { serviceEvent } from '../facts.js';
+import { newScan } from '../scans/submit-scan.js';
 import { checkRequest } from '../submit/check-request.js';
 import { readFacts } from '../submit/request-facts.js';
 import { calendarsOf } from './calendars-of.js';
@@ -21,6 +21,7 @@ const BATCH = 50;
 
 type FireContext = Pick<ApiContext, 'schedules' | 'calendars' | 'people' | 'newId'> &
   Parameters<typeof readFacts>[0] &
+  Parameters<typeof newScan>[0] &
   Parameters<typeof checkRequest>[0];
 
 /**
@@ -40,27 +41,32 @@ export async function fireDue(
 async function fireOne(context: FireContext, { schedule, now, previousOpen }: DueSchedule): Promise<void> {
   const calendars = await calendarsOf(context, schedule.spec.calendars);
   const due = dueNow(schedule, schedule.next, now, calendars.ok ? calendars.value : [GONE], previousOpen);
-  const made = due.fire && (await jobOf(context, schedule, due.fire));
+  const made = due.fire && (await firingOf(context, schedule, due.fire));
   // Asked for too often for now: it stays due.
-  if (made?.ok === false && made.error === 'too-many-requests') return;
+  if (made?.ok === false && ['too-many-requests', 'too-many-scans'].includes(made.error)) return;
   await context.schedules.record(stepOf(context, schedule, due, made));
 }
 
-/** The job of a firing, checked like a request of the owner at this moment, or the code of what is in the way. */
-async function jobOf(
+/** What a firing submits, checked like a request of the owner at this moment, or the code of what is in the way. */
+async function firingOf(
   context: FireContext,
   schedule: Schedule,
   { instant, opens, closes }: Occurrence,
-): Promise<Result<NewJob, Code>> {
+): Promise<Result<NewFiring, Code>> {
   const person = (await context.people.read()).find(schedule.owner.id);
   if (!person) return fail('requester-lost-rights');
   const actor: Actor = { person, tokenId: `schedule ${schedule.id}`, tokenKind: 'service' };
-  const { kind: _, ...action } = schedule.spec.action;
-  const request = { ...action, window: { from: opens, to: closes }, schedule: { id: schedule.id, instant } };
+  const { action } = schedule.spec;
+  if (action.kind === 'scan') {
+    const scan = await newScan(context, actor, action, { schedule: schedule.id, instant: utcText(instant) });
+    return scan.ok ? ok({ kind: 'scan', scan: scan.value }) : fail(scan.error.kind);
+  }
+  const { kind: _, ...job } = action;
+  const request = { ...job, window: { from: opens, to: closes }, schedule: { id: schedule.id, instant } };
   const facts = await readFacts(context, actor, [request]);
   try {
     const checked = checkRequest(context, actor, request, facts);
-    return checked.ok ? checked : fail(checked.error.kind);
+    return checked.ok ? ok({ kind: 'job', job: checked.value }) : fail(checked.error.kind);
   } finally {
     facts.done();
   }
@@ -71,7 +77,7 @@ function stepOf(
   context: FireContext,
   schedule: DueSchedule['schedule'],
   due: Due,
-  made: Result<NewJob, Code> | undefined,
+  made: Result<NewFiring, Code> | undefined,
 ): ScheduleStep {
   const missed = due.missed.map(missedRow);
   const instant = due.fire?.instant;
@@ -93,7 +99,7 @@ function stepOf(
     ...{ actor: schedule.owner.id, route: 'schedule', key: `${schedule.id} ${utcText(instant)}` },
     requestSha256: scheduleDigest(schedule),
   };
-  return { ...step, fire: { instant, key, job: made.value } };
+  return { ...step, fire: { instant, key, made: made.value } };
 }
 
 function missedRow({

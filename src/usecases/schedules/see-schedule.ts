@@ -4,7 +4,7 @@ import type { ApiContext } from '../api-context.js';
 
 type Context = Pick<ApiContext, 'rights' | 'inventory' | 'schedules'>;
 
-/** Which of these schedules a person may see: by their target, like the target itself. */
+/** Which of these schedules a person may see: by their target, like the target itself; those of scans, by whoever may see all. */
 export async function seenBy(
   { rights, inventory }: Omit<Context, 'schedules'>,
   { person }: Actor,
@@ -12,9 +12,10 @@ export async function seenBy(
 ) {
   const now = await rights.read();
   if (now.everywhere(person, 'read-schedules')) return schedules;
-  const targets = await inventory.find([...new Set(schedules.map(({ spec }) => spec.action.target))]);
-  return schedules.filter(({ spec }) => {
-    const target = targets.get(spec.action.target)?.target;
+  const idOf = ({ spec: { action } }: Schedule) => (action.kind === 'job' ? [action.target] : []);
+  const targets = await inventory.find([...new Set(schedules.flatMap(idOf))]);
+  return schedules.filter((schedule) => {
+    const target = targets.get(idOf(schedule)[0] ?? '')?.target;
     return target !== undefined && !now.denial({ action: 'read-schedules', person, target });
   });
 }

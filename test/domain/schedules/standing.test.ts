@@ -35,6 +35,13 @@ const schedule: Schedule = {
     action: { kind: 'job', runbook: MANIFEST.id, target: TARGET.id, parameters: { path: '/tmp/x' }, reason: 'x' },
   },
 };
+const scans: Schedule = {
+  ...schedule,
+  spec: {
+    ...{ ...schedule.spec, approval: { kind: 'none' } },
+    action: { kind: 'scan', runbook: MANIFEST.id, selection: 's', parameters: { path: '/tmp/x' }, reason: 'x' },
+  },
+};
 const envelope: Envelope = {
   v: 1,
   schedule: { id: 'sched', sha256: scheduleDigest(schedule) },
@@ -173,6 +180,12 @@ describe('an envelope that people are asked for', () => {
       {},
       { schedule: { ...schedule, spec: { ...schedule.spec, approval: { kind: 'each-time', lead: '8h' } } } },
       ['/schedule', '/schedule/sha256'],
+    ],
+    [
+      'is for a schedule that asks for jobs',
+      { schedule: { id: 'sched', sha256: scheduleDigest(scans) } },
+      { schedule: scans },
+      ['/schedule', '/targets'],
     ],
     ['is for a schedule that is there', {}, { schedule: { ...schedule, status: 'removed' } }, ['/schedule']],
     ['is for the current version', {}, { contentDigest: 'b'.repeat(64) }, ['/runbook']],

@@ -55,7 +55,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT SELECT, DELETE ON lock_waiters TO %s',
     // What a schedule says is written once; its status and its next instant go on.
     'GRANT INSERT (id, name, spec, owner_id, owner, next_instant, due_at), UPDATE (status, next_instant, due_at, revision) ON schedules TO %s',
-    'GRANT INSERT (schedule_id, instant, first_instant, instants, outcome, cause, detail, job_id) ON schedule_firings TO %s',
+    'GRANT INSERT (schedule_id, instant, first_instant, instants, outcome, cause, detail, job_id, scan_id) ON schedule_firings TO %s',
     'GRANT INSERT (id, name, body), UPDATE (name, body, revision), DELETE ON calendars, selections TO %s',
   ],
   // Judges decisions and requests, and signs. No idempotency, no journal, no secret of a token.

@@ -103,7 +103,7 @@ function createNamed<T extends Named, Kind extends 'calendar' | 'selection', InU
   };
 }
 
-const rowOf = <T extends Named>({ id, name, ...body }: T) => ({ id, name, body: canonicalJson(body as never) });
+const rowOf = <T extends Named>({ id, name, ...body }: T) => ({ id, name, body: canonicalJson(body) });
 
 function storedOf<T extends Named>({ id, name, body, revision }: Selectable<Database['calendars']>): Stored<T> {
   return { value: { id, name, ...(JSON.parse(body) as object) } as T, revision: Number(revision) };

@@ -120,13 +120,23 @@ async function due(db: Db, limit: number): Promise<readonly DueSchedule[]> {
     .select(sql<Date>`now()`.as('now'))
     .select((eb) =>
       eb
-        .exists(
-          eb
-            .selectFrom('jobs')
-            .select('jobs.id')
-            .whereRef('jobs.schedule_id', '=', 'schedules.id')
-            .where('jobs.state', 'not in', ENDED),
-        )
+        .or([
+          eb.exists(
+            eb
+              .selectFrom('jobs')
+              .select('jobs.id')
+              .whereRef('jobs.schedule_id', '=', 'schedules.id')
+              .where('jobs.state', 'not in', ENDED),
+          ),
+          eb.exists(
+            eb
+              .selectFrom('schedule_firings')
+              .innerJoin('scans', 'scans.id', 'schedule_firings.scan_id')
+              .select('scans.id')
+              .whereRef('schedule_firings.schedule_id', '=', 'schedules.id')
+              .where('scans.ended_at', 'is', null),
+          ),
+        ])
         .as('previous_open'),
     )
     .where('status', '=', 'active')
@@ -163,6 +173,7 @@ function firingOf(row: Selectable<Database['schedule_firings']>): FiringRow {
     ...(row.cause === null ? {} : { cause: row.cause }),
     ...(row.detail === null ? {} : { detail: row.detail }),
     ...(row.job_id === null ? {} : { job: row.job_id }),
+    ...(row.scan_id === null ? {} : { scan: row.scan_id }),
     at: row.at,
   };
 }
