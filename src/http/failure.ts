@@ -15,6 +15,7 @@ import type { AdmissionRequestFailure } from '../usecases/admission/request-admi
 import type { ConfirmFailure } from '../usecases/admission/confirm-admission.js';
 import type { TargetsRequestFailure } from '../usecases/admission/request-targets.js';
 import type { CalendarFailure } from '../usecases/schedules/edit-calendars.js';
+import type { CancelScanFailure } from '../usecases/scans/cancel-scan.js';
 import type { SelectionChangeFailure } from '../usecases/named/edit-selections.js';
 import type { ChangeScheduleFailure } from '../usecases/schedules/change-schedule.js';
 import type { CreateScheduleFailure } from '../usecases/schedules/create-schedule.js';
@@ -38,6 +39,7 @@ export type Failure =
   | RolloutFailure
   | ScanFailure
   | { readonly kind: 'scan-not-found' }
+  | CancelScanFailure
   | RolloutDecisionFailure
   | StopFailure
   | { readonly kind: 'invalid-query'; readonly errors: readonly ProblemError[] }
@@ -61,6 +63,7 @@ export const STATUS = {
   'of-a-rollout': 409,
   'scan-only': 409,
   'scan-not-found': 404,
+  'scan-ended': 409,
   'scan-refused': 400,
   'scan-too-large': 400,
   'too-many-scans': 429,

@@ -16,4 +16,9 @@ export const SCANS: Readonly<Record<string, Deepen>> = {
   },
   'GET /v1/scans/{id}': anyScan,
   'GET /v1/scans/{id}/report': anyScan,
+  'POST /v1/scans/{id}/cancel': ({ scans }, random) => ({
+    id: random.pick(scans).id,
+    who: ['operator', 'admin'],
+    body: reason(random),
+  }),
 };

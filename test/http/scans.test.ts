@@ -45,6 +45,28 @@ async function scanned(items: readonly object[], who: Who = 'helpdesk'): Promise
 }
 
 describe('a scan', () => {
+  it('is cancelled as a whole by whoever may cancel each item, and keeps what it found', async () => {
+    const done = folderWith('a');
+    await product.stopWorker();
+    const { body } = await submit([item(done, ['a']), item(newFolder(), ['a'])]);
+    const cancel = (who: Who, id = body.id) =>
+      product.call(who, 'POST', `/v1/scans/${id}/cancel`, { reason: 'wrong parameters' });
+    expect((await cancel('helpdesk2')).body.code).toBe('scan-not-found');
+    expect((await cancel('auditor')).status).toBe(403);
+    const cancelled = await cancel('helpdesk');
+    expect([cancelled.status, cancelled.body.counts]).toMatchObject([200, { cancelled: 2, planning: 0 }]);
+    await product.startWorker();
+    const scan = await ended(body.id);
+    expect(scan.items.map(({ status, state }: any) => [status, state])).toEqual([
+      ['cancelled', 'cancelled'],
+      ['cancelled', 'cancelled'],
+    ]);
+    expect(await actions(scan.items[0].job)).toEqual(['job.submitted', 'job.cancel-requested', 'job.cancelled']);
+    expect((await cancel('helpdesk')).body.code).toBe('scan-ended');
+    const words = await run('helpdesk', 'scan', 'cancel', body.id, '--reason', 'again');
+    expect([words.code, words.text]).toEqual([1, expect.stringContaining('Every item of the scan has ended.')]);
+  });
+
   it('says of each item what would have to be done, and changes nothing', async () => {
     const [fine, half] = [folderWith('a', 'b'), folderWith('a')];
     const scan = await scanned([item(fine, ['a', 'b']), item(half, ['a', 'b', 'c']), item('/gone/folder', ['a'])]);

@@ -138,6 +138,7 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'get /scans': at('/v1/scans?limit=1'),
   'get /scans/:id': at(`/v1/scans/${NOWHERE}`),
   'get /scans/:id/report': at(`/v1/scans/${NOWHERE}/report`),
+  'post /scans/:id/cancel': at(`/v1/scans/${NOWHERE}/cancel`, reason),
   'get /compliance': at('/v1/compliance?runbook=nothing'),
   'get /targets': at('/v1/targets?limit=1'),
   'get /targets/:id': ofTarget,

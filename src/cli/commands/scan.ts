@@ -80,6 +80,15 @@ export function scanCommands(program: Command, io: Io): void {
       print(shown, scanReport(shown));
     });
   scan
+    .command('cancel')
+    .description('cancel every item of a scan that has not ended; what was found is kept')
+    .argument('<id>', ID)
+    .requiredOption('--reason <text>', 'why; it is kept in the audit log')
+    .action(async (id: string, { reason }: { reason: string }) => {
+      const cancelled = await client().post('/v1/scans/{id}/cancel', { path: { id }, body: { reason } });
+      print(cancelled, scanText(cancelled));
+    });
+  scan
     .command('trend')
     .description('plot what the scans of a runbook found over time, and what changed between them')
     .argument('<runbook>', 'id of a runbook')

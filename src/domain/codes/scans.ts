@@ -17,6 +17,12 @@ export const SCANS = {
     zhTW: '沒有這個掃描。',
     next: { en: 'Check the id with `fixpoint scan list`.', zhTW: '請以 `fixpoint scan list` 檢查識別碼。' },
   },
+  'scan-ended': {
+    class: 'request',
+    en: 'Every item of the scan has ended.',
+    zhTW: '掃描的所有項目都已結束。',
+    next: { en: 'Read what it found with `fixpoint scan show`.', zhTW: '請以 `fixpoint scan show` 檢視結果。' },
+  },
   'scan-refused': {
     class: 'request',
     en: 'At least one item of the scan is refused, so nothing was stored.',

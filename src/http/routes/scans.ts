@@ -3,6 +3,7 @@ import { trendOf } from '../../domain/scans/trend.js';
 import { isUuid } from '../../domain/uuid.js';
 import type { ScanRecord } from '../../ports/scans.js';
 import type { ApiContext } from '../../usecases/api-context.js';
+import { cancelScan } from '../../usecases/scans/cancel-scan.js';
 import { submitScan } from '../../usecases/scans/submit-scan.js';
 import { unknownNames } from '../../usecases/unknown-names.js';
 import { given } from '../given.js';
@@ -12,6 +13,7 @@ import { cursorText, DEFAULT_LIMIT, page } from '../page.js';
 import { invalidCursor, noSuchName } from '../problem.js';
 import { failure, route, SENT, type Reply, type Route, type RouteContext } from '../route.js';
 import { PageQuery } from '../schemas/queries.js';
+import { ReasonBody } from '../schemas/requests.js';
 import {
   Compliance,
   ComplianceQuery,
@@ -109,6 +111,24 @@ export function scanRoutes(context: ApiContext): readonly Route[] {
         response.type('text/csv; charset=utf-8').send(scanCsv(detail));
         return SENT;
       }),
+    }),
+    route({
+      method: 'post',
+      path: '/scans/:id/cancel',
+      summary: 'Cancel every item of a scan that has not ended. What was found is kept.',
+      action: 'cancel',
+      body: ReasonBody,
+      answers: 200,
+      answer: ScanDetail,
+      problems: ['scan-not-found', 'scan-ended', 'not-allowed'],
+      handle: visible(
+        context,
+        async (record, { actor, id, body }: RouteContext<unknown, Static<typeof ReasonBody>>) => {
+          const cancelled = await cancelScan(context, actor, record, body.reason);
+          if (!cancelled.ok) return failure(cancelled.error);
+          return { kind: 'answer', body: await detailOf(context, (await context.scans.record(id)) ?? record) };
+        },
+      ),
     }),
     route({
       method: 'get',
