@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { newFolder, product, withProduct } from '../support/jobs.js';
 import { command } from '../support/command-line.js';
 import { localTarget } from '../support/local-target.js';
 import type { Who } from '../support/people.js';
+import { policyOfGuide } from '../support/policy-guide.js';
 import { shownRollout } from '../support/shown-rollout.js';
 
 withProduct();
@@ -78,6 +81,17 @@ describe('a selection', () => {
     await addTarget('south-2', 'south');
     expect((await call('operator', 'DELETE', '/north')).status).toBe(204);
     expect((await shownRollout(rollout.body.id)).items.map(({ target }: any) => target)).toEqual(['south-1']);
+  });
+
+  it('shows each person those targets that they may see', async () => {
+    const policy = join(product.home, 'policy.json');
+    await call('operator', 'POST', '', { name: 'both', select: { sites: ['north', 'south'] } });
+    writeFileSync(policy, policyOfGuide());
+    // The guide's helpdesk sees the site `north`, its operators everything.
+    const seen = await targetsOf('both');
+    const all = (await call('operator', 'GET', '/both/targets')).body.items.length;
+    rmSync(policy);
+    expect([seen, all]).toEqual([['north-1', 'north-2', 'north-3'], 5]);
   });
 
   it('is kept, shown, used and removed by the command line', async () => {
