@@ -4,7 +4,7 @@ import { createRun, uncovered, type Run } from '../generative/play.js';
 import { startWorld, type World } from '../generative/world.js';
 
 /** So many make every change; fewer reach every operation. */
-const WHOLE = 7000;
+const WHOLE = 8000;
 const REQUESTS = counted(2500, WHOLE);
 /** In parts, so that none of them is long on any machine. */
 const PART = 500;
