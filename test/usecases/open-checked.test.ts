@@ -2,8 +2,9 @@ import { expect, it } from '@jest/globals';
 import type { RunbookBundle } from '../../src/domain/manifest.js';
 import { fail } from '../../src/domain/result.js';
 import type { LoadProblem } from '../../src/ports/runbook-catalogue.js';
-import { openChecked } from '../../src/usecases/phases/open-checked.js';
+import { openChecked, openWriterChecked } from '../../src/usecases/phases/open-checked.js';
 import { isRefusal, stopOf } from '../../src/usecases/stop/stop-reason.js';
+import type { Runspace } from '../../src/usecases/phases/run-phase.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
 import { jobOf, MANIFEST } from '../support/job-views.js';
 
@@ -14,7 +15,8 @@ const found = (severity: LoadProblem['severity']): LoadProblem => {
   return { file: 'x/Detect.ps1', line: 7, rule: 'command', severity, message: 'Set-Content is not allowed' };
 };
 
-async function opened(problems: () => Promise<readonly LoadProblem[]>) {
+/** @param beside for a phase that changes something, beside a reader */
+async function opened(problems: () => Promise<readonly LoadProblem[]>, beside = false) {
   let credentials = 0;
   const context = {
     gate: { problems },
@@ -25,7 +27,11 @@ async function opened(problems: () => Promise<readonly LoadProblem[]>) {
       },
     },
   } as unknown as WorkerContext;
-  const result = await openChecked(context, bundle, jobOf(), 'detect', 'detect', new AbortController().signal);
+  const { signal } = new AbortController();
+  const reader = {} as Runspace;
+  const result = beside
+    ? await openWriterChecked(context, reader, bundle, jobOf(), 'apply', 'apply', signal)
+    : await openChecked(context, bundle, jobOf(), 'detect', 'detect', signal);
   return { error: result.ok ? undefined : result.error, credentials };
 }
 
@@ -33,6 +39,7 @@ it('reads no credential for a runbook that the gate refuses', async () => {
   const { error, credentials } = await opened(() => Promise.resolve([found('warning'), found('error')]));
   const detail = 'x/Detect.ps1:7: Set-Content is not allowed [command]';
   expect([error, credentials]).toEqual([{ kind: 'gate-refused', detail }, 0]);
+  expect(await opened(() => Promise.resolve([found('error')]), true)).toEqual({ error, credentials });
   expect(error && [isRefusal(error), stopOf(error, undefined)]).toEqual([
     true,
     { kind: 'blocked', code: 'gate-refused', detail },

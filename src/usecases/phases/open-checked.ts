@@ -10,26 +10,25 @@ type Refused = Extract<OpenRunspaceFailure, { kind: 'gate-refused' | 'host-unava
  * Opens a runspace for a phase of a stored runbook: every one that a job gets. The gate of this worker's engine reads the stored bytes
  * first, and a version that it refuses reaches no credential and no target.
  */
-export async function openChecked(
-  context: WorkerContext,
-  bundle: RunbookBundle,
-  ...more: OpenArguments
-): ReturnType<typeof openRunspace> {
-  const passed = await passesGate(context, bundle);
-  if (!passed.ok) return passed;
-  return openRunspace(context, bundle, ...more);
-}
+export const openChecked = (context: WorkerContext, bundle: RunbookBundle, ...more: OpenArguments) =>
+  afterGate(context, bundle, () => openRunspace(context, bundle, ...more));
 
 /** The same for a phase that changes something: in the session of the reader where that has the same account (`openWriterBeside`). */
-export async function openWriterChecked(
+export const openWriterChecked = (
   context: WorkerContext,
   reader: Runspace,
   bundle: RunbookBundle,
   ...more: OpenArguments
+) => afterGate(context, bundle, () => openWriterBeside(reader, context, bundle, ...more));
+
+async function afterGate(
+  context: WorkerContext,
+  bundle: RunbookBundle,
+  open: () => ReturnType<typeof openRunspace>,
 ): ReturnType<typeof openRunspace> {
   const passed = await passesGate(context, bundle);
   if (!passed.ok) return passed;
-  return openWriterBeside(reader, context, bundle, ...more);
+  return open();
 }
 
 type OpenArguments = Parameters<typeof openRunspace> extends [unknown, unknown, ...infer More] ? More : never;
