@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readLedgers } from '../checker/collect.js';
-import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/lives.js';
+import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/jobs.js';
 import { compact } from '../checker/history.js';
 import { sleep } from '../rig/folders.js';
 import { HANGS_MS, until } from '../../support/patience.js';
