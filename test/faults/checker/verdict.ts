@@ -2,9 +2,11 @@ import { madeBy, planBytes } from './changes.js';
 import { readChain, readGrants } from './history.js';
 import { isAcknowledged, type Ledgers } from './ledgers.js';
 import { findLost, RESTS } from './lost.js';
+import { findLostRollouts } from './lost-rollouts.js';
 import { findOverlaps } from './overlaps.js';
 import { progressAfterKills } from './progress.js';
 import { findRepeats } from './repeats.js';
+import { judgeRollouts } from './rollouts.js';
 import { findUnapproved } from './unapproved.js';
 import { findUntrue } from './untrue.js';
 
@@ -36,10 +38,11 @@ export function judge(ledgers: Ledgers): Verdict {
   const { grants, invalid } = readGrants(facts, ledgers);
   const plans = planBytes(ledgers);
   const effects = madeBy(ledgers);
-  const lost = findLost(ledgers, facts);
-  const unapproved = [...invalid, ...findUnapproved(effects, facts, grants, plans)];
+  const rollouts = judgeRollouts(ledgers, facts, grants, effects);
+  const lost = [...findLost(ledgers, facts), ...findLostRollouts(ledgers, facts)];
+  const unapproved = [...invalid, ...findUnapproved(effects, facts, grants, plans), ...rollouts.unapproved];
   const repeats = findRepeats(effects, facts, plans);
-  const untrue = findUntrue(ledgers, effects, facts, plans);
+  const untrue = [...findUntrue(ledgers, effects, facts, plans), ...rollouts.untrue];
   const overlaps = findOverlaps(ledgers.lines);
   const unknown = new Set(facts.filter(({ action }) => action === 'job.unknown').map(({ job }) => job));
   const left = ledgers.jobs.filter(({ id, state }) => unknown.has(id) && !RESTS.includes(state));
