@@ -1,7 +1,7 @@
 import { createPatience } from '../../support/patience.js';
 import { isPlanned } from '../../support/follow-rollout.js';
 import { newName, resolve, type Wish, type World } from './jobs.js';
-import { abortRollout, approveByAll, openPauses, resumeByAll, submitRollout, untilRollout } from './rollouts.js';
+import { approveByAll, openPauses, resumeByAll, stopRollout, submitRollout, untilRollout } from './rollouts.js';
 
 /** A rollout with more pauses than this is aborted: an item of each wave may fail, and a wave of which nothing was fixed pauses too. */
 const MOST_RESUMES = 6;
@@ -34,7 +34,7 @@ export async function seeRolloutThrough(world: World, id: string, atPause: 'resu
 }
 
 async function endRollout(world: World, id: string): Promise<void> {
-  await abortRollout(world, id);
+  await stopRollout(world, id, 'abort');
   await untilRollout(world, id, ({ status }) => status === 'ended');
 }
 

@@ -79,19 +79,32 @@ export const openPauses = ({ stops }: any): readonly any[] =>
 
 const BAD = ['failed', 'unknown', 'unreached'];
 
+/**
+ * A person ends these pauses.
+ * @returns the rollout once that was judged
+ */
+export async function resume(
+  world: World,
+  id: string,
+  who: string,
+  ends: readonly string[],
+  exclude: readonly number[],
+): Promise<any> {
+  await world.client.insist(who, 'POST', `/v1/rollouts/${id}/resume`, { ends, exclude, reason: 'looked at it' });
+  return untilRollout(world, id, isJudged);
+}
+
 /** As many people as the list needed end every pause that is open, without the items that went wrong. */
 export async function resumeByAll(world: World, rollout: any): Promise<void> {
   const ends = openPauses(rollout).map(({ id }) => id as string);
   const exclude = rollout.items.flatMap(({ index, status }: any) => (BAD.includes(status) ? [index] : []));
   for (const who of APPROVERS) {
-    const path = `/v1/rollouts/${rollout.id as string}`;
-    await world.client.insist(who, 'POST', `${path}/resume`, { ends, exclude, reason: 'looked at it' });
-    const now = await untilRollout(world, rollout.id, isJudged);
+    const now = await resume(world, rollout.id, who, ends, exclude);
     if (!openPauses(now).some(({ id }) => ends.includes(id))) return;
   }
 }
 
-/** Ends a rollout for good. */
-export async function abortRollout(world: World, id: string): Promise<void> {
-  await world.client.insist('operator', 'POST', `/v1/rollouts/${id}/abort`, { reason: 'enough' });
+/** Starts nothing more of a rollout: for now, until somebody resumes it, or for good. */
+export async function stopRollout(world: World, id: string, kind: 'pause' | 'abort'): Promise<void> {
+  await world.client.insist('operator', 'POST', `/v1/rollouts/${id}/${kind}`, { reason: 'enough' });
 }

@@ -7,6 +7,7 @@ import { HANGS_MS, until } from '../../support/patience.js';
 import type { Rig, RigOptions } from '../rig/rig.js';
 import { asAdmin } from './common.js';
 import { tamperWithBundles, useForgedGrant } from './forgeries.js';
+import { ROLLOUT_SCENES } from './rollout-scenes.js';
 import { actionsOf, deliverFiveTimes } from './traffic.js';
 
 /** A few seconds of the product in which one protection decides. Clean as it is; red without the protection. */
@@ -217,6 +218,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       return problems;
     },
   },
+  ...ROLLOUT_SCENES,
 };
 
 /** Whether SIGSTOP holds the process of a keeper: its state in /proc is T. */
