@@ -1,40 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { judge } from './checker/verdict.js';
-import { parseLine, type AuditLink, type Ledgers, type LedgerLine } from './checker/ledgers.js';
+import { parseLine, type Ledgers, type LedgerLine } from './checker/ledgers.js';
+import { chain as chainOf, hex, planDigest as digest, PUBLIC_KEYS, signedGrant, T, type Said } from './made-log.js';
 
-const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-const PEM = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const JOB = '01900000-0000-7000-8000-000000000001';
 const OTHER = '01900000-0000-7000-8000-000000000002';
-const hex = (job: string) => job.replaceAll('-', '');
-const T = 1_790_000_000_000;
 const PLAN = (action = 'set', job = JOB) =>
   JSON.stringify({ job, changes: [{ id: 'c1', resource: 'ledger:/x/a', before: null, after: 'v', action }] });
-const digest = (plan: string) => sha256(`fixpoint-plan-v1\0${plan}`);
 
-interface Said {
-  readonly action: string;
-  readonly data?: object;
-  readonly job?: string;
-  readonly writer?: string;
-  readonly actor?: string;
-  readonly at?: number;
-}
-
-/** Chains what was said, as the relay does. */
-function chain(said: readonly Said[]): AuditLink[] {
-  let prevHash = '0'.repeat(64);
-  return said.map(({ action, data = {}, job = JOB, writer = 'fixpoint_worker', actor = 'worker', at = T }, i) => {
-    const event = JSON.stringify({ action, at: new Date(at + i).toISOString(), job, actor: { id: actor }, data });
-    const seq = i + 1;
-    const hash = sha256(`fixpoint-chain-v1\0${seq}\n${prevHash}\n${writer}\n${sha256(event)}`);
-    const link = { seq, prevHash, hash, writer, event };
-    prevHash = hash;
-    return link;
-  });
-}
+/** Of one job, where nothing else is said. */
+const chain = (said: readonly Said[]) => chainOf(said.map((one) => ({ job: JOB, ...one })));
 
 function approval({
   job = JOB,
@@ -43,7 +18,7 @@ function approval({
   executeBy = T + 60_000,
   jti = 'j1',
 } = {}): Said {
-  const grant = JSON.stringify({
+  const signed = signedGrant('fixpoint-grant-v1', {
     jti,
     job,
     planSha256: digest(plan),
@@ -51,8 +26,7 @@ function approval({
     approvals: approvers.map((id) => ({ person: { id } })),
     executeBy: new Date(executeBy).toISOString(),
   });
-  const signature = sign(null, Buffer.from(`fixpoint-grant-v1\0${grant}`), privateKey).toString('base64');
-  return { action: 'job.approved', data: { grant, signature, kid: 'k', jti }, job, writer: 'fixpoint_authority' };
+  return { action: 'job.approved', data: { ...signed, jti }, job, writer: 'fixpoint_authority' };
 }
 const intent = (more: object = {}): Said => ({
   action: 'change.intent',
@@ -84,7 +58,8 @@ const GOOD: Ledgers = {
   lines: [line('begin'), line('effect'), line('end')],
   audit: chain(STORY),
   jobs: [{ id: JOB, status: 200, state: 'succeeded', outcome: 'fixed' }],
-  publicKeys: [{ kid: 'k', publicKey: PEM }],
+  rollouts: [],
+  publicKeys: PUBLIC_KEYS,
   kills: [],
 };
 const without = (action: string) => STORY.filter((said) => said.action !== action);

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { actions, newFolder, product, text, withProduct } from '../support/jobs.js';
 import type { Who } from '../support/people.js';
-import { isPlanned, rolloutUntil as until, shownRollout as get } from '../support/shown-rollout.js';
+import { isPlanned } from '../support/follow-rollout.js';
+import { rolloutUntil as until, shownRollout as get } from '../support/shown-rollout.js';
 
 /** The rollback of a rollout, on files of this machine. */
 

@@ -53,7 +53,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Submissions.firstAll',
   // The statement of `Submissions.submit`, with more rows: its crashes are played there.
   'Submissions.submitAll',
-  // No traffic of the fault runs has schedules, rollouts or scans yet: their crashes are not played. Each is one transaction, and what a person asks
+  // The set of the fail points has no schedules, rollouts or scans: their crashes are not played there. Each is one transaction, and what a person asks
   // for is repeated by them with its key; what `authority` and the API decide by themselves is decided anew from the record.
   ...['create', 'record', 'setStatus'].map((call) => `Schedules.${call}`),
   ...['submit', 'decide', 'stop', 'judge', 'markWave', 'setStatus'].map((call) => `Rollouts.${call}`),

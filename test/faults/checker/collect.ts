@@ -1,6 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseLine, type ApiAnswer, type AuditLink, type FinalJob, type Ledgers, type LedgerLine } from './ledgers.js';
+import {
+  parseLine,
+  type ApiAnswer,
+  type AuditLink,
+  type FinalItem,
+  type FinalJob,
+  type FinalRollout,
+  type Ledgers,
+  type LedgerLine,
+} from './ledgers.js';
 
 export interface Sources {
   readonly answersFile: string;
@@ -13,13 +22,10 @@ export interface Sources {
 /** Reads the ledgers of a run from outside: files and the API's read-only answers. */
 export async function collect({ answersFile, ledgerFolder, publicKeys, kills, get }: Sources): Promise<Ledgers> {
   const answers = linesOf(answersFile).map((line) => JSON.parse(line) as ApiAnswer);
-  const ids = [
-    ...new Set(
-      answers.flatMap(({ path, status, job, method }) =>
-        method === 'POST' && status === 201 && job !== undefined && /jobs/.test(path) ? [job] : [],
-      ),
-    ),
-  ];
+  const rollouts: FinalRollout[] = [];
+  for (const id of madeBy(answers, /rollouts/)) rollouts.push(await readRollout(id, get));
+  const items = rollouts.flatMap((rollout) => rollout.items.map(({ job }) => job));
+  const ids = new Set([...madeBy(answers, /jobs/), ...items]);
   const jobs: FinalJob[] = [];
   for (const id of ids) {
     const { status, body } = await get(`/v1/jobs/${id}`);
@@ -36,8 +42,24 @@ export async function collect({ answersFile, ledgerFolder, publicKeys, kills, ge
     lines: readLedgers(ledgerFolder),
     audit,
     jobs,
+    rollouts,
     publicKeys: (publicKeys as { keys: Ledgers['publicKeys'] }).keys,
     kills,
+  };
+}
+
+/** Ids of what requests to such paths made. */
+function madeBy(answers: readonly ApiAnswer[], path: RegExp): ReadonlySet<string> {
+  const made = answers.filter((one) => one.method === 'POST' && one.status === 201 && path.test(one.path));
+  return new Set(made.flatMap(({ job }) => (job === undefined ? [] : [job])));
+}
+
+async function readRollout(id: string, get: Sources['get']): Promise<FinalRollout> {
+  const { status, body } = await get(`/v1/rollouts/${id}`);
+  const items = (body?.items ?? []) as readonly FinalItem[];
+  return {
+    ...{ id, status, state: String(body?.status) },
+    items: items.map(({ index, job, status: shown }) => ({ index, job, status: shown })),
   };
 }
 

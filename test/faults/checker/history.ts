@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import type { AuditLink, Ledgers } from './ledgers.js';
+import type { PlanPlace } from './plan-list.js';
 
 export interface Fact {
   readonly seq: number;
@@ -20,6 +21,13 @@ export interface VerifiedGrant {
   readonly requester: string;
   readonly approvers: readonly string[];
   readonly executeBy: number;
+  /** Of a job of a rollout: where its plan stands in the list that was approved, and the grant of the rollout. */
+  readonly rollout?: PlanPlace & {
+    readonly id: string;
+    readonly grant: string;
+    readonly index: number;
+    readonly wave: number;
+  };
 }
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
@@ -44,6 +52,14 @@ export function readChain(audit: readonly AuditLink[]): {
   return { facts, breaks };
 }
 
+/** Whether the bytes of a grant in the data of an event are signed by one of these keys, under this label. */
+export function isSigned(label: string, data: Fact['data'], publicKeys: Ledgers['publicKeys']): boolean {
+  const key = publicKeys.find(({ kid }) => kid === data.kid);
+  if (key === undefined) return false;
+  const signature = Buffer.from(String(data.signature), 'base64');
+  return verify(null, Buffer.from(`${label}\0${data.grant}`, 'utf8'), createPublicKey(key.publicKey), signature);
+}
+
 /** The grants of a log whose signature holds; what else they claim is for the caller to judge. */
 export function readGrants(
   facts: readonly Fact[],
@@ -56,10 +72,7 @@ export function readGrants(
   const invalid: string[] = [];
   for (const { action, seq, at, job, data, writer } of facts) {
     if (action !== 'job.approved') continue;
-    const key = publicKeys.find(({ kid }) => kid === data.kid);
-    const message = Buffer.from(`fixpoint-grant-v1\0${data.grant}`, 'utf8');
-    const signature = Buffer.from(String(data.signature), 'base64');
-    const holds = key !== undefined && verify(null, message, createPublicKey(key.publicKey), signature);
+    const holds = isSigned('fixpoint-grant-v1', data, publicKeys);
     const grant = JSON.parse(String(data.grant)) as Record<string, any>;
     if (!holds || writer !== 'fixpoint_authority' || grant.job !== job || grant.jti !== data.jti) {
       invalid.push(`event ${seq}: an approval without a valid grant`);
@@ -74,6 +87,7 @@ export function readGrants(
       requester: grant.requester.id,
       approvers: grant.approvals.map((approval: any) => approval.person.id as string),
       executeBy: Date.parse(grant.executeBy),
+      ...(grant.rollout === undefined ? {} : { rollout: grant.rollout }),
     });
   }
   return { grants, invalid };

@@ -6,12 +6,18 @@ export interface ApiAnswer {
   readonly path: string;
   readonly status: number;
   readonly key?: string;
+  /** The id in the answer: of a job, or of a rollout. */
   readonly job?: string;
   readonly state?: string;
   readonly code?: string;
   /** Exact bytes, where a plan was read. */
   readonly plan?: string;
   readonly request?: unknown;
+}
+
+/** Whether a request that changes something was answered with success. */
+export function isAcknowledged({ method, status }: Pick<ApiAnswer, 'method' | 'status'>): boolean {
+  return method !== 'GET' && status >= 200 && status < 300;
 }
 
 /** One line of a target's own ledger. */
@@ -42,12 +48,29 @@ export interface FinalJob {
   readonly outcome: string | null;
 }
 
+/** What the API says of a rollout at the end. */
+export interface FinalRollout {
+  readonly id: string;
+  /** Of the answer. */
+  readonly status: number;
+  readonly state: string;
+  readonly items: readonly FinalItem[];
+}
+
+/** An item of a rollout and its job. */
+export interface FinalItem {
+  readonly index: number;
+  readonly job: string;
+  readonly status: string;
+}
+
 /** Everything the checker reads. Nothing of it comes from inside the product. */
 export interface Ledgers {
   readonly answers: readonly ApiAnswer[];
   readonly lines: readonly LedgerLine[];
   readonly audit: readonly AuditLink[];
   readonly jobs: readonly FinalJob[];
+  readonly rollouts: readonly FinalRollout[];
   readonly publicKeys: readonly { readonly kid: string; readonly publicKey: string }[];
   readonly kills: readonly { readonly what: string; readonly at: number }[];
 }

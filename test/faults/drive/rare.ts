@@ -4,7 +4,8 @@ import { localTarget } from '../../support/local-target.js';
 import { compact } from '../checker/history.js';
 import { sleep } from '../rig/folders.js';
 import { until } from '../../support/patience.js';
-import { decide, LIVES, newName, RESTS, SCENERY_MS, seeThrough, submit, type Life, type World } from './lives.js';
+import { decide, newName, RESTS, SCENERY_MS, seeThrough, submit, type World } from './jobs.js';
+import { LIVES, type Life } from './lives.js';
 import { addVariant, removeVariant } from './variants.js';
 
 /** What seldom happens by chance, on purpose: so that every boundary of the code is reached. */

@@ -1,5 +1,6 @@
 import { ACCESS } from './access.js';
 import { DURABILITY } from './durability.js';
+import { ROLLOUTS } from './rollouts.js';
 
 /** One protection taken out of the product at build time; where it is kept in several places, all of them. */
 export interface Mutant {
@@ -20,4 +21,4 @@ export interface Edit {
   readonly replace: string;
 }
 
-export const MUTANTS: readonly Mutant[] = [...ACCESS, ...DURABILITY];
+export const MUTANTS: readonly Mutant[] = [...ACCESS, ...DURABILITY, ...ROLLOUTS];

@@ -14,6 +14,7 @@ export const PEOPLE: Readonly<Record<string, readonly string[]>> = {
   approver2: ['approver'],
   both: ['helpdesk', 'approver'],
   operator: ['operator'],
+  operator2: ['operator'],
   auditor: ['auditor'],
   admin: ['admin'],
   ...Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`decider${i}`, ['approver']])),

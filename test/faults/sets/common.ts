@@ -3,7 +3,7 @@ import pg from 'pg';
 import { collect } from '../checker/collect.js';
 import { judge, type Verdict } from '../checker/verdict.js';
 import { watchJobs } from '../drive/watch.js';
-import { QUIET, type World } from '../drive/lives.js';
+import { QUIET, type World } from '../drive/jobs.js';
 import type { Build } from '../build/build.js';
 import { dice, sleep, type Dice } from '../rig/folders.js';
 import { createPatience, HANGS_MS, until } from '../../support/patience.js';
@@ -94,6 +94,7 @@ function worldOf(rig: Rig, seed: number, patienceMs = HANGS_MS): World {
     ledgers: rig.ledgers,
     dice: dice(seed),
     counter: { n: 0 },
+    patienceMs,
   };
 }
 
@@ -112,15 +113,16 @@ export async function asAdmin<T>(rig: Rig, work: (client: pg.Client) => Promise<
 }
 
 /**
- * Until every job is where it may stay: at its end or with a person. One that is still on its way when a set has done its faults is
- * waited for as long as anything is written about such jobs.
+ * Until every job and rollout is where it may stay: at its end or with a person. One that is still on its way when a set has done its
+ * faults is waited for as long as anything is written about such jobs.
  */
 async function untilQuiet(rig: Rig, patienceMs = HANGS_MS): Promise<void> {
   const patience = createPatience('jobs on their way', patienceMs);
   const onTheirWay = () =>
     asAdmin(rig, async (client) => {
-      const { rows } = await client.query<{ jobs: string; news: string | null }>(
-        `SELECT count(DISTINCT job.id) AS jobs, max(event.n) AS news
+      const { rows } = await client.query<{ jobs: string; rollouts: string; news: string | null }>(
+        `SELECT count(DISTINCT job.id) AS jobs, max(event.n) AS news,
+           (SELECT count(*) FROM rollouts WHERE status = 'running') AS rollouts
          FROM jobs AS job LEFT JOIN audit_events AS event ON event.job_id = job.id WHERE job.state <> ALL ($1)`,
         [QUIET],
       );
@@ -128,7 +130,8 @@ async function untilQuiet(rig: Rig, patienceMs = HANGS_MS): Promise<void> {
     });
   for (;;) {
     const now = await onTheirWay();
-    if (now === undefined || now.jobs === '0' || patience.isOver(`${now.jobs} ${now.news}`)) return;
+    const left = now === undefined ? 0 : Number(now.jobs) + Number(now.rollouts);
+    if (left === 0 || patience.isOver(`${left} ${now?.news}`)) return;
     await sleep(200);
   }
 }

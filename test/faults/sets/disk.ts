@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { newName, request, RESTS, seeThrough, submit } from '../drive/lives.js';
+import { newName, request, RESTS, seeThrough, submit } from '../drive/jobs.js';
 import { newFolder, sleep } from '../rig/folders.js';
 import { createPatience } from '../../support/patience.js';
 import { play, type FaultSet } from './common.js';

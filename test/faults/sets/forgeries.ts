@@ -71,3 +71,22 @@ export async function tamperWithBundles(client: pg.Client): Promise<void> {
   }
   await client.query('ALTER TABLE runbook_bundles ENABLE TRIGGER ALL');
 }
+
+/** Puts the item of this job in the place of the last one of the list that was approved: with all rights. */
+export async function changeApprovedList(client: pg.Client, rollout: string, job: string): Promise<void> {
+  const { rows } = await client.query<{ bytes: string }>('SELECT bytes FROM rollout_lists WHERE rollout = $1', [
+    rollout,
+  ]);
+  const found = await client.query<{ plan_digest: string; rollout_index: number }>(
+    'SELECT plan_digest, rollout_index FROM jobs WHERE id = $1',
+    [job],
+  );
+  const [list] = rows;
+  const [item] = found.rows;
+  if (!list || !item) throw new Error('there is no list to change');
+  const others = (JSON.parse(list.bytes) as unknown[]).slice(0, -1);
+  const bytes = JSON.stringify([...others, [item.rollout_index, job, item.plan_digest]]);
+  await client.query('ALTER TABLE rollout_lists DISABLE TRIGGER ALL');
+  await client.query('UPDATE rollout_lists SET bytes = $2 WHERE rollout = $1', [rollout, bytes]);
+  await client.query('ALTER TABLE rollout_lists ENABLE TRIGGER ALL');
+}

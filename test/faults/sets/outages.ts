@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
-import { populate } from '../drive/lives.js';
+import { populate } from '../drive/populate.js';
 import { sleep } from '../rig/folders.js';
 import type { RedisServer } from '../rig/redis.js';
 import { play, type FaultSet } from './common.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { populate } from '../drive/lives.js';
+import { populate } from '../drive/populate.js';
 import { createPush, leadsTo } from '../drive/steer.js';
 import { rareLives } from '../drive/rare.js';
 import { addVariant } from '../drive/variants.js';
@@ -11,7 +11,7 @@ import { play, type FaultSet, type SetOptions, type SetResult } from './common.j
 
 const TWICE = 2;
 
-const NO_ROLLOUTS = 'no traffic has rollouts or standing approvals yet: played without a crash, in ';
+const NO_ROLLOUTS = 'the traffic of this set has no rollouts or standing approvals: played without a crash, in ';
 
 /** Points that this set cannot reach, and where they are reached instead, or that they are not yet. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {

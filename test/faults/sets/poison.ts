@@ -1,4 +1,4 @@
-import { newName, RESTS, seeThrough, submit, decide } from '../drive/lives.js';
+import { newName, RESTS, seeThrough, submit, decide } from '../drive/jobs.js';
 import { play, type FaultSet } from './common.js';
 
 /** A job that ends its worker each time is set aside: a `once` change at the first, an `ensure` at the third; others go on. */

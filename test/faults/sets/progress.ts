@@ -1,4 +1,6 @@
-import { newName, populate, seeThrough, submit, type Life } from '../drive/lives.js';
+import { newName, seeThrough, submit } from '../drive/jobs.js';
+import type { Life } from '../drive/lives.js';
+import { populate } from '../drive/populate.js';
 import { changesInHand } from '../drive/steer.js';
 import { sleep } from '../rig/folders.js';
 import { signalIfThere } from '../rig/signal.js';

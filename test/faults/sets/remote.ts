@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { anEndpoint } from '../../support/hosts.js';
-import { populate, submit, seeThrough, newName } from '../drive/lives.js';
+import { submit, seeThrough, newName } from '../drive/jobs.js';
+import { populate } from '../drive/populate.js';
 import { sleep } from '../rig/folders.js';
 import { signalIfThere } from '../rig/signal.js';
 import { createPatience } from '../../support/patience.js';

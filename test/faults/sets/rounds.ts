@@ -1,4 +1,4 @@
-import { populate } from '../drive/lives.js';
+import { populate } from '../drive/populate.js';
 import { sleep } from '../rig/folders.js';
 import { signalIfThere } from '../rig/signal.js';
 import { createPatience } from '../../support/patience.js';

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { readLedgers } from '../checker/collect.js';
-import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/lives.js';
+import { decide, newName, request, RESTS, seeThrough, submit, type World } from '../drive/jobs.js';
 import { compact } from '../checker/history.js';
 import { sleep } from '../rig/folders.js';
 import { HANGS_MS, until } from '../../support/patience.js';
 import type { Rig, RigOptions } from '../rig/rig.js';
 import { asAdmin } from './common.js';
 import { tamperWithBundles, useForgedGrant } from './forgeries.js';
+import { ROLLOUT_SCENES } from './rollout-scenes.js';
 import { actionsOf, deliverFiveTimes } from './traffic.js';
 
 /** A few seconds of the product in which one protection decides. Clean as it is; red without the protection. */
@@ -217,6 +218,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       return problems;
     },
   },
+  ...ROLLOUT_SCENES,
 };
 
 /** Whether SIGSTOP holds the process of a keeper: its state in /proc is T. */

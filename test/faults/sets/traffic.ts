@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { createPostgresQueue } from '../../../src/adapters/queue/index.js';
-import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/lives.js';
+import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/jobs.js';
 import { asAdmin, play, type FaultSet } from './common.js';
 import { sleep } from '../rig/folders.js';
 import { createPatience, until } from '../../support/patience.js';
