@@ -21,7 +21,9 @@ export const FIXPOINT: Way = {
     await say('');
     return {
       async round(targets, text, contact, measured) {
-        await ask({ what: 'plan', targets, text });
+        if (contact === 'first') await ask({ what: 'forget' });
+        const plan = () => ask({ what: 'plan', targets, text });
+        await (contact === 'first' ? measured(plan, 'plan') : plan());
         if (contact === 'first') await ask({ what: 'forget' });
         await measured(async () => {
           await ask({ what: 'run' });

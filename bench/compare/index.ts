@@ -90,29 +90,28 @@ async function calibrate(targets: BenchTargets, account: Account): Promise<void>
 async function play(way: Way, size: number, targets: BenchTargets, account: Account): Promise<[Contact, Cost][]> {
   const controller = openAccount('fixpoint-bench-controller');
   const running = await way.start(targets, size, controller);
-  const costs: [Contact, Cost][] = [];
-  const round = async (which: BenchTargets['all'], contact: Contact): Promise<Cost | undefined> => {
+  const round = async (which: BenchTargets['all'], contact: Contact): Promise<[Contact, Cost][]> => {
     const text = `text-${(texts += 1)}`;
-    let cost: Cost | undefined;
-    await running.round(which, text, contact, async (work) => {
+    const costs: [Contact, Cost][] = [];
+    await running.round(which, text, contact, async (work, as = contact) => {
       const before = { wall: performance.now(), controller: controller.usedMs(), targets: account.usedMs() };
       await work();
       const wall = performance.now() - before.wall;
       // What a session still does after its client has gone is its own cost.
       await new Promise((resolve) => setTimeout(resolve, 500));
       const used = controller.usedMs() - before.controller;
-      cost = { wall: wall / 1e3, controller: used / 1e3, targets: (account.usedMs() - before.targets) / 1e3 };
+      const cost = { wall: wall / 1e3, controller: used / 1e3, targets: (account.usedMs() - before.targets) / 1e3 };
+      costs.push([as, cost]);
     });
     expectText(which, text, way.name);
-    return cost;
+    return costs;
   };
   try {
     // A way without a first contact opens what it keeps before it is measured.
     await round(way.contacts.includes('first') ? targets.all.slice(0, WARM_UP) : targets.all, 'first');
-    for (const contact of way.contacts) {
-      const cost = await round(targets.all, contact);
-      if (cost) costs.push([contact, cost]);
-    }
+    const costs: [Contact, Cost][] = [];
+    for (const contact of way.contacts) costs.push(...(await round(targets.all, contact)));
+    return costs;
   } finally {
     await running.stop();
     for (let i = 0; controller.pids().length > 0 && i < 100; i++) await new Promise((done) => setTimeout(done, 100));
@@ -120,5 +119,4 @@ async function play(way: Way, size: number, targets: BenchTargets, account: Acco
     for (let i = 0; controller.pids().length > 0 && i < 100; i++) await new Promise((done) => setTimeout(done, 100));
     controller.remove();
   }
-  return costs;
 }

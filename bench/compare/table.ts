@@ -13,7 +13,7 @@ export interface Compared {
 
 /** As Markdown: the ratio first, which is how much faster the reference is than the way of the line. */
 export function table(lines: readonly Compared[], reference: string): string {
-  const rows = (['first', 'later'] as const).flatMap((contact) => {
+  const rows = (['first', 'later', 'plan'] as const).flatMap((contact) => {
     const own = lines.find((line) => line.name === reference && line.contact === contact);
     return lines
       .filter((line) => line.contact === contact)

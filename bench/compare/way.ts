@@ -3,8 +3,11 @@ import { createInterface } from 'node:readline';
 import type { Account } from './accounting.js';
 import type { BenchTarget, BenchTargets } from './targets.js';
 
-/** Connections are new in a round, or those of the round before are used where the way keeps any. */
-export type Contact = 'first' | 'later';
+/**
+ * Connections are new in a round, or those of the round before are used where the way keeps any. `plan`: what Fixpoint does before its
+ * approval, which the others do not do.
+ */
+export type Contact = 'plan' | 'first' | 'later';
 
 /** One way of doing the same work: reads a text on each server, sets it where it is another, and reads it again. */
 export interface Way {
@@ -18,13 +21,13 @@ export interface Way {
 export interface RunningWay {
   /**
    * @param text what the servers shall have; another one each round
-   * @param measured is given the work that counts
+   * @param measured is given the work that counts, as that of the contact or as another
    */
   round(
     targets: readonly BenchTarget[],
     text: string,
     contact: Contact,
-    measured: (work: () => Promise<void>) => Promise<void>,
+    measured: (work: () => Promise<void>, as?: Contact) => Promise<void>,
   ): Promise<void>;
   stop(): Promise<void>;
 }
