@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { DURATION_PATTERN, type Timing } from '../domain/schedules/schedule.js';
+import { DURATION_PATTERN } from '../domain/schedules/schedule-problems.js';
+import type { Timing } from '../domain/schedules/schedule.js';
 import { collect, comingTime } from './io.js';
 import { usage } from './terminal.js';
 

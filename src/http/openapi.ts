@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import { codesOf } from './codes-of-route.js';
 import { creates, KEY, type Route } from './route.js';
 import { NAMED as OF_RESPONSES, Problem } from './schemas/responses.js';
 import { SelectionShown } from './schemas/selections.js';
@@ -10,35 +11,6 @@ const NAMED = { ...OF_RESPONSES, RolloutSummary, RolloutDetail, ScanSummary, Sca
 
 const REPEATS =
   'New for each request, kept for 24 hours per person and route. The same key with the same body is answered as the first time and does nothing again; with another body: 422 idempotency-mismatch.';
-
-/** Codes of what the server refuses whatever the route is. */
-const OF_EVERY_REQUEST = [
-  'malformed-request',
-  'host-unknown',
-  'headers-too-large',
-  'request-timed-out',
-  'too-many-requests',
-] as const;
-
-/** Codes of the problems that a route may answer. */
-export function codesOf(route: Route): readonly string[] {
-  return [
-    'not-signed-in',
-    'not-allowed',
-    'invalid-query',
-    ...(route.headers ? ['invalid-header'] : []),
-    ...(route.body ? ['invalid-request', 'malformed-json', 'body-too-deep', 'body-too-large'] : []),
-    ...(route.body ? ['unsupported-media-type'] : []),
-    ...(creates(route) ? ['idempotency-key-required', 'idempotency-mismatch'] : []),
-    ...(route.mediaType === 'text/event-stream' ? ['too-many-streams'] : []),
-    ...(route.problems ?? []),
-    ...OF_EVERY_REQUEST,
-    'service-unavailable',
-    'people-unreadable',
-    'policy-unreadable',
-    'internal-error',
-  ].filter((code, i, all) => all.indexOf(code) === i);
-}
 
 const names = new Map<unknown, string>(Object.entries(NAMED).map(([name, schema]) => [schema, name]));
 

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { createParser } from 'eventsource-parser';
-import { codesOf } from '../../src/http/openapi.js';
+import { codesOf } from '../../src/http/codes-of-route.js';
 import type { Route } from '../../src/http/route.js';
 import { Problem } from '../../src/http/schemas/responses.js';
 

@@ -2,9 +2,11 @@ import { AUTHORITY } from './authority.js';
 import { COMMAND_LINE } from './command-line.js';
 import { DOCTOR } from './doctor.js';
 import type { CodeClass, CodeEntry, CodeWords, PhaseCodeClass } from './entry.js';
+import { INVENTORY } from './inventory.js';
 import { JOB } from './job.js';
 import { KERBEROS } from './kerberos.js';
 import { KEYS } from './keys.js';
+import { OWN_KEYS } from './own-keys.js';
 import { POSTPONED } from './postponed.js';
 import { PROTOCOL } from './protocol.js';
 import { REFUSED_COMPUTER } from './refused-computer.js';
@@ -33,7 +35,9 @@ export const CODES = {
   ...SESSION,
   ...AUTHORITY,
   ...KEYS,
+  ...OWN_KEYS,
   ...REQUEST,
+  ...INVENTORY,
   ...SCHEDULE,
   ...PROTOCOL,
   ...COMMAND_LINE,

@@ -2,6 +2,7 @@ import type { Declaration } from './declaration.js';
 import type { ItemStatus } from './item-status.js';
 import type { SplitWave } from './split.js';
 import { durationMs } from '../time.js';
+import { withPlace } from './places.js';
 
 /** Why `authority` pauses a rollout. */
 export type PauseCode =
@@ -84,27 +85,6 @@ function inWave(view: RolloutView, wave: number): Step {
   if (!positions.every((at) => hasEnded(items[at]))) return { kind: 'wait', for: 'results' };
   if (showsTheFix(view, positions) || passed.has(passKey(wave, 'wave-not-proved'))) return { kind: 'prove', wave };
   return { kind: 'pause', code: 'wave-not-proved', wave, positions };
-}
-
-/** Those that may start now: in their order, as far as there are places in all and at their site. */
-function withPlace(
-  ready: readonly number[],
-  items: readonly ItemView[],
-  { atOnce, perSite = atOnce }: RolloutView['declaration'],
-): readonly number[] {
-  const exposed = items.filter((item) => item.exposed);
-  const taken = new Map<string, number>();
-  const take = (site: string) => taken.set(site, (taken.get(site) ?? 0) + 1);
-  for (const { site } of exposed) take(site);
-  const starting: number[] = [];
-  for (const at of ready) {
-    if (exposed.length + starting.length >= atOnce) break;
-    const site = items[at]?.site ?? '';
-    if ((taken.get(site) ?? 0) >= perSite) continue;
-    take(site);
-    starting.push(at);
-  }
-  return starting;
 }
 
 /** What keeps a wave from its begin. */

@@ -3,7 +3,8 @@ import { labelledDigest } from '../digest.js';
 import type { Manifest, Risk, SuppliedName } from '../manifest.js';
 import { digestOfTarget, type Target } from '../target.js';
 import { calendarProblems, type CalendarWindow, type WindowsIn } from './calendar.js';
-import { scheduleDigest, type Schedule, type ScheduleProblem } from './schedule.js';
+import type { ScheduleProblem } from './schedule-problems.js';
+import { scheduleDigest, type Schedule } from './schedule.js';
 
 /** What a standing approval covers, exactly. People sign its digest; it is stored as its canonical text. */
 export interface Envelope {

@@ -3,7 +3,7 @@ import { createCalendar, removeCalendar, replaceCalendar } from '../../usecases/
 import { etagOf, matches } from '../etag.js';
 import { failure, route, type Route } from '../route.js';
 import { IfMatch } from '../schemas/queries.js';
-import { CalendarBody, CalendarPage, CalendarShown } from '../schemas/schedules.js';
+import { CalendarBody, CalendarPage, CalendarShown } from '../schemas/calendars.js';
 
 /** When schedules may begin: blackout and maintenance windows. */
 export function calendarRoutes(context: ApiContext): readonly Route[] {

@@ -1,7 +1,7 @@
 import type { ScheduleSpec } from '../../domain/schedules/schedule.js';
 import { isUuid } from '../../domain/uuid.js';
 import type { ApiContext } from '../../usecases/api-context.js';
-import { changeSchedule, type ScheduleChange } from '../../usecases/schedules/change-schedule.js';
+import { changeSchedule } from '../../usecases/schedules/change-schedule.js';
 import { createSchedule } from '../../usecases/schedules/create-schedule.js';
 import { nextRunsOf, previewSchedule } from '../../usecases/schedules/preview-schedule.js';
 import { findSchedule, seenBy } from '../../usecases/schedules/see-schedule.js';
@@ -20,6 +20,7 @@ import {
   ScheduleSummary,
 } from '../schemas/schedules.js';
 import { runView, scheduleDetail, scheduleSummary } from '../views/schedule.js';
+import { changing } from './schedule-changes.js';
 import { SUBMIT } from './submissions.js';
 
 /** Of the next runs, and of what became of the last ones. */
@@ -135,25 +136,4 @@ function asSent(body: ScheduleSpec, sent: unknown): ScheduleSpec {
   const { select, ...others } = action;
   const of = (sent as { readonly action?: { readonly select?: unknown } }).action;
   return { ...body, action: of?.select === undefined ? others : { ...others, select: selectAsSent(select, of) } };
-}
-
-const SUMMARIES = {
-  pause: 'Pause a schedule: it submits nothing until it is resumed.',
-  resume: 'Resume a schedule with its next instant; what came while it was paused is not made up for.',
-} as const;
-
-function changing(context: ApiContext, change: Exclude<ScheduleChange, 'remove'>): Route {
-  return route({
-    method: 'post',
-    path: `/schedules/:id/${change}`,
-    summary: SUMMARIES[change],
-    action: 'schedule',
-    answers: 200,
-    answer: ScheduleSummary,
-    problems: ['schedule-not-found', 'schedule-changed', 'schedule-ended'],
-    handle: async ({ actor, id }) => {
-      const changed = await changeSchedule(context, actor, id, change);
-      return changed.ok ? { kind: 'answer', body: scheduleSummary(changed.value) } : failure(changed.error);
-    },
-  });
 }

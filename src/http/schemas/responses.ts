@@ -4,7 +4,8 @@ import { ALL_ACTIONS } from '../../domain/policy/actions.js';
 import { Change, JobDetail, JobOutput, JobSummary, PersonRef, PlanDocument, time } from './jobs.js';
 import { closed, literals } from './parts.js';
 import { ConsentBody, TargetBody } from './requests.js';
-import { CalendarShown, NextRun, ScheduleDetail, ScheduleSummary } from './schedules.js';
+import { CalendarShown } from './calendars.js';
+import { NextRun, ScheduleDetail, ScheduleSummary } from './schedules.js';
 import { ChangeStreamEvent, JobStreamEvent } from './streams.js';
 
 const text = Type.String();

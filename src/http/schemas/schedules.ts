@@ -1,22 +1,14 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type } from 'typebox';
 import type { ValueObject } from '../../domain/canonical.js';
-import { MOST_WINDOWS } from '../../domain/schedules/calendar.js';
-import { DURATION_PATTERN } from '../../domain/schedules/schedule.js';
+import { DURATION_PATTERN } from '../../domain/schedules/schedule-problems.js';
 import { PersonRef, time } from './jobs.js';
 import { closed, literals, name, reason } from './parts.js';
 import { instant } from './requests.js';
+import { zone } from './calendars.js';
 import { Filter } from './filter.js';
+import { oneOf } from './one-of.js';
 
 const duration = Type.String({ pattern: DURATION_PATTERN, description: 'Such as `30m`, `8h` or `0s`.' });
-export const zone = Type.String({
-  minLength: 1,
-  maxLength: 60,
-  pattern: '^[A-Za-z0-9_+/-]+$',
-  description: 'IANA time zone.',
-});
-const local = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$' });
-const clock = Type.String({ pattern: '^[0-9]{2}:[0-9]{2}$' });
-
 const whens = [
   Type.Object(
     {
@@ -41,29 +33,6 @@ const approvals = [
   Type.Object({ kind: Type.Literal('standing') }, closed),
   Type.Object({ kind: Type.Literal('none') }, closed),
 ] as const;
-const windows = [
-  Type.Object(
-    {
-      kind: Type.Literal('weekly'),
-      days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), {
-        ...{ minItems: 1, maxItems: 7, uniqueItems: true },
-        description: '1 is Monday, 7 is Sunday.',
-      }),
-      from: clock,
-      to: clock,
-    },
-    closed,
-  ),
-  Type.Object({ kind: Type.Literal('once'), from: local, to: local }, closed),
-] as const;
-
-/** One of several forms by one member: a wrong member is named, and so are the forms there are. */
-const oneOf = <const T extends readonly TSchema[]>(by: string, forms: T) =>
-  Type.Unsafe<Static<T[number]>>({
-    ...{ type: 'object', required: [by] },
-    ...{ discriminator: { propertyName: by }, oneOf: forms },
-  });
-
 const timing = {
   when: oneOf('kind', whens),
   jitter: duration,
@@ -88,23 +57,11 @@ const actions = [
 ] as const;
 const action = oneOf('kind', actions);
 
-export const CalendarWindows = Type.Array(oneOf('kind', windows), { maxItems: MOST_WINDOWS });
-
 /** How many of the next runs are shown. */
 const count = Type.Optional(Type.Integer({ minimum: 1, maximum: 100 }));
 export const NextQuery = Type.Object({ count }, closed);
 export const PreviewBody = Type.Object({ ...timing, count }, closed);
 export const ScheduleBody = Type.Object({ name, ...timing, action }, closed);
-export const CalendarBody = Type.Object(
-  {
-    name,
-    kind: literals('blackout', 'maintenance'),
-    zone,
-    windows: CalendarWindows,
-  },
-  closed,
-);
-
 const text = Type.String();
 export const NextRun = Type.Object(
   {
@@ -154,7 +111,3 @@ export const ScheduleDetail = Type.Object(
   { ...summary, digest: text, nextRuns: Type.Array(NextRun), firings: Type.Array(Firing) },
   closed,
 );
-
-const calendar = { id: text, ...CalendarBody.properties };
-export const CalendarShown = Type.Object(calendar, closed);
-export const CalendarPage = Type.Object({ items: Type.Array(CalendarShown), next: Type.Null() }, closed);

@@ -3,7 +3,7 @@ import type { ValueObject } from '../../domain/canonical.js';
 import { time } from './jobs.js';
 import { closed, literals, name, reason } from './parts.js';
 import { KeyProof } from './requests.js';
-import { CalendarWindows, zone } from './schedules.js';
+import { CalendarWindows, zone } from './calendars.js';
 
 const digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
 const count = Type.Integer({ minimum: 1, maximum: 10_000 });

@@ -1,18 +1,17 @@
 import type { Static } from 'typebox';
 import { meaningOf } from '../../domain/codes/lookup.js';
 import type { PersonRef } from '../../domain/people.js';
-import { isTerminal } from '../../domain/job.js';
 import { readList } from '../../domain/rollout-list.js';
 import { differingNames, parametersNamed } from '../../domain/rollouts/differences.js';
-import { statusOf } from '../../domain/rollouts/item-status.js';
 import { rolloutDigest, type LeftOut } from '../../domain/rollouts/request.js';
 import { approvalsToResume, missingToResume } from '../../domain/rollouts/resume.js';
 import { splitWaves, waveAt } from '../../domain/rollouts/split.js';
 import { utcText } from '../../domain/time.js';
-import type { RolloutDecision, RolloutItem, RolloutRecord, StoredRollout } from '../../ports/rollouts.js';
+import type { RolloutDecision, RolloutRecord, StoredRollout } from '../../ports/rollouts.js';
 import type { RolloutGrant } from '../../domain/rollout-grant.js';
 import type { Shown } from '../route.js';
 import type { RolloutDetail, RolloutSummary } from '../schemas/rollouts.js';
+import { approvedStatus, plannedStatus } from './rollout-item.js';
 
 type Detail = Shown<Static<typeof RolloutDetail>>;
 type ShownItem = Detail['items'][number];
@@ -119,25 +118,4 @@ function itemsOf({ rollout, items, stops, list: bytes }: RolloutRecord, excused:
     };
   });
   return { waves, items: shown };
-}
-
-/** An item that was not in the list when it was approved is never started; where its plan was empty nothing had to be. */
-function approvedStatus(
-  { job, planDigest, granted, endLogged }: RolloutItem,
-  plan: string | undefined,
-  excluded: boolean,
-) {
-  const { state, partial, outcome, code } = job;
-  if (plan === undefined) return state === 'compliant' ? 'already-fine' : 'left-out';
-  return statusOf({
-    ...{ state, partial, granted, endLogged, excluded, planListed: planDigest === plan },
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(code === undefined ? {} : { code }),
-  });
-}
-
-function plannedStatus({ job: { state } }: RolloutItem): ShownItem['status'] {
-  if (state === 'compliant') return 'already-fine';
-  if (state === 'awaiting-approval') return 'planned';
-  return isTerminal(state) ? 'no-plan' : 'planning';
 }

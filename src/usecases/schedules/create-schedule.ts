@@ -2,14 +2,12 @@ import type { Actor } from '../../domain/people.js';
 import { runbookFacts } from '../../domain/policy/request.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import { dueAt } from '../../domain/schedules/due.js';
+import { approvalProblems, scheduleProblems, type ScheduleProblem } from '../../domain/schedules/schedule-problems.js';
 import {
-  approvalProblems,
   scheduleDigest,
-  scheduleProblems,
   type Schedule,
   type ScheduledJob,
   type ScheduledScan,
-  type ScheduleProblem,
   type ScheduleSpec,
 } from '../../domain/schedules/schedule.js';
 import { nextInstants } from '../../domain/schedules/when.js';

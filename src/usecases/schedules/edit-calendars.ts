@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/people.js';
 import { fail, type Result } from '../../domain/result.js';
 import { calendarProblems, type Calendar } from '../../domain/schedules/calendar.js';
-import type { ScheduleProblem } from '../../domain/schedules/schedule.js';
+import type { ScheduleProblem } from '../../domain/schedules/schedule-problems.js';
 import type { KeyMismatch, Made } from '../../ports/idempotency.js';
 import type { Stored } from '../../ports/named-store.js';
 import type { ApiContext } from '../api-context.js';

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../domain/result.js';
 import { nextRuns, type NextRun } from '../../domain/schedules/preview.js';
-import { scheduleProblems, type Schedule, type ScheduleProblem, type Timing } from '../../domain/schedules/schedule.js';
+import { scheduleProblems, type ScheduleProblem } from '../../domain/schedules/schedule-problems.js';
+import type { Schedule, Timing } from '../../domain/schedules/schedule.js';
 import type { ApiContext } from '../api-context.js';
 import { calendarsOf, type CalendarsLost } from './calendars-of.js';
 

@@ -3,13 +3,8 @@ import fc from 'fast-check';
 import type { Calendar } from '../../../src/domain/schedules/calendar.js';
 import { dueAt, dueNow, IN_TIME_MS, MOST_COUNTED, occurrenceAt } from '../../../src/domain/schedules/due.js';
 import { nextRuns } from '../../../src/domain/schedules/preview.js';
-import {
-  jitterMs,
-  scheduleDigest,
-  scheduleProblems,
-  type Schedule,
-  type ScheduleSpec,
-} from '../../../src/domain/schedules/schedule.js';
+import { jitterMs, scheduleDigest, type Schedule, type ScheduleSpec } from '../../../src/domain/schedules/schedule.js';
+import { scheduleProblems } from '../../../src/domain/schedules/schedule-problems.js';
 import { nextInstants } from '../../../src/domain/schedules/when.js';
 
 const spec = (more: Partial<ScheduleSpec> = {}): ScheduleSpec => ({

@@ -5,13 +5,12 @@ import {
   type AdmissionRequest,
   type AdmissionVote,
 } from '../../../domain/admission-request.js';
-import type { AuditAction } from '../../../domain/audit.js';
 import type { Code } from '../../../domain/codes/index.js';
 import type { PersonRef } from '../../../domain/people.js';
 import { asKnown } from '../../as-known.js';
-import { personEvent } from '../../facts.js';
 import type { By, Judge, JudgeContext, Refusal } from './context.js';
 import { factsOf, personProblem } from './person.js';
+import { refusedEvent } from './refused-event.js';
 import { POLICY_JUDGE } from './policy.js';
 import { STANDING_JUDGE } from './standing.js';
 import { RUNBOOK_JUDGE } from './runbook.js';
@@ -121,22 +120,4 @@ async function refuse(
 ): Promise<void> {
   const verdict = { status: 'refused', code, ...(detail === undefined ? {} : { detail }) } as const;
   await context.requests.judgeRequest(request.id, verdict, refusedEvent(context, request, person, code));
-}
-
-const REFUSED_EVENT = {
-  runbook: 'runbook.admission-refused',
-  target: 'target.admission-refused',
-  policy: 'policy.admission-refused',
-  standing: 'standing.approval-refused',
-} as const satisfies Record<string, AuditAction>;
-
-function refusedEvent(
-  { newId }: JudgeContext,
-  { id, kind, about }: Pick<AdmissionRequest, 'id' | 'kind' | 'about'>,
-  person: PersonRef,
-  code: Code,
-) {
-  const subject = subjectOf(kind);
-  const data = { request: id, kind, ...(subject === 'runbook' ? { runbook: about } : { about }), code };
-  return personEvent(newId, person, REFUSED_EVENT[subject], undefined, { outcome: 'denied', data });
 }

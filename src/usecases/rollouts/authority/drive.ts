@@ -2,10 +2,10 @@ import type { Code } from '../../../domain/codes/index.js';
 import { NOT_ADMITTED } from '../../../domain/admission.js';
 import { nextStep, type Step } from '../../../domain/rollouts/next-step.js';
 import { isTerminal } from '../../../domain/job.js';
-import type { RolloutEnding, RolloutRecord, RolloutStop } from '../../../ports/rollouts.js';
-import { serviceEvent } from '../../facts.js';
+import type { RolloutRecord, RolloutStop } from '../../../ports/rollouts.js';
 import type { RolloutAuthority } from './context.js';
 import { issueChild } from './issue.js';
+import { end, leaveOut, mark, pause, showStatus } from './record-steps.js';
 import { manifestOf, requestProblem } from './listed-jobs.js';
 import { runningGrant, type Running } from './running.js';
 import { viewOf } from './view.js';
@@ -120,57 +120,3 @@ const isOfAll = (code: Code) => OF_ALL.includes(code);
 
 const indexesOf = ({ list }: Running, positions: readonly number[]) =>
   positions.flatMap((position) => list[position]?.index ?? []);
-
-/** A pause that holds until a person ends it; one for the same reason that nobody has ended is not written again. */
-async function pause(
-  context: RolloutAuthority,
-  record: RolloutRecord,
-  run: Running | undefined,
-  code: Code,
-  wave: number | undefined,
-  items: readonly number[],
-): Promise<false> {
-  const { rollout, stops } = record;
-  const ended = new Set(run?.resumes.flatMap(({ ends }) => ends));
-  const isThere = stops.some((stop) => stop.kind === 'pause' && stop.code === code && !ended.has(stop.id));
-  if (!isThere) {
-    const id = context.newId();
-    const about = wave === undefined ? {} : { wave };
-    const data = { rollout: rollout.id, pause: id, code, items, ...about };
-    const event = serviceEvent(context.newId, 'authority', 'rollout.paused', undefined, { outcome: 'denied', data });
-    await context.rollouts.stop({ id, rollout: rollout.id, kind: 'pause', items, code, ...about }, event);
-  }
-  await showStatus(context, record, 'paused');
-  return false;
-}
-
-/** An item that is not what was approved any more is never started; the others are not held up by it. */
-async function leaveOut(
-  context: RolloutAuthority,
-  { rollout }: RolloutRecord,
-  code: Code,
-  wave: number,
-  items: readonly number[],
-): Promise<void> {
-  const id = context.newId();
-  const data = { rollout: rollout.id, code, items };
-  const event = serviceEvent(context.newId, 'authority', 'rollout.excluded', undefined, { outcome: 'denied', data });
-  await context.rollouts.stop({ id, rollout: rollout.id, kind: 'exclude', items, code, wave }, event);
-}
-
-async function end(context: RolloutAuthority, { rollout }: RolloutRecord, ending: RolloutEnding): Promise<false> {
-  const event = serviceEvent(context.newId, 'authority', 'rollout.ended', undefined, {
-    data: { rollout: rollout.id, ending },
-  });
-  await context.rollouts.setStatus(rollout.id, 'ended', ending, event);
-  return false;
-}
-
-const showStatus = async (context: RolloutAuthority, { rollout }: RolloutRecord, status: 'running' | 'paused') =>
-  rollout.status === status ? undefined : context.rollouts.setStatus(rollout.id, status, undefined);
-
-async function mark(context: RolloutAuthority, { rollout }: RolloutRecord, wave: number, what: 'began' | 'proved') {
-  const action = what === 'began' ? 'rollout.wave-started' : 'rollout.wave-proved';
-  const event = serviceEvent(context.newId, 'authority', action, undefined, { data: { rollout: rollout.id, wave } });
-  await context.rollouts.markWave(rollout.id, wave, what, event);
-}
