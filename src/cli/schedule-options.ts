@@ -12,7 +12,7 @@ export interface TimingSaid {
   readonly window: string;
   readonly jitter: string;
   readonly late?: string;
-  /** Absent: of a scan, which nobody approves. */
+  /** Absent: of a scan, which needs no approval. */
   readonly approval?: 'each-time' | 'standing';
   readonly lead?: string;
   readonly calendar?: readonly string[];

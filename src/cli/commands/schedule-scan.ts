@@ -10,7 +10,7 @@ interface ScanSaid extends AddSaid, FilterOptions {
 }
 
 const SCAN_HELP = `
-A scan reads and plans alone, so nobody approves it. The targets are those that the filter or the selection means when it fires.
+A scan reads and plans alone, so it needs no approval. The targets are those that the filter or the selection means when it fires.
 
 Example:
   fixpoint schedule scan nightly-check write-example-file directory=/srv/a names=fixpoint-a.txt text=ok --selection taipei-servers --cron "30 2 * * *" --zone Asia/Taipei --reason "compliance"`;

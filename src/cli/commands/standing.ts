@@ -95,7 +95,7 @@ async function send(
 /** Everything that the approval covers, from what is there now. */
 async function envelopeOf({ client }: Io, shown: ShownSchedule, said: AskSaid): Promise<Envelope> {
   const { action, when } = shown;
-  if (action.kind !== 'job') throw usage('Nobody approves a scan: it changes nothing.');
+  if (action.kind !== 'job') throw usage('A scan needs no approval: it changes nothing.');
   const runbook = await client().get('/v1/runbooks/{id}', { path: { id: action.runbook } });
   const target = (await client().get('/v1/targets/{id}', { path: { id: action.target } })) as Target;
   const { weekly = [], zone = when.zone, perTarget, inAll, until } = said;

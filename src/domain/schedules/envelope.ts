@@ -78,7 +78,7 @@ export function envelopeProblems(envelope: Envelope, facts: EnvelopeFacts): read
   const when = (wrong: boolean, path: string, message: string) => (wrong ? [{ path, message }] : []);
   return [
     ...when(approval.kind === 'each-time', '/schedule', 'is approved each time'),
-    ...when(approval.kind === 'none', '/schedule', 'asks for scans, which nobody approves'),
+    ...when(approval.kind === 'none', '/schedule', 'asks for scans, which need no approval'),
     ...when(['removed', 'ended'].includes(schedule.status), '/schedule', `is ${schedule.status}`),
     ...when(envelope.schedule.sha256 !== scheduleDigest(schedule), '/schedule/sha256', 'is that of another schedule'),
     ...when(
