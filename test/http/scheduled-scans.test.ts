@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { utcText } from '../../src/domain/time.js';
-import { endScans } from '../../src/usecases/scans/end-scans.js';
 import { fireDue } from '../../src/usecases/schedules/fire-due.js';
 import { command } from '../support/command-line.js';
+import { endedScan as ended } from '../support/ended-scan.js';
 import { admin, newFolder, product, withProduct } from '../support/jobs.js';
 import { localTarget } from '../support/local-target.js';
-import { createPatience } from '../support/patience.js';
+import type { Who } from '../support/people.js';
 
 withProduct();
 
@@ -36,17 +36,6 @@ async function makeDue(id: string, instant: Date) {
 }
 const last = () => new Date(Math.floor(Date.now() / (5 * MINUTE)) * 5 * MINUTE);
 const scansOf = async () => (await product.call('auditor', 'GET', '/v1/scans?limit=100')).body.items;
-/** The scan once each of its items has ended. */
-async function ended(id: string) {
-  const patience = createPatience(`scan ${id}`);
-  for (;;) {
-    await endScans(product.api.context);
-    const { body } = await product.call('auditor', 'GET', `/v1/scans/${id}`);
-    if (body.endedAt !== null || patience.isOver(JSON.stringify(body.counts))) return body;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
 beforeAll(async () => {
   for (const name of ['north-1', 'north-2'])
     await product.call('admin', 'POST', '/v1/targets', { ...localTarget(name), site: 'north' });
@@ -117,6 +106,49 @@ describe('a schedule of scans', () => {
     expect((await product.call('helpdesk', 'POST', '/v1/schedules', scanning({ selection: 'north' }))).status).toBe(
       403,
     );
+  });
+
+  it('is seen and removed by its owner, whose rights are for some sites alone', async () => {
+    const policy = join(product.home, 'policy.json');
+    const allow = (id: string, actions: readonly string[], roles: readonly string[], more: object = {}) =>
+      ({ id, effect: 'allow', actions, roles, ...more }) as const;
+    const north = { targets: { sites: ['north'] } };
+    const actions = ['schedule', 'read-schedules', 'scan', 'plan', 'read-targets'];
+    const rules = [allow('north', actions, ['operator', 'helpdesk'], north), allow('all', actions, ['admin'])];
+    writeFileSync(policy, JSON.stringify({ rules }));
+    const own = await post(scanning({ select: { sites: ['north'] } }));
+    const elsewhere = await post(scanning({ select: { names: ['box'] } }));
+    const { id, name } = own.body;
+    const as = (who: Who, method: string, path = '') => product.call(who, method, `/v1/schedules/${id}${path}`);
+    const seen = [await show(name), await as('admin', 'GET'), await as('helpdesk', 'GET')];
+    const changed = [await as('helpdesk', 'POST', '/pause'), await as('operator', 'POST', '/pause')];
+    const removed = await as('operator', 'DELETE');
+    rmSync(policy);
+    expect([own.status, elsewhere.status]).toEqual([201, 400]);
+    expect([seen[0].id, seen[1].status, seen[2].body.code]).toEqual([id, 200, 'schedule-not-found']);
+    expect(changed.map(({ status }) => status)).toEqual([404, 200]);
+    expect(removed.status).toBe(204);
+  });
+
+  it('is made however many scans its owner has open, and waits with its own for a place', async () => {
+    await product.stopWorker();
+    const items = [{ target: 'box', parameters: { directory: folder, names: ['a'], text: 'x' } }];
+    const open: string[] = [];
+    for (let status = 201; status === 201;) {
+      const asked = { runbook: 'set-file-text', reason: 'x', items, expect: 1 };
+      const answer = await product.call('operator', 'POST', '/v1/scans', asked);
+      ({ status } = answer);
+      if (status === 201) open.push(answer.body.id);
+      else expect(answer.body.code).toBe('too-many-scans');
+    }
+    const { status, body } = await post(scanning({ select: { names: ['north-1'] } }));
+    await makeDue(body.id, last());
+    await fire();
+    expect([status, (await show(body.id)).firings]).toEqual([201, []]);
+    await product.startWorker();
+    for (const id of open) await ended(id);
+    await fire();
+    expect((await show(body.id)).firings).toMatchObject([{ outcome: 'submitted' }]);
   });
 
   it('says of an instant that came to nothing why', async () => {

@@ -83,6 +83,14 @@ describe('a selection', () => {
     expect((await shownRollout(rollout.body.id)).items.map(({ target }: any) => target)).toEqual(['south-1']);
   });
 
+  it('is not found by a name that is the id of another', async () => {
+    const { id } = (await call('operator', 'POST', '', { name: 'first', select: { names: ['north-1'] } })).body;
+    const other = await call('operator', 'POST', '', { name: id, select: { sites: ['south'] } });
+    expect([other.status, await targetsOf(id), await targetsOf(other.body.id)]).toEqual([
+      ...[201, ['north-1'], ['south-1', 'south-2']],
+    ]);
+  });
+
   it('shows each person those targets that they may see', async () => {
     const policy = join(product.home, 'policy.json');
     await call('operator', 'POST', '', { name: 'both', select: { sites: ['north', 'south'] } });

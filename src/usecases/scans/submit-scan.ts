@@ -52,14 +52,22 @@ async function submitNew(
   key: IdempotencyKey,
   wish: ScanWish,
 ): Promise<Result<Made<StoredScan>, ScanFailure>> {
+  const many = await tooManyScans(context, actor.person.id);
+  if (many) return fail(many);
   const scan = await newScan(context, actor, wish);
   return scan.ok ? context.scans.submit(key, scan.value) : scan;
+}
+
+/** Why a person gets no further scan for now; undefined where they do. */
+export async function tooManyScans({ scans }: Pick<ApiContext, 'scans'>, person: string) {
+  const kind = 'too-many-scans' as const;
+  return (await scans.countOpen(person)) >= MOST_OPEN_SCANS ? { kind, limit: MOST_OPEN_SCANS } : undefined;
 }
 
 type ScanContext = Parameters<typeof chosenItems>[0] &
   Parameters<typeof readFacts>[0] &
   Parameters<typeof checkItems>[0] &
-  Pick<ApiContext, 'rights' | 'scans'>;
+  Pick<ApiContext, 'rights'>;
 
 /**
  * The scan that a wish means now, checked like a request of the actor; nothing is stored.
@@ -80,8 +88,6 @@ export async function newScan(
   if (items.length > MOST_ITEMS) return fail({ kind: 'scan-too-large' });
   if (wish.expect !== undefined && items.length !== wish.expect)
     return fail({ kind: 'count-mismatch', count: items.length });
-  if ((await context.scans.countOpen(person.id)) >= MOST_OPEN_SCANS)
-    return fail({ kind: 'too-many-scans', limit: MOST_OPEN_SCANS });
   const id = context.newId();
   const facts = await readFacts(
     context,

@@ -64,13 +64,15 @@ function nextOf(schedule: Schedule) {
 async function denialOf(
   { rights, inventory, catalogue }: Pick<ApiContext, 'rights' | 'inventory' | 'catalogue'>,
   { person }: Actor,
-  { spec: { action } }: Schedule,
+  { spec: { action }, owner }: Schedule,
 ): Promise<Denial | undefined> {
   const now = await rights.read();
   const stored = action.kind === 'job' ? await inventory.get(action.target) : undefined;
   const current = await catalogue.current(action.runbook);
   const runbook = current ? runbookFacts(current.manifest) : { id: action.runbook };
-  // Of a target that is gone nobody knows site and tags, and a scan has many: that takes the right everywhere.
+  // A scan has many targets: whose it is counts, and at each firing that person's rights.
+  if (action.kind === 'scan' && owner.id === person.id) return undefined;
+  // Of a target that is gone nobody knows site and tags: whoever may do this everywhere may change what names it.
   if (!stored && now.everywhere(person, 'schedule')) return undefined;
   return now.denial({ action: 'schedule', person, runbook, ...(stored ? { target: stored.target } : {}) });
 }

@@ -8,7 +8,7 @@ import { utcText } from '../../domain/time.js';
 import type { DueSchedule, NewFiring, ScheduleStep } from '../../ports/schedules.js';
 import type { ApiContext } from '../api-context.js';
 import { serviceEvent } from '../facts.js';
-import { newScan } from '../scans/submit-scan.js';
+import { newScan, tooManyScans } from '../scans/submit-scan.js';
 import { checkRequest } from '../submit/check-request.js';
 import { readFacts } from '../submit/request-facts.js';
 import { calendarsOf } from './calendars-of.js';
@@ -22,6 +22,7 @@ const BATCH = 50;
 type FireContext = Pick<ApiContext, 'schedules' | 'calendars' | 'people' | 'newId'> &
   Parameters<typeof readFacts>[0] &
   Parameters<typeof newScan>[0] &
+  Parameters<typeof tooManyScans>[0] &
   Parameters<typeof checkRequest>[0];
 
 /**
@@ -58,6 +59,8 @@ async function firingOf(
   const actor: Actor = { person, tokenId: `schedule ${schedule.id}`, tokenKind: 'service' };
   const { action } = schedule.spec;
   if (action.kind === 'scan') {
+    const many = await tooManyScans(context, person.id);
+    if (many) return fail(many.kind);
     const scan = await newScan(context, actor, action, { schedule: schedule.id, instant: utcText(instant) });
     return scan.ok ? ok({ kind: 'scan', scan: scan.value }) : fail(scan.error.kind);
   }

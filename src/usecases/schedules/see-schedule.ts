@@ -4,7 +4,7 @@ import type { ApiContext } from '../api-context.js';
 
 type Context = Pick<ApiContext, 'rights' | 'inventory' | 'schedules'>;
 
-/** Which of these schedules a person may see: by their target, like the target itself; those of scans, by whoever may see all. */
+/** Which of these schedules a person may see: by their target, like the target itself; those of scans, their own. */
 export async function seenBy(
   { rights, inventory }: Omit<Context, 'schedules'>,
   { person }: Actor,
@@ -15,6 +15,7 @@ export async function seenBy(
   const idOf = ({ spec: { action } }: Schedule) => (action.kind === 'job' ? [action.target] : []);
   const targets = await inventory.find([...new Set(schedules.flatMap(idOf))]);
   return schedules.filter((schedule) => {
+    if (schedule.spec.action.kind === 'scan') return schedule.owner.id === person.id;
     const target = targets.get(idOf(schedule)[0] ?? '')?.target;
     return target !== undefined && !now.denial({ action: 'read-schedules', person, target });
   });

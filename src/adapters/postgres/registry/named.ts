@@ -64,8 +64,12 @@ function createNamed<T extends Named, Kind extends 'calendar' | 'selection', InU
       const rows = await db
         .selectFrom(table)
         .selectAll()
+        // A name that looks like an id finds nothing, so that nothing stands in for what has that id.
         .where((eb) =>
-          eb.or([eb('id', '=', anyUuid(named.filter(isUuid))), eb('name', '=', sql<string>`ANY (${named}::text[])`)]),
+          eb.or([
+            eb('id', '=', anyUuid(named.filter(isUuid))),
+            eb('name', '=', sql<string>`ANY (${named.filter((each) => !isUuid(each))}::text[])`),
+          ]),
         )
         .execute();
       return rows.map((row) => storedOf<T>(row));
