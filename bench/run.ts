@@ -37,6 +37,7 @@ const { values, positionals: words } = parseArgs({
 });
 if (values.compare) {
   await compare({ servers: Number(values.servers), runs: Number(values.runs), calibrate: values.calibrate });
+  // Everything has ended; sockets of a client's keep-alive pool would hold the process for seconds.
   process.exit(0);
 }
 const unknown = words.filter((word) => !Object.hasOwn(PARTS, word));

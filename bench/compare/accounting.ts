@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /** Processor time of a group of processes and of all that they start, those that leave their parents too: a control group of the kernel. */
 export interface Account {
-  /** From here on the process, and what it will start, counts in this account. */
-  enter(pid: number): void;
+  /** From here on the process, and what it will start, counts in this account. @throws for one that was not started */
+  enter(pid: number | undefined): void;
   /** Processor time of all so far, in milliseconds. */
   usedMs(): number;
   /** Processes that run in it. */
@@ -22,7 +22,11 @@ export function openAccount(name: string): Account {
   mkdirSync(folder, { recursive: true });
   const file = (of: string) => join(folder, of);
   return {
-    enter: (pid) => writeFileSync(file('cgroup.procs'), String(pid)),
+    enter(pid) {
+      // The kernel takes 0 for the writer itself.
+      if (!pid) throw new Error('the process was not started');
+      writeFileSync(file('cgroup.procs'), String(pid));
+    },
     usedMs: () =>
       second
         ? Number(/^usage_usec (\d+)$/m.exec(readFileSync(file('cpu.stat'), 'utf8'))?.[1]) / 1e3

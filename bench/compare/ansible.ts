@@ -80,7 +80,7 @@ function ansible(what: 'sh' | 'pwsh', atOnce: number): Way {
               stdio: ['pipe', output, 'inherit'],
               env: { ...process.env, ANSIBLE_CONFIG: config, LC_ALL: 'C.UTF-8' },
             });
-            controller.enter(child.pid ?? 0);
+            controller.enter(child.pid);
             child.stdin?.end('\n');
             const [code] = (await once(child, 'exit')) as [number | null];
             if (code !== 0) throw new Error(`ansible-playbook: ${readFileSync(join(folder, 'output'), 'utf8')}`);

@@ -105,4 +105,5 @@ for (;;) {
   console.log('done');
 }
 await product.stop();
+// The product has ended; sockets of its client's keep-alive pool would hold this process for seconds.
 process.exit(0);

@@ -15,7 +15,7 @@ export const FIXPOINT: Way = {
     writeFileSync(setup, JSON.stringify({ slots, identityFile, targets: all }));
     const side = fileURLToPath(new URL('fixpoint-side.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', side, setup], { stdio: ['pipe', 'pipe', 'inherit'] });
-    controller.enter(child.pid ?? 0);
+    controller.enter(child.pid);
     const say = lineByLine(child, 'fixpoint');
     const ask = (asked: object) => say(JSON.stringify(asked));
     await say('');

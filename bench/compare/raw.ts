@@ -40,7 +40,7 @@ function raw(
         ['-NoProfile', '-NonInteractive', '-File', script, '-Setup', setup],
         { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, DOTNET_ROOT: dotnetRoot() } },
       );
-      controller.enter(child.pid ?? 0);
+      controller.enter(child.pid);
       const ask = lineByLine(child, name);
       return {
         async round(which, text, contact, measured) {

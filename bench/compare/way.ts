@@ -12,7 +12,7 @@ export type Contact = 'plan' | 'first' | 'later';
 /** One way of doing the same work: reads a text on each server, sets it where it is another, and reads it again. */
 export interface Way {
   readonly name: string;
-  /** How many servers at once; the best of those that `--calibrate` tried. */
+  /** How many servers at once; `--calibrate` tries others. */
   readonly atOnce: number;
   readonly contacts: readonly Contact[];
   start(targets: BenchTargets, atOnce: number, controller: Account): Promise<RunningWay>;

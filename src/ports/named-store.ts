@@ -17,7 +17,7 @@ export interface Stored<T> {
 }
 
 type Taken<Kind extends string> = { readonly kind: `${Kind}-name-taken` };
-type Lost<Kind extends string> = { readonly kind: `${Kind}-not-found` | 'etag-mismatch' };
+type Lost<Kind extends string> = { readonly kind: `${Kind}-not-found` } | { readonly kind: 'etag-mismatch' };
 
 /**
  * What people keep under names. Each write is in the audit log.

@@ -68,8 +68,8 @@ export interface Schedules {
   /** Active ones whose time has come, the longest waiting first. */
   due(limit: number): Promise<readonly DueSchedule[]>;
   /**
-   * Writes a step: the rows of its instants, the job or the scan with events and messages, and the next instant, in one transaction that holds the
-   * schedule. `passed`: somebody else did, or is doing it; `frozen`: no job is made while all work is frozen. Both wrote nothing.
+   * Writes a step: the rows of its instants, the job or the scan with events and messages, and the next instant, in one transaction
+   * that holds the schedule. `passed`: somebody else did, or is doing it; `frozen`: no job is made while all work is frozen. Both wrote nothing.
    */
   record(step: ScheduleStep): Promise<Result<readonly Job[], 'passed' | 'frozen'>>;
 }

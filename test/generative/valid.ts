@@ -9,6 +9,7 @@ import type { Operation, Schema } from './document.js';
 import { READERS, reason, submission, type Deepen } from './depth.js';
 import type { Draft } from './draft.js';
 import type { Random } from './random.js';
+import { NAMED, named } from './valid-named.js';
 import { ROLLOUTS } from './valid-rollouts.js';
 import { SCANS } from './valid-scans.js';
 import { textOf, valueOf } from './values.js';
@@ -30,21 +31,6 @@ const timing = (random: Random) => ({
   window: random.pick(['1h', '90m']),
   approval: random.chance(0.5) ? { kind: 'standing' } : { kind: 'each-time', lead: '10m' },
   calendars: [],
-});
-
-const newCalendar = (random: Random) => ({
-  name: `c-${randomBytes(6).toString('hex')}`,
-  kind: random.pick(['blackout', 'maintenance']),
-  zone: random.pick(['Europe/Berlin', 'UTC']),
-  windows: [
-    { kind: 'weekly', days: [1 + random.int(6)], from: '22:00', to: '06:00' },
-    ...(random.chance(0.3) ? [{ kind: 'once', from: '2030-01-01T00:00', to: '2030-01-02T00:00' }] : []),
-  ],
-});
-
-const newSelection = (random: Random) => ({
-  name: `f-${randomBytes(6).toString('hex')}`,
-  select: { sites: [random.pick(['a', 'b'])], ...(random.chance(0.3) ? { tags: ['x'] } : {}) },
 });
 
 const anyJob: Deepen = (world, random) => ({ id: random.pick(world.jobs).id, who: READERS });
@@ -171,21 +157,7 @@ const DEEP: Readonly<Record<string, Deepen>> = {
   'POST /v1/schedules/{id}/pause': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
   'POST /v1/schedules/{id}/resume': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
   'DELETE /v1/schedules/{id}': (world, random) => ({ id: random.pick(named(world, 'schedules')) }),
-  'POST /v1/calendars': (_, random) => ({ body: newCalendar(random) }),
-  'GET /v1/calendars/{id}': (world, random) => ({ id: random.pick(named(world, 'calendars')) }),
-  'PATCH /v1/calendars/{id}': (world, random) => ({
-    id: random.pick(named(world, 'calendars')),
-    body: newCalendar(random),
-  }),
-  'DELETE /v1/calendars/{id}': (world, random) => ({ id: random.pick(named(world, 'calendars')) }),
-  'POST /v1/selections': (_, random) => ({ body: newSelection(random) }),
-  'GET /v1/selections/{id}': (world, random) => ({ id: random.pick(named(world, 'selections')) }),
-  'GET /v1/selections/{id}/targets': (world, random) => ({ id: random.pick(named(world, 'selections')) }),
-  'PATCH /v1/selections/{id}': (world, random) => ({
-    id: random.pick(named(world, 'selections')),
-    body: newSelection(random),
-  }),
-  'DELETE /v1/selections/{id}': (world, random) => ({ id: random.pick(named(world, 'selections')) }),
+  ...NAMED,
   'GET /v1/runbooks/{id}/files': (world, random) => ({ id: random.pick(world.runbooks), who: READERS }),
   // Needs no engine, as the admission of new files does.
   'POST /v1/admissions': (_, random) => ({
@@ -221,10 +193,6 @@ const DEEP: Readonly<Record<string, Deepen>> = {
 
 /** The policy that counts already. */
 const POLICY = JSON.stringify(DEFAULT_POLICY);
-
-/** Ids and names of the targets that may be changed, of schedules, of calendars, or of selections. */
-const named = (world: World, of: 'spare' | 'schedules' | 'calendars' | 'selections' = 'spare'): readonly string[] =>
-  world[of].length > 0 ? world[of].flatMap(({ id, name }) => [id, name]) : ['none'];
 
 /** Who has the right that an operation asks for. */
 export const rightful = ({ action }: Operation): readonly Who[] =>

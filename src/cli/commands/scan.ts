@@ -48,7 +48,7 @@ export function scanCommands(program: Command, io: Io): void {
       const { reason, ticket, expect } = options;
       const asked = { runbook, reason, expect: expect ?? (await typedNumber()), parameters, ...chosen };
       const body = ticket === undefined ? asked : { ...asked, ticket };
-      const made = await client().post('/v1/scans', { body: body });
+      const made = await client().post('/v1/scans', { body });
       print(made, scanList([made]));
     });
   selectionOptions(submit);

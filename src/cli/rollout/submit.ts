@@ -50,7 +50,7 @@ export function submitCommands(rollout: Command, io: Io): void {
       const { parameters: schema } = await client().get('/v1/runbooks/{id}', { path: { id: runbook } });
       const { parameters, chosen } = await selectionOf(words, options, schema);
       const body = { runbook, parameters, ...chosen, ...(await askedOf(options)) };
-      const made = await client().post('/v1/rollouts', { body: body });
+      const made = await client().post('/v1/rollouts', { body });
       print(made, rolloutList([made]));
     });
   selectionOptions(submit);
@@ -61,7 +61,7 @@ export function submitCommands(rollout: Command, io: Io): void {
     .action(async (id: string, options: Asked) => {
       const { runbook } = await client().get('/v1/rollouts/{id}', { path: { id } });
       const body = { runbook: runbook.id, retryOf: id, ...(await askedOf(options)) };
-      const made = await client().post('/v1/rollouts', { body: body });
+      const made = await client().post('/v1/rollouts', { body });
       print(made, rolloutList([made]));
     });
   const rollback = rollout

@@ -56,7 +56,7 @@ function overlaps({ when, approval, jitter }: Timing, now: Date): readonly Sched
   ];
 }
 
-/** A scan is approved by nobody, and a job is never made without a word about its approval. */
+/** A scan needs no approval, and a schedule of jobs always says how they are approved. */
 export function approvalProblems({ action, approval }: ScheduleSpec): readonly ScheduleProblem[] {
   if ((action.kind === 'scan') === (approval.kind === 'none')) return [];
   const message = action.kind === 'scan' ? 'must be none: a scan changes nothing' : 'is none: that is for scans alone';

@@ -1,13 +1,17 @@
 import type { ApiContext } from '../../usecases/api-context.js';
-import { createCalendar, removeCalendar, replaceCalendar } from '../../usecases/schedules/edit-calendars.js';
-import { etagOf, matches } from '../etag.js';
-import { failure, route, type Route } from '../route.js';
+import { calendarEdits } from '../../usecases/schedules/edit-calendars.js';
+import { namedReplies } from '../named-replies.js';
+import { route, type Route } from '../route.js';
 import { IfMatch } from '../schemas/queries.js';
 import { CalendarBody, CalendarPage, CalendarShown } from '../schemas/calendars.js';
 
 /** When schedules may begin: blackout and maintenance windows. */
 export function calendarRoutes(context: ApiContext): readonly Route[] {
-  const find = async (idOrName: string) => (await context.calendars.find([idOrName]))[0];
+  const replies = namedReplies('/v1/calendars', {
+    store: context.calendars,
+    notFound: { kind: 'calendar-not-found' },
+    edits: calendarEdits(context),
+  });
   return [
     route({
       method: 'get',
@@ -16,10 +20,7 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
       action: 'read-schedules',
       answers: 200,
       answer: CalendarPage,
-      handle: async () => {
-        const items = (await context.calendars.list()).map(({ value }) => value);
-        return { kind: 'answer', body: { items, next: null } };
-      },
+      handle: replies.list,
     }),
     route({
       method: 'get',
@@ -29,11 +30,7 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: CalendarShown,
       problems: ['calendar-not-found'],
-      handle: async ({ id }) => {
-        const stored = await find(id);
-        if (!stored) return failure({ kind: 'calendar-not-found' });
-        return { kind: 'answer', body: stored.value, headers: { ETag: etagOf(stored.revision) } };
-      },
+      handle: ({ id }) => replies.show(id),
     }),
     route({
       method: 'post',
@@ -44,12 +41,7 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
       answers: 201,
       answer: CalendarShown,
       problems: ['idempotency-mismatch', 'calendar-refused', 'calendar-name-taken'],
-      handle: async ({ actor, body, idempotencyKey }) => {
-        const created = await createCalendar(context, actor, idempotencyKey, body);
-        if (!created.ok) return failure(created.error);
-        const { made } = created.value;
-        return { kind: 'answer', body: made, headers: { Location: `/v1/calendars/${made.id}` } };
-      },
+      handle: ({ actor, body, idempotencyKey }) => replies.create(actor, idempotencyKey, body),
     }),
     route({
       method: 'patch',
@@ -61,15 +53,7 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: CalendarShown,
       problems: ['calendar-not-found', 'calendar-refused', 'calendar-name-taken', 'etag-mismatch'],
-      handle: async ({ actor, id, body, headers }) => {
-        const stored = await find(id);
-        if (!stored) return failure({ kind: 'calendar-not-found' });
-        if (!matches(headers['If-Match'], stored.revision)) return failure({ kind: 'etag-mismatch' });
-        const replaced = await replaceCalendar(context, actor, stored, body);
-        if (!replaced.ok) return failure(replaced.error);
-        const { value, revision } = replaced.value;
-        return { kind: 'answer', body: value, headers: { ETag: etagOf(revision) } };
-      },
+      handle: ({ actor, id, body, headers }) => replies.replace(actor, id, headers['If-Match'], body),
     }),
     route({
       method: 'delete',
@@ -79,15 +63,7 @@ export function calendarRoutes(context: ApiContext): readonly Route[] {
       headers: IfMatch,
       answers: 204,
       problems: ['calendar-not-found', 'calendar-in-use', 'etag-mismatch'],
-      handle: async ({ actor, id, headers }) => {
-        const stored = await find(id);
-        if (!stored) return failure({ kind: 'calendar-not-found' });
-        const match = headers['If-Match'];
-        if (!matches(match, stored.revision)) return failure({ kind: 'etag-mismatch' });
-        const revision = match === undefined ? undefined : stored.revision;
-        const removed = await removeCalendar(context, actor, stored, revision);
-        return removed.ok ? { kind: 'answer', body: undefined } : failure(removed.error);
-      },
+      handle: ({ actor, id, headers }) => replies.remove(actor, id, headers['If-Match']),
     }),
   ];
 }

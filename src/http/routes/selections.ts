@@ -1,12 +1,7 @@
 import type { Static } from 'typebox';
 import type { ApiContext } from '../../usecases/api-context.js';
-import {
-  createSelection,
-  removeSelection,
-  replaceSelection,
-  selectedNow,
-} from '../../usecases/named/edit-selections.js';
-import { etagOf, matches } from '../etag.js';
+import { selectedNow, selectionEdits } from '../../usecases/named/edit-selections.js';
+import { namedReplies } from '../named-replies.js';
 import { failure, route, type Route } from '../route.js';
 import { IfMatch } from '../schemas/queries.js';
 import { SelectedTargets, SelectionBody, SelectionPage, SelectionShown } from '../schemas/selections.js';
@@ -14,7 +9,11 @@ import { selectAsSent } from '../select-as-sent.js';
 
 /** Filters over the inventory under names, for rollouts and scans. */
 export function selectionRoutes(context: ApiContext): readonly Route[] {
-  const find = async (idOrName: string) => (await context.selections.find([idOrName]))[0];
+  const replies = namedReplies('/v1/selections', {
+    store: context.selections,
+    notFound: { kind: 'selection-not-found' },
+    edits: selectionEdits(context),
+  });
   return [
     route({
       method: 'get',
@@ -23,10 +22,7 @@ export function selectionRoutes(context: ApiContext): readonly Route[] {
       action: 'read-targets',
       answers: 200,
       answer: SelectionPage,
-      handle: async () => {
-        const items = (await context.selections.list()).map(({ value }) => value);
-        return { kind: 'answer', body: { items, next: null } };
-      },
+      handle: replies.list,
     }),
     route({
       method: 'get',
@@ -36,11 +32,7 @@ export function selectionRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: SelectionShown,
       problems: ['selection-not-found'],
-      handle: async ({ id }) => {
-        const stored = await find(id);
-        if (!stored) return failure({ kind: 'selection-not-found' });
-        return { kind: 'answer', body: stored.value, headers: { ETag: etagOf(stored.revision) } };
-      },
+      handle: ({ id }) => replies.show(id),
     }),
     route({
       method: 'get',
@@ -67,12 +59,7 @@ export function selectionRoutes(context: ApiContext): readonly Route[] {
       answers: 201,
       answer: SelectionShown,
       problems: ['idempotency-mismatch', 'selection-unbounded', 'selection-name-taken'],
-      handle: async ({ actor, body, sent, idempotencyKey }) => {
-        const created = await createSelection(context, actor, idempotencyKey, asSent(body, sent));
-        if (!created.ok) return failure(created.error);
-        const { made } = created.value;
-        return { kind: 'answer', body: made, headers: { Location: `/v1/selections/${made.id}` } };
-      },
+      handle: ({ actor, body, sent, idempotencyKey }) => replies.create(actor, idempotencyKey, asSent(body, sent)),
     }),
     route({
       method: 'patch',
@@ -85,15 +72,8 @@ export function selectionRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: SelectionShown,
       problems: ['selection-not-found', 'selection-unbounded', 'selection-name-taken', 'etag-mismatch'],
-      handle: async ({ actor, id, body, sent, headers }) => {
-        const stored = await find(id);
-        if (!stored) return failure({ kind: 'selection-not-found' });
-        if (!matches(headers['If-Match'], stored.revision)) return failure({ kind: 'etag-mismatch' });
-        const replaced = await replaceSelection(context, actor, stored, asSent(body, sent));
-        if (!replaced.ok) return failure(replaced.error);
-        const { value, revision } = replaced.value;
-        return { kind: 'answer', body: value, headers: { ETag: etagOf(revision) } };
-      },
+      handle: ({ actor, id, body, sent, headers }) =>
+        replies.replace(actor, id, headers['If-Match'], asSent(body, sent)),
     }),
     route({
       method: 'delete',
@@ -103,15 +83,7 @@ export function selectionRoutes(context: ApiContext): readonly Route[] {
       headers: IfMatch,
       answers: 204,
       problems: ['selection-not-found', 'etag-mismatch'],
-      handle: async ({ actor, id, headers }) => {
-        const stored = await find(id);
-        if (!stored) return failure({ kind: 'selection-not-found' });
-        const match = headers['If-Match'];
-        if (!matches(match, stored.revision)) return failure({ kind: 'etag-mismatch' });
-        const revision = match === undefined ? undefined : stored.revision;
-        const removed = await removeSelection(context, actor, stored, revision);
-        return removed.ok ? { kind: 'answer', body: undefined } : failure(removed.error);
-      },
+      handle: ({ actor, id, headers }) => replies.remove(actor, id, headers['If-Match']),
     }),
   ];
 }

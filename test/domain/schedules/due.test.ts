@@ -4,7 +4,6 @@ import type { Calendar } from '../../../src/domain/schedules/calendar.js';
 import { dueAt, dueNow, IN_TIME_MS, MOST_COUNTED, occurrenceAt } from '../../../src/domain/schedules/due.js';
 import { nextRuns } from '../../../src/domain/schedules/preview.js';
 import { jitterMs, scheduleDigest, type Schedule, type ScheduleSpec } from '../../../src/domain/schedules/schedule.js';
-import { scheduleProblems } from '../../../src/domain/schedules/schedule-problems.js';
 import { nextInstants } from '../../../src/domain/schedules/when.js';
 
 const spec = (more: Partial<ScheduleSpec> = {}): ScheduleSpec => ({
@@ -243,26 +242,6 @@ describe('jitter', () => {
     expect(instants.map((instant) => jitterMs({ ...jittered, id: 'other' }, instant))).not.toEqual(
       instants.map((instant) => jitterMs(jittered, instant)),
     );
-  });
-});
-
-describe('what is wrong with a schedule', () => {
-  it.each<[string, Partial<ScheduleSpec>, string[]]>([
-    ['nothing', {}, []],
-    ['its expression', { when: { kind: 'cron', expression: 'x', zone: 'UTC' } }, ['/when/expression']],
-    ['its zone', { when: { kind: 'cron', expression: '0 4 * * *', zone: 'x' } }, ['/when/zone']],
-    ['a window of a minute', { window: '1m' }, ['/window']],
-    ['a window of a week', { window: '7d' }, ['/window']],
-    ['a grace of days', { misfire: { policy: 'run-once', within: '2d' } }, ['/misfire/within']],
-    ['jitter over the next instant', { ...hourly, jitter: '1h' }, ['/jitter']],
-    ['a lead over the last instant', { ...hourly, ...lead }, ['/approval/lead']],
-    [
-      'all at once',
-      { jitter: '7h', window: '1m', misfire: { policy: 'run-once', within: '0m' } },
-      ['/jitter', '/window', '/misfire/within'],
-    ],
-  ])('%s', (_, more, paths) => {
-    expect(scheduleProblems(spec(more), at('01T00:00')).map(({ path }) => path)).toEqual(paths);
   });
 });
 

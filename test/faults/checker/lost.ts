@@ -1,7 +1,8 @@
 import { isAcknowledged, type Ledgers } from './ledgers.js';
 import type { Fact } from './history.js';
 
-const ENDS = [
+/** States in which nothing of a job comes any more. */
+export const ENDS = [
   'compliant',
   'drifted',
   'succeeded',

@@ -1,4 +1,5 @@
 import { compact, sha256 } from '../checker/history.js';
+import { ENDS } from '../checker/lost.js';
 import { readLedgers } from '../checker/collect.js';
 import { sleep, type Dice } from '../rig/folders.js';
 import { createPatience } from '../../support/patience.js';
@@ -16,19 +17,6 @@ export interface World {
   readonly patienceMs: number;
 }
 
-export const ENDS = [
-  'compliant',
-  'drifted',
-  'succeeded',
-  'failed',
-  'rolled-back',
-  'rollback-failed',
-  'rejected',
-  'expired',
-  'superseded',
-  'cancelled',
-  'blocked',
-];
 export const RESTS = [...ENDS, 'needs-attention'];
 /** Where a job may stay when nobody does anything any more. */
 export const QUIET = [...RESTS, 'awaiting-approval'];

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { createPostgresQueue } from '../../../src/adapters/queue/index.js';
-import { decide, ENDS, newName, request, seeThrough, submit } from '../drive/jobs.js';
+import { ENDS } from '../checker/lost.js';
+import { decide, newName, request, seeThrough, submit } from '../drive/jobs.js';
 import { asAdmin, play, type FaultSet } from './common.js';
 import { sleep } from '../rig/folders.js';
 import { createPatience, until } from '../../support/patience.js';

@@ -25,7 +25,7 @@ export const STANDING_JUDGE: Judge = {
   async denies({ schedules, catalogue, inventory }, rights, person, { content, kind, person: asker }) {
     const change = readStandingChange(content);
     const schedule = change && (await schedules.find(change.schedule));
-    // A scan is approved by nobody.
+    // A scan needs no approval.
     if (schedule?.spec.action.kind !== 'job') return true;
     const { runbook: id, target: targetId } = schedule.spec.action;
     const target = (await inventory.find([targetId])).get(targetId)?.target;
