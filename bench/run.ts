@@ -10,7 +10,7 @@ import { submitToClaimed } from './submit-to-claimed.js';
 import { waiting } from './waiting.js';
 import { warmJob } from './warm-job.js';
 
-/** `npm run bench [-- NAME…] [--json]`: each part starts what it needs and ends it. `--compare [--servers N] [--runs N] [--calibrate]` compares with others. */
+/** `npm run bench [-- NAME…] [--json]`: each part starts what it needs and ends it. `--compare [--servers N] [--runs N] [--only TEXT] [--calibrate]` compares with others. */
 const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'warm-job': warmJob,
   'submit-to-claimed': submitToClaimed,
@@ -32,11 +32,13 @@ const { values, positionals: words } = parseArgs({
     compare: { type: 'boolean', default: false },
     calibrate: { type: 'boolean', default: false },
     servers: { type: 'string', default: '50' },
+    only: { type: 'string', default: '' },
     runs: { type: 'string', default: '5' },
   },
 });
 if (values.compare) {
-  await compare({ servers: Number(values.servers), runs: Number(values.runs), calibrate: values.calibrate });
+  const { calibrate, only } = values;
+  await compare({ servers: Number(values.servers), runs: Number(values.runs), calibrate, only });
   // Everything has ended; sockets of a client's keep-alive pool would hold the process for seconds.
   process.exit(0);
 }

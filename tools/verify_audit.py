@@ -179,7 +179,8 @@ def read_checkpoints(path, by_hash):
 WRITERS = {
     "api": """job.submitted job.superseded job.cancel-requested job.cancelled job.resolved job.settled grant.revoked
         runbook.admission-requested target.admission-requested policy.admission-requested target.created target.changed
-        target.deleted consent.recorded token.issued token.revoked key.requested key.revoked access.denied freeze.on
+        target.deleted target.maintenance-started
+        target.maintenance-ended consent.recorded token.issued token.revoked key.requested key.revoked access.denied freeze.on
         freeze.off rollout.submitted rollout.paused rollout.excluded rollout.abort-requested scan.submitted scan.ended
         schedule.created schedule.paused schedule.resumed schedule.removed schedule.missed standing.approval-requested calendar.created
         calendar.changed calendar.deleted selection.created selection.changed selection.deleted""",

@@ -54,7 +54,7 @@ async function until(id: string, holds: (rollout: any) => boolean): Promise<any>
   for (;;) {
     const rollout = await read(id);
     if (holds(rollout)) return rollout;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 

@@ -11,8 +11,8 @@ import { table, type Compared } from './table.js';
 import { expectText, startTargets, type BenchTargets } from './targets.js';
 import type { Contact, Way } from './way.js';
 
-const WAYS: readonly Way[] = [FIXPOINT, ...RAW_WAYS, ...ANSIBLE_WAYS];
-const SIZES = [2, 4, 8, 16];
+const ALL: readonly Way[] = [FIXPOINT, ...RAW_WAYS, ...ANSIBLE_WAYS];
+const SIZES = [2, 4, 8];
 /** Servers that a way meets once before it is measured, so that its programs are loaded. */
 const WARM_UP = 4;
 
@@ -21,6 +21,8 @@ interface Options {
   readonly runs: number;
   /** Tries each way with other numbers of servers at once, once. */
   readonly calibrate: boolean;
+  /** Only the ways that have this text in their names; empty: all. */
+  readonly only: string;
 }
 
 /** What one round cost; times in seconds, for all servers together. */
@@ -38,20 +40,26 @@ let texts = 0;
  */
 export async function compare(options: Options): Promise<void> {
   const account = openAccount('fixpoint-bench-targets');
+  const ways = ALL.filter(({ name }) => name.includes(options.only));
   const targets = await startTargets(options.servers, account);
   try {
-    if (options.calibrate) await calibrate(targets, account);
-    else await inTurns(targets, account, options);
+    if (options.calibrate) await calibrate(ways, targets, account);
+    else await inTurns(ways, targets, account, options);
   } finally {
     await targets.stop();
     account.remove();
   }
 }
 
-async function inTurns(targets: BenchTargets, account: Account, { runs, servers }: Options): Promise<void> {
+async function inTurns(
+  ways: readonly Way[],
+  targets: BenchTargets,
+  account: Account,
+  { runs, servers }: Options,
+): Promise<void> {
   const costs = new Map<string, Cost[]>();
   for (let run = 0; run < runs; run++)
-    for (const way of WAYS)
+    for (const way of ways)
       for (const [contact, cost] of await play(way, way.atOnce, targets, account)) {
         const key = `${way.name}\n${contact}`;
         costs.set(key, [...(costs.get(key) ?? []), cost]);
@@ -62,7 +70,7 @@ async function inTurns(targets: BenchTargets, account: Account, { runs, servers 
     const perJob = (of: (cost: Cost) => number) => median(values.map(of)) / servers;
     return {
       ...{ name, contact: contact as Contact },
-      atOnce: WAYS.find((way) => way.name === name)?.atOnce ?? 0,
+      atOnce: ways.find((way) => way.name === name)?.atOnce ?? 0,
       jobsPerSecond: servers / median(values.map(({ wall }) => wall)),
       controllerSeconds: perJob(({ controller }) => controller),
       targetSeconds: perJob(({ targets: used }) => used),
@@ -79,8 +87,8 @@ async function inTurns(targets: BenchTargets, account: Account, { runs, servers 
   console.log(`\nWritten to ${file}`);
 }
 
-async function calibrate(targets: BenchTargets, account: Account): Promise<void> {
-  for (const way of WAYS)
+async function calibrate(ways: readonly Way[], targets: BenchTargets, account: Account): Promise<void> {
+  for (const way of ways)
     for (const size of SIZES)
       for (const [contact, { wall }] of await play(way, size, targets, account))
         console.log(`${way.name}, ${contact}, ${size} at once: ${(targets.all.length / wall).toFixed(2)} servers/s`);

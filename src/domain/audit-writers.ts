@@ -77,6 +77,8 @@ export const EVENT_WRITERS: Readonly<Record<AuditAction, readonly EventWriter[]>
   // In production authority writes them, with its signature.
   'target.created': API_OR_AUTHORITY,
   'target.changed': API_OR_AUTHORITY,
+  'target.maintenance-started': API,
+  'target.maintenance-ended': API,
   'target.deleted': API_OR_AUTHORITY,
   'consent.recorded': API,
   // The command line issues and revokes tokens with the rights of the API.

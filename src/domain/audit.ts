@@ -90,6 +90,8 @@ export type AuditAction =
   | 'target.created'
   | 'target.changed'
   | 'target.deleted'
+  | 'target.maintenance-started'
+  | 'target.maintenance-ended'
   | 'consent.recorded'
   | 'token.issued'
   | 'token.revoked'

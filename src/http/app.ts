@@ -25,6 +25,7 @@ import { scanRoutes } from './routes/scans.js';
 import { policyRoutes } from './routes/policy.js';
 import { targetAdmissionRoutes } from './routes/target-admissions.js';
 import { targetRoutes } from './routes/targets.js';
+import { targetStatusRoutes } from './routes/target-status.js';
 import type { Route } from './route.js';
 import { mountRoutes } from './routing.js';
 
@@ -57,6 +58,7 @@ export function apiRoutes(context: ApiContext): readonly Route[] {
     ...rolloutRoutes(context),
     ...scanRoutes(context),
     ...targetRoutes(context),
+    ...targetStatusRoutes(context),
     ...targetAdmissionRoutes(context),
     ...policyRoutes(context),
     ...adminRoutes(context),

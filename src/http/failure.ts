@@ -46,10 +46,14 @@ export type Failure =
   | Unfit
   | ImportFailure
   | TargetsRequestFailure
-  | { readonly kind: 'admission-required' | 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found' };
+  | {
+      readonly kind:
+        'maintenance-refused' | 'admission-required' | 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found';
+    };
 
 /** The status of HTTP with which each of them is answered. A new kind of failure without one does not compile. */
 export const STATUS = {
+  'maintenance-refused': 400,
   'not-allowed': 403,
   'own-request': 403,
   'not-an-approver': 403,

@@ -17,6 +17,7 @@ import type { JobQueries } from '../ports/job-queries.js';
 import type { Tokens } from '../ports/tokens.js';
 import type { Calendars, Selections } from '../ports/named-store.js';
 import type { Schedules } from '../ports/schedules.js';
+import type { TargetStatuses } from '../ports/target-status.js';
 import type { Submissions } from '../ports/submissions.js';
 import type { PersonKeys } from '../ports/person-keys.js';
 import type { PeopleSource } from '../ports/people.js';
@@ -47,6 +48,7 @@ export interface ApiContext extends Pick<AdmissionContext, 'admissionRules'> {
   readonly rollbacks: Pick<Rollbacks, 'doneBy'>;
   readonly queries: JobQueries;
   readonly freeze: Freeze;
+  readonly targetStatuses: Pick<TargetStatuses, 'of' | 'startMaintenance' | 'endMaintenance'>;
   readonly tokens: Tokens;
   readonly keys: PersonKeys;
   readonly audit: AuditLog;

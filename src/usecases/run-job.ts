@@ -14,6 +14,7 @@ import type { Shutdown } from './claim/lease.js';
 import { whileHeld } from './claim/with-claim.js';
 import { openChecked } from './phases/open-checked.js';
 import { recordInPlace } from './journal/record-in-place.js';
+import { maintenanceStop } from './stop/maintenance.js';
 import { stopOf } from './stop/stop-reason.js';
 import type { WorkerContext } from './worker-context.js';
 
@@ -29,6 +30,8 @@ export async function runJob(context: WorkerContext, job: Job, stop: Shutdown): 
 
 async function execute(context: WorkerContext, execution: Execution): Promise<void> {
   const { job, journal, bundle, hold, story } = execution;
+  const maintenance = journal.length > 0 ? undefined : await maintenanceStop(context, job);
+  if (maintenance) return deferOrBlock(context, job, maintenance, bundle);
   const reader = await openChecked(context, bundle, job, 'detect', 'detect', hold.reading);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {

@@ -21,6 +21,7 @@ import type { GrantVerifier } from '../ports/grants.js';
 import type { SubjectAdmissions } from '../ports/admissions.js';
 import type { Schedules } from '../ports/schedules.js';
 import type { Standing } from '../ports/standing.js';
+import type { TargetStatuses } from '../ports/target-status.js';
 import type { PeopleSource } from '../ports/people.js';
 import type { RightsSource } from '../ports/rights.js';
 import type { ValueChecker } from '../ports/values.js';
@@ -36,6 +37,7 @@ export interface WorkerContext extends AdmissionContext {
   readonly rollbacks: Pick<Rollbacks, 'isOpen'>;
   readonly rollouts: Pick<Rollouts, 'isHeld'>;
   readonly freeze: Pick<Freeze, 'read'>;
+  readonly targetStatuses: Pick<TargetStatuses, 'maintenanceOf' | 'noteContact'>;
   readonly people: PeopleSource;
   readonly rights: RightsSource;
   readonly credentials: Credentials;

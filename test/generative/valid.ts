@@ -180,6 +180,12 @@ const DEEP: Readonly<Record<string, Deepen>> = {
   }),
   'DELETE /v1/targets/{id}': (world, random) => ({ id: random.pick(named(world)) }),
   'GET /v1/targets/{id}/admission': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
+  'GET /v1/targets/{id}/status': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
+  'POST /v1/targets/{id}/maintenance': (world, random) => ({
+    id: random.pick(named(world)),
+    body: { until: new Date(Date.now() + 3_600_000 + random.int(1000)).toISOString(), ...reason(random) },
+  }),
+  'DELETE /v1/targets/{id}/maintenance': (world, random) => ({ id: random.pick(named(world)) }),
   'POST /v1/targets:admit': (world, random) => ({
     who: ['admin', 'operator'],
     body: { targets: [{ id: randomUUID(), before: null, target: newTarget(world, random) }], ...reason(random) },

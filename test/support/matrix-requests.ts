@@ -142,6 +142,13 @@ export const PLAYS: Readonly<Record<string, Play>> = {
   'get /compliance': at('/v1/compliance?runbook=nothing'),
   'get /targets': at('/v1/targets?limit=1'),
   'get /targets/:id': ofTarget,
+  'get /target-status': at('/v1/target-status?limit=1'),
+  'get /targets/:id/status': { path: ({ target }) => `/v1/targets/${target.id}/status` },
+  'post /targets/:id/maintenance': {
+    path: ({ target }) => `/v1/targets/${target.id}/maintenance`,
+    body: () => ({ until: new Date(Date.now() + 3_600_000).toISOString(), reason: 'x' }),
+  },
+  'delete /targets/:id/maintenance': { path: ({ target }) => `/v1/targets/${target.id}/maintenance` },
   'post /targets': at('/v1/targets', ({ target }) => another(target)),
   'post /targets:import': {
     ...at('/v1/targets:import', ({ target }) => ({ targets: [another(target)] })),

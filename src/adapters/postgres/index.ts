@@ -13,6 +13,7 @@ import { createAdmissionRequests } from './registry/admission-requests.js';
 import { createAdmissions } from './registry/admissions.js';
 import { createCatalogue } from './registry/catalogue.js';
 import { createFreeze } from './registry/freeze.js';
+import { createTargetStatuses } from './registry/target-status.js';
 import { createHeartbeats } from './registry/heartbeats.js';
 import { createSubjectAdmissions } from './registry/subject-admissions.js';
 import { createPersonKeys } from './registry/person-keys.js';
@@ -54,6 +55,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
   pool.on('error', () => undefined);
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
   const nudges = createNudges(pool);
+  const targetStatuses = createTargetStatuses(db);
   return {
     jobs: createJobStore(db, nudges),
     submissions: createSubmissions(db, nudges),
@@ -70,6 +72,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
     scans: createScans(db, nudges),
     queries: createJobQueries(db),
     freeze: createFreeze(db),
+    targetStatuses,
     tokens: createTokens(db),
     tokenReads: createTokenReads(db),
     personKeys: createPersonKeys(db),
@@ -89,6 +92,7 @@ export function createStore(connectionString: string, options: StoreOptions = {}
       await pool.query('SELECT 1');
     },
     close: async () => {
+      await targetStatuses.flush();
       await nudges.close();
       await db.destroy();
     },

@@ -134,6 +134,8 @@ export interface Database extends AdmissionTables, RolloutTables, ScheduleTables
     created_at: Generated<Date>;
   };
   global_freeze: { only_row: Generated<boolean>; by_name: string; reason: string; at: Generated<Date> };
+  target_contacts: { target_id: string; seen_at: Date | null; tried_at: Date; code: string | null };
+  target_maintenance: { target_id: string; ends_at: Date; by_name: string; reason: string; at: Generated<Date> };
   heartbeats: { part: string; instance: string; at: Generated<Date>; detail: Generated<string> };
   audit_events: {
     n: Seq;

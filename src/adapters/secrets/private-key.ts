@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { sha256 } from '../../domain/digest.js';
 import { hasMark } from '../../platform/text-file.js';
 
 const NEEDED = 'a private key in the format of OpenSSH or PEM is needed';
 const SAVE = 'save it as plain text, with line feeds and one after the last line';
 const LOADED_WITHIN_MS = 60_000;
+/** Digests of keys that ssh-keygen loaded: starting it again for the same bytes before each session costs more than the rest of a look. */
+const loaded = new Set<string>();
+const MOST_LOADED = 1000;
 
 /**
  * Why a file cannot be used as the private key of an SSH client that nobody watches; undefined where it can. What looks like a key is
@@ -15,9 +19,13 @@ export async function privateKeyProblem(path: string, bytes: Buffer): Promise<st
 }
 
 async function loadingProblem(path: string, bytes: Buffer): Promise<string | undefined> {
+  const digest = sha256(bytes);
+  if (loaded.has(digest)) return undefined;
   const why = formProblem(bytes);
   try {
     await promisify(execFile)('ssh-keygen', ['-y', '-P', '', '-f', path], { timeout: LOADED_WITHIN_MS });
+    if (loaded.size >= MOST_LOADED) loaded.clear();
+    loaded.add(digest);
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return why;

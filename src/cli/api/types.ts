@@ -10,6 +10,7 @@ export type JobStreamEvent = Schemas['JobStreamEvent'];
 export type RunbookDetail = Schemas['RunbookDetail'];
 export type PersonKey = Schemas['PersonKey'];
 export type Target = Schemas['Target'];
+export type TargetStatus = Schemas['TargetStatus'];
 export type Rollout = Schemas['RolloutSummary'];
 export type RolloutDetail = Schemas['RolloutDetail'];
 export type Scan = Schemas['ScanSummary'];

@@ -1,11 +1,8 @@
 import type { Command } from 'commander';
-import type { Client } from '../api/client.js';
-import { Refusal } from '../api/refusal.js';
-import type { JobDetail } from '../api/types.js';
 import type { Io } from '../io.js';
 import { count } from '../../platform/count.js';
 import { visible } from '../print.js';
-import { warn } from '../say.js';
+import { search, searchOptions, type SearchOptions } from '../search-job.js';
 
 /** The runbook that searches; its findings are the answer. */
 const RUNBOOK = 'find-ad-user';
@@ -31,52 +28,25 @@ interface Found {
 
 /** `target find-user`: a read-only job that is submitted, awaited and printed. */
 export function findUserCommand(target: Command, { client, print }: Io): void {
-  target
+  const command = target
     .command('find-user')
     .description('find users of a domain and their objectGUIDs; at most 20, and nothing is changed')
     .argument('<domain>', 'name of a target of kind domain')
-    .argument('<text...>', 'words of the name, account, user principal name or mail address; or an objectGUID')
-    .option('--reason <text>', 'why; it is kept with the job', 'to find a user')
-    .option('--ticket <id>', 'a ticket of your own system')
-    .action(async (domain: string, words: readonly string[], options: { reason: string; ticket?: string }) => {
-      const { reason, ticket } = options;
+    .argument('<text...>', 'words of the name, account, user principal name or mail address; or an objectGUID');
+  searchOptions(command, 'to find a user').action(
+    async (domain: string, words: readonly string[], options: SearchOptions) => {
       const text = words.join(' ');
-      const body = {
+      const { job, found } = await search<Found>(client(), {
         runbook: RUNBOOK,
-        target: domain,
+        domain,
         parameters: { text },
-        reason,
-        ...(ticket === undefined ? {} : { ticket }),
-      };
-      const { id } = await client().post('/v1/jobs', { body });
-      const job = await ended(client(), id);
-      if (job.state !== 'compliant') throw unfinished(job);
-      const { users = [], more = false } = (job.findings ?? {}) as Partial<Found>;
-      print({ job: id, users, more }, foundLines(job.target.name, text, { users, more }));
-    });
-}
-
-/** The job once it has ended; on stderr, why it takes longer. */
-async function ended(client: Client, id: string): Promise<JobDetail> {
-  await client.follow(
-    '/v1/jobs/{id}/events',
-    { path: { id } },
-    {
-      take(event) {
-        if (event.event === 'state' && event.data.state === 'deferred')
-          warn(`The directory was not searched yet (${event.data.code ?? 'deferred'}). It is tried again.`);
-      },
+        ...options,
+      });
+      const { users = [], more = false } = found;
+      print({ job: job.id, users, more }, foundLines(job.target.name, text, { users, more }));
     },
   );
-  return client.get('/v1/jobs/{id}', { path: { id } });
 }
-
-const unfinished = ({ id, state, code, meaning, detail }: JobDetail): Refusal =>
-  new Refusal({
-    code: code ?? state,
-    title: meaning ?? `The search ended ${state}.`,
-    detail: `${detail === undefined || detail === code ? '' : `${visible(detail)} `}Show the job with: fixpoint job show ${id}`,
-  });
 
 function foundLines(domain: string, text: string, { users, more }: Found): string {
   const sought = `"${visible(text)}"`;

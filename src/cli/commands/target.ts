@@ -9,8 +9,12 @@ import type { Io } from '../io.js';
 import { table, visible } from '../print.js';
 import { say } from '../say.js';
 import { addressOf, targetLines } from '../target-lines.js';
+import { allStatuses, minuteOf, noteOf, statusLines } from '../target-status.js';
+import { findComputersCommand } from './find-computers.js';
+import { findMembersCommand } from './find-members.js';
 import { findUserCommand } from './find-user.js';
 import { addCommand } from './target-add.js';
+import { maintenanceCommands } from './maintenance.js';
 import { editCommands } from './target-edit.js';
 
 /** The inventory of targets. */
@@ -19,7 +23,10 @@ export function targetCommands(program: Command, io: Io): void {
   addCommand(target, io);
   editCommands(target, io);
   testCommand(target, io);
+  maintenanceCommands(target, io);
   findUserCommand(target, io);
+  findMembersCommand(target, io);
+  findComputersCommand(target, io);
   requestCommands(target, io, 'target');
   const { client, print } = io;
   target
@@ -27,14 +34,15 @@ export function targetCommands(program: Command, io: Io): void {
     .description('list the targets')
     .action(async () => {
       const targets = await allTargets(client());
-      const rows = targets.map(({ name, kind, transport, tier, site }) => [
-        name,
-        kind,
-        addressOf(transport),
-        `${tier}`,
-        site,
-      ]);
-      print({ items: targets, next: null }, table([['TARGET', 'KIND', 'ADDRESS', 'TIER', 'SITE'], ...rows]));
+      const statuses = await allStatuses(client());
+      const rows = targets.map(({ id, name, kind, transport, tier, site }) => {
+        const status = statuses.get(id);
+        const seen = status?.seenAt === undefined ? '' : minuteOf(status.seenAt);
+        return [name, kind, addressOf(transport), `${tier}`, site, seen, noteOf(status ?? {})];
+      });
+      const head = ['TARGET', 'KIND', 'ADDRESS', 'TIER', 'SITE', 'SEEN (UTC)', 'NOTE'];
+      const items = targets.map((one) => ({ ...one, status: statuses.get(one.id) }));
+      print({ items, next: null }, table([head, ...rows]));
     });
   target
     .command('show')
@@ -42,7 +50,8 @@ export function targetCommands(program: Command, io: Io): void {
     .argument('<target>', 'name or id of a target')
     .action(async (id: string) => {
       const shown = await client().get('/v1/targets/{id}', { path: { id } });
-      print(shown, targetLines(shown));
+      const status = await client().get('/v1/targets/{id}/status', { path: { id: shown.id } });
+      print({ ...shown, status }, `${targetLines(shown)}\n${statusLines(status)}`);
     });
 }
 

@@ -32,6 +32,12 @@ export const INVENTORY = {
       zhTW: '請更正或移除 `errors` 所列的每個目標，再以新的金鑰重新匯入。',
     },
   },
+  'maintenance-refused': {
+    class: 'request',
+    en: 'A maintenance ends at least a minute and at most 90 days from now.',
+    zhTW: '維護的結束時間須在一分鐘後至 90 天內。',
+    next: { en: 'Name another end. It can be changed later.', zhTW: '請改用其他結束時間，之後仍可變更。' },
+  },
   'transport-not-allowed': {
     class: 'request',
     en: 'This kind of target does not support this transport.',

@@ -191,6 +191,15 @@ export const JOB = {
       zhTW: '請等待凍結解除，等待中的作業會自動接續。',
     },
   },
+  'in-maintenance': {
+    class: 'job',
+    en: 'The target is in maintenance.',
+    zhTW: '目標正在維護中。',
+    next: {
+      en: 'No action is needed: Fixpoint retries when the maintenance ends, until the deadline of the job.',
+      zhTW: '無須處理：Fixpoint 會在維護結束後重試，直到作業的期限為止。',
+    },
+  },
   'database-restored': {
     class: 'job',
     en: 'The database was restored from a backup while this job was active, so its current state is unknown.',

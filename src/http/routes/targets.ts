@@ -21,6 +21,22 @@ const IMPORT_BYTES = 2 * 1024 * 1024;
 /** The target with this id, else the one with this name. */
 const named = async ({ inventory }: ApiContext, idOrName: string) => (await inventory.find([idOrName])).get(idOrName);
 
+/** A page of the targets that this person may read, by name. */
+export async function targetPage(context: ApiContext, person: Person, cursor: string | undefined, limit: number) {
+  const rights = await context.rights.read();
+  const list = {
+    read: async (after: string | undefined, most: number) => {
+      const stored = await context.inventory.list({ limit: most, ...(after === undefined ? {} : { after }) });
+      return stored.map(({ target }) => target);
+    },
+    cursorOf: ({ name }: Target) => name,
+    see: rights.everywhere(person, 'read-targets')
+      ? undefined
+      : (target: Target) => !rights.denial({ action: 'read-targets', person, target }),
+  };
+  return scopedPage(list, cursorText(cursor), limit);
+}
+
 /** The inventory of targets. */
 export function targetRoutes(context: ApiContext): readonly Route[] {
   const denies = async (person: Person, action: 'read-targets' | 'edit-targets', target: Target) =>
@@ -35,18 +51,7 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: TargetPage,
       handle: async ({ actor: { person }, query: { limit = DEFAULT_LIMIT, cursor } }) => {
-        const rights = await context.rights.read();
-        const list = {
-          read: async (after: string | undefined, most: number) => {
-            const stored = await context.inventory.list({ limit: most, ...(after === undefined ? {} : { after }) });
-            return stored.map(({ target }) => target);
-          },
-          cursorOf: ({ name }: Target) => name,
-          see: rights.everywhere(person, 'read-targets')
-            ? undefined
-            : (target: Target) => !rights.denial({ action: 'read-targets', person, target }),
-        };
-        return { kind: 'answer', body: await scopedPage(list, cursorText(cursor), limit) };
+        return { kind: 'answer', body: await targetPage(context, person, cursor, limit) };
       },
     }),
     route({

@@ -69,6 +69,13 @@ export const DecisionBody = Type.Object(
   closed,
 );
 
+export const MaintenanceBody = Type.Object(
+  {
+    until: Type.String({ format: 'date-time', description: 'Between a minute and 90 days from now.' }),
+    reason: plainProse(2000),
+  },
+  closed,
+);
 export const ReasonBody = Type.Object({ reason }, closed);
 export const ResolveBody = Type.Object({ resolution: literals('in-place', 'not-in-place'), reason }, closed);
 

@@ -30,6 +30,12 @@ export const Me = Type.Object(
 
 /** `settings` hold what the target was given; older versions may have stored more than this one takes. */
 export const Target = Type.Object({ ...TargetBody.properties, id: text, settings: json }, closed);
+const Maintenance = Type.Object({ until: time, by: text, reason: text, since: time }, closed);
+/** What workers last saw of a target. `code`: why the last try failed. */
+export const TargetStatus = Type.Object(
+  { id: text, name: text, seenAt: maybe, triedAt: maybe, code: maybe, maintenance: Type.Optional(Maintenance) },
+  closed,
+);
 export const Consent = Type.Object(
   { ...ConsentBody.properties, id: text, recordedBy: PersonRef, recordedAt: time },
   closed,
@@ -175,6 +181,7 @@ export const TargetsImported = Type.Object(
 export const JobPage = pageOf(JobSummary);
 export const OutputPage = pageOf(JobOutput);
 export const TargetPage = pageOf(Target);
+export const TargetStatusPage = pageOf(TargetStatus);
 export const ConsentPage = pageOf(Consent);
 const RefusedRunbook = Type.Object({ id: text, folder: text, problems: Type.Array(text) }, closed);
 export const RunbookPage = Type.Object(
@@ -187,6 +194,7 @@ export const PersonKeyPage = pageOf(PersonKey);
 /** Schemas that have a name in the OpenAPI document. */
 export const NAMED = {
   ...{ JobSummary, JobDetail, JobPage, JobOutput, OutputPage, Change, PlanDocument, Me, Target, TargetPage },
+  ...{ TargetStatus, TargetStatusPage },
   ...{ Consent, ConsentPage, Frozen, Runbook, RunbookDetail, RunbookPage, AuditEntry, AuditPage, Problem, TargetBody },
   ...{ PersonKey, PersonKeyPage },
   ...{ ScheduleSummary, ScheduleDetail, NextRun, CalendarShown },

@@ -11,7 +11,12 @@ type Refused = Extract<OpenRunspaceFailure, { kind: 'gate-refused' | 'host-unava
  * first, and a version that it refuses reaches no credential and no target.
  */
 export const openChecked = (context: WorkerContext, bundle: RunbookBundle, ...more: OpenArguments) =>
-  afterGate(context, bundle, () => openRunspace(context, bundle, ...more));
+  afterGate(context, bundle, async () => {
+    const opened = await openRunspace(context, bundle, ...more);
+    const [job] = more;
+    noteContact(context, job.target.id, opened);
+    return opened;
+  });
 
 /** The same for a phase that changes something: in the session of the reader where that has the same account (`openWriterBeside`). */
 export const openWriterChecked = (
@@ -20,6 +25,19 @@ export const openWriterChecked = (
   bundle: RunbookBundle,
   ...more: OpenArguments
 ) => afterGate(context, bundle, () => openWriterBeside(reader, context, bundle, ...more));
+
+/** What this says about the target. A failure before anything was sent to it says nothing. */
+function noteContact(
+  { targetStatuses }: Pick<WorkerContext, 'targetStatuses'>,
+  targetId: string,
+  opened: Awaited<ReturnType<typeof openRunspace>>,
+): void {
+  if (opened.ok) return targetStatuses.noteContact(targetId);
+  const { error } = opened;
+  if (error.kind === 'unreachable' || error.kind === 'link-lost')
+    return targetStatuses.noteContact(targetId, 'unreachable');
+  if (error.kind === 'refused') targetStatuses.noteContact(targetId, error.code);
+}
 
 async function afterGate(
   context: WorkerContext,

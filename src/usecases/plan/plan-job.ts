@@ -13,6 +13,7 @@ import type { Shutdown } from '../claim/lease.js';
 import { withClaim, type ClaimRule } from '../claim/with-claim.js';
 import { observe, type Observation } from '../phases/observe.js';
 import { openChecked } from '../phases/open-checked.js';
+import { maintenanceStop } from '../stop/maintenance.js';
 import { stopOf } from '../stop/stop-reason.js';
 import { suppliedValues } from './supplied-values.js';
 import { notInPlace, undoChanges } from '../../domain/undo.js';
@@ -55,6 +56,8 @@ async function planClaimed(
   const checked = await checkJob(context, job);
   if (!checked.ok) return deferOrBlock(context, job, { kind: 'blocked', ...checked.error });
   const { bundle } = checked.value;
+  const maintenance = await maintenanceStop(context, job);
+  if (maintenance) return deferOrBlock(context, job, maintenance, bundle);
   const reader = await openChecked(context, bundle, job, 'detect', 'detect', signal);
   if (!reader.ok) return deferOrBlock(context, job, stopOf(reader.error, bundle.manifest.codes), bundle);
   try {

@@ -75,6 +75,10 @@ export const NO_BOUNDARIES: readonly string[] = [
   'JobFeed.run',
   'JobQueries.head',
   'Freeze.read',
+  // Beside the record: what was seen is seen again, and a person asks again for a maintenance that did not begin.
+  ...['of', 'maintenanceOf', 'noteContact', 'startMaintenance', 'endMaintenance', 'flush'].map(
+    (call) => `TargetStatuses.${call}`,
+  ),
   'Inventory.get',
   'Inventory.byName',
   'Inventory.find',

@@ -10,7 +10,7 @@ export function roleName(role: LoginRole): string {
 
 const ROLLOUTS = 'rollouts, rollout_lists, rollout_decisions, rollout_stops, rollout_grants, rollout_waves';
 const READ_ALL =
-  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events, schedules, schedule_firings, calendars, standing_judgements';
+  'runbook_bundles, runbooks, admissions, subject_admissions, targets, consents, jobs, plans, decisions, grants, grant_use, change_journal, global_freeze, heartbeats, job_events, schedules, schedule_firings, calendars, standing_judgements, target_maintenance';
 
 /**
  * The columns of a job that its request fills, and no later statement of a process: see `jobDigest`. What Detect and Plan are given
@@ -25,7 +25,7 @@ const MOVE = 'state, state_since, code, detail, wake_at, next_try_at, until, lea
 export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
   // Submits, decides (as rows), edits the inventory. No grant, no journal, no chain.
   api: [
-    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times, selections TO %s`,
+    `GRANT SELECT ON ${READ_ALL}, refused_runbooks, admission_requests, admission_votes, tokens, audit_events, audit_chain, audit_unchained, object_locks, outbox, idempotency_keys, figures, state_times, selections, target_contacts TO %s`,
     `GRANT SELECT ON ${ROLLOUTS} TO %s`,
     'GRANT INSERT (id, runbook_id, runbook_version, content_digest, pool, requester_id, requester, reason, ticket, salt, declaration, count, items_digest, retry_of, rollback_of, left_out) ON rollouts TO %s',
     'GRANT INSERT ON rollout_lists TO %s',
@@ -45,6 +45,7 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT INSERT (id, job_id, plan_digest, decision, person_id, person, reason, execute_by, on_failure, proof, decided_at) ON decisions TO %s',
     'GRANT INSERT ON consents, outbox, job_events, targets, global_freeze, heartbeats TO %s',
     'GRANT UPDATE ON targets, heartbeats TO %s',
+    'GRANT INSERT (target_id, ends_at, by_name, reason), UPDATE (ends_at, by_name, reason, at), DELETE ON target_maintenance TO %s',
     'GRANT UPDATE (revoked_at) ON tokens TO %s',
     'GRANT SELECT ON key_requests, person_keys TO %s',
     'GRANT INSERT (id, person_id, kid, public_key, made_at, signature), UPDATE (confirmation) ON key_requests TO %s',
@@ -115,5 +116,6 @@ export const GRANTS: Readonly<Record<RecordRole, readonly string[]>> = {
     'GRANT DELETE ON object_locks TO %s',
     'GRANT SELECT, INSERT, DELETE ON lock_waiters TO %s',
     'GRANT SELECT, INSERT, UPDATE ON figures TO %s',
+    'GRANT SELECT, INSERT, UPDATE ON target_contacts TO %s',
   ],
 };
