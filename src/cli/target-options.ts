@@ -26,7 +26,7 @@ export interface TargetOptions extends HostKeyOptions {
 
 /** Settings that are lists; every other one is a text. */
 const LISTS = ['verifiedDomains', 'ntpServers'];
-const SETTINGS = ['topology', 'globalCatalog', 'userSession', 'directory', 'backupDir', ...LISTS];
+const SETTINGS = ['topology', 'globalCatalog', 'userSession', 'directory', 'pool', 'backupDir', ...LISTS];
 
 export function addTargetOptions(command: Command): Command {
   return command

@@ -57,8 +57,16 @@ export interface Target {
   readonly tier: 0 | 1 | 2;
   readonly site: string;
   readonly tags: readonly string[];
-  /** Facts that the engine supplies to runbooks: `topology`, `verifiedDomains`. `directory`: the domain target that a sync host serves. */
+  /** Facts that the engine supplies to runbooks: `topology`, `verifiedDomains`. `directory`: the domain target that a sync host serves. `pool`: see `poolOf`. */
   readonly settings: ValueObject;
+}
+
+/** How a pool of workers is named. */
+export const POOL_PATTERN = '^[a-z0-9-]{1,40}$';
+
+/** The pool whose workers take the jobs on this target. @param otherwise where its settings name none */
+export function poolOf({ settings }: Pick<Target, 'settings'>, otherwise: string): string {
+  return typeof settings.pool === 'string' ? settings.pool : otherwise;
 }
 
 /** The servers that a phase of a directory runbook may sign in to: those of the transport, and the global catalog that the settings name. */

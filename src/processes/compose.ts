@@ -178,7 +178,11 @@ export function composeRelay({ secrets }: Settings) {
   return createStore(needed(secrets.relayUrl, 'FIXPOINT_RELAY_DATABASE_URL'), { max: 4 });
 }
 
-/** One slot of a worker: an engine of its own over the shared record. */
+/** What an engine may hold before it is ended, and so much more for each further slot that it serves. */
+const ENGINE_BYTES = 1024 ** 3;
+const BYTES_OF_A_FURTHER_SLOT = 256 * 1024 ** 2;
+
+/** The slots of a worker, each with an engine of its own or with one that `FIXPOINT_SLOTS_PER_ENGINE` slots share, over one record. */
 export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const record = createStore(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), {
     max: 4 + 2 * config.slots,
@@ -197,8 +201,14 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const engines = createMeasuredHosts();
   const gate = createStoredGate();
   const { engineDirectory } = config;
-  const newHost = () =>
-    engines.measureHost(createPowerShellHost({ engineDirectory, runtimeDirectory: runtime, env: process.env, log }));
+  const shared: PowerShellHost[] = [];
+  const hostOf = (slot: number) => {
+    const mostBytes = ENGINE_BYTES + (config.slotsPerEngine - 1) * BYTES_OF_A_FURTHER_SLOT;
+    const host = (shared[Math.floor(slot / config.slotsPerEngine)] ??= createPowerShellHost({
+      ...{ engineDirectory, runtimeDirectory: runtime, env: process.env, log, mostBytes },
+    }));
+    return engines.measureHost(host);
+  };
   const contextOf = (slot: number): WorkerContext => ({
     ...record,
     people,
@@ -208,7 +218,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     admissionRules: () => rules,
     keys: record.personKeys,
     registrations,
-    host: newHost(),
+    host: hostOf(slot),
     gate,
     spool,
     values,

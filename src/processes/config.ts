@@ -3,6 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { bareHost, isHostName, isNetwork } from '../platform/address.js';
 import { pathFrom } from '../platform/install-root.js';
 import { fail, ok, type Result } from '../domain/result.js';
+import { POOL_PATTERN } from '../domain/target.js';
 import { readSecrets, type Secrets } from './secrets.js';
 
 /** Everything that is set from outside, read once. Database URLs hold passwords: they are in `secrets`. */
@@ -17,6 +18,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly pool: string;
   readonly slots: number;
+  /** Slots that share one engine process. */
+  readonly slotsPerEngine: number;
   readonly logLevel: string;
   readonly allowLocal: boolean;
   readonly checkout: string;
@@ -60,8 +63,11 @@ export const VARIABLES = {
     'host names under which the API is reached, separated by commas, such as that of a proxy; requests for others are refused. Default: the name of the machine where FIXPOINT_HOST is a loopback address, else any',
   FIXPOINT_TRUSTED_PROXIES:
     'addresses or networks (10.0.0.0/8) of proxies in front of the API, separated by commas, whose X-Forwarded-For is believed; default: none',
-  FIXPOINT_POOL: 'pool from which this worker takes jobs; default "default"',
-  FIXPOINT_SLOTS: 'jobs that a worker runs at once, each with an engine of its own, 1 to 64; default 2',
+  FIXPOINT_POOL:
+    'pool from which this worker takes jobs, and, for the API, the pool of targets whose settings name none; default "default"',
+  FIXPOINT_SLOTS: 'jobs that a worker runs at once, 1 to 64; default 2',
+  FIXPOINT_SLOTS_PER_ENGINE:
+    'slots that share one engine process, 1 to 16; saves memory, but what ends an engine interrupts the jobs of all its slots; default 1',
   FIXPOINT_LOG_LEVEL: 'fatal, error, warn, info (default), debug or trace',
   FIXPOINT_ALLOW_LOCAL: '1 allows transport local, which is for tests only; default 0',
   FIXPOINT_RUNBOOKS: 'additional folders with runbooks, separated by colons',
@@ -145,7 +151,7 @@ export function readConfig(
   };
   const home = path('FIXPOINT_HOME', join(checkout, '.fixpoint'));
   const pool = text('FIXPOINT_POOL') ?? 'default';
-  if (!/^[a-z0-9-]{1,40}$/.test(pool)) wrong('FIXPOINT_POOL', 'must be lower-case letters, digits and hyphens');
+  if (!new RegExp(POOL_PATTERN).test(pool)) wrong('FIXPOINT_POOL', 'must be lower-case letters, digits and hyphens');
   const pwsh = text('FIXPOINT_PWSH');
   if (pwsh !== undefined && !isAbsolute(pwsh)) wrong('FIXPOINT_PWSH', 'must be an absolute path');
   const tracesUrl = url('OTEL_EXPORTER_OTLP_ENDPOINT', ['http:', 'https:']);
@@ -160,6 +166,7 @@ export function readConfig(
     trustedProxies: list('FIXPOINT_TRUSTED_PROXIES', isNetwork, 'IP addresses or networks such as 10.0.0.0/8'),
     pool,
     slots: whole('FIXPOINT_SLOTS', 2, 1, 64),
+    slotsPerEngine: whole('FIXPOINT_SLOTS_PER_ENGINE', 1, 1, 16),
     logLevel: choice('FIXPOINT_LOG_LEVEL', 'info', ['fatal', 'error', 'warn', 'info', 'debug', 'trace']),
     allowLocal: choice('FIXPOINT_ALLOW_LOCAL', '0', ['0', '1']) === '1',
     checkout,

@@ -42,7 +42,7 @@ export function killableWorkers(product: TestProduct, pool: string): KillableWor
         () => onReached(worker),
       );
       url.port = String(gate.port);
-      const child = startProcess({
+      const child = startWorkerProcess({
         FIXPOINT_HOME: product.home,
         FIXPOINT_POOL: pool,
         FIXPOINT_SLOTS: '1',
@@ -101,7 +101,8 @@ async function endLeases({ adminUrl }: TestProduct, pool: string): Promise<void>
   }
 }
 
-function startProcess(settings: NodeJS.ProcessEnv): ChildProcess {
+/** A worker process as the product starts it, which says by a message that it takes jobs. */
+export function startWorkerProcess(settings: NodeJS.ProcessEnv): ChildProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('FIXPOINT_') && name !== 'NODE_OPTIONS',
   );

@@ -30,13 +30,23 @@ export interface EngineSlot {
 
 /** A host is replaced after this many runs, once nothing is in flight. */
 const RECYCLE_AFTER = 200;
+/** An engine of several slots may never be without work: after this many runs a new one takes what comes, and the old one ends with its last session. */
+const RETIRE_AFTER = 400;
 
 /** @param ticket of the identity that this engine signs in as; it is in the environment of the process from its start */
 export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTicket): EngineSlot {
   let engine: Engine | undefined;
   let starting: Promise<LiveHost> | undefined;
   let live: LiveHost | undefined;
-  let openSessions = 0;
+  /** Open sessions of each process. One that has been replaced is here until its last session ends. */
+  const sessions = new Map<LiveHost, number>();
+  const count = (host: LiveHost, by: 1 | -1) => {
+    const left = (sessions.get(host) ?? 0) + by;
+    if (left > 0) sessions.set(host, left);
+    else sessions.delete(host);
+    return left;
+  };
+  const isIdle = (host: LiveHost) => host.inFlight === 0 && !sessions.has(host);
   const start = async () => {
     engine ??= await findEngine(options.env, options.engineDirectory);
     const process = await startHost(engine, options.runtimeDirectory, ticket);
@@ -52,10 +62,10 @@ export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTi
   };
   const ready = async (): Promise<LiveHost> => {
     if (live && !live.isGone()) {
-      if (live.served < RECYCLE_AFTER || live.inFlight > 0 || openSessions > 0) return live;
+      if (live.served < RECYCLE_AFTER || (live.served < RETIRE_AFTER && !isIdle(live))) return live;
       const worn = live;
       live = undefined;
-      await worn.close();
+      if (isIdle(worn)) await worn.close();
     }
     starting ??= start().finally(() => (starting = undefined));
     return starting;
@@ -66,7 +76,7 @@ export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTi
       return live?.pid;
     },
     get openSessions() {
-      return openSessions;
+      return [...sessions.values()].reduce((sum, each) => sum + each, 0);
     },
     async open(place, how = {}) {
       let host: LiveHost;
@@ -77,19 +87,20 @@ export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTi
       }
       const opened = await openSession(host, place, how);
       if (!opened.ok) return opened;
-      openSessions += 1;
+      count(host, 1);
       const { value } = opened;
       let counted = true;
       const close = async () => {
-        if (counted) openSessions -= 1;
+        const isLast = counted && count(host, -1) === 0;
         counted = false;
         await value.close();
+        if (isLast && host !== live) await host.close();
       };
       return { ok: true, value: { ...value, close } };
     },
     async close() {
       const host = await starting?.catch(() => undefined);
-      await (live ?? host)?.close();
+      await Promise.all([...new Set([live ?? host, ...sessions.keys()])].map((each) => each?.close()));
       live = undefined;
     },
   };

@@ -3,8 +3,7 @@ import { SpanStatusCode } from '@opentelemetry/api';
 import type { PowerShellHost, Session } from '../../ports/powershell-host.js';
 import { inSpan } from '../../platform/spans.js';
 
-/** What the engines of one worker did; read and emptied by its heartbeat. */
-/** Engine counters, and the decorator that feeds them. */
+/** Engine counters, and the decorator that feeds them: one for each slot, also where slots share an engine. */
 export interface MeasuredHosts extends EngineCounters {
   readonly measureHost: (host: PowerShellHost) => PowerShellHost;
 }
@@ -15,13 +14,14 @@ export function createMeasuredHosts(clock: () => number = () => performance.now(
   let sessions = 0;
   let starts = 0;
   let restarts = 0;
+  const lastPids = new WeakMap<PowerShellHost, number>();
   const measureHost = (host: PowerShellHost): PowerShellHost => {
-    let lastPid: number | undefined;
     const look = () => {
+      const lastPid = lastPids.get(host);
       if (host.pid === undefined || host.pid === lastPid) return;
       starts += 1;
       if (lastPid !== undefined) restarts += 1;
-      lastPid = host.pid;
+      lastPids.set(host, host.pid);
     };
     const measured: PowerShellHost = {
       get pid() {

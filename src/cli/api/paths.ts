@@ -1750,6 +1750,7 @@ export type components = {
         /** @enum {unknown} */
         readonly userSession?: 'direct' | 'task';
         readonly directory?: string;
+        readonly pool?: string;
         readonly backupDir?: string;
       };
     };
@@ -7472,6 +7473,7 @@ export interface operations {
             /** @enum {unknown} */
             readonly userSession?: 'direct' | 'task';
             readonly directory?: string;
+            readonly pool?: string;
             readonly backupDir?: string;
           };
         };

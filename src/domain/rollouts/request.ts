@@ -76,7 +76,7 @@ export function isRolloutSubmission(request: RolloutRequest, { writer, event: te
  * @param jobs in the order of their index
  */
 export function areTheItems(request: RolloutRequest, jobs: readonly BoundMembers[]): boolean {
-  const { id, count, requester, runbook, pool, rollbackOf } = request;
+  const { id, count, requester, runbook, rollbackOf } = request;
   const kind = rollbackOf === undefined ? 'remediation' : 'rollback-of';
   return (
     jobs.length === count &&
@@ -88,8 +88,7 @@ export function areTheItems(request: RolloutRequest, jobs: readonly BoundMembers
         job.kind === kind &&
         job.requester.id === requester.id &&
         job.runbook.contentDigest === runbook.contentDigest &&
-        job.runbook.id === runbook.id &&
-        job.pool === pool,
+        job.runbook.id === runbook.id,
     ) &&
     itemsDigest(jobs) === request.itemsDigest
   );

@@ -3,6 +3,7 @@ import type { ValueObject } from '../../domain/canonical.js';
 import { CONSENT_KINDS } from '../../domain/consent.js';
 import { TARGET_KINDS, TOPOLOGIES } from '../../domain/manifest.js';
 import { NONCE_PATTERN, SIGNED_AT_PATTERN } from '../../domain/decision-proof.js';
+import { POOL_PATTERN } from '../../domain/target.js';
 import { KID_PATTERN, PUBLIC_KEY_PATTERN, SIGNATURE_PATTERN } from '../../domain/person-key.js';
 import { closed, host, literals, name, plainProse, port, prose, reason, uuid } from './parts.js';
 
@@ -138,6 +139,7 @@ const targetMembers = {
         ntpServers: Type.Optional(Type.Array(host, { maxItems: 10 })),
         userSession: Type.Optional(literals('direct', 'task')),
         directory: Type.Optional(name),
+        pool: Type.Optional(Type.String({ pattern: POOL_PATTERN })),
         backupDir: Type.Optional(prose(260)),
       },
       closed,

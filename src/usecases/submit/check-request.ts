@@ -7,7 +7,7 @@ import { runbookFacts } from '../../domain/policy/request.js';
 import type { Denial } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { TargetNotAdmitted } from '../../domain/subject-admission.js';
-import { digestOfTarget } from '../../domain/target.js';
+import { digestOfTarget, poolOf } from '../../domain/target.js';
 import { utcText } from '../../domain/time.js';
 import type { RefusedRunbook } from '../../ports/catalogue.js';
 import type { SubmissionFailure, NewJob } from '../../ports/submissions.js';
@@ -100,7 +100,7 @@ export function checkRequest(
     runbook: { id: manifest.id, version: manifest.version, contentDigest },
     target,
     targetDigest: digestOfTarget(target),
-    pool: context.settings.pool,
+    pool: poolOf(target, context.settings.pool),
     parameters: parameters.value,
     reason,
     ...(ticket === undefined ? {} : { ticket }),
