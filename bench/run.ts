@@ -3,6 +3,7 @@ import { bulk } from './bulk.js';
 import { compare } from './compare/index.js';
 import { growth } from './growth.js';
 import { print, type Figure } from './figures.js';
+import { lists } from './lists.js';
 import { plainJob } from './plain-job.js';
 import { start } from './start.js';
 import { streams } from './streams.js';
@@ -15,6 +16,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   'warm-job': warmJob,
   'submit-to-claimed': submitToClaimed,
   bulk,
+  lists,
   'plain-job': plainJob,
   waiting,
   streams,

@@ -49,7 +49,7 @@ export function rolloutCommands(program: Command, io: Io): void {
     .argument('<id>', ID)
     .addHelpText('after', '\nExit code: 0 where every item is in order, 1 otherwise.')
     .action(async (id: string) => {
-      const ended = await watchRollout(client(), id);
+      const ended = await watchRollout(client(), id, asJson() ? undefined : process.stdout);
       print(ended, rolloutText(ended));
       if (ended.items.some(({ status }) => status !== 'fixed' && status !== 'already-fine')) process.exitCode = 1;
     });

@@ -81,7 +81,8 @@ function waveLines({ waves, items }: RolloutDetail): readonly string[] {
   });
 }
 
-function pauseLines({ stops, items }: RolloutDetail): readonly string[] {
+/** Why it does not continue, and the command with which a person ends each pause. */
+export function pauseLines({ stops, items }: RolloutDetail): readonly string[] {
   const open = stops.filter(({ kind, ended }) => kind === 'abort' || (kind === 'pause' && !ended));
   return open.flatMap(({ id, kind, by, reason, meaning = '', code, items: about }) => {
     const why = by === null ? `${meaning} [${code ?? ''}]` : `${named(by)}: ${visible(reason ?? '')}`;

@@ -2,6 +2,7 @@ import type { RunbookBundle } from '../../domain/manifest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
 import type { LoadProblem } from '../../ports/runbook-catalogue.js';
 import type { WorkerContext } from '../worker-context.js';
+import { noteContact } from './note-contact.js';
 import { openRunspace, openWriterBeside, type OpenRunspaceFailure, type Runspace } from './run-phase.js';
 
 type Refused = Extract<OpenRunspaceFailure, { kind: 'gate-refused' | 'host-unavailable' }>;
@@ -13,8 +14,8 @@ type Refused = Extract<OpenRunspaceFailure, { kind: 'gate-refused' | 'host-unava
 export const openChecked = (context: WorkerContext, bundle: RunbookBundle, ...more: OpenArguments) =>
   afterGate(context, bundle, async () => {
     const opened = await openRunspace(context, bundle, ...more);
-    const [job] = more;
-    noteContact(context, job.target.id, opened);
+    const [{ target }] = more;
+    noteContact(context, target.id, opened);
     return opened;
   });
 
@@ -25,19 +26,6 @@ export const openWriterChecked = (
   bundle: RunbookBundle,
   ...more: OpenArguments
 ) => afterGate(context, bundle, () => openWriterBeside(reader, context, bundle, ...more));
-
-/** What this says about the target. A failure before anything was sent to it says nothing. */
-function noteContact(
-  { targetStatuses }: Pick<WorkerContext, 'targetStatuses'>,
-  targetId: string,
-  opened: Awaited<ReturnType<typeof openRunspace>>,
-): void {
-  if (opened.ok) return targetStatuses.noteContact(targetId);
-  const { error } = opened;
-  if (error.kind === 'unreachable' || error.kind === 'link-lost')
-    return targetStatuses.noteContact(targetId, 'unreachable');
-  if (error.kind === 'refused') targetStatuses.noteContact(targetId, error.code);
-}
 
 async function afterGate(
   context: WorkerContext,
