@@ -33,17 +33,17 @@ describe('the progress of a rollout', () => {
       `canary       [${'#'.repeat(36)}]       1/1  proved`,
       `wave 2       [${'#'.repeat(27)}${'.'.repeat(9)}]       3/4  1 not fixed`,
       `wave 3       [${'.'.repeat(36)}]       0/8`,
-      '3 done, 1 failed, 0 unknown, 0 unreached, 1 running, 3.0 a minute, about 3 min left',
+      '3 done, 1 failed, 0 unknown, 0 unreached, 1 running',
+      '3.0 a minute, about 3 min left',
     ]);
   });
 
   it.each<[string, number, number, string]>([
-    ['nothing ended meanwhile', 1, 60_000, ''],
-    ['seconds are left', 0, 1000, ', 60 a minute, about 10 s left'],
-    ['hours are left', 0, 3_600_000, ', 0.0 a minute, about 8 h 0 min left'],
+    ['nothing ended meanwhile', 1, 60_000, '1 done, 0 failed, 0 unknown, 0 unreached, 0 running'],
+    ['seconds are left', 0, 1000, '60 a minute, about 10 s left'],
+    ['hours are left', 0, 3_600_000, '0.0 a minute, about 8 h 0 min left'],
   ])('says no more than is known: %s', (_, endedBefore, ms, text) => {
-    const last = progressBlock(rollout(['f', 'rrrrrrrr']), 120, { endedBefore, ms }).at(-1);
-    expect(last?.replace(/^1 done, 0 failed, 0 unknown, 0 unreached, 0 running/, '')).toBe(text);
+    expect(progressBlock(rollout(['f', 'rrrrrrrr']), 120, { endedBefore, ms }).at(-1)).toBe(text);
   });
 
   it('says why a rollout is paused, and keeps every line within the terminal', () => {
@@ -84,7 +84,7 @@ describe('rollout watch', () => {
     let text = '';
     const screen = { isTTY: true, columns: 81, write: (part: string) => (text += part) };
     await watchRollout(client(), 'r-1', screen, 1);
-    expect(text.split('\u001b[4A')).toHaveLength(3);
+    expect(text.split('\u001b[J')).toHaveLength(3);
     expect(shown(text)).toEqual([
       'Rollout r-1  set-notice over 2 items  ended (finished)',
       expect.stringMatching(/^canary +\[#+\] +1\/1 {2}proved$/),
@@ -98,13 +98,13 @@ describe('rollout watch', () => {
   });
 });
 
-/** What stands on a terminal after these characters: lines that are written, cleared and gone up over. */
+/** What stands on a terminal after these characters: lines that are written, gone up over and cleared from there on. */
 function shown(text: string): readonly string[] {
   const lines: string[] = [];
   let row = 0;
-  for (const [, up, clear, end, plain] of text.matchAll(/\u001b\[(\d+)A|(\u001b\[2K)|(\n)|([^\u001b\n]+)/gu)) {
+  for (const [, up, clear, end, plain] of text.matchAll(/\u001b\[(\d+)A|(\u001b\[J)|(\n)|([^\u001b\n]+)/gu)) {
     if (up !== undefined) row -= Number(up);
-    else if (clear !== undefined) lines[row] = '';
+    else if (clear !== undefined) lines.length = row;
     else if (end !== undefined) row += 1;
     else lines[row] = `${lines[row] ?? ''}${plain}`;
   }

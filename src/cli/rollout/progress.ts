@@ -49,7 +49,8 @@ export function progressBlock(rollout: RolloutDetail, columns: number, pace?: Pa
   return [
     `Rollout ${id}  ${visible(runbook.id)} over ${count(items.length, 'item')}  ${statusText(rollout)}`,
     ...bars,
-    `${results}${pace === undefined ? '' : paceText(rollout, pace)}`,
+    results,
+    ...(pace === undefined ? [] : paceLine(rollout, pace)),
     ...pauseLines(rollout),
   ].flatMap((line) => folded(line, columns));
 }
@@ -72,14 +73,13 @@ function folded(line: string, columns: number): readonly string[] {
   return [...pieces, piece];
 }
 
-function paceText({ items, status }: RolloutDetail, { endedBefore, ms }: Pace): string {
-  const ended = endedOf(items);
-  const since = ended - endedBefore;
-  if (status !== 'running' || since < 1 || ms < 1) return '';
+function paceLine({ items, status }: RolloutDetail, { endedBefore, ms }: Pace): readonly string[] {
+  const since = endedOf(items) - endedBefore;
+  if (status !== 'running' || since < 1 || ms < 1) return [];
   const perMinute = (since * 60_000) / ms;
   const left = items.filter((item) => item.wave !== null && ['ready', 'started'].includes(item.status)).length;
-  const rate = `, ${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} a minute`;
-  return left === 0 ? rate : `${rate}, about ${durationText((left / perMinute) * 60_000)} left`;
+  const rate = `${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} a minute`;
+  return [left === 0 ? rate : `${rate}, about ${durationText((left / perMinute) * 60_000)} left`];
 }
 
 /** To the minute; below one, to ten seconds. */

@@ -44,7 +44,7 @@ function telling(): (rollout: RolloutDetail) => void {
   };
 }
 
-/** Draws over what it drew before: up by so many lines, each cleared to its end. */
+/** Draws over what it drew before: up by so many lines, and everything from there on is cleared. */
 function drawing(screen: Screen): (rollout: RolloutDetail) => void {
   let lines = 0;
   let first: { readonly ended: number; readonly at: number } | undefined;
@@ -53,8 +53,8 @@ function drawing(screen: Screen): (rollout: RolloutDetail) => void {
     const pace = { endedBefore: first.ended, ms: performance.now() - first.at };
     // One column stays free: some terminals begin a new line behind the last one.
     const block = progressBlock(rollout, Math.max(40, (screen.columns ?? 80) - 1), pace);
-    const up = lines === 0 ? '' : `\u001b[${lines}A`;
-    screen.write(`${up}${block.map((line) => `\u001b[2K${line}\n`).join('')}`);
+    const up = lines === 0 ? '' : `\u001b[${lines}A\u001b[J`;
+    screen.write(`${up}${block.map((line) => `${line}\n`).join('')}`);
     lines = block.length;
   };
 }
