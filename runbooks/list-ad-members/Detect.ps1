@@ -23,7 +23,7 @@ try {
     # The rule follows groups in groups. A primary group is a number of the user instead, which no group lists.
     $dn = ConvertTo-LdapValue -Value $group['dn']
     $sid = $group['objectsid'][0]
-    $number = $sid.Substring($sid.LastIndexOf('-') + 1)
+    $number = $sid.Substring($sid.LastIndexOf('-', [StringComparison]::Ordinal) + 1)
     $filter = "(&(objectCategory=person)(objectClass=user)(|(memberOf:1.2.840.113556.1.4.1941:=$dn)(primaryGroupID=$number)))"
     $found = @(Find-DirectoryEntry -Ldap $ldap -Base $base -Filter $filter -Scope 'Subtree' -Attributes $read -Most ($most + 1))
 } finally {

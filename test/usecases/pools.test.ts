@@ -80,7 +80,10 @@ describe('a rollout over targets of two pools', () => {
     await until(body.id, isPlanned);
     expect((await approve(body.id)).body.status).toBe('running');
     const paused = await until(body.id, ({ status }) => status !== 'running');
-    expect(paused).toMatchObject({ status: 'paused', items: [{ status: 'fixed' }, { status: 'fixed' }] });
+    expect([paused.status, paused.items.slice(0, 2).map(({ status }: any) => status)]).toEqual([
+      'paused',
+      ['fixed', 'fixed'],
+    ]);
 
     const [first] = (await processesOf(body.id, 'north')).filter(({ pid }) => north.some((child) => child.pid === pid));
     const drained = north.find(({ pid }) => pid === first?.pid) as ChildProcess;
