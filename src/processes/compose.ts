@@ -18,6 +18,7 @@ import { policyOf, rulesOf, strictIn } from './admission-rules.js';
 import { judgedPolicyText } from '../adapters/identity/policy-text.js';
 import { createStore } from '../adapters/postgres/index.js';
 import { createPowerShellHost } from '../adapters/powershell/index.js';
+import { enginesOfSlots } from './engines-of-slots.js';
 import {
   createRunbookFolders,
   createStoredChecker,
@@ -178,10 +179,6 @@ export function composeRelay({ secrets }: Settings) {
   return createStore(needed(secrets.relayUrl, 'FIXPOINT_RELAY_DATABASE_URL'), { max: 4 });
 }
 
-/** What an engine may hold before it is ended, and so much more for each further slot that it serves. */
-const ENGINE_BYTES = 1024 ** 3;
-const BYTES_OF_A_FURTHER_SLOT = 256 * 1024 ** 2;
-
 /** The slots of a worker, each with an engine of its own or with one that `FIXPOINT_SLOTS_PER_ENGINE` slots share, over one record. */
 export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const record = createStore(needed(secrets.workerUrl, 'FIXPOINT_WORKER_DATABASE_URL'), {
@@ -200,15 +197,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
   const spool = createResultSpool({ directory: join(config.home, 'spool'), log });
   const engines = createMeasuredHosts();
   const gate = createStoredGate();
-  const { engineDirectory } = config;
-  const shared: PowerShellHost[] = [];
-  const hostOf = (slot: number) => {
-    const mostBytes = ENGINE_BYTES + (config.slotsPerEngine - 1) * BYTES_OF_A_FURTHER_SLOT;
-    const host = (shared[Math.floor(slot / config.slotsPerEngine)] ??= createPowerShellHost({
-      ...{ engineDirectory, runtimeDirectory: runtime, env: process.env, log, mostBytes },
-    }));
-    return engines.measureHost(host);
-  };
+  const engineOf = enginesOfSlots(config, runtime, log);
   const contextOf = (slot: number): WorkerContext => ({
     ...record,
     people,
@@ -218,7 +207,7 @@ export async function composeWorker({ config, secrets }: Settings, log: Log) {
     admissionRules: () => rules,
     keys: record.personKeys,
     registrations,
-    host: hostOf(slot),
+    host: engines.measureHost(engineOf(slot)),
     gate,
     spool,
     values,

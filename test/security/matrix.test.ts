@@ -90,7 +90,8 @@ describe.each(POLICIES)('%s', (_, text) => {
     if (route.path.startsWith('/jobs/') && !sees) return '404 job-not-found';
     const request = { action: route.action, person, target, runbook, own };
     if (factsOf(route.action).length === 0 || rights.decide(request).allowed) return alsoPlans(route, request);
-    if (route.action === 'read-targets') return ['/targets', '/target-status'].includes(route.path) ? undefined : '404 target-not-found';
+    if (route.action === 'read-targets')
+      return ['/targets', '/target-status'].includes(route.path) ? undefined : '404 target-not-found';
     if (route.action !== 'decide') return '403 not-allowed';
     return rights.decide({ ...request, approves: false }).allowed ? 'own-request' : '403 not-an-approver';
   }

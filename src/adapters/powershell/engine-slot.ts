@@ -100,7 +100,9 @@ export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTi
     },
     async close() {
       const host = await starting?.catch(() => undefined);
-      await Promise.all([...new Set([live ?? host, ...sessions.keys()])].map((each) => each?.close()));
+      const last = live ?? host;
+      const all = new Set([...(last ? [last] : []), ...sessions.keys()]);
+      await Promise.all([...all].map((each) => each.close()));
       live = undefined;
     },
   };
