@@ -131,6 +131,12 @@ describe('the items of a rollback', () => {
 describe('the items of a rollout', () => {
   it('are the jobs that were submitted with it', () => expect(areTheItems(request, jobs)).toBe(true));
 
+  it('may be for other pools, each bound by the digest over the items', () => {
+    const moved = [{ ...first, pool: 'other' }, second, third];
+    expect(areTheItems(request, moved)).toBe(false);
+    expect(areTheItems({ ...request, itemsDigest: itemsDigest(moved) }, moved)).toBe(true);
+  });
+
   it.each<[string, readonly Job[]]>([
     ['one is missing', [first, second]],
     ['one is new', [...jobs, { ...third, rollout: { id: ROLLOUT, index: 3 } }]],
@@ -141,7 +147,6 @@ describe('the items of a rollout', () => {
       'one is of another runbook',
       [{ ...first, runbook: { ...first.runbook, contentDigest: 'b'.repeat(64) } }, second, third],
     ],
-    ['one is for another pool', [{ ...first, pool: 'other' }, second, third]],
     ['one is a rollback', [{ ...first, kind: 'rollback-of' }, second, third]],
     ['one has another target', [{ ...first, targetDigest: 'f'.repeat(64) }, second, third]],
     ['one has other parameters', [{ ...first, parameters: { path: '/etc' } }, second, third]],
