@@ -6,6 +6,7 @@ import type { Selection } from '../../../domain/selection.js';
 import { isUuid } from '../../../domain/uuid.js';
 import type { Calendars, Named, NamedStore, Selections, Stored } from '../../../ports/named-store.js';
 import { append } from '../append-audit.js';
+import { jsonOf } from '../json-of.js';
 import { anyUuid } from '../ids.js';
 import { audited, takeKey, text, uuid } from '../jobs/idempotency.js';
 import type { Database, Db } from '../schema.js';
@@ -18,7 +19,7 @@ export const createCalendars = (db: Db): Calendars =>
       .selectFrom('schedules')
       .select('id')
       .where('status', '<>', 'removed')
-      .where(sql<boolean>`spec::jsonb -> 'calendars' ? ${id}`)
+      .where(sql<boolean>`${jsonOf('spec')} -> 'calendars' ? ${id}`)
       .executeTakeFirst();
     return named ? 'calendar-in-use' : undefined;
   });

@@ -3,6 +3,7 @@ import type { ValueObject } from '../../../domain/canonical.js';
 import type { State } from '../../../domain/job.js';
 import { countStatuses, scanStatusOf, type ScanItemStatus } from '../../../domain/scans/item-status.js';
 import type { CountedScan, Scans, StoredScan } from '../../../ports/scans.js';
+import { jsonOf } from '../json-of.js';
 import { anyUuid } from '../ids.js';
 import type { Db } from '../schema.js';
 import { scanOf } from './rows.js';
@@ -52,7 +53,7 @@ export async function findings(
     .select(['jobs.scan', 'jobs.target_id', 'jobs.target_name', 'jobs.parameters', 'jobs.state', 'jobs.code'])
     .select([
       'jobs.erased_at',
-      sql<number>`coalesce(jsonb_array_length(plans.bytes::jsonb->'changes'), 0)`.as('changes'),
+      sql<number>`coalesce(jsonb_array_length(${jsonOf('plans.bytes')}->'changes'), 0)`.as('changes'),
     ])
     .where('jobs.scan', '=', anyUuid(rows.map(({ id }) => id)))
     .orderBy('jobs.scan_index')

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Standing } from '../../../ports/standing.js';
+import { jsonOf } from '../json-of.js';
 import { changesUnder } from '../jobs/judge-standing.js';
 import type { Db } from '../schema.js';
 
@@ -11,7 +12,7 @@ export function createStanding(db: Db): Standing {
         .innerJoin('schedules', 'schedules.id', 'jobs.schedule_id')
         .select('jobs.id')
         .where('jobs.state', '=', 'awaiting-approval')
-        .where(sql<boolean>`schedules.spec::jsonb -> 'approval' ->> 'kind' = 'standing'`)
+        .where(sql<boolean>`${jsonOf('schedules.spec')} -> 'approval' ->> 'kind' = 'standing'`)
         .where(({ not, exists, selectFrom }) =>
           not(
             exists(
