@@ -17,7 +17,12 @@ export interface TableItem {
 export async function itemsIn(text: string, path: string, schema: JsonSchema): Promise<readonly TableItem[]> {
   let rows: readonly Readonly<Record<string, string>>[];
   try {
-    rows = parse(text, { bom: true, columns: true, skip_empty_lines: true, trim: true });
+    rows = parse(text, {
+      bom: true,
+      columns: (header: string[]) => once(header, path),
+      skip_empty_lines: true,
+      trim: true,
+    });
   } catch (error) {
     const { message, code } = error as Error & { code?: string };
     throw code?.startsWith('CSV_') ? usage(`${path} is not CSV: ${message}`) : error;
@@ -33,4 +38,12 @@ export async function itemsIn(text: string, path: string, schema: JsonSchema): P
       return { target, parameters: await readParameters(words, schema, literal) };
     }),
   );
+}
+
+/** The columns as the first line names them. @throws CommanderError (usage) where one is named twice: nobody could say which counts */
+function once(header: readonly string[], path: string): string[] {
+  const columns = header.map((name) => name.trim());
+  const doubled = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (doubled !== undefined) throw usage(`${path} has the column ${doubled} twice in its first line.`);
+  return columns;
 }

@@ -115,6 +115,8 @@ export interface Rollouts {
   /** Newest first. */
   list(page: {
     readonly requester?: string;
+    /** Only those that have not ended. */
+    readonly open?: true;
     readonly before?: string;
     readonly limit: number;
   }): Promise<readonly StoredRollout[]>;

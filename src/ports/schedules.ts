@@ -67,6 +67,8 @@ export interface Schedules {
   firings(schedule: string, limit: number): Promise<readonly FiringRow[]>;
   /** Active ones whose time has come, the longest waiting first. */
   due(limit: number): Promise<readonly DueSchedule[]>;
+  /** Has a schedule whose next instant is still this one looked at again after so many milliseconds. */
+  putOff(schedule: string, seen: Date, ms: number): Promise<void>;
   /**
    * Writes a step: the rows of its instants, the job or the scan with events and messages, and the next instant, in one transaction
    * that holds the schedule. `passed`: somebody else did, or is doing it; `frozen`: no job is made while all work is frozen. Both wrote nothing.

@@ -50,10 +50,12 @@ async function fired(due: readonly DueSchedule[], world: World = {}) {
   const { people = [OWNER], calendars = [], recent = 0, admitted = true, recorded } = world;
   const steps: ScheduleStep[] = [];
   const failures: unknown[] = [];
+  const putOff: string[] = [];
   let made = 0;
   const context = {
     schedules: {
       due: async () => due,
+      putOff: async (id: string) => void putOff.push(id),
       record: async (step: ScheduleStep) => {
         steps.push(step);
         return recorded === undefined ? ok(undefined) : fail(recorded);
@@ -90,7 +92,7 @@ async function fired(due: readonly DueSchedule[], world: World = {}) {
     settings: { pool: 'default', allowLocal: true, fourEyes: false, submitPerMinute: 10 },
   };
   await fireDue(context as unknown as Parameters<typeof fireDue>[0], (_, error) => failures.push(error));
-  return { steps, failures };
+  return { steps, failures, putOff };
 }
 
 const kindsOf = (events: readonly AuditEvent[]) => events.map(({ action, data }) => [action, data.cause, data.detail]);
@@ -154,8 +156,20 @@ describe('a schedule that is due', () => {
     expect(steps[0]?.next?.instant).toEqual(new Date(now.getTime() + HOUR));
   });
 
-  it('stays due while its owner has asked for this target too often', async () => {
-    expect(await fired([dueAt(now)], { recent: 10 })).toEqual({ steps: [], failures: [] });
+  it('is looked at again behind others while its owner has asked for this target too often', async () => {
+    expect(await fired([dueAt(now)], { recent: 10 })).toEqual({
+      ...{ steps: [], failures: [] },
+      putOff: [dueAt(now).schedule.id],
+    });
+  });
+
+  it('is refused for that where it would be too late afterwards', async () => {
+    const yearly = { when: { kind: 'cron', expression: '0 0 1 1 *', zone: 'UTC' } } as const;
+    const { steps, putOff } = await fired([dueAt(new Date(now.getTime() - 4.5 * 60_000), yearly)], { recent: 10 });
+    expect(putOff).toEqual([]);
+    expect(steps.map(({ fire, events }) => [fire, kindsOf(events)])).toEqual([
+      [undefined, [['schedule.missed', 'refused', 'too-many-requests']]],
+    ]);
   });
 
   it('holds up no other one that fails', async () => {

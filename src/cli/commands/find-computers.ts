@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '../../platform/csv.js';
 import { isName } from '../../domain/name.js';
 import type { TargetKind } from '../../domain/manifest.js';
 import type { Io } from '../io.js';
 import { count } from '../../platform/count.js';
+import { isHostName } from '../../platform/address.js';
 import { scanHostKeys } from '../../platform/host-key.js';
 import { table, visible } from '../print.js';
 import { warn } from '../say.js';
@@ -122,7 +123,7 @@ async function importFile(computers: readonly Computer[], options: FileOptions):
   const written = rows.filter((row) => row !== undefined);
   warn(`Written: ${count(written.length, 'computer')}. Compare the host keys before you import the file.`);
   const columns = ['name', 'kind', 'host', 'port', 'user', 'hostKey', 'credential', 'tier', 'site'];
-  return stringify(written, { header: true, columns, escape_formulas: true });
+  return csvText([columns, ...written]);
 }
 
 /** The row of a computer, or why it has none. */
@@ -130,6 +131,7 @@ async function rowOf(computer: Computer, port: number, options: FileOptions): Pr
   const { name, host, operatingSystem = '', domainController } = computer;
   if (!isName(name)) return 'its name cannot be the name of a target.';
   if (host === undefined) return 'the directory has no DNS name of it.';
+  if (!isHostName(host)) return 'what the directory has as its DNS name is none.';
   const [hostKey] = await scanHostKeys(host, port);
   const kind = options.kind ?? (/server/i.test(operatingSystem) || domainController ? 'server' : 'pc');
   const { ssh = '', credential = '', tier, site } = options;

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '../../platform/csv.js';
 import type { Io } from '../io.js';
 import { count } from '../../platform/count.js';
 import { table, visible } from '../print.js';
@@ -65,7 +65,7 @@ export function findMembersCommand(target: Command, { client, print, asJson }: I
       if (rows.length < users.length)
         warn(`Left out because their accounts are disabled: ${count(users.length - rows.length, 'user')}.`);
       const values = rows.map(({ objectGuid }) => [job.target.name, objectGuid]);
-      process.stdout.write(stringify(values, { header: true, columns: ['target', column], escape_formulas: true }));
+      process.stdout.write(csvText([['target', column], ...values]));
     },
   );
 }

@@ -13,6 +13,12 @@ Examples:
 
 /** Maintenance of targets: no job begins on them. */
 export function maintenanceCommands(target: Command, { client, print }: Io): void {
+  /** Each of them is there before anything is changed: a mistyped name must not leave half of them done. */
+  const known = async (ids: readonly string[]) => {
+    const found: string[] = [];
+    for (const id of ids) found.push((await client().get('/v1/targets/{id}', { path: { id } })).id);
+    return found;
+  };
   const maintenance = target
     .command('maintenance')
     .description('keep jobs from targets for some time')
@@ -25,7 +31,8 @@ export function maintenanceCommands(target: Command, { client, print }: Io): voi
     .requiredOption('--reason <text>', 'why; everybody who may see the target sees it')
     .action(async (ids: readonly string[], body: { until: string; reason: string }) => {
       const changed: TargetStatus[] = [];
-      for (const id of ids) changed.push(await client().post('/v1/targets/{id}/maintenance', { path: { id }, body }));
+      for (const id of await known(ids))
+        changed.push(await client().post('/v1/targets/{id}/maintenance', { path: { id }, body }));
       const lines = changed.map(({ name }) => `${name} is in maintenance until ${minuteOf(body.until)} UTC.`);
       print({ items: changed }, lines.join('\n'));
     });
@@ -35,7 +42,8 @@ export function maintenanceCommands(target: Command, { client, print }: Io): voi
     .argument('<target...>', 'names or ids of targets')
     .action(async (ids: readonly string[]) => {
       const changed: TargetStatus[] = [];
-      for (const id of ids) changed.push(await client().delete('/v1/targets/{id}/maintenance', { path: { id } }));
+      for (const id of await known(ids))
+        changed.push(await client().delete('/v1/targets/{id}/maintenance', { path: { id } }));
       print({ items: changed }, changed.map(({ name }) => `${name} is not in maintenance.`).join('\n'));
     });
 }

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '../../platform/csv.js';
 import { sinceTime, wholeNumber, type Io } from '../io.js';
 import { say } from '../say.js';
 import { scanList, scanReport, scanText, trendRows, trendText } from '../scan/text.js';
@@ -98,7 +98,7 @@ export function scanCommands(program: Command, io: Io): void {
     .action(async (runbook: string, { since, limit, csv }: Trend) => {
       const query = { runbook, limit, ...(since === undefined ? {} : { since }) };
       const found = await client().get('/v1/compliance', { query });
-      if (csv === true) return say(stringify([...trendRows(found)], { escape_formulas: true }).trimEnd());
+      if (csv === true) return say(csvText([...trendRows(found)]).trimEnd());
       print(found, trendText(found, process.stdout.columns ?? WIDTH));
     });
 }

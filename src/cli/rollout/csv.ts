@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvText } from '../../platform/csv.js';
 import { differingNames } from '../../domain/rollouts/differences.js';
 import type { ValueObject } from '../../domain/canonical.js';
 import type { RolloutDetail } from '../api/types.js';
@@ -12,8 +12,8 @@ export function rolloutCsv({ items }: Pick<RolloutDetail, 'items'>): string {
   const rows = items.map((item) => {
     const own = item.parameters as ValueObject;
     const cells = COLUMNS.map((name) => (name === 'wave' ? waveNumber(item.wave) : (item[name] ?? '')));
-    return [...cells, ...names.map((name) => (Object.hasOwn(own, name) ? cellText(own[name]) : ''))];
+    return [...cells.map(String), ...names.map((name) => (Object.hasOwn(own, name) ? cellText(own[name]) : ''))];
   });
   const columns = [...COLUMNS, ...names.map((name) => `parameters.${name}`)];
-  return stringify(rows, { header: true, columns, escape_formulas: true }).trimEnd();
+  return csvText([columns, ...rows]).trimEnd();
 }

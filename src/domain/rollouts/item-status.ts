@@ -57,7 +57,7 @@ export function statusOf(item: ItemFacts): ItemStatus {
     const startable = item.state === 'awaiting-approval' && item.planListed && !item.excluded;
     return startable ? 'ready' : 'left-out';
   }
-  const status = couldNotBeReached(item) ? 'unreached' : GRANTED[item.state];
+  const status = couldNotBeReached(item) ? 'unreached' : wasHeldBack(item) ? 'left-out' : GRANTED[item.state];
   if (status === 'fixed') return item.endLogged ? succeeded(item) : 'unknown';
   // It drifted, and was cancelled before anybody looked at the new plan: the drift counts.
   if (item.state === 'cancelled' && !item.planListed) return 'failed';
@@ -70,6 +70,9 @@ export function statusOf(item: ItemFacts): ItemStatus {
 
 /** It was put off until its deadline: nothing was done, and nothing is wrong with the fix. */
 const couldNotBeReached = ({ state, code }: ItemFacts): boolean => state === 'blocked' && code === 'deferral-expired';
+
+/** Its grant ended while somebody held the rollout: that says nothing about its target. */
+const wasHeldBack = ({ state, code }: ItemFacts): boolean => state === 'expired' && code === 'rollout-held';
 
 const succeeded = ({ outcome }: ItemFacts): ItemStatus => (outcome === 'fixed' ? 'fixed' : 'already-fine');
 

@@ -25,10 +25,6 @@ interface Span {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
-/** How far a weekly window is looked for: longer than a week with a change of clocks in it. */
-const WEEK_MS = 9 * DAY_MS;
-/** How far the next opening is looked for: a year and a day. */
-const HORIZON_MS = 366 * DAY_MS;
 export const MOST_WINDOWS = 50;
 
 /** What is wrong with a calendar, each as a JSON Pointer and a sentence of which what is there is the subject. */
@@ -59,56 +55,63 @@ export function closedBy<C extends WindowsIn>(calendars: readonly C[], instant: 
 export const isOpen = (calendars: readonly WindowsIn[], instant: Date): boolean =>
   closedBy(calendars, instant) === undefined;
 
-/** The first instant, from this one on, at which all are open; undefined where there is none within a year. */
-export function nextOpening(calendars: readonly WindowsIn[], from: Date): Date | undefined {
-  const end = from.getTime() + HORIZON_MS;
-  for (let at = from.getTime(); at <= end;) {
-    const closed = closedBy(calendars, new Date(at));
-    if (closed === undefined) return new Date(at);
-    const next = closed.kind === 'blackout' ? endOf(closed, at) : beginOf(calendars, at, end);
-    if (next === undefined) return undefined;
-    at = next;
+/** The first instant from `from` to `until` at which all are open; undefined where there is none. */
+export function nextOpening(calendars: readonly WindowsIn[], from: Date, until: Date): Date | undefined {
+  const [blackouts, maintenance] = spansOf(calendars, from, until);
+  for (let at = from.getTime(); at <= until.getTime();) {
+    const end = spanAt(blackouts, at)?.to;
+    if (end !== undefined) at = end;
+    else if (maintenance === undefined || spanAt(maintenance, at)) return new Date(at);
+    else {
+      const next = maintenance.find((span) => span.from > at);
+      if (!next) return undefined;
+      at = next.from;
+    }
   }
   return undefined;
 }
 
 /** The first instant after this one at which they are no longer open, or `until` where they stay open so long. */
 export function nextClosing(calendars: readonly WindowsIn[], from: Date, until: Date): Date {
-  for (let at = from.getTime(); at < until.getTime();) {
-    if (!isOpen(calendars, new Date(at))) return new Date(at);
-    at = nextEdge(calendars, at, until.getTime());
-  }
-  return until;
+  const at = from.getTime();
+  const [blackouts, maintenance] = spansOf(calendars, from, until);
+  if (spanAt(blackouts, at)) return from;
+  const open = maintenance === undefined ? Infinity : (spanAt(maintenance, at)?.to ?? at);
+  const black = blackouts.find((span) => span.from > at)?.from ?? Infinity;
+  return new Date(Math.min(open, black, Math.max(at, until.getTime())));
 }
+
+/** When they are closed and, where there is a maintenance calendar, when they are open; each as stretches in order that do not touch. */
+function spansOf(
+  calendars: readonly WindowsIn[],
+  from: Date,
+  until: Date,
+): readonly [blackouts: readonly Span[], maintenance: readonly Span[] | undefined] {
+  const of = (wanted: WindowsIn['kind']) => {
+    const those = calendars.filter(({ kind }) => kind === wanted);
+    return those.length === 0
+      ? undefined
+      : joined(those.flatMap((one) => spansAround(one, from.getTime(), until.getTime())));
+  };
+  return [of('blackout') ?? [], of('maintenance')];
+}
+
+/** Stretches that overlap or touch become one. */
+function joined(spans: readonly Span[]): readonly Span[] {
+  const all: Span[] = [];
+  for (const span of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = all.at(-1);
+    if (last && span.from <= last.to) all[all.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else all.push(span);
+  }
+  return all;
+}
+
+const spanAt = (spans: readonly Span[], at: number): Span | undefined =>
+  spans.find(({ from, to }) => from <= at && at < to);
 
 const isIn = (calendar: WindowsIn, at: number): boolean =>
   spansAround(calendar, at, at).some(({ from, to }) => from <= at && at < to);
-
-/** The end of the windows of a blackout that hold an instant. */
-const endOf = (calendar: WindowsIn, at: number): number | undefined =>
-  spansAround(calendar, at, at)
-    .filter(({ from, to }) => from <= at && at < to)
-    .map(({ to }) => to)
-    .sort((a, b) => a - b)[0];
-
-/** Where the next maintenance window begins. */
-function beginOf(calendars: readonly WindowsIn[], at: number, end: number): number | undefined {
-  const begins = calendars
-    .filter(({ kind }) => kind === 'maintenance')
-    .flatMap((one) => [...spansAround(one, at, at + WEEK_MS), ...onceSpans(one).filter(({ from }) => from <= end)])
-    .map(({ from }) => from)
-    .filter((from) => from > at);
-  return begins.length === 0 ? undefined : Math.min(...begins);
-}
-
-/** The next instant at which a window of any of them begins or ends. */
-function nextEdge(calendars: readonly WindowsIn[], at: number, until: number): number {
-  const edges = calendars
-    .flatMap((one) => spansAround(one, at, Math.min(until, at + WEEK_MS)))
-    .flatMap(({ from, to }) => [from, to])
-    .filter((edge) => edge > at);
-  return Math.min(until, at + WEEK_MS, ...edges);
-}
 
 const onceSpans = (calendar: WindowsIn): readonly Span[] =>
   calendar.windows.flatMap((window) =>

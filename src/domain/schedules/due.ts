@@ -57,9 +57,10 @@ export function occurrenceAt(
   const planned = new Date(instant.getTime() + jitterMs(schedule, instant));
   const closed = closedBy(calendars, planned);
   const reach = spec.misfire.policy === 'run-once' ? durationMs(spec.misfire.within) : 0;
-  const opening = closed && reach > 0 ? nextOpening(calendars, planned) : undefined;
+  const opening =
+    closed && reach > 0 ? nextOpening(calendars, planned, new Date(planned.getTime() + reach)) : undefined;
   const opens = closed ? opening : planned;
-  if (opens === undefined || opens.getTime() > planned.getTime() + reach) return { closedBy: closed?.name ?? '' };
+  if (opens === undefined) return { closedBy: closed?.name ?? '' };
   const closes = nextClosing(calendars, opens, new Date(opens.getTime() + durationMs(spec.window)));
   return { instant, opens, closes, submitAt: new Date(opens.getTime() - leadMs(schedule)) };
 }

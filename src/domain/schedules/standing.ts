@@ -2,6 +2,7 @@ import { canonicalJson } from '../canonical.js';
 import type { Job } from '../job.js';
 import type { Manifest } from '../manifest.js';
 import type { Plan } from '../plan.js';
+import { poolOf } from '../target.js';
 import { durationMs, utcText } from '../time.js';
 import { isOpen, nextClosing } from './calendar.js';
 import { actionProblem, hoursOf, type Envelope } from './envelope.js';
@@ -77,6 +78,10 @@ function requestMisfits(envelope: Envelope, { job, schedule }: StandingFacts): r
     ...(job.runbook.id === runbook.id && job.runbook.contentDigest === runbook.contentSha256
       ? []
       : ['the runbook is another version than the approved one']),
+    ...(schedule === undefined || isAskedAs(job, schedule)
+      ? []
+      : ['the reason or the ticket is not that of the schedule']),
+    ...(job.pool === poolOf(job.target, job.pool) ? [] : ['the pool is not that of the target']),
     ...(target === undefined ? ['the target is not one of those that were approved'] : []),
     ...(target !== undefined && target.sha256 !== job.targetDigest
       ? ['the target was changed since the approval']
@@ -86,6 +91,9 @@ function requestMisfits(envelope: Envelope, { job, schedule }: StandingFacts): r
       : ['the parameters are not the approved ones']),
   ];
 }
+
+const isAskedAs = (job: Job, { spec: { action } }: Pick<Schedule, 'spec'>): boolean =>
+  action.kind === 'job' && job.reason === action.reason && job.ticket === action.ticket;
 
 function planMisfits(
   { actions, most }: Envelope,

@@ -69,6 +69,13 @@ const found = new Map<string, Instants>();
 const MOST_FOUND = 5000;
 
 function findInstants(asUtc: number, zone: string): Instants {
+  const day = Math.floor(asUtc / DAY_MS);
+  // No zone is further than a day from UTC: where it has one offset from the day before to the day after, the clock shows the time once.
+  const steady = dayOffset(day - 1, zone);
+  if (steady === dayOffset(day + 2, zone)) {
+    const at = new Date(asUtc - steady);
+    return { first: at, last: at };
+  }
   const before = localAt(new Date(asUtc - DAY_MS), zone).offsetMs;
   const after = localAt(new Date(asUtc + DAY_MS), zone).offsetMs;
   const shows = [asUtc - before, asUtc - after].filter((at) => localAt(new Date(at), zone).offsetMs === asUtc - at);
@@ -78,6 +85,18 @@ function findInstants(asUtc: number, zone: string): Instants {
 }
 
 const DAY_MS = 24 * 60 * 60_000;
+const offsets = new Map<string, number>();
+
+/** How far a zone is ahead at the beginning of a day of UTC (milliseconds); `day` counts from 1970. */
+function dayOffset(day: number, zone: string): number {
+  const about = `${zone} ${day}`;
+  const known = offsets.get(about);
+  if (known !== undefined) return known;
+  if (offsets.size >= MOST_FOUND) offsets.clear();
+  const { offsetMs } = localAt(new Date(day * DAY_MS), zone);
+  offsets.set(about, offsetMs);
+  return offsetMs;
+}
 
 /** The first second at which the zone has the offset that it has at the end; there is one change between the two. */
 function changeBetween(from: number, to: number, zone: string): Date {

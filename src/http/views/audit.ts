@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { Value } from '../../domain/canonical.js';
 import type { FoundEvent } from '../../usecases/audit/search-audit.js';
-import { csvText } from '../csv.js';
+import { csvText } from '../../platform/csv.js';
 import type { Shown } from '../route.js';
 import type { AuditEntry } from '../schemas/responses.js';
 

@@ -5,7 +5,7 @@ import { scanDigest } from '../../domain/scans/request.js';
 import type { TrendPoint } from '../../domain/scans/trend.js';
 import { utcText } from '../../domain/time.js';
 import type { CountedScan, ScanItem, ScanRecord, StoredScan } from '../../ports/scans.js';
-import { csvText } from '../csv.js';
+import { csvText } from '../../platform/csv.js';
 import type { Shown } from '../route.js';
 import type { Compliance, ScanDetail, ScanReport, ScanSummary } from '../schemas/scans.js';
 

@@ -4,7 +4,7 @@ import type { Job } from '../../domain/job.js';
 import type { RunbookBundle } from '../../domain/manifest.js';
 import type { Rights } from '../../domain/policy/rights.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { digestOfTarget } from '../../domain/target.js';
+import { digestOfTarget, poolOf } from '../../domain/target.js';
 import { bundleFault } from '../../domain/bundle.js';
 import { admissionOf, admittedTarget } from '../in-force.js';
 import { jobFacts } from '../job-rights.js';
@@ -52,6 +52,9 @@ export async function checkJob(context: WorkerContext, job: Job): Promise<Result
   }
   const target = await admittedTarget(context, job.target);
   if (!target.ok) return blocked(target.error.code, target.error.detail);
+  if (job.pool !== poolOf(job.target, job.pool)) {
+    return blocked('target-changed', `the target names the pool ${poolOf(job.target, '')}, and the job another one`);
+  }
   if (!bundle.manifest.runsOn.kinds.includes(job.target.kind)) {
     return blocked('not-applicable', `${bundle.manifest.id} does not run on ${job.target.kind} targets`);
   }

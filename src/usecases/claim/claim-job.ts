@@ -72,12 +72,13 @@ function endInstead(
   journal: readonly JournalEntry[],
   latest: Date,
   grant: Pick<Grant, 'notBefore' | 'executeBy'>,
+  over: Code = 'grant-expired',
 ): Move | undefined {
   const partial = isPartial(journal);
   const end = (to: 'expired' | 'cancelled', code: Code): Move =>
     ended(to, { code }, { set: { partial }, events: [workerEvent(context, `job.${to}`, job, { data: { partial } })] });
   if (job.cancel) return end('cancelled', 'cancelled');
-  if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');
+  if (latest >= new Date(grant.executeBy)) return end('expired', over);
   if (latest < new Date(grant.notBefore)) return { to: job.state, events: [], wakeAt: new Date(grant.notBefore) };
   return undefined;
 }
@@ -107,7 +108,7 @@ async function refuse(context: WorkerContext, job: Job, { code, detail }: Blocke
 async function waitForRollout(context: WorkerContext, { id, revision }: Job): Promise<void> {
   await context.jobs.transition(id, ({ job, journal, now, latest }) => {
     if (job.revision !== revision || (job.nextTryAt && job.nextTryAt > now)) return fail({ kind: 'not-due' as const });
-    const over = job.executeBy && endInstead(context, job, journal, latest, windowOf(job.executeBy));
+    const over = job.executeBy && endInstead(context, job, journal, latest, windowOf(job.executeBy), 'rollout-held');
     if (over) return ok(over);
     // Of a deferred job the code says why it was put off.
     const why = job.state === 'queued' ? ({ code: 'rollout-held', detail: null } as const) : {};

@@ -11,7 +11,7 @@ type Asked = Pick<RolloutWish, 'items' | 'select' | 'selection' | 'retryOf' | 'p
 
 /** The items that a wish means now, in their order: what the inventory says later changes nothing of them. */
 export async function chosenItems(
-  context: Pick<ApiContext, 'inventory' | 'rollouts' | 'selections'>,
+  context: Pick<ApiContext, 'inventory' | 'rollouts' | 'selections' | 'rights'>,
   actor: Actor,
   { items, select, selection, retryOf, parameters = {}, runbook }: Asked,
 ): Promise<Result<Chosen, SelectionFailure>> {
@@ -23,8 +23,16 @@ export async function chosenItems(
   if (items === undefined && !isBounded(filter.value)) return fail({ kind: 'selection-unbounded' });
   const chosen =
     items?.map((item) => ({ target: item.target, parameters: { ...parameters, ...item.parameters } })) ??
-    selectTargets(await allTargets(context), filter.value).map(({ id: target }) => ({ target, parameters }));
+    selectTargets(await readable(context, actor), filter.value).map(({ id: target }) => ({ target, parameters }));
   return chosen.length === 0 ? fail({ kind: 'selection-empty' }) : ok({ items: chosen });
+}
+
+/** A filter means targets that the person may see: how many others fit it would tell of them. */
+async function readable(context: Pick<ApiContext, 'inventory' | 'rights'>, { person }: Actor) {
+  const rights = await context.rights.read();
+  const all = await allTargets(context);
+  if (rights.everywhere(person, 'read-targets')) return all;
+  return all.filter((target) => !rights.denial({ action: 'read-targets', person, target }));
 }
 
 /** The filter that is given, or that of a selection by its id or name. */

@@ -28,8 +28,10 @@ export async function itemsToRetry(
 }
 
 /** What is in order, or is being worked on, is not asked for again. Whether an unknown outcome is there by now its new plan says. */
-function isLeft({ job }: RolloutItem): boolean {
+function isLeft({ job, granted }: RolloutItem): boolean {
   if (job.erasedAt !== undefined) return false;
   if (job.state === 'succeeded' || job.state === 'compliant') return false;
+  // Not planned in time for the list: no approval will ever start it.
+  if (!granted && (job.state === 'planning' || job.state === 'deferred')) return true;
   return isTerminal(job.state) || job.state === 'awaiting-approval' || job.state === 'needs-attention';
 }

@@ -27,7 +27,7 @@ export async function limitProblem(
   if (count !== expect) return { kind: 'count-mismatch', count };
   const problems = declarationProblems(declaration, count);
   if (problems.length > 0) return { kind: 'declaration-refused', problems };
-  const open = await rollouts.list({ requester: actor.person.id, limit: 100 });
+  const open = await rollouts.list({ requester: actor.person.id, open: true, limit: MOST_OPEN });
   return open.filter(({ status }) => status !== 'ended').length >= MOST_OPEN
     ? { kind: 'too-many-rollouts', limit: MOST_OPEN }
     : undefined;

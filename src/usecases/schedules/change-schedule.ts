@@ -57,7 +57,9 @@ export async function changeSchedule(
 
 /** What came while it was paused is not made up for. */
 function nextOf(schedule: Schedule) {
-  const [instant] = nextInstants(schedule.spec.when, new Date(), 1);
+  const [coming] = nextInstants(schedule.spec.when, new Date(), 1);
+  // What it has fired ahead of its instant is not fired again: the stored instant is then further than the coming one.
+  const instant = coming && schedule.next && schedule.next > coming ? schedule.next : coming;
   return instant && { instant, dueAt: dueAt(schedule, instant) };
 }
 

@@ -18,6 +18,8 @@ const GONE: Calendar = { id: '', name: 'a calendar that is gone', kind: 'mainten
 
 /** So many schedules are looked at in one pass. */
 const BATCH = 50;
+/** When a schedule is looked at again whose owner has asked for too much (milliseconds). */
+const AGAIN_MS = 60_000;
 
 type FireContext = Pick<ApiContext, 'schedules' | 'calendars' | 'people' | 'newId'> &
   Parameters<typeof readFacts>[0] &
@@ -43,8 +45,13 @@ async function fireOne(context: FireContext, { schedule, now, previousOpen }: Du
   const calendars = await calendarsOf(context, schedule.spec.calendars);
   const due = dueNow(schedule, schedule.next, now, calendars.ok ? calendars.value : [GONE], previousOpen);
   const made = due.fire && (await firingOf(context, schedule, due.fire));
-  // Asked for too often for now: it stays due.
-  if (made?.ok === false && ['too-many-requests', 'too-many-scans'].includes(made.error)) return;
+  // Asked for too often for now: it is looked at again while it is in time, and behind what else is due.
+  if (made?.ok === false && ['too-many-requests', 'too-many-scans'].includes(made.error)) {
+    const later = new Date(now.getTime() + AGAIN_MS);
+    const again = dueNow(schedule, schedule.next, later, calendars.ok ? calendars.value : [GONE], previousOpen);
+    if (again.fire?.instant.getTime() === due.fire?.instant.getTime())
+      return context.schedules.putOff(schedule.id, schedule.next, AGAIN_MS);
+  }
   await context.schedules.record(stepOf(context, schedule, due, made));
 }
 

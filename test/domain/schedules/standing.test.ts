@@ -61,6 +61,7 @@ const job = (more: Partial<Job> = {}, ...actions: string[]) =>
       requester: schedule.owner,
       schedule: { id: 'sched', instant: INSTANT },
       window: { from: INSTANT, to: later(2 * HOUR) },
+      reason: 'x',
       ...more,
     },
     ...actions,
@@ -132,6 +133,13 @@ describe('a plan under a standing approval', () => {
     ['with too many changes', facts(), ['1 changes, and 0'], { most: { perTarget: 0, inAll: 10 } }],
     ['with too many changes in all', facts(job(), { used: 10 }), ['11 changes were allowed']],
     ['without a change', facts(job(), { plan: { ...(job().plan?.plan as Plan), changes: [] } }), ['empty']],
+    ['for another reason', facts(job({ reason: 'y' })), ['the reason or the ticket']],
+    ['under another ticket', facts(job({ ticket: 'CHG-1' })), ['the reason or the ticket']],
+    [
+      'in another pool than its target names',
+      facts(job({ target: { ...TARGET, settings: { pool: 'east' } }, targetDigest: digestOfTarget(TARGET) })),
+      ['the pool is not that of the target'],
+    ],
   ])('is not covered %s', (_, of, reasons, more = {}) => {
     const found = misfits({ ...envelope, ...more }, of);
     expect(found).toHaveLength(reasons.length);

@@ -55,7 +55,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'Submissions.submitAll',
   // The set of the fail points has no schedules, rollouts or scans: their crashes are not played there. Each is one transaction, and what a person asks
   // for is repeated by them with its key; what `authority` and the API decide by themselves is decided anew from the record.
-  ...['create', 'record', 'setStatus'].map((call) => `Schedules.${call}`),
+  ...['create', 'record', 'setStatus', 'putOff'].map((call) => `Schedules.${call}`),
   ...['submit', 'decide', 'stop', 'judge', 'markWave', 'setStatus'].map((call) => `Rollouts.${call}`),
   ...['submit', 'end'].map((call) => `Scans.${call}`),
   ...['first', 'record', 'list', 'countOpen', 'findings', 'done'].map((call) => `Scans.${call}`),

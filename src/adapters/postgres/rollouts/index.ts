@@ -25,12 +25,13 @@ export function createRollouts(db: Kysely<Database>, nudges: Nudges): Rollouts {
     first: (key) => firstList(db, key, readRollout),
     get: (id) => (isUuid(id) ? readRollout(db, id) : Promise.resolve(undefined)),
     record: (id) => rolloutRecord(db, id),
-    list: async ({ requester, before, limit }) =>
+    list: async ({ requester, open, before, limit }) =>
       (
         await db
           .selectFrom('rollouts')
           .selectAll()
           .$if(requester !== undefined, (query) => query.where('requester_id', '=', requester ?? ''))
+          .$if(open === true, (query) => query.where('status', '<>', 'ended'))
           .$if(before !== undefined, (query) => query.where('id', '<', before ?? ''))
           .orderBy('id', 'desc')
           .limit(limit)

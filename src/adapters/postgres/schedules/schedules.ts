@@ -70,6 +70,14 @@ export function createSchedules(db: Db, nudges: Nudges): Schedules {
           .execute()
       ).map(firingOf),
     due: (limit) => due(db, limit),
+    putOff: async (schedule, seen, ms) => {
+      await db
+        .updateTable('schedules')
+        .set({ due_at: sql<Date>`now() + ${ms} * interval '1 millisecond'` })
+        .where('id', '=', schedule)
+        .where('next_instant', '=', seen)
+        .execute();
+    },
     record: (step) => recordStep(db, nudges, step),
   };
 }

@@ -13,7 +13,7 @@ import { viewOf } from './view.js';
 /** Steps that follow one another at once: a wave that is proved and the next one begun. */
 const MOST_STEPS = 8;
 /** Rollouts that are looked at in one pass. */
-const MOST_LIVE = 100;
+const MOST_LIVE = 1000;
 
 /**
  * Brings every rollout one step further, as far as what was signed and what its jobs show allow. Nothing is started while all work is
