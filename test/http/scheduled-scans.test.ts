@@ -147,6 +147,9 @@ describe('a schedule of scans', () => {
     expect([status, (await show(body.id)).firings]).toEqual([201, []]);
     await product.startWorker();
     for (const id of open) await ended(id);
+    // It is looked at again a minute later.
+    expect((await admin.query('SELECT 1 FROM schedules WHERE id = $1 AND due_at > now()', [body.id])).rowCount).toBe(1);
+    await admin.query('UPDATE schedules SET due_at = now() WHERE id = $1', [body.id]);
     await fire();
     expect((await show(body.id)).firings).toMatchObject([{ outcome: 'submitted' }]);
   });

@@ -158,17 +158,42 @@ it('what became of a change is said once, and by the API only that it is not the
   try {
     const say = (change: string, result: string) =>
       `UPDATE change_journal SET result = '${result}' WHERE job_id = '${job}' AND change_id = '${change}'`;
-    const said: string[] = [];
-    for (const role of ['api', 'worker'] as const)
-      for (const change of ['open', 'said'])
-        for (const result of ['changed', 'noop', 'in-place', 'failed', 'not-in-place'])
-          if ((await refused(role, say(change, result))) === undefined) said.push(`${role}: ${change} ${result}`);
-    expect(said).toEqual([
-      'api: open not-in-place',
-      ...['changed', 'noop', 'in-place', 'failed', 'not-in-place'].map((result) => `worker: open ${result}`),
-    ]);
+    const said = async () => {
+      const all: string[] = [];
+      for (const role of ['api', 'worker'] as const)
+        for (const change of ['open', 'said'])
+          for (const result of ['changed', 'noop', 'in-place', 'failed', 'not-in-place'])
+            if ((await refused(role, say(change, result))) === undefined) all.push(`${role}: ${change} ${result}`);
+      return all;
+    };
+    const byWorker = ['changed', 'noop', 'in-place', 'failed', 'not-in-place'].map(
+      (result) => `worker: open ${result}`,
+    );
+    // Of a job that runs it would have the change made twice.
+    for (const state of ['running', 'unknown', 'waiting', 'failed']) {
+      await owner.query('UPDATE jobs SET state = $2 WHERE id = $1', [job, state]);
+      expect([state, await said()]).toEqual([state, byWorker]);
+    }
+    await owner.query(`UPDATE jobs SET state = 'needs-attention' WHERE id = $1`, [job]);
+    expect(await said()).toEqual(['api: open not-in-place', ...byWorker]);
   } finally {
+    await owner.query(`UPDATE jobs SET state = 'planning' WHERE id = $1`, [job]);
     await owner.query('DELETE FROM change_journal WHERE job_id = $1', [job]);
+  }
+});
+
+it('the lease of a running job is ended by nobody but its worker and the clock', async () => {
+  await owner.query(`UPDATE jobs SET state = 'running', lease_until = now() + interval '1 hour' WHERE id = $1`, [job]);
+  try {
+    for (const at of ['NULL', `now() - interval '1 second'`, `now() + interval '2 hours'`]) {
+      const update = `UPDATE jobs SET lease_until = ${at} WHERE id = '${job}'`;
+      for (const role of ['api', 'authority'] as const)
+        expect(await refused(role, update)).toMatch(/may not change the lease of a running job/);
+      expect(await refused('worker', update)).toBeUndefined();
+    }
+    expect(await refused('api', `UPDATE jobs SET lease_until = lease_until WHERE id = '${job}'`)).toBeUndefined();
+  } finally {
+    await owner.query(`UPDATE jobs SET state = 'planning', lease_until = NULL WHERE id = $1`, [job]);
   }
 });
 
