@@ -64,7 +64,7 @@ export async function playRollout({ people, servers, say, killWorker }: StoryPar
   say(rolloutText(paused));
   expect('the canary was proved', paused.waves[0]?.proved === true);
   expect(
-    'the second wave used up its budget and paused the rollout',
+    'the second wave exceeded the budget and paused the rollout',
     paused.status === 'paused' && paused.stops.some(({ code, ended }) => code === 'budget-exceeded' && !ended),
   );
   expect('exactly the broken servers failed', String([...failed].sort()) === String([...BROKEN].sort()));

@@ -17,7 +17,7 @@ it('a rollout over servers of which four are broken pauses, continues without th
     expect([code, text]).toEqual([0, expect.stringContaining('✓ the servers themselves say the same')]);
     for (const line of [
       'the canary was proved',
-      'the second wave used up its budget and paused the rollout',
+      'the second wave exceeded the budget and paused the rollout',
       'exactly the broken servers failed',
       'nothing of the last wave was started',
       '8 servers are fixed, and the 4 broken ones are named as failed',

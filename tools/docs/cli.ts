@@ -30,8 +30,15 @@ function group(command: Command): string[] {
   return [
     `## ${path}`,
     sentence(command.description()),
-    ...command.commands.flatMap((each) => [`### ${path} ${each.name()}`, ...body(each, path)]),
+    ...command.commands.flatMap((each) => section(each, path)),
   ].filter((text) => text !== '');
+}
+
+/** A command, or each of those below it. */
+function section(command: Command, parent: string): string[] {
+  const path = `${parent} ${command.name()}`;
+  if (command.commands.length > 0) return command.commands.flatMap((each) => section(each, path));
+  return [`### ${path}`, ...body(command, parent)];
 }
 
 function body(command: Command, parent: string): string[] {

@@ -111,8 +111,10 @@ export function createEngineSlot(options: PowerShellOptions, ticket?: KerberosTi
 /** What a process said last, for a log: one line of at most 300 characters. It says why an engine ended that nobody ended. */
 function lastWords(noise: string): string {
   const said = noise
+    // What a console sends to a terminal says nothing.
+    .replace(/\u001b\[[0-9;?]*[A-Za-z]/gu, ' ')
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .trim()
     .slice(-300);
-  return said === '' ? '' : `; its last words: ${said}`;
+  return said === '' ? '' : `; it printed last: ${said}`;
 }

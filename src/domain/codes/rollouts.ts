@@ -7,7 +7,7 @@ export const ROLLOUTS = {
     en: 'More items of the rollout went wrong than its budget allows.',
     zhTW: '分批推出中出錯的項目超過失敗額度。',
     next: {
-      en: 'Look at the items that are named. An approver can resume the rollout without them, or somebody aborts it.',
+      en: 'Look at the items that are named. Resume the rollout without them with `fixpoint rollout resume --without`, signed by as many approvers as its list needed, or abort it.',
       zhTW: '請檢查列出的項目。核准人可排除這些項目後繼續，或中止推出。',
     },
   },
@@ -16,7 +16,7 @@ export const ROLLOUTS = {
     en: 'Nothing of this wave was fixed, so it shows nothing about the fix.',
     zhTW: '此批次沒有任何項目被修正，無法證明修正有效。',
     next: {
-      en: 'Look at the items of the wave. An approver decides whether the next wave begins.',
+      en: 'Look at the items of the wave. The next wave begins after `fixpoint rollout resume`, signed by as many approvers as the list needed.',
       zhTW: '請檢查此批次的項目，由核准人決定是否開始下一批次。',
     },
   },
@@ -24,7 +24,10 @@ export const ROLLOUTS = {
     class: 'job',
     en: 'The next wave of the rollout asks for an approval.',
     zhTW: '下一批次需要核准。',
-    next: { en: 'An approver resumes the rollout.', zhTW: '請核准人繼續推出。' },
+    next: {
+      en: 'As many approvers as the list needed resume it with `fixpoint rollout resume`.',
+      zhTW: '請核准人繼續推出。',
+    },
   },
   'rollout-too-large': {
     class: 'request',
