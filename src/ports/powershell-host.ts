@@ -1,6 +1,7 @@
 import type { ScriptText } from '../domain/bundle.js';
 import type { Value } from '../domain/canonical.js';
 import type { Result } from '../domain/result.js';
+import type { WinRmPlace } from './winrm-place.js';
 
 /** A Kerberos ticket of one identity, as files of the worker: an engine process that is started with them signs in as that identity. */
 export interface KerberosTicket {
@@ -26,7 +27,11 @@ export type Place =
       readonly identityFile: string;
       /** Connections are shared between sessions of one target and credential: names both. */
       readonly masterKey: string;
-    };
+    }
+  | WinRmPlace;
+
+/** Whether a runspace there is on another machine: an engine of its own that starts with the session and may outlive it. */
+export const isRemote = ({ kind }: Place): boolean => kind === 'ssh' || kind === 'winrm';
 
 /** A user name and password that reaches a phase as a PSCredential named `$Credential`. */
 export interface ResolvedCredential {
@@ -114,14 +119,23 @@ export type RefusedSession =
   | 'session-refused'
   | 'powershell-too-old'
   | 'text-before-powershell'
-  | 'ssh-error';
+  | 'ssh-error'
+  | 'certificate-not-trusted'
+  | 'endpoint-denied'
+  | 'endpoint-missing'
+  | 'insecure-transport'
+  | 'winrm-error'
+  | 'kerberos-missing'
+  | 'kerberos-refused'
+  | 'kerberos-server-unknown'
+  | 'kerberos-skew';
 
 export type PhaseFailure =
   /** The script threw: `code` is its FullyQualifiedErrorId when that is a stable code, else `script-error`. */
   | { readonly kind: 'reported'; readonly code: string; readonly error: ErrorFields }
-  /** Not reached before dispatch: nothing ran. */
-  | { readonly kind: 'unreachable'; readonly detail: string }
-  /** SSH or PowerShell of the target refused the session before any phase, or no phase can use it: trying again does not help. */
+  /** Not reached before dispatch: nothing ran. The code says what it waits for, where that is known. */
+  | { readonly kind: 'unreachable'; readonly code?: 'winrm-quota' | 'kdc-unreachable'; readonly detail: string }
+  /** SSH, WinRM or PowerShell of the target refused the session before any phase, or no phase can use it: trying again does not help. */
   | {
       readonly kind: 'refused';
       readonly code: RefusedSession;

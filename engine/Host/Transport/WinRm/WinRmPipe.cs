@@ -1,0 +1,48 @@
+using System.Text;
+using System.Threading.Channels;
+using System.Xml;
+
+namespace Fixpoint.Engine;
+
+/// <summary>The runspace of a shell, or one of its pipelines: what the engine has for it, in order, and how far it is.</summary>
+internal sealed class WinRmPipe(Guid id)
+{
+    /// <summary>Empty for the runspace itself.</summary>
+    public Guid Id => id;
+
+    public Channel<EngineLine> Lines { get; } = Channel.CreateUnbounded<EngineLine>(new() { SingleReader = true });
+
+    /// <summary>Done once the target has answered the request that opens it.</summary>
+    public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether that request was sent.</summary>
+    public bool Asked { get; set; }
+
+    public bool Closing { get; set; }
+}
+
+/// <summary>One line of the engine: an element `Data`, `Command`, `Signal` or `Close` (MS-PSRP over processes has no other to a server).</summary>
+internal readonly record struct EngineLine(string Kind, Guid Id, string Stream, byte[] Data)
+{
+    private static readonly XmlReaderSettings Settings = new() { ConformanceLevel = ConformanceLevel.Fragment, DtdProcessing = DtdProcessing.Prohibit };
+
+    public static EngineLine Parse(string text)
+    {
+        using var reader = XmlReader.Create(new StringReader(text), Settings);
+        reader.MoveToContent();
+        var kind = reader.LocalName;
+        var id = Guid.Parse(reader.GetAttribute("PSGuid")!);
+        var stream = reader.GetAttribute("Stream") == "PromptResponse" ? "pr" : "stdin";
+        return new(kind, id, stream, kind == "Data" ? Convert.FromBase64String(reader.ReadElementContentAsString()) : []);
+    }
+}
+
+/// <summary>What the engine writes its lines to.</summary>
+internal sealed class LineWriter(Action<string> take) : TextWriter
+{
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void WriteLine(string? value) => take(value!);
+
+    public override void Write(char value) => throw new NotSupportedException("the engine writes whole lines");
+}
