@@ -70,6 +70,8 @@ export async function aWinRm(options: Partial<WinRmOptions> = {}): Promise<WinRm
 
 export interface KerberosWinRm extends WinRmEndpoint {
   readonly domain: Domain;
+  /** Its own keys. */
+  readonly keytab: string;
   /** A ticket of one of the domain's two accounts. */
   ticket(who: 'reader' | 'writer'): Promise<KerberosTicket>;
   /** The reader's ticket, sealed, without TLS, unless something else is said. */
@@ -99,6 +101,7 @@ export async function aKerberosWinRm(name: string, options: Partial<WinRmOptions
   return {
     ...endpoint,
     domain,
+    keytab,
     ticket,
     kerberos: async (more = {}) =>
       endpoint.place({ auth: 'kerberos', credential: await ticket('reader'), ...more } as Partial<WinRmPlace>),

@@ -120,6 +120,10 @@ internal sealed class WinRmLane : IDisposable
         {
             throw new WinRmFailure(WinRmFailure.OutputLimit, $"an answer of more than {MostBytes} bytes", Sent());
         }
+        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.InvalidResponse)
+        {
+            throw new WinRmFailure(WinRmFailure.Protocol, $"the answer is not HTTP: {error.InnerException?.Message ?? error.Message}", Sent());
+        }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             throw WinRmFailure.Broken(Sent(), error.InnerException?.Message ?? error.Message);
