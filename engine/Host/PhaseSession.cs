@@ -18,7 +18,7 @@ public sealed class PhaseSession
     private readonly TargetFacts facts;
     private volatile PowerShell? running;
     private volatile bool killed;
-    private Task ending = Task.CompletedTask;
+    private Task? ending;
 
     internal PhaseSession(Runspace runspace, RemoteConnection? connection, bool constrained, TargetFacts facts)
     {
@@ -170,29 +170,32 @@ public sealed class PhaseSession
     /// <summary>Ends our side of a remote session at once, then the process on the target: a blocking call outlives its connection.</summary>
     public void Kill()
     {
-        var first = !killed;
         killed = true;
         var busy = running is not null;
         Transport?.End();
         Stop();
-        if (first && busy) EndThere();
+        if (busy) EndThere();
     }
 
+    /// <summary>Ends the process on the target, once.</summary>
     private void EndThere()
     {
         if (connection is not { Transport: { } transport }) return;
-        ending = Task.Run(async () =>
+        lock (facts)
         {
-            await transport.Left;
-            RemoteProcess.End(connection.Again(), facts.ProcessId, facts.ProcessStarted);
-        });
+            ending ??= Task.Run(async () =>
+            {
+                await transport.Left;
+                RemoteProcess.End(connection.Again(), facts.ProcessId, facts.ProcessStarted);
+            });
+        }
     }
 
     public void Close()
     {
-        if (connection is not null && (killed || !ending.IsCompleted))
+        if (connection is not null && (killed || ending is not null))
         {
-            ending.Wait(EndWaitMs);
+            ending?.Wait(EndWaitMs);
             return;
         }
         // A runspace that hangs in a call must not hold its closer: the process is the last resort, and it is the starter's.

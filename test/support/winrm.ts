@@ -17,7 +17,7 @@ import { labHomeOf } from './lab-home.js';
 export const PSRP_SERVER: readonly string[] = [join(ENGINE, 'linux-x64', 'fixpoint-pwsh'), '-sshs'];
 
 /** An account of the double's own, which NTLM and Basic know. */
-export const ACCOUNT = { domain: 'CONTOSO', user: 'svc-winrm', password: 'p:ss "w&rd"<\u00e9>' } as const;
+export const ACCOUNT = { domain: 'CONTOSO', user: 'svc-winrm', password: 'p;ss "w&rd"<é>' } as const;
 
 export interface WinRmEndpoint {
   readonly double: WinRmDouble;

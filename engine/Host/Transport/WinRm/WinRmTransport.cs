@@ -120,11 +120,11 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
 
     private async Task Receive(WinRmPipe pipe)
     {
-        while (true)
+        // Of what this side closes, nothing more is wanted.
+        while (!pipe.Closing && !shell.Closing)
         {
             var reply = await Ask(envelopes.Receive(pipe.Id), mayFail: true);
             if (reply is { IsFault: true, FaultCode: WinRmFailure.TimedOut }) continue;
-            // Asking for the output of what this side has just ended.
             if (reply.IsFault && (pipe.Closing || shell.Closing)) return;
             if (reply.IsFault) throw WinRmFailure.OfFault(reply, creating: false);
             foreach (var data in reply.Streams) HandleDataReceived($"<Data Stream='Default' PSGuid='{pipe.Id}'>{data}</Data>");
@@ -197,10 +197,22 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
 
     private void Fail(WinRmFailure failure)
     {
-        if (!Finish(failure)) return;
+        if (Finish(failure)) TellEngine(Words);
+    }
+
+    protected override void CleanupConnection() => End();
+
+    public void End()
+    {
+        // What still runs there has to learn of it; the engine closes what it closes itself.
+        if (Finish(null) && !deleted) _ = Task.Run(() => TellEngine("the connection was ended"));
+    }
+
+    private void TellEngine(string why)
+    {
         try
         {
-            RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(Words), TransportMethodEnum.CloseShellOperationEx));
+            RaiseErrorHandler(new TransportErrorOccuredEventArgs(new PSRemotingTransportException(why), TransportMethodEnum.CloseShellOperationEx));
         }
         catch (Exception error)
         {
@@ -208,10 +220,6 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
             Console.Error.WriteLine($"The end of a session was not taken: {error.GetType().Name}: {error.Message}");
         }
     }
-
-    protected override void CleanupConnection() => End();
-
-    public void End() => Finish(null);
 
     /// <summary>Ends our side; a shell that is left behind is ended over a connection of its own. False where it had ended.</summary>
     private bool Finish(WinRmFailure? failure)

@@ -14,6 +14,7 @@ let host: PowerShellHost;
 let close: () => Promise<void>;
 let proxy: CuttingProxy;
 let number = 0;
+const BLOCKED = 'while ($true) { [Threading.Thread]::Sleep(3600000) }';
 
 beforeAll(async () => {
   endpoint = await aWinRm();
@@ -37,15 +38,15 @@ async function running(
   signal?: AbortSignal,
 ): Promise<{ ended: Promise<PhaseResult>; pids: readonly number[] }> {
   const at = join(endpoint.directory, `pids-${(number += 1)}`);
-  const text = `$child = [Diagnostics.Process]::Start('/bin/sleep', '3600')
-    [IO.File]::WriteAllText('${at}', "$([System.Environment]::ProcessId) $($child.Id).")
+  // A server that ends by itself leaves what it started, here as over SSH; one that is ended takes it along.
+  const child = body === BLOCKED ? "[Diagnostics.Process]::Start('/bin/sleep', '3600').Id" : '[System.Environment]::ProcessId';
+  const text = `$child = ${child}
+    [IO.File]::WriteAllText('${at}', "$([System.Environment]::ProcessId) $child.")
     ${body}`;
   const ended = runText(session, text, HANGS_MS, signal);
   await until('it runs', () => existsSync(at) && readFileSync(at, 'utf8').endsWith('.'));
   return { ended, pids: readFileSync(at, 'utf8').replace('.', '').split(' ').map(Number) };
 }
-
-const BLOCKED = 'while ($true) { [Threading.Thread]::Sleep(3600000) }';
 
 describe('over WinRM, a session that is lost in a phase', () => {
   it.each([
@@ -59,9 +60,6 @@ describe('over WinRM, a session that is lost in a phase', () => {
     expect(await runText(session, '1')).toMatchObject({ ok: false, failure: { kind: 'link-lost' } });
     await session.close();
     await until('all have ended', () => pids.every((pid) => !isAlive(pid)));
-    const [shell] = endpoint.double.requests().filter(({ command }) => command !== '').slice(-1);
-    const verbs = endpoint.double.requests().filter((one) => one.shell === shell?.shell).map(({ verb }) => verb);
-    expect(verbs.length).toBeGreaterThan(0);
   });
 
   it('terminates the command first, then deletes the shell', async () => {
@@ -84,7 +82,7 @@ describe('over WinRM, a session that is lost in a phase', () => {
     proxy.cut();
     expect(await ended).toMatchObject({ ok: false, failure: { kind: 'link-lost' } });
     await session.close();
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    process.kill(pids[0] ?? 0, 'SIGKILL');
   });
 
   it('because its server was killed', async () => {
