@@ -18,6 +18,7 @@ public sealed class PhaseSession
     private readonly TargetFacts facts;
     private volatile PowerShell? running;
     private volatile bool killed;
+    private volatile bool stopping;
     private Task? ending;
 
     internal PhaseSession(Runspace runspace, RemoteConnection? connection, bool constrained, TargetFacts facts)
@@ -115,6 +116,7 @@ public sealed class PhaseSession
         running = shell;
         try
         {
+            stopping = false;
             // A stop that came before there was anything to stop.
             if (killed) return Failure("link-lost", "the session was ended");
             var results = new PSDataCollection<PSObject> { BlockingEnumerator = false };
@@ -136,6 +138,8 @@ public sealed class PhaseSession
         // A stop that came through remoting arrives as a record of this id.
         if (error is PipelineStoppedException || (error as RuntimeException)?.ErrorRecord?.FullyQualifiedErrorId == "PipelineStopped")
             return killed ? Failure("link-lost", "the session was ended") : new JsonObject { ["kind"] = "cancelled" };
+        // A command over WinRM that was stopped may end without a record.
+        if (stopping && !killed && error is PSRemotingDataStructureException && Transport is { Ended: false }) return new JsonObject { ["kind"] = "cancelled" };
         // While a connection ends, the remoting layer may throw anything: it is the connection that tells.
         var lost = killed || error is PSRemotingTransportException or InvalidRunspaceStateException or ObjectDisposedException or IOException
             || Transport is { Ended: true } || runspace.RunspaceStateInfo.State is not RunspaceState.Opened;
@@ -153,7 +157,9 @@ public sealed class PhaseSession
     /// <summary>Asks the phase to stop; a blocking .NET call will not notice.</summary>
     public void Stop()
     {
-        if (running is { } shell) BeginStop(shell);
+        if (running is not { } shell) return;
+        stopping = true;
+        BeginStop(shell);
     }
 
     private static void BeginStop(PowerShell shell)

@@ -45,6 +45,8 @@ internal sealed class Peer(Settings settings, X509Certificate2? certificate) : I
     public void SignOut(HttpContext context)
     {
         IsIn = false;
+        negotiation?.Dispose();
+        negotiation = null;
         Challenge(context);
     }
 

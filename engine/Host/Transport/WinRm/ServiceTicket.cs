@@ -57,7 +57,7 @@ internal static class ServiceTicket
         var code = Has("not found in Kerberos database") ? "kerberos-server-unknown"
             : Has("Clock skew") ? "kerberos-skew"
             : Has("Cannot contact any KDC") || Has("Cannot find KDC") || Has("Cannot resolve") ? WinRmFailure.NoKdc
-            : Has("expired") || Has("No credentials cache") || Has("Bad format in credentials cache") || Has("Matching credential not found") ? WinRmFailure.Credential
+            : Has("expired") || Has("credentials cache") || Has("Matching credential not found") ? WinRmFailure.Credential
             : "kerberos-refused";
         return new(code, $"{target.Service}: {said[..Math.Min(said.Length, 300)]}");
     }

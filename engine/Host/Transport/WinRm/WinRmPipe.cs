@@ -15,6 +15,9 @@ internal sealed class WinRmPipe(Guid id)
     /// <summary>Done once the target has answered the request that opens it.</summary>
     public TaskCompletionSource Opened { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>The loop that asks for its output; it ends when there is no more.</summary>
+    public Task Receiving { get; set; } = Task.CompletedTask;
+
     /// <summary>Whether that request was sent.</summary>
     public bool Asked { get; set; }
 

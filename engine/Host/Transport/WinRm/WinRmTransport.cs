@@ -114,8 +114,8 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
         pipe.Asked = true;
         var reply = await Ask(pipe == shell ? envelopes.Create(data.ToArray()) : envelopes.Command(pipe.Id, data.ToArray()));
         if (pipe == shell && reply.Shell is { } id) envelopes.Shell = id;
+        pipe.Receiving = Guarded(() => Receive(pipe));
         pipe.Opened.TrySetResult();
-        _ = Guarded(() => Receive(pipe));
     }
 
     private async Task Receive(WinRmPipe pipe)
@@ -139,7 +139,9 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
     {
         await pipe.Opened.Task.WaitAsync(ending.Token);
         await Ask(envelopes.Signal(pipe.Id, WsNames.Stop), mayFail: true);
-        await Answer("Signal", pipe);
+        // The target has taken the signal; whether the pipeline stops it says with its output. The engine would take an answer for the end.
+        await pipe.Receiving;
+        if (!pipe.Closing) await Answer("Signal", pipe);
     }
 
     private async Task Close(WinRmPipe pipe)

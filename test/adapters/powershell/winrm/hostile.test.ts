@@ -64,8 +64,9 @@ describe('an answer to the opening of a shell, sealed on HTTP', () => {
 });
 
 describe('an answer in a running phase, sealed on HTTP', () => {
-  // Opening a session runs four commands; the fifth is the phase.
-  it.each(answers)('%s: %s', async (mode, code) => {
+  // Opening a session runs four commands; the fifth is the phase. What reads an answer is the same for all: some do.
+  const some = ['clear', 'flipped', 'replayed', 'reordered', 'wrong-id', 'bomb', 'status-403'];
+  it.each(answers.filter(([mode]) => some.includes(mode)))('%s: %s', async (mode, code) => {
     const configurationName = `Hostile.${mode}.Command.5`;
     expect(await resultIn(host, endpoint.place({ configurationName }), '1')).toMatchObject(lost(code));
   });
@@ -94,10 +95,7 @@ describe('an answer in a running phase, sealed on HTTP', () => {
 describe('an answer on TLS', () => {
   it.each([
     ['replayed', 'winrm-error'],
-    ['wrong-id', 'winrm-error'],
-    ['bomb', 'winrm-error'],
     ['lines', 'winrm-error'],
-    ['garbage', 'winrm-error'],
   ])('%s: %s', async (mode, code) => {
     const configurationName = `Hostile.${mode}.Command.5`;
     expect(await resultIn(host, endpoint.tls({ configurationName }), '1')).toMatchObject(lost(code));
