@@ -69,7 +69,8 @@ it('a request whose answer was cut off is lost and not sent again', async () => 
   const commands = endpoint.double
     .requests()
     .filter((request) => request.configuration === configurationName && request.verb === 'Command');
-  expect(commands).toHaveLength(5);
+  // What came later is a session of its own, which ends the process.
+  expect(commands.filter(({ shell }) => shell === commands[0]?.shell)).toHaveLength(5);
   expectNothingTwice();
 });
 
