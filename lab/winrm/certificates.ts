@@ -18,7 +18,16 @@ const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 /** An authority of a test's own, below a folder. */
 export async function makeAuthority(directory: string, name: string): Promise<Authority> {
   const at = (file: string) => join(directory, `${name}-${file}`);
-  const own = ['-keyout', at('ca.key'), '-out', at('ca.pem'), '-days', '30', '-subj', `/CN=Fixpoint laboratory ${name}`];
+  const own = [
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+    '-days',
+    '30',
+    '-subj',
+    `/CN=Fixpoint laboratory ${name}`,
+  ];
   await run('openssl', ['req', '-x509', ...KEY, ...own]);
   return {
     caFile: at('ca.pem'),

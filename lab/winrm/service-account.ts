@@ -19,10 +19,14 @@ export async function makeServiceAccount(
   const database = join(domain.directory, 'private', 'sam.ldb');
   await run('samba-tool', ['user', 'create', name, secret(), ...local]);
   for (const spn of spns) await run('samba-tool', ['spn', 'add', spn, name, ...local]);
-  const [, dn = ''] = /^dn: (.*)$/m.exec(await run('ldbsearch', ['-H', database, `(sAMAccountName=${name})`, 'dn'])) ?? [];
+  const [, dn = ''] =
+    /^dn: (.*)$/m.exec(await run('ldbsearch', ['-H', database, `(sAMAccountName=${name})`, 'dn'])) ?? [];
   const path = join(domain.directory, `${name}.ldif`);
   // AES-128 and AES-256; the keys are made anew with the password alone.
-  await writeFile(path, `dn: ${dn}\nchangetype: modify\nreplace: msDS-SupportedEncryptionTypes\nmsDS-SupportedEncryptionTypes: 24\n`);
+  await writeFile(
+    path,
+    `dn: ${dn}\nchangetype: modify\nreplace: msDS-SupportedEncryptionTypes\nmsDS-SupportedEncryptionTypes: 24\n`,
+  );
   await run('ldbmodify', ['-H', database, path]);
   await run('samba-tool', ['user', 'setpassword', name, `--newpassword=${secret()}`, ...local]);
   for (const spn of spns) await run('samba-tool', ['domain', 'exportkeytab', keytab, `--principal=${spn}`, ...local]);

@@ -1,15 +1,10 @@
 import type { ScriptText } from '../domain/bundle.js';
 import type { Value } from '../domain/canonical.js';
 import type { Result } from '../domain/result.js';
+import type { KerberosTicket, ResolvedCredential } from './sign-in.js';
 import type { WinRmPlace } from './winrm-place.js';
 
-/** A Kerberos ticket of one identity, as files of the worker: an engine process that is started with them signs in as that identity. */
-export interface KerberosTicket {
-  /** The credential cache (0600). */
-  readonly cache: string;
-  /** The krb5.conf that names the realm and its KDCs. */
-  readonly config: string;
-}
+export type { KerberosTicket, ResolvedCredential };
 
 /** Where a runspace lives. `plan` is a local runspace locked down for Plan (RULES 2): ConstrainedLanguage, no providers, no programs. */
 export type Place =
@@ -32,12 +27,6 @@ export type Place =
 
 /** Whether a runspace there is on another machine: an engine of its own that starts with the session and may outlive it. */
 export const isRemote = ({ kind }: Place): boolean => kind === 'ssh' || kind === 'winrm';
-
-/** A user name and password that reaches a phase as a PSCredential named `$Credential`. */
-export interface ResolvedCredential {
-  readonly userName: string;
-  readonly password: string;
-}
 
 /** How a phase on the worker reaches a directory; bound as `$Connection` where the script declares it. */
 export type DirectoryConnection = {

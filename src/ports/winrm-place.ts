@@ -1,4 +1,4 @@
-import type { KerberosTicket, ResolvedCredential } from './powershell-host.js';
+import type { KerberosTicket, ResolvedCredential } from './sign-in.js';
 
 /** What a certificate of the target is trusted by; there is no other way. Revocation is not looked up. */
 export type WinRmTrust =

@@ -39,7 +39,8 @@ async function running(
 ): Promise<{ ended: Promise<PhaseResult>; pids: readonly number[] }> {
   const at = join(endpoint.directory, `pids-${(number += 1)}`);
   // A server that ends by itself leaves what it started, here as over SSH; one that is ended takes it along.
-  const child = body === BLOCKED ? "[Diagnostics.Process]::Start('/bin/sleep', '3600').Id" : '[System.Environment]::ProcessId';
+  const child =
+    body === BLOCKED ? "[Diagnostics.Process]::Start('/bin/sleep', '3600').Id" : '[System.Environment]::ProcessId';
   const text = `$child = ${child}
     [IO.File]::WriteAllText('${at}', "$([System.Environment]::ProcessId) $child.")
     ${body}`;
@@ -68,10 +69,17 @@ describe('over WinRM, a session that is lost in a phase', () => {
     const { ended } = await running(session, 'while ($true) { $null = 1 }');
     proxy.cut();
     await ended;
-    const [{ shell = '' } = {}] = endpoint.double.requests().slice(before).filter(({ verb }) => verb === 'Command');
+    const [{ shell = '' } = {}] = endpoint.double
+      .requests()
+      .slice(before)
+      .filter(({ verb }) => verb === 'Command');
     const later = () => endpoint.double.requests().filter((one) => one.shell === shell);
     await until('the shell is deleted', () => later().some(({ verb }) => verb === 'Delete'));
-    expect(later().slice(-2).map(({ verb }) => verb)).toEqual(['Signal', 'Delete']);
+    expect(
+      later()
+        .slice(-2)
+        .map(({ verb }) => verb),
+    ).toEqual(['Signal', 'Delete']);
     await session.close();
   });
 

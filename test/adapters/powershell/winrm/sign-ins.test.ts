@@ -17,10 +17,12 @@ let host: PowerShellHost;
 let close: () => Promise<void>;
 const who = (place: WinRmPlace) => resultIn(host, place, WHO);
 const refused = (code: string) => ({ kind: 'refused', code });
-const as = (more: object) => endpoint.place(more as Partial<WinRmPlace>);
-const asTls = (more: object) => endpoint.tls(more as Partial<WinRmPlace>);
+const as = (more: object) => endpoint.place(more);
+const asTls = (more: object) => endpoint.tls(more);
 const fingerprint = (path: string) =>
-  createHash('sha256').update(new X509Certificate(readFileSync(path)).raw).digest('hex');
+  createHash('sha256')
+    .update(new X509Certificate(readFileSync(path)).raw)
+    .digest('hex');
 
 beforeAll(async () => {
   endpoint = await aKerberosWinRm('winrm-sign-ins');
@@ -44,7 +46,7 @@ describe('signing in over WinRM', () => {
   it('with several identities at once in one process', async () => {
     const places = await Promise.all(
       (['reader', 'writer', 'reader', 'writer'] as const).map(async (name) =>
-        endpoint.kerberos({ credential: await endpoint.ticket(name) } as Partial<WinRmPlace>),
+        endpoint.kerberos({ credential: await endpoint.ticket(name) }),
       ),
     );
     const names = await Promise.all(places.map(who));
@@ -58,8 +60,7 @@ describe('signing in over WinRM', () => {
   });
 
   it('with NTLM where that is asked for, sealed on HTTP and bound on TLS', async () => {
-    for (const place of [as({}), asTls({})])
-      expect(await who(place)).toEqual([expect.stringContaining(ACCOUNT.user)]);
+    for (const place of [as({}), asTls({})]) expect(await who(place)).toEqual([expect.stringContaining(ACCOUNT.user)]);
   });
 
   it('with Basic and with a certificate on TLS', async () => {
@@ -102,7 +103,10 @@ describe('what is refused at the sign-in', () => {
     const config = join(endpoint.directory, 'no-kdc.conf');
     const text = readFileSync(ticket.config, 'utf8').replaceAll(endpoint.domain.address, '127.0.77.1');
     writeFileSync(config, text);
-    const place = await endpoint.kerberos({ spn: 'host/elsewhere.contoso.test', credential: { ...ticket, config } } as Partial<WinRmPlace>);
+    const place = await endpoint.kerberos({
+      spn: 'host/elsewhere.contoso.test',
+      credential: { ...ticket, config },
+    });
     expect(await who(place)).toMatchObject({ kind: 'unreachable', code: 'kdc-unreachable' });
   });
 
@@ -162,8 +166,15 @@ describe('a target that does not offer what is asked for', () => {
     const offers = await aWinRm({ schemes: ['Negotiate'] });
     try {
       const credential = await endpoint.ticket('reader');
-      const place = offers.place({ auth: 'kerberos', credential, spn: `host/${endpoint.double.address}` } as Partial<WinRmPlace>);
-      expect(await who(place)).toMatchObject({ ...refused('sign-in-refused'), detail: expect.stringContaining('Negotiate') });
+      const place = offers.place({
+        auth: 'kerberos',
+        credential,
+        spn: `host/${endpoint.double.address}`,
+      });
+      expect(await who(place)).toMatchObject({
+        ...refused('sign-in-refused'),
+        detail: expect.stringContaining('Negotiate'),
+      });
       expect(offers.double.requests()).toEqual([]);
     } finally {
       await offers.stop();
@@ -176,7 +187,10 @@ describe('a target that does not offer what is asked for', () => {
     writeFileSync(keytab, readFileSync(endpoint.keytab), { mode: 0o600 });
     const late = await aWinRm({ address: endpoint.double.address, clock: '+10m', kerberos: { keytab, config } });
     try {
-      const place = late.place({ auth: 'kerberos', credential: await endpoint.ticket('reader') } as Partial<WinRmPlace>);
+      const place = late.place({
+        auth: 'kerberos',
+        credential: await endpoint.ticket('reader'),
+      });
       expect(await who(place)).toMatchObject(refused('sign-in-refused'));
     } finally {
       await late.stop();
