@@ -65,7 +65,7 @@ internal sealed class WinRmLane : IDisposable
     /// <exception cref="WinRmFailure">The lane is of no use then.</exception>
     public async Task<Reply> Post(Envelope envelope, CancellationToken cancel)
     {
-        var plain = Encoding.UTF8.GetBytes(envelope.Text);
+        var plain = envelope.ToBytes();
         for (var again = false; ; again = true)
         {
             var (status, type, body, offered) = await Exchange(Seals ? signIn!.Encode(plain) : plain, Seals ? Seal.ContentType(signIn!.Scheme) : Soap, token: null, cancel);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Threading.Channels;
-using System.Xml;
 
 namespace Fixpoint.Engine;
 
@@ -18,7 +17,10 @@ internal sealed class WinRmPipe(Guid id)
     /// <summary>The loop that asks for its output; it ends when there is no more.</summary>
     public Task Receiving { get; set; } = Task.CompletedTask;
 
-    /// <summary>Whether that request was sent.</summary>
+    /// <summary>The request with further data that is on its way.</summary>
+    public Task Sending { get; set; } = Task.CompletedTask;
+
+    /// <summary>Whether the request that opens it was sent.</summary>
     public bool Asked { get; set; }
 
     public bool Closing { get; set; }
@@ -27,16 +29,15 @@ internal sealed class WinRmPipe(Guid id)
 /// <summary>One line of the engine: an element `Data`, `Command`, `Signal` or `Close` (MS-PSRP over processes has no other to a server).</summary>
 internal readonly record struct EngineLine(string Kind, Guid Id, string Stream, byte[] Data)
 {
-    private static readonly XmlReaderSettings Settings = new() { ConformanceLevel = ConformanceLevel.Fragment, DtdProcessing = DtdProcessing.Prohibit };
-
+    /// <summary>The form that the engine itself writes: `&lt;Data Stream='Default' PSGuid='…'&gt;base64&lt;/Data&gt;`.</summary>
     public static EngineLine Parse(string text)
     {
-        using var reader = XmlReader.Create(new StringReader(text), Settings);
-        reader.MoveToContent();
-        var kind = reader.LocalName;
-        var id = Guid.Parse(reader.GetAttribute("PSGuid")!);
-        var stream = reader.GetAttribute("Stream") == "PromptResponse" ? "pr" : "stdin";
-        return new(kind, id, stream, kind == "Data" ? Convert.FromBase64String(reader.ReadElementContentAsString()) : []);
+        var end = text.IndexOf('>');
+        var head = text.AsSpan(0, end);
+        var kind = text[1..text.IndexOf(' ')];
+        var id = Guid.Parse(head.Slice(head.IndexOf("PSGuid='") + 8, 36));
+        var stream = head.Contains("PromptResponse", StringComparison.Ordinal) ? "pr" : "stdin";
+        return new(kind, id, stream, kind == "Data" ? Convert.FromBase64String(text[(end + 1)..text.IndexOf('<', end)]) : []);
     }
 }
 

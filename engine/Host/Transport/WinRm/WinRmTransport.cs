@@ -108,7 +108,9 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
         }
         if (pipe.Asked)
         {
-            await Ask(envelopes.Send(pipe.Id, line.Stream, data.ToArray()));
+            // One at a time, and the next is collected meanwhile.
+            await pipe.Sending;
+            pipe.Sending = Guarded(() => Ask(envelopes.Send(pipe.Id, line.Stream, data.ToArray())));
             return;
         }
         pipe.Asked = true;
@@ -146,6 +148,7 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
 
     private async Task Close(WinRmPipe pipe)
     {
+        await pipe.Sending;
         if (pipe == shell)
         {
             await Task.WhenAll(terminating.Keys);
