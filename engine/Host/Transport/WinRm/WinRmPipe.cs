@@ -23,7 +23,18 @@ internal sealed class WinRmPipe(Guid id)
     /// <summary>Whether the request that opens it was sent.</summary>
     public bool Asked { get; set; }
 
-    public bool Closing { get; set; }
+    /// <summary>Done once the engine wants nothing more of it.</summary>
+    public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool Closing => Closed.Task.IsCompleted;
+
+    /// <summary>Whether a piece of output ends with the state of a pipeline (MS-PSRP 2.2.1 and 2.2.4: the type follows 21 bytes of a fragment and 4 of a message).</summary>
+    public static bool IsState(string base64)
+    {
+        const int Type = 25;
+        Span<byte> head = stackalloc byte[30];
+        return Convert.TryFromBase64Chars(base64.AsSpan(0, Math.Min(base64.Length, 40)), head, out var length) && length > Type + 4 && BitConverter.ToUInt32(head[Type..]) == 0x00041006;
+    }
 }
 
 /// <summary>One line of the engine: an element `Data`, `Command`, `Signal` or `Close` (MS-PSRP over processes has no other to a server).</summary>

@@ -18,6 +18,9 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
     /// <summary>How long the end of a shell may take over a new connection.</summary>
     private static readonly TimeSpan LeaveWait = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long the engine may take from the state of a pipeline to its end; afterwards there is no harm in asking.</summary>
+    private static readonly TimeSpan ClosingWait = TimeSpan.FromSeconds(1);
+
     private readonly WinRmTarget target;
     private readonly Envelopes envelopes;
     private readonly WinRmLanes lanes;
@@ -68,7 +71,7 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
     {
         var line = EngineLine.Parse(text);
         var pipe = line.Id == Guid.Empty ? shell : pipes.GetOrAdd(line.Id, id => Pump(new WinRmPipe(id)));
-        pipe.Closing |= line.Kind == "Close";
+        if (line.Kind == "Close") pipe.Closed.TrySetResult();
         // Nobody is asked after the end; without an answer the engine would wait for a minute.
         if (ended && line.Kind is "Close" or "Signal") Guarded(() => Answer(line.Kind, pipe));
         else if (line.Kind == "Signal") Guarded(() => Stop(pipe), () => Answer("Signal", pipe));
@@ -130,9 +133,10 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
             if (reply.IsFault && (pipe.Closing || shell.Closing)) return;
             if (reply.IsFault) throw WinRmFailure.OfFault(reply, creating: false);
             foreach (var data in reply.Streams) HandleDataReceived($"<Data Stream='Default' PSGuid='{pipe.Id}'>{data}</Data>");
-            if (!reply.Done) continue;
-            if (pipe == shell && !shell.Closing) throw WinRmFailure.Broken(sent: true, "the target ended the shell");
-            return;
+            if (reply.Done && pipe == shell && !shell.Closing) throw WinRmFailure.Broken(sent: true, "the target ended the shell");
+            if (reply.Done) return;
+            // The last word of a pipeline: the engine closes it in a moment, and asking again would be in vain.
+            if (reply.Streams is [.., var last] && WinRmPipe.IsState(last)) await Task.WhenAny(pipe.Closed.Task, Task.Delay(ClosingWait, ending.Token));
         }
     }
 
