@@ -8,6 +8,7 @@ import { plainJob } from './plain-job.js';
 import { start } from './start.js';
 import { streams } from './streams.js';
 import { submitToClaimed } from './submit-to-claimed.js';
+import { transports } from './transports.js';
 import { waiting } from './waiting.js';
 import { warmJob } from './warm-job.js';
 
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   streams,
   growth,
   start,
+  transports,
 };
 
 const { values, positionals: words } = parseArgs({

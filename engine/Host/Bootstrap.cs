@@ -73,7 +73,9 @@ internal static class Bootstrap
         if ([System.Math]::Abs($process.StartTime.ToUniversalTime().Ticks - [long]$Started) -gt 20000000) { return }
         # Its `finally` blocks may still run: what ends within 5 s has ended by itself.
         if ($process.WaitForExit(5000)) { return }
-        $process.Kill($true)
+        # .NET Framework, on which Windows PowerShell runs, ends no descendants.
+        if ([string]::Equals($PSVersionTable.PSEdition, 'Core')) { $process.Kill($true) }
+        else { $null = & "$([System.Environment]::SystemDirectory)\taskkill.exe" /T /F /PID $Id }
         # The answer comes once it has ended, or after 5 s: then the system has the signal and nothing more can be done from here.
         $null = $process.WaitForExit(5000)
         """;

@@ -7,6 +7,9 @@ namespace Fixpoint.Engine;
 /// <summary>Takes frames one by one and answers each; what may take time runs on a task of its own.</summary>
 public sealed class FrameServer(FrameChannel channel)
 {
+    /// <summary>How long the end of this process waits for what ends at targets.</summary>
+    private const int LeaveMs = 2000;
+
     private readonly ConcurrentDictionary<string, PhaseSession> sessions = new();
 
     /// <summary>Serves until the channel ends.</summary>
@@ -44,6 +47,8 @@ public sealed class FrameServer(FrameChannel channel)
             }
         }
         foreach (var session in sessions.Values) session.Kill();
+        // A shell that nobody deletes counts against its account until it is idle for long enough. Whoever started this process waits 3 s.
+        Task.WaitAll([.. sessions.Values.Select(session => session.Left)], LeaveMs);
     }
 
     private PhaseSession? Find(JsonObject frame) =>

@@ -2,56 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Fixpoint.Engine;
 
-/// <summary>Judges why a session did not open: `unreachable` may be tried again, a refusal needs a person.</summary>
+/// <summary>Why a session did not open, as the port has it: `unreachable` may be tried again, a refusal needs a person.</summary>
 internal static class OpenFailures
 {
-    /// <summary>The status with which ssh reports an error of its own; any other is that of the program on the target.</summary>
-    private const int SshFailed = 255;
-
-    /// <summary>How the engine marks its own error text on standard output.</summary>
-    private const string EngineError = "__NamedPipeError__:";
-
-    /// <summary>Parts of ssh's messages about what may heal by itself: a network, a start, a load. Anything else needs a person.</summary>
-    private static readonly string[] MayHeal =
-    [
-        "refused", "timed out", "timeout", "reset", "closed", "unreachable", "no route", "is down", "broken pipe", "aborted", "disconnect",
-        "resolve hostname", "kex_exchange_identification", "banner", "not responding", "mux", "control socket", "controlsocket",
-        "temporarily", "cannot allocate memory", "too many open",
-    ];
-
-    /// <summary>What is said of a session that ended without a word although its connection stands: a missing subsystem, or a program that was killed once.</summary>
-    public const string ClosedSilently = "The connection stands, but the target closed the session before PowerShell answered.";
-
     public static JsonObject Failure(string kind, string detail) => new() { ["kind"] = kind, ["detail"] = detail };
 
     public static JsonObject Refused(string code, string detail) => new() { ["kind"] = "refused", ["code"] = code, ["detail"] = detail };
 
-    /// <param name="message">What the engine made of it, for failures without words of ssh.</param>
-    public static JsonObject Explain(SshTransport? transport, string message)
-    {
-        if (transport?.Noise is { } noise)
-        {
-            return noise.StartsWith(EngineError, StringComparison.Ordinal)
-                ? Refused("session-refused", noise[EngineError.Length..])
-                : Refused("text-before-powershell", noise);
-        }
-        var words = transport?.LastWords() ?? "";
-        var said = words.Length > 0 ? words : message;
-        // The words are then those of the program: a "Permission denied" among them is no refused sign-in.
-        if (transport?.ExitCode is { } status and not SshFailed) return Refused("no-powershell", $"The program of the subsystem ended with status {status}. {words}".TrimEnd());
-        if (SshFault.CodeOf(said) is { } code) return Refused(code, said);
-        if (Has(words, "Host key verification failed") || Has(words, "HOST IDENTIFICATION HAS CHANGED") || Has(words, "host key is known"))
-            return Refused("host-key-changed", words);
-        if (Has(words, "Permission denied") || Has(words, "Too many authentication")) return Refused("sign-in-refused", words);
-        if (Has(words, "subsystem")) return Refused("no-powershell", words);
-        // Over a shared connection ssh has no words for a session that the target closed.
-        if (words.Length == 0 && transport is { Closed: true, ExitCode: SshFailed } && SshMasters.Answers(transport.Target))
-            return Refused("no-powershell", ClosedSilently);
-        // The connection stands: it is PowerShell on the target that said no.
-        if (transport is { Closed: false }) return Refused("session-refused", message);
-        if (words.Length == 0 || MayHeal.Any(part => Has(words, part))) return Failure("unreachable", said);
-        return Refused("ssh-error", words);
-    }
-
-    private static bool Has(string words, string part) => words.Contains(part, StringComparison.OrdinalIgnoreCase);
+    /// <summary>A state that may heal by itself and has a code that says what it is.</summary>
+    public static JsonObject MayHeal(string code, string detail) => new() { ["kind"] = "unreachable", ["code"] = code, ["detail"] = detail };
 }

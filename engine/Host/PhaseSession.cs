@@ -5,30 +5,36 @@ using System.Text.Json.Nodes;
 
 namespace Fixpoint.Engine;
 
-/// <summary>One runspace, local, locked down for Plan, or on a target over SSH. One phase at a time; once lost it stays lost.</summary>
+/// <summary>One runspace, local, locked down for Plan, or on a target. One phase at a time; once lost it stays lost.</summary>
 public sealed class PhaseSession
 {
     /// <summary>How long closing a lost session waits for the end of its process on the target.</summary>
     private const int EndWaitMs = 15_000;
 
     private readonly Runspace runspace;
-    private readonly SshTransport? transport;
+    private readonly RemoteConnection? connection;
     private readonly bool constrained;
     private readonly HashSet<string> modules = [];
     private readonly TargetFacts facts;
     private volatile PowerShell? running;
     private volatile bool killed;
-    private Task ending = Task.CompletedTask;
+    private volatile bool stopping;
+    private Task? ending;
 
-    internal PhaseSession(Runspace runspace, SshTransport? transport, bool constrained, TargetFacts facts)
+    internal PhaseSession(Runspace runspace, RemoteConnection? connection, bool constrained, TargetFacts facts)
     {
         this.runspace = runspace;
-        this.transport = transport;
+        this.connection = connection;
         this.constrained = constrained;
         this.facts = facts;
     }
 
     private static JsonObject Failure(string kind, string detail) => OpenFailures.Failure(kind, detail);
+
+    private IPhaseTransport? Transport => connection?.Transport;
+
+    /// <summary>What this side still does at the target after the session was ended; it never fails.</summary>
+    public Task Left => Transport?.Left ?? Task.CompletedTask;
 
     public JsonObject Describe() => facts.ToJson();
 
@@ -79,11 +85,11 @@ public sealed class PhaseSession
     {
         var values = new List<(string Name, object? Value)>();
         foreach (var (name, value) in frame["parameters"]!.AsObject())
-            values.Add((name, transport is null ? Values.ToPowerShell(value) : Values.ToWire(value)));
+            values.Add((name, connection is null ? Values.ToPowerShell(value) : Values.ToWire(value)));
         if (script.Declares("Credential") && frame["credential"] is JsonObject credential)
             values.Add(("Credential", new PSCredential((string)credential["userName"]!, Secret((string)credential["password"]!))));
-        if (script.Declares("Connection") && frame["connection"] is JsonObject connection)
-            values.Add(("Connection", transport is null ? Values.ToPowerShell(connection) : Values.ToWire(connection)));
+        if (script.Declares("Connection") && frame["connection"] is JsonObject directory)
+            values.Add(("Connection", connection is null ? Values.ToPowerShell(directory) : Values.ToWire(directory)));
         if (constrained)
         {
             shell.AddScript(script.Text, useLocalScope: true);
@@ -110,6 +116,7 @@ public sealed class PhaseSession
         running = shell;
         try
         {
+            stopping = false;
             // A stop that came before there was anything to stop.
             if (killed) return Failure("link-lost", "the session was ended");
             var results = new PSDataCollection<PSObject> { BlockingEnumerator = false };
@@ -127,14 +134,20 @@ public sealed class PhaseSession
     private JsonObject Judge(Exception error, RunOutput output)
     {
         if (output.Failure() is { } own) return own;
-        if (transport?.Flood is { } flood) return Failure("output-limit", $"the target sent {flood}");
+        if (Transport?.Flood is { } flood) return Failure("output-limit", $"the target sent {flood}");
         // A stop that came through remoting arrives as a record of this id.
         if (error is PipelineStoppedException || (error as RuntimeException)?.ErrorRecord?.FullyQualifiedErrorId == "PipelineStopped")
             return killed ? Failure("link-lost", "the session was ended") : new JsonObject { ["kind"] = "cancelled" };
+        // A command over WinRM that was stopped may end without a record.
+        if (stopping && !killed && error is PSRemotingDataStructureException && Transport is { Ended: false }) return new JsonObject { ["kind"] = "cancelled" };
         // While a connection ends, the remoting layer may throw anything: it is the connection that tells.
         var lost = killed || error is PSRemotingTransportException or InvalidRunspaceStateException or ObjectDisposedException or IOException
-            || transport is { Ended: true } || runspace.RunspaceStateInfo.State is not RunspaceState.Opened;
-        if (lost) return Failure("link-lost", transport?.Words is { Length: > 0 } words ? words : error.Message);
+            || Transport is { Ended: true } || runspace.RunspaceStateInfo.State is not RunspaceState.Opened;
+        if (lost)
+        {
+            if (!killed && Transport is { OutlivesLoss: true }) EndThere();
+            return Failure("link-lost", Transport?.Words is { Length: > 0 } words ? words : error.Message);
+        }
         // What a script throws arrives as one of these.
         if (error is not (RuntimeException or InvalidOperationException)) return Failure("host-unavailable", $"{error.GetType().Name}: {error.Message}");
         var record = (error as RuntimeException)?.ErrorRecord ?? new ErrorRecord(error, "script-error", ErrorCategory.NotSpecified, null);
@@ -144,7 +157,9 @@ public sealed class PhaseSession
     /// <summary>Asks the phase to stop; a blocking .NET call will not notice.</summary>
     public void Stop()
     {
-        if (running is { } shell) BeginStop(shell);
+        if (running is not { } shell) return;
+        stopping = true;
+        BeginStop(shell);
     }
 
     private static void BeginStop(PowerShell shell)
@@ -158,27 +173,40 @@ public sealed class PhaseSession
         }
     }
 
-    /// <summary>Ends our side of an SSH session at once, then the process on the target: a blocking call outlives its connection.</summary>
+    /// <summary>Ends our side of a remote session at once, then the process on the target: a blocking call outlives its connection.</summary>
     public void Kill()
     {
-        var first = !killed;
         killed = true;
         var busy = running is not null;
-        transport?.End();
+        Transport?.End();
         Stop();
-        if (first && busy && transport is not null) ending = Task.Run(() => RemoteProcess.End(transport.Target, facts.ProcessId, facts.ProcessStarted));
+        if (busy) EndThere();
+    }
+
+    /// <summary>Ends the process on the target, once.</summary>
+    private void EndThere()
+    {
+        if (connection is not { Transport: { } transport }) return;
+        lock (facts)
+        {
+            ending ??= Task.Run(async () =>
+            {
+                await transport.Left;
+                RemoteProcess.End(connection.Again(), facts.ProcessId, facts.ProcessStarted);
+            });
+        }
     }
 
     public void Close()
     {
-        if (transport is not null && killed)
+        if (connection is not null && (killed || ending is not null))
         {
-            ending.Wait(EndWaitMs);
+            ending?.Wait(EndWaitMs);
             return;
         }
         // A runspace that hangs in a call must not hold its closer: the process is the last resort, and it is the starter's.
         var closing = Task.Run(runspace.Dispose);
-        if (!closing.Wait(3000)) transport?.End();
-        transport?.End();
+        if (!closing.Wait(3000)) Transport?.End();
+        Transport?.End();
     }
 }

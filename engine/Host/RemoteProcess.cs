@@ -12,10 +12,10 @@ internal static class RemoteProcess
     /// <summary>Longest wait for that session and its answer; afterwards the process is left to the target.</summary>
     private const int LongestMs = 60_000;
 
-    public static void End(SshTarget target, int id, string started)
+    /// <param name="connection">A connection that nothing else uses.</param>
+    public static void End(RemoteConnection connection, int id, string started)
     {
         if (id == 0) return;
-        var connection = new SshConnectionInfo(target);
         using var deadline = new Timer(_ => connection.Transport?.End(), null, LongestMs, Timeout.Infinite);
         try
         {

@@ -24,27 +24,36 @@ internal static class SessionOpener
                 local.Open();
                 return Judged(local, null);
             case "ssh":
-                var opened = OpenSsh(frame);
-                // Once more: what was killed there comes up then, and a subsystem that is missing is missing again.
-                return (string?)opened.Item2?["detail"] == OpenFailures.ClosedSilently ? OpenSsh(frame) : opened;
+                return OpenRemote(frame, timeout => new SshConnectionInfo(SshTarget.From(frame["ssh"]!.AsObject(), timeout)));
+            case "winrm":
+                return OpenRemote(frame, timeout => new WinRmConnectionInfo(WinRmTarget.From(frame["winrm"]!.AsObject(), timeout)));
             default:
                 return (null, OpenFailures.Failure("host-unavailable", "unknown place"));
         }
     }
 
-    private static (PhaseSession?, JsonObject?) OpenSsh(JsonObject frame)
+    private static (PhaseSession?, JsonObject?) OpenRemote(JsonObject frame, Func<int, RemoteConnection> to)
     {
-        SshTarget target;
         var timeout = (int?)frame["connectTimeoutMs"] ?? 15_000;
+        RemoteConnection connection;
         try
         {
-            target = SshTarget.From(frame["ssh"]!.AsObject(), timeout);
+            connection = to(timeout);
         }
         catch (ArgumentException error)
         {
             return (null, OpenFailures.Refused("sign-in-refused", error.Message));
         }
-        var connection = new SshConnectionInfo(target);
+        catch (WinRmFailure refusal)
+        {
+            return (null, refusal.OfOpening());
+        }
+        var opened = OpenOnce(connection, timeout);
+        return connection.MayOpenAgain((string?)opened.Item2?["detail"]) ? OpenOnce(connection.Again(), timeout) : opened;
+    }
+
+    private static (PhaseSession?, JsonObject?) OpenOnce(RemoteConnection connection, int timeout)
+    {
         var runspace = RunspaceFactory.CreateRunspace(connection);
         var late = false;
         // The deadline is ours: a far side that never answers must not hold the thread.
@@ -56,7 +65,7 @@ internal static class SessionOpener
         try
         {
             runspace.Open();
-            var judged = Judged(runspace, connection.Transport);
+            var judged = Judged(runspace, connection);
             if (judged.Failure is not null) connection.Transport?.End();
             return judged;
         }
@@ -66,7 +75,7 @@ internal static class SessionOpener
             var failure = late
                 ? OpenFailures.Failure("unreachable", $"the target did not answer within {(timeout + AnswerMs) / 1000} s. {connection.Transport?.Words}".TrimEnd())
                 : error is RuntimeException or InvalidRunspaceStateException or InvalidOperationException or IOException
-                    ? OpenFailures.Explain(connection.Transport, error.Message)
+                    ? connection.Transport?.WhyNotOpened(error.Message) ?? OpenFailures.Failure("unreachable", error.Message)
                     : OpenFailures.Refused("session-altered", $"the target answered what cannot be read ({error.GetType().Name})");
             connection.Transport?.End();
             runspace.Dispose();
@@ -74,10 +83,10 @@ internal static class SessionOpener
         }
     }
 
-    private static (PhaseSession? Session, JsonObject? Failure) Judged(Runspace runspace, SshTransport? transport)
+    private static (PhaseSession? Session, JsonObject? Failure) Judged(Runspace runspace, RemoteConnection? connection)
     {
-        var facts = TargetFacts.Learn(runspace, remote: transport is not null);
-        if (facts.Refusal is null) return (new PhaseSession(runspace, transport, constrained: false, facts), null);
+        var facts = TargetFacts.Learn(runspace, connection?.OldestPowerShell);
+        if (facts.Refusal is null) return (new PhaseSession(runspace, connection, constrained: false, facts), null);
         // Closing may take as long as the far side likes; nobody waits for it.
         _ = Task.Run(runspace.Dispose);
         return (null, facts.Refusal);

@@ -11,9 +11,6 @@ namespace Fixpoint.Engine;
 /// <summary>What a runspace says of itself when it opens, and why no phase may run in it, if so.</summary>
 internal sealed class TargetFacts
 {
-    /// <summary>Oldest PowerShell that phases run on over SSH.</summary>
-    private static readonly Version Oldest = new(7, 0);
-
     public long ClockOffsetMs { get; private init; }
     public string Version { get; private init; } = "";
     public string Os { get; private init; } = "";
@@ -33,7 +30,8 @@ internal sealed class TargetFacts
 
     /// <summary>Asks for the language mode, puts the session into its known state, then measures.</summary>
     /// <exception cref="RuntimeException">The connection ended meanwhile.</exception>
-    public static TargetFacts Learn(Runspace runspace, bool remote)
+    /// <param name="oldest">Oldest PowerShell that phases run on there; null for a runspace of this process.</param>
+    public static TargetFacts Learn(Runspace runspace, Version? oldest)
     {
         var mode = ModeOf(runspace, out var detail);
         if (mode is "ConstrainedLanguage") return Refused("constrained-language", "the language mode is ConstrainedLanguage");
@@ -56,10 +54,10 @@ internal sealed class TargetFacts
         }
         if (Text(said["culture"]).Length > 0) return Refused("session-altered", $"the culture {Text(said["culture"])} cannot be replaced");
         var version = Text(said["version"]);
-        if (!System.Version.TryParse(version.Split('-')[0], out var number) || number < Oldest) return Refused("powershell-too-old", $"the target has PowerShell {version}");
+        if (!System.Version.TryParse(version.Split('-')[0], out var number) || number < oldest) return Refused("powershell-too-old", $"the target has PowerShell {version}");
         return new TargetFacts
         {
-            ClockOffsetMs = remote ? offset : 0,
+            ClockOffsetMs = oldest is null ? 0 : offset,
             Version = version,
             Os = Text(said["os"]),
             LanguageMode = mode,

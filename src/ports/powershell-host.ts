@@ -1,14 +1,10 @@
 import type { ScriptText } from '../domain/bundle.js';
 import type { Value } from '../domain/canonical.js';
 import type { Result } from '../domain/result.js';
+import type { KerberosTicket, ResolvedCredential } from './sign-in.js';
+import type { WinRmPlace } from './winrm-place.js';
 
-/** A Kerberos ticket of one identity, as files of the worker: an engine process that is started with them signs in as that identity. */
-export interface KerberosTicket {
-  /** The credential cache (0600). */
-  readonly cache: string;
-  /** The krb5.conf that names the realm and its KDCs. */
-  readonly config: string;
-}
+export type { KerberosTicket, ResolvedCredential };
 
 /** Where a runspace lives. `plan` is a local runspace locked down for Plan (RULES 2): ConstrainedLanguage, no providers, no programs. */
 export type Place =
@@ -26,13 +22,11 @@ export type Place =
       readonly identityFile: string;
       /** Connections are shared between sessions of one target and credential: names both. */
       readonly masterKey: string;
-    };
+    }
+  | WinRmPlace;
 
-/** A user name and password that reaches a phase as a PSCredential named `$Credential`. */
-export interface ResolvedCredential {
-  readonly userName: string;
-  readonly password: string;
-}
+/** Whether a runspace there is on another machine: an engine of its own that starts with the session and may outlive it. */
+export const isRemote = ({ kind }: Place): boolean => kind === 'ssh' || kind === 'winrm';
 
 /** How a phase on the worker reaches a directory; bound as `$Connection` where the script declares it. */
 export type DirectoryConnection = {
@@ -114,14 +108,23 @@ export type RefusedSession =
   | 'session-refused'
   | 'powershell-too-old'
   | 'text-before-powershell'
-  | 'ssh-error';
+  | 'ssh-error'
+  | 'certificate-not-trusted'
+  | 'endpoint-denied'
+  | 'endpoint-missing'
+  | 'insecure-transport'
+  | 'winrm-error'
+  | 'kerberos-missing'
+  | 'kerberos-refused'
+  | 'kerberos-server-unknown'
+  | 'kerberos-skew';
 
 export type PhaseFailure =
   /** The script threw: `code` is its FullyQualifiedErrorId when that is a stable code, else `script-error`. */
   | { readonly kind: 'reported'; readonly code: string; readonly error: ErrorFields }
-  /** Not reached before dispatch: nothing ran. */
-  | { readonly kind: 'unreachable'; readonly detail: string }
-  /** SSH or PowerShell of the target refused the session before any phase, or no phase can use it: trying again does not help. */
+  /** Not reached before dispatch: nothing ran. The code says what it waits for, where that is known. */
+  | { readonly kind: 'unreachable'; readonly code?: 'winrm-quota' | 'kdc-unreachable'; readonly detail: string }
+  /** SSH, WinRM or PowerShell of the target refused the session before any phase, or no phase can use it: trying again does not help. */
   | {
       readonly kind: 'refused';
       readonly code: RefusedSession;

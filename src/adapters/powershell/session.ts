@@ -1,20 +1,21 @@
 import { withoutNul } from './clean-text.js';
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../../domain/result.js';
-import type {
-  OpenFailure,
-  PhaseFailure,
-  PhaseResult,
-  PhaseRun,
-  Place,
-  RemoteInfo,
-  RunLog,
-  Session,
-  StreamRecord,
+import {
+  isRemote,
+  type OpenFailure,
+  type PhaseFailure,
+  type PhaseResult,
+  type PhaseRun,
+  type Place,
+  type RemoteInfo,
+  type RunLog,
+  type Session,
+  type StreamRecord,
 } from '../../ports/powershell-host.js';
 import type { LiveHost } from './live-host.js';
 
-/** A soft stop gets this long before the ssh process is ended, and as long again before the host is. */
+/** A soft stop gets this long before our side of a remote session is ended, and as long again before the host is. */
 export const GRACE_MS = 3000;
 const CONNECT_MS = 15_000;
 
@@ -26,8 +27,9 @@ export async function openSession(
   if (options.signal?.aborted) return fail({ kind: 'cancelled' });
   const session = randomUUID();
   const connectTimeoutMs = options.connectTimeoutMs ?? CONNECT_MS;
-  const ssh = place.kind === 'ssh' ? { ssh: { ...place } } : {};
-  const answer = await host.request({ t: 'open', session, place: place.kind, connectTimeoutMs, ...ssh });
+  // A password goes through the private socket alone.
+  const where = isRemote(place) ? { [place.kind]: { ...place } } : {};
+  const answer = await host.request({ t: 'open', session, place: place.kind, connectTimeoutMs, ...where });
   if (!answer) return fail({ kind: 'host-unavailable', detail: 'the engine ended while the session was opened' });
   if (answer.ok !== true) return fail(answer.failure as OpenFailure);
   return ok(sessionOver(host, session, place, answer.remote as RemoteInfo));
@@ -50,7 +52,7 @@ function sessionOver(host: LiveHost, session: string, place: Place, remote: Remo
   };
 }
 
-/** Runs a phase with an outer deadline that does not depend on the engine's good will: stop, then end ssh, then end the host. */
+/** Runs a phase with an outer deadline that does not depend on the engine's good will: stop, then end our side of a remote session, then the host. */
 async function runPhase(
   host: LiveHost,
   session: string,
@@ -67,8 +69,8 @@ async function runPhase(
     if (overrun) return;
     overrun = why;
     host.notify({ t: 'stop', session });
-    if (place.kind === 'ssh') after(GRACE_MS, () => host.notify({ t: 'kill', session }));
-    after(place.kind === 'ssh' ? 2 * GRACE_MS : GRACE_MS, () => host.kill());
+    if (isRemote(place)) after(GRACE_MS, () => host.notify({ t: 'kill', session }));
+    after(isRemote(place) ? 2 * GRACE_MS : GRACE_MS, () => host.kill());
   };
   const onAbort = () => escalate({ kind: 'cancelled' });
   after(run.timeoutMs, () => escalate({ kind: 'timed-out', afterMs: run.timeoutMs }));

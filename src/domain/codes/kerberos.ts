@@ -1,6 +1,6 @@
 import type { CodeEntry } from './entry.js';
 
-/** Why a directory was not signed in to with Kerberos. Nothing was changed, and no password was sent. */
+/** Why a directory, or a target over WinRM, was not signed in to with Kerberos. Nothing was changed, and no password was sent. */
 export const KERBEROS = {
   'kerberos-skew': {
     class: 'refused',
@@ -22,11 +22,11 @@ export const KERBEROS = {
   },
   'kerberos-server-unknown': {
     class: 'refused',
-    en: 'The domain has no service of this name (SPN ldap/<server>), so the server could not prove who it is.',
-    zhTW: '網域中沒有此名稱的服務（SPN ldap/<server>），伺服器無法證明其身分。',
+    en: 'The domain has no service of this name (SPN ldap/<server>, over WinRM host/<server>), so the server could not prove who it is.',
+    zhTW: '網域中沒有此名稱的服務（SPN ldap/<server>，WinRM 為 host/<server>），伺服器無法證明其身分。',
     next: {
-      en: 'Name the server in the target by its full DNS name, or add the SPN to the domain controller.',
-      zhTW: '請在目標中使用伺服器的完整 DNS 名稱，或在網域控制站加入該 SPN。',
+      en: 'Name the server in the target by its full DNS name, or add the SPN to the account of the server.',
+      zhTW: '請在目標中使用伺服器的完整 DNS 名稱，或在伺服器的帳戶加入該 SPN。',
     },
   },
   'kerberos-missing': {

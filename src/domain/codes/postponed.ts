@@ -11,6 +11,15 @@ export const POSTPONED = {
       zhTW: '無須處理：Fixpoint 會在顯示的時間重試。',
     },
   },
+  'winrm-quota': {
+    class: 'deferred',
+    en: 'WinRM on the target has as many sessions as it allows, or is busy.',
+    zhTW: '目標的 WinRM 工作階段已達上限，或正在忙碌。',
+    next: {
+      en: 'No action is needed: Fixpoint retries at the time shown. If it lasts, look for sessions that others left open there.',
+      zhTW: '無須處理：Fixpoint 會在顯示的時間重試。若持續發生，請查看目標上其他人未關閉的工作階段。',
+    },
+  },
   'user-not-logged-on': {
     class: 'deferred',
     en: 'The user is not signed in to the computer.',

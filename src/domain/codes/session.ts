@@ -53,4 +53,49 @@ export const SESSION = {
       zhTW: '請依詳細資料修正目標或工作程序，再重新提交。',
     },
   },
+  'certificate-not-trusted': {
+    class: 'job',
+    en: 'The certificate of the target is not the one that its inventory entry trusts.',
+    zhTW: '目標的憑證不是資產清單所信任的憑證。',
+    next: {
+      en: 'Read the detail: correct the authority or the fingerprint of the target, or find out who answers in its place.',
+      zhTW: '請查看詳細資料：修正目標的憑證授權單位或指紋，或查明是誰代替目標回應。',
+    },
+  },
+  'endpoint-denied': {
+    class: 'job',
+    en: 'The account may not open this session configuration on the target.',
+    zhTW: '此帳戶無權開啟目標上的工作階段設定。',
+    next: {
+      en: 'Allow the account in the session configuration of the target, or add it to its group Remote Management Users.',
+      zhTW: '請在目標的工作階段設定中允許此帳戶，或將其加入 Remote Management Users 群組。',
+    },
+  },
+  'endpoint-missing': {
+    class: 'job',
+    en: 'The target has no session configuration of this name.',
+    zhTW: '目標沒有此名稱的工作階段設定。',
+    next: {
+      en: 'Register the session configuration on the target, or correct its name in the inventory.',
+      zhTW: '請在目標註冊該工作階段設定，或修正資產清單中的名稱。',
+    },
+  },
+  'insecure-transport': {
+    class: 'job',
+    en: 'What was to be sent or was answered would not have been protected, so Fixpoint ended the connection.',
+    zhTW: '傳送或回應的內容將不受保護，因此 Fixpoint 結束了連線。',
+    next: {
+      en: 'Use TLS for this way of signing in. If the target answered in clear, find out what stands between it and the worker.',
+      zhTW: '此登入方式請使用 TLS。若目標以明文回應，請查明目標與工作程序之間的設備。',
+    },
+  },
+  'winrm-error': {
+    class: 'job',
+    en: 'The target answered over WinRM what is not allowed by its protocol.',
+    zhTW: '目標透過 WinRM 的回應不符合通訊協定。',
+    next: {
+      en: 'Read the detail: find out whether the port belongs to WinRM, and what stands between the target and the worker.',
+      zhTW: '請查看詳細資料，確認該連接埠屬於 WinRM，並查明目標與工作程序之間的設備。',
+    },
+  },
 } as const satisfies Readonly<Record<string, CodeEntry>>;

@@ -8,13 +8,14 @@ import { fail, ok, type Result } from '../../domain/result.js';
 import { directoryOf, directoryServers, type Target } from '../../domain/target.js';
 import { moduleScripts, phaseScript } from '../../domain/bundle.js';
 import { durationMs } from '../../domain/time.js';
-import type {
-  DirectoryConnection,
-  PhaseFailure,
-  Place,
-  ResolvedCredential,
-  Session,
-  StreamRecord,
+import {
+  isRemote,
+  type DirectoryConnection,
+  type PhaseFailure,
+  type Place,
+  type ResolvedCredential,
+  type Session,
+  type StreamRecord,
 } from '../../ports/powershell-host.js';
 import type { CredentialFailure, CredentialUse } from '../../ports/credentials.js';
 import { withoutUserSession } from '../../domain/user-session-modules.js';
@@ -24,7 +25,7 @@ import type { WorkerContext } from '../worker-context.js';
 /** A runspace with the rights of one credential. A run has a reader and, after the grant check, a writer. */
 export interface Runspace {
   readonly session: Session;
-  /** Where the session is; an SSH place names the credential too (`masterKey`). Absent where nothing but what it was opened for runs in it. */
+  /** Where the session is; a place on a target names the credential too. Absent where nothing but what it was opened for runs in it. */
   readonly place?: Place;
   readonly credential?: ResolvedCredential;
   readonly connection?: DirectoryConnection;
@@ -72,7 +73,7 @@ async function open(
 }
 
 /**
- * The runspace in which a run changes something. It is the session of its reader where that is over SSH on the same target under the same
+ * The runspace in which a run changes something. It is the session of its reader where that is on the same target under the same
  * credential, which then must allow both uses: a second one would cost the target the start of another engine. The reader is closed by
  * whoever opened it. With a credential of its own, the writer has a session of its own.
  */
@@ -83,7 +84,7 @@ export async function openWriterBeside(
   const reach = await reachOf(context, bundle, job, phase, use);
   if (!reach.ok) return reach;
   const { place } = reach.value;
-  if (place.kind !== 'ssh' || !isDeepStrictEqual(place, reader.place)) return open(context, reach.value, signal);
+  if (!isRemote(place) || !isDeepStrictEqual(place, reader.place)) return open(context, reach.value, signal);
   return ok({ ...reach.value, session: { ...reader.session, close: () => Promise.resolve() } });
 }
 

@@ -36,7 +36,7 @@ export function stopOf(failure: PhaseFailure | OpenRunspaceFailure, own: OwnCode
       return { kind: deferred ? 'deferred' : 'blocked', code, detail: failure.error.message };
     }
     case 'unreachable':
-      return { kind: 'deferred', code: 'unreachable', detail: failure.detail };
+      return { kind: 'deferred', code: failure.code ?? 'unreachable', detail: failure.detail };
     case 'link-lost':
       return {
         kind: 'deferred',

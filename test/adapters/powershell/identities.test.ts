@@ -38,7 +38,7 @@ it('each Kerberos identity has an engine process of its own, which knows its tic
   const writer = { cache: '/tmp/writer', config: '/tmp/writer.conf' };
   const [none, first, second, again] = [await look(), await look(reader), await look(writer), await look(reader)];
   expect(none.cache).toMatch(/\/no-ticket$/);
-  expect([none.config, none.strength]).toEqual(['', '']);
+  expect([none.config, none.strength]).toEqual(['/etc/krb5.conf', '']);
   expect(first).toMatchObject({ cache: 'FILE:/tmp/reader', config: '/tmp/reader.conf', strength: 'minssf=128' });
   expect(second).toMatchObject({ cache: 'FILE:/tmp/writer', config: '/tmp/writer.conf' });
   expect(again.pid).toBe(first.pid);

@@ -1,41 +1,18 @@
 using System.Diagnostics;
-using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Remoting;
 using System.Management.Automation.Remoting.Client;
-using System.Management.Automation.Runspaces;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Fixpoint.Engine;
 
 /// <summary>
-/// Our own SSH transport on the engine's public transport classes: it bounds bytes and line length, keeps ssh's words for the
-/// error, owns the process, ignores the user's ssh configuration and reuses connections.
+/// Our own SSH transport on the engine's public transport classes, one ssh process for one runspace: it bounds bytes and line length,
+/// keeps ssh's words for the error, owns the process, ignores the user's ssh configuration and reuses connections.
 /// </summary>
-public sealed class SshConnectionInfo(SshTarget target) : RunspaceConnectionInfo
-{
-    private string computerName = target.Host;
-
-    /// <summary>The transport of the runspace that was opened with this connection.</summary>
-    internal SshTransport? Transport { get; private set; }
-
-    public override string ComputerName { get => computerName; set => computerName = value; }
-
-    public override PSCredential Credential { get => PSCredential.Empty; set => throw new NotSupportedException(); }
-
-    public override AuthenticationMechanism AuthenticationMechanism { get => AuthenticationMechanism.Default; set => throw new NotSupportedException(); }
-
-    public override string CertificateThumbprint { get => ""; set => throw new NotSupportedException(); }
-
-    public override RunspaceConnectionInfo Clone() => this;
-
-    public override BaseClientSessionTransportManager CreateClientSessionTransportManager(Guid instanceId, string sessionName, PSRemotingCryptoHelper cryptoHelper) =>
-        Transport = new SshTransport(target, instanceId, cryptoHelper);
-}
-
-/// <summary>One ssh process that carries one runspace.</summary>
-public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCryptoHelper cryptoHelper)
-    : ClientSessionTransportManagerBase(instanceId, cryptoHelper)
+internal sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCryptoHelper cryptoHelper)
+    : ClientSessionTransportManagerBase(instanceId, cryptoHelper), IPhaseTransport
 {
     /// <summary>Longest line accepted from a target: a fragment of the protocol is far shorter.</summary>
     private const int LongestLine = 2 * 1024 * 1024;
@@ -92,8 +69,12 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
     /// <summary>Whether ssh ended the connection, not this side.</summary>
     public bool Closed { get; private set; }
 
-    /// <summary>Where the connection goes.</summary>
-    public SshTarget Target => target;
+    /// <summary>A loss ends our side alone, as it always did: only a session that this side ended has its process ended.</summary>
+    public bool OutlivesLoss => false;
+
+    public Task Left => Task.CompletedTask;
+
+    public JsonObject WhyNotOpened(string message) => SshOpenFailure.Explain(this, target, message);
 
     public override void CreateAsync()
     {
@@ -234,9 +215,4 @@ public sealed class SshTransport(SshTarget target, Guid instanceId, PSRemotingCr
     }
 
     protected override void CleanupConnection() => End();
-
-    public override void CloseAsync()
-    {
-        base.CloseAsync();
-    }
 }

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Fixpoint.Engine;
 
 /// <summary>Where and how to connect: only checked values reach ssh's command line, and never as an option.</summary>
-public sealed partial class SshTarget
+internal sealed partial class SshTarget
 {
     /// <summary>A master takes new sessions for at most this long, idle ones end after a minute.</summary>
     private static readonly TimeSpan MasterAge = TimeSpan.FromMinutes(15);

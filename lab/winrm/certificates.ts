@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../run.js';
+
+export interface Leaf {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface Authority {
+  readonly caFile: string;
+  /** A certificate for a name or an address; EC P-256, 30 days. */
+  issue(name: string, use?: 'serverAuth' | 'clientAuth'): Promise<Leaf>;
+}
+
+const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+/** An authority of a test's own, below a folder. */
+export async function makeAuthority(directory: string, name: string): Promise<Authority> {
+  const at = (file: string) => join(directory, `${name}-${file}`);
+  const own = [
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+    '-days',
+    '30',
+    '-subj',
+    `/CN=Fixpoint laboratory ${name}`,
+  ];
+  await run('openssl', ['req', '-x509', ...KEY, ...own]);
+  return {
+    caFile: at('ca.pem'),
+    async issue(subject, use = 'serverAuth') {
+      const leaf = (file: string) => at(`${subject}-${use}.${file}`);
+      await run('openssl', ['req', ...KEY, '-keyout', leaf('key'), '-out', leaf('csr'), '-subj', `/CN=${subject}`]);
+      const kind = /^[\d.:]+$/.test(subject) ? 'IP' : 'DNS';
+      await writeFile(leaf('ext'), `subjectAltName=${kind}:${subject}\nextendedKeyUsage=${use}\n`);
+      const signed = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '30'];
+      const files = ['-in', leaf('csr'), '-out', leaf('pem'), '-extfile', leaf('ext')];
+      await run('openssl', ['x509', '-req', ...files, ...signed]);
+      return { certificate: leaf('pem'), key: leaf('key') };
+    },
+  };
+}
