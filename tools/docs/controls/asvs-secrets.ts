@@ -62,7 +62,7 @@ export const ASVS_SECRETS: readonly Section[] = [
         ask: 'Every connection is encrypted.',
         control:
           'Targets: SSH with a pinned key, LDAP that Kerberos seals, LDAPS with a pinned authority. PostgreSQL and Redis: as their URLs say.',
-        code: ['engine/Host/SshTransport.cs', 'runbooks/_modules/directory'],
+        code: ['engine/Host/Transport/Ssh/SshTransport.cs', 'runbooks/_modules/directory'],
         shown: [
           'test/adapters/powershell/ssh.test.ts: over SSH, before anything ran › refuses a changed host key and does not call it unreachable',
         ],

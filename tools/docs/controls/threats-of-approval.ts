@@ -127,7 +127,7 @@ export const APPROVAL: readonly Section[] = [
         code: [
           'src/domain/target.ts',
           'src/adapters/secrets/ends.ts',
-          'engine/Host/SshTarget.cs',
+          'engine/Host/Transport/Ssh/SshTarget.cs',
           'src/domain/name.ts',
         ],
         shown: [

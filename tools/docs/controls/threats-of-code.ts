@@ -45,7 +45,7 @@ export const CODE: readonly Section[] = [
         ask: 'An argument of a started program becomes a command, as with batch files on Windows.',
         control:
           'A worker starts one program, the engine, with constant arguments and a short list of variables. What differs comes over its socket. SSH is started by the engine, and refuses names that it would read as options.',
-        code: ['src/adapters/powershell/start-host.ts', 'engine/Host/SshTransport.cs'],
+        code: ['src/adapters/powershell/start-host.ts', 'engine/Host/Transport/Ssh/SshTransport.cs'],
         shown: [
           'test/adapters/powershell/ssh.test.ts: over SSH, before anything ran › never lets %s near the command line',
           'test/contracts/powershell-host.contract.ts: keeps what it was started with to itself',
