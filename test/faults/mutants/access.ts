@@ -67,7 +67,7 @@ export const ACCESS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/usecases/claim/claim-job.ts',
-        find: "  if (latest >= new Date(grant.executeBy)) return end('expired', 'grant-expired');\n",
+        find: "  if (latest >= new Date(grant.executeBy)) return end('expired', over);\n",
         replace: '',
       },
       {
