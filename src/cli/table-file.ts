@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { JsonSchema } from '../domain/manifest.js';
+import { columnsOf } from './columns.js';
 import { readParameters } from './parameters.js';
 import { terminal, usage } from './terminal.js';
 
@@ -19,7 +20,7 @@ export async function itemsIn(text: string, path: string, schema: JsonSchema): P
   try {
     rows = parse(text, {
       bom: true,
-      columns: (header: string[]) => once(header, path),
+      columns: (header: string[]) => columnsOf(header, path),
       skip_empty_lines: true,
       trim: true,
     });
@@ -38,12 +39,4 @@ export async function itemsIn(text: string, path: string, schema: JsonSchema): P
       return { target, parameters: await readParameters(words, schema, literal) };
     }),
   );
-}
-
-/** The columns as the first line names them. @throws CommanderError (usage) where one is named twice: nobody could say which counts */
-function once(header: readonly string[], path: string): string[] {
-  const columns = header.map((name) => name.trim());
-  const doubled = columns.find((name, i) => columns.indexOf(name) !== i);
-  if (doubled !== undefined) throw usage(`${path} has the column ${doubled} twice in its first line.`);
-  return columns;
 }

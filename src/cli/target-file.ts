@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { ProblemError } from './api/types.js';
 import { Refusal } from './api/refusal.js';
+import { columnsOf } from './columns.js';
 import { visible } from './print.js';
 import { usage } from './terminal.js';
 
@@ -62,9 +63,7 @@ function fromCsv(text: string, path: string): readonly FileTarget[] {
 }
 
 function checkedColumns(header: string[], path: string): string[] {
-  const columns = header.map((name) => name.trim());
-  const doubled = columns.find((name, i) => columns.indexOf(name) !== i);
-  if (doubled !== undefined) throw usage(`${path} has the column ${doubled} twice in its first line.`);
+  const columns = columnsOf(header, path);
   if (columns.length === 1 && header[0]?.includes(';'))
     throw usage(`${path} has semicolons between its columns. Export it with commas: a semicolon stands between tags.`);
   const unknown = columns.filter((name) => !COLUMNS.includes(name));

@@ -1,4 +1,5 @@
 import type { Client } from './api/client.js';
+import { everyPage } from './api/every-page.js';
 import type { TargetStatus } from './api/types.js';
 import { visible } from './print.js';
 
@@ -7,17 +8,8 @@ export const minuteOf = (time: string): string => time.slice(0, 16).replace('T',
 
 /** The status of every target that the person may see, by id. */
 export async function allStatuses(client: Client): Promise<ReadonlyMap<string, TargetStatus>> {
-  const statuses = new Map<string, TargetStatus>();
-  let cursor: string | null = null;
-  do {
-    const page: { readonly items: readonly TargetStatus[]; readonly next: string | null } = await client.get(
-      '/v1/target-status',
-      { query: { limit: 200, ...(cursor === null ? {} : { cursor }) } },
-    );
-    for (const status of page.items) statuses.set(status.id, status);
-    cursor = page.next;
-  } while (cursor !== null);
-  return statuses;
+  const statuses = await everyPage((query) => client.get('/v1/target-status', { query }));
+  return new Map(statuses.map((status) => [status.id, status]));
 }
 
 /** What keeps jobs from a target, as a list says it; empty where nothing does. */

@@ -1,8 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { DEFAULT_POLICY } from '../../src/domain/policy/default-policy.js';
 import { BUILT_IN_RIGHTS } from '../../src/domain/policy/rights.js';
 import { PEOPLE, type Who } from '../support/people.js';
-import { localTarget } from '../support/local-target.js';
 import { confirmationMessage, keyClaimMessage } from '../../src/domain/person-key.js';
 import { newKey, nowText, signatureOf } from '../support/keys.js';
 import type { Operation, Schema } from './document.js';
@@ -12,6 +11,7 @@ import type { Random } from './random.js';
 import { NAMED, named } from './valid-named.js';
 import { ROLLOUTS } from './valid-rollouts.js';
 import { SCANS } from './valid-scans.js';
+import { TARGETS } from './valid-targets.js';
 import { textOf, valueOf } from './values.js';
 import { ADMITTED, jobsIn, type KnownJob, type World } from './world.js';
 
@@ -35,21 +35,6 @@ const timing = (random: Random) => ({
 
 const anyJob: Deepen = (world, random) => ({ id: random.pick(world.jobs).id, who: READERS });
 const withPlan = ({ plan }: KnownJob) => plan !== undefined;
-
-/** Names are new by chance: two runs on one product must not meet. */
-const newTarget = (world: World, random: Random) => {
-  const name = `t-${randomBytes(6).toString('hex')}`;
-  if (random.chance(0.5)) return localTarget(name);
-  const hostKey = `ssh-ed25519 ${randomBytes(48).toString('base64')}`;
-  const transport = { type: 'ssh', host: `${name}.example`, port: 1 + random.int(65534), user: 'svc', hostKey };
-  const body = world.document.components.schemas.TargetBody ?? {};
-  return {
-    ...localTarget(name),
-    kind: 'pc',
-    transport,
-    settings: valueOf(world.document, body.properties?.settings ?? {}, random),
-  };
-};
 
 /** A new key of somebody who is no administrator, signed as its owner does. */
 const keyRequest: Deepen = (_, random) => {
@@ -169,31 +154,7 @@ const DEEP: Readonly<Record<string, Deepen>> = {
   'POST /v1/keys': keyRequest,
   'POST /v1/keys/{id}/confirm': keyConfirmation,
   'POST /v1/keys/{id}/revoke': keyRevocation,
-  'GET /v1/targets/{id}': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
-  'POST /v1/targets': (world, random) => ({ body: newTarget(world, random) }),
-  'POST /v1/targets:import': (world, random) => ({
-    body: { targets: Array.from({ length: 1 + random.int(3) }, () => newTarget(world, random)) },
-  }),
-  'PATCH /v1/targets/{id}': (world, random) => ({
-    id: random.pick(named(world)),
-    body: random.chance(0.3) ? newTarget(world, random) : { site: random.pick(['a', 'b']), tags: ['x'] },
-  }),
-  'DELETE /v1/targets/{id}': (world, random) => ({ id: random.pick(named(world)) }),
-  'GET /v1/targets/{id}/admission': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
-  'GET /v1/targets/{id}/status': (world, random) => ({ id: random.pick([...world.targets, ...named(world)]) }),
-  'POST /v1/targets/{id}/maintenance': (world, random) => ({
-    id: random.pick(named(world)),
-    body: { until: new Date(Date.now() + 3_600_000 + random.int(1000)).toISOString(), ...reason(random) },
-  }),
-  'DELETE /v1/targets/{id}/maintenance': (world, random) => ({ id: random.pick(named(world)) }),
-  'POST /v1/targets:admit': (world, random) => ({
-    who: ['admin', 'operator'],
-    body: { targets: [{ id: randomUUID(), before: null, target: newTarget(world, random) }], ...reason(random) },
-  }),
-  'POST /v1/targets:remove': (world, random) => ({
-    who: ['admin', 'operator'],
-    body: { targets: [{ id: world.spare[0]?.id ?? randomUUID(), before: null }], ...reason(random) },
-  }),
+  ...TARGETS,
   'POST /v1/policy:admit': (_, random) => ({ who: ['admin'], body: { before: null, text: POLICY, ...reason(random) } }),
 };
 

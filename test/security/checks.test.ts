@@ -123,6 +123,14 @@ describe('a claim', () => {
     const world = await approved();
     expect(await claim(world, 'another')).toBe(false);
   });
+
+  it('is refused in another pool than its target names', async () => {
+    const world = await approved();
+    world.target = { ...world.job.target, settings: { pool: 'east' } };
+    world.job = { ...world.job, target: world.target, targetDigest: digestOfTarget(world.target) };
+    expect(await claim(world)).toBe(false);
+    expect(world.job).toMatchObject({ code: 'target-changed', detail: expect.stringContaining('names the pool east') });
+  });
 });
 
 describe('a decision', () => {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Fixpoint.Lab.WinRm;
 
 /// <summary>
-/// Answers that no WinRM gives, asked for by the name of the session configuration: `Hostile.MODE.VERB.N` spoils the Nth answer to that
-/// kind of request in its shell, such as `Hostile.clear.Receive.2`. Everything else is answered as usual.
+/// Wrong answers, selected by the name of the session configuration: with `Hostile.MODE.VERB.N` the Nth answer to that kind of request in
+/// its shell is wrong in that mode, such as `Hostile.clear.Receive.2`. Every other request is answered as usual.
 /// </summary>
 internal sealed class Hostile
 {

@@ -7,8 +7,7 @@ import { addApprovalOptions, addTimingOptions, timingOf } from '../schedule-opti
 import { saveSchedule, showSchedule, ticketOf, withWords, type AddSaid } from '../schedule-save.js';
 import { runLines, whenWords } from '../schedule-text.js';
 import { terminal, usage } from '../terminal.js';
-import type { Client } from '../api/client.js';
-import type { Schedule } from '../api/types.js';
+import { everyPage } from '../api/every-page.js';
 import { scheduledScanCommand } from './schedule-scan.js';
 import { standingCommands } from './standing.js';
 
@@ -61,7 +60,7 @@ export function scheduleCommands(program: Command, io: Io): void {
     .command('list')
     .description('list the schedules')
     .action(async () => {
-      const items = await allSchedules(client());
+      const items = await everyPage((query) => client().get('/v1/schedules', { query }));
       const rows = items.map((one) => [
         ...[visible(one.name), one.status, one.next?.slice(0, 16) ?? '', visible(one.action.runbook), whenWords(one)],
       ]);
@@ -103,19 +102,4 @@ export function scheduleCommands(program: Command, io: Io): void {
       await client().delete('/v1/schedules/{id}', { path: { id: known.id } });
       print({ removed: known.id, name: known.name }, `${visible(known.name)} was removed.`);
     });
-}
-
-/** All schedules that the person may see, page by page. */
-async function allSchedules(client: Client): Promise<readonly Schedule[]> {
-  const schedules: Schedule[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: { readonly items: readonly Schedule[]; readonly next: string | null } = await client.get(
-      '/v1/schedules',
-      { query: { limit: 200, ...(cursor === null ? {} : { cursor }) } },
-    );
-    schedules.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  return schedules;
 }

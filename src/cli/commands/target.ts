@@ -4,7 +4,7 @@ import type { TargetCheck } from '../../installation/target-test/index.js';
 import { count } from '../../platform/count.js';
 import { requestCommands } from '../admission/request-commands.js';
 import type { Client } from '../api/client.js';
-import type { Target } from '../api/types.js';
+import { everyPage } from '../api/every-page.js';
 import type { Io } from '../io.js';
 import { table, visible } from '../print.js';
 import { say } from '../say.js';
@@ -83,16 +83,5 @@ function testCommand(target: Command, { client, print, asJson }: Io): void {
 
 const STATES = { ok: 'ok    ', failed: 'FAILED', note: 'note  ' } as const;
 
-/** The whole inventory, page by page. */
-async function allTargets(client: Client): Promise<readonly Target[]> {
-  const targets: Target[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: { readonly items: readonly Target[]; readonly next: string | null } = await client.get('/v1/targets', {
-      query: { limit: 200, ...(cursor === null ? {} : { cursor }) },
-    });
-    targets.push(...page.items);
-    cursor = page.next;
-  } while (cursor !== null);
-  return targets;
-}
+/** The whole inventory. */
+const allTargets = (client: Client) => everyPage((query) => client.get('/v1/targets', { query }));

@@ -64,7 +64,7 @@ export const SESSION = {
   },
   'endpoint-denied': {
     class: 'job',
-    en: 'The account may not open this session configuration on the target.',
+    en: 'The target refused the account access to the session configuration.',
     zhTW: '此帳戶無權開啟目標上的工作階段設定。',
     next: {
       en: 'Allow the account in the session configuration of the target, or add it to its group Remote Management Users.',

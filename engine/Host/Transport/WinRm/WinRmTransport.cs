@@ -15,9 +15,6 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
     /// <summary>Bytes accepted from a target in one session.</summary>
     private const long MostBytes = 64L * 1024 * 1024;
 
-    /// <summary>How long the end of a shell may take over a new connection.</summary>
-    private static readonly TimeSpan LeaveWait = TimeSpan.FromSeconds(10);
-
     /// <summary>How long the engine may take from the state of a pipeline to its end; afterwards there is no harm in asking.</summary>
     private static readonly TimeSpan ClosingWait = TimeSpan.FromSeconds(1);
 
@@ -240,26 +237,10 @@ internal sealed class WinRmTransport : ClientSessionTransportManagerBase, IPhase
             ended = true;
             // Before the engine learns of the end and closes what it has.
             var running = pipes.Values.Where(pipe => pipe != shell && pipe.Asked).Select(pipe => pipe.Id).ToArray();
-            if (shell.Asked && !deleted) Left = Task.Run(() => Leave(running));
+            if (shell.Asked && !deleted) Left = Task.Run(() => AbandonedShell.End(target, envelopes, running));
         }
         ending.Cancel();
         lanes.Close();
         return true;
-    }
-
-    private async Task Leave(Guid[] running)
-    {
-        using var limit = new CancellationTokenSource(LeaveWait);
-        var own = new WinRmLanes(target);
-        try
-        {
-            foreach (var command in running) await own.Ask(envelopes.Signal(command, WsNames.Terminate), limit.Token);
-            await own.Ask(envelopes.Delete(), limit.Token);
-        }
-        catch (Exception error) when (error is WinRmFailure or OperationCanceledException)
-        {
-            // The target cannot be reached, or refuses: it ends the shell by itself when it has been idle for long enough.
-        }
-        own.Close();
     }
 }
