@@ -12,11 +12,17 @@ export interface FileTarget {
   readonly where: string;
 }
 
-const REQUIRED = ['name', 'kind', 'host', 'user', 'hostKey'];
-const COLUMNS = [...REQUIRED, 'port', 'credential', 'detect', 'apply', 'tier', 'site', 'tags'];
+const REQUIRED = ['name', 'kind', 'host'];
+/** Without the column `transport` every row is an SSH server. */
+const OF_SSH = ['user', 'hostKey'];
+const OF_WINRM = ['auth', 'ca', 'spn', 'configuration'];
+const COLUMNS = [
+  ...[...REQUIRED, 'transport', ...OF_SSH, ...OF_WINRM],
+  ...['port', 'credential', 'detect', 'apply', 'tier', 'site', 'tags'],
+];
 
 /**
- * The targets of a JSON file (a list of targets, or an object with the list `targets`), or of a CSV file with one SSH target in each row.
+ * The targets of a JSON file (a list of targets, or an object with the list `targets`), or of a CSV file with one machine in each row.
  * @throws CommanderError (usage) for a file of another form
  */
 export function targetsIn(text: string, path: string): readonly FileTarget[] {
@@ -67,7 +73,8 @@ function checkedColumns(header: string[], path: string): string[] {
   if (columns.length === 1 && header[0]?.includes(';'))
     throw usage(`${path} has semicolons between its columns. Export it with commas: a semicolon stands between tags.`);
   const unknown = columns.filter((name) => !COLUMNS.includes(name));
-  const missing = REQUIRED.filter((name) => !columns.includes(name));
+  const required = columns.includes('transport') ? REQUIRED : [...REQUIRED, ...OF_SSH];
+  const missing = required.filter((name) => !columns.includes(name));
   if (unknown.length > 0)
     throw usage(`${path} has unknown columns: ${unknown.join(', ')}. The columns are ${COLUMNS.join(', ')}.`);
   if (missing.length > 0) throw usage(`${path} lacks the columns ${missing.join(', ')} in its first line.`);
@@ -75,19 +82,34 @@ function checkedColumns(header: string[], path: string): string[] {
 }
 
 function bodyOf(row: Readonly<Record<string, string>>): unknown {
-  const { name, kind, host, user, hostKey, port, credential, detect, apply, tier, site, tags } = row;
-  const or = (...values: readonly (string | undefined)[]) =>
-    values.find((value) => value !== undefined && value !== '');
+  const { name, kind, credential, detect, apply, tier, site, tags } = row;
   return {
     name,
     kind,
-    transport: { type: 'ssh', host, port: number(or(port) ?? '22'), user, hostKey },
+    transport: transportOf(row),
     credentials: { detect: or(detect, credential) ?? '', apply: or(apply, credential) ?? '' },
     tier: number(or(tier) ?? '2'),
     site: or(site) ?? 'main',
     tags: (tags ?? '').split(/[; ]+/).filter((tag) => tag !== ''),
   };
 }
+
+/** An unknown way is sent as it is: the server names those there are. */
+function transportOf({ transport, host, port, user, hostKey, auth, ca, spn, configuration }: Row['record']): unknown {
+  const type = or(transport) ?? 'ssh';
+  if (type === 'ssh') return { type, host, port: number(or(port) ?? '22'), user, hostKey };
+  const fingerprint = or(ca)?.toLowerCase().replaceAll(':', '');
+  return {
+    ...{ type, host, port: number(or(port) ?? (fingerprint === undefined ? '5985' : '5986')) },
+    auth: or(auth) ?? 'kerberos',
+    ...(fingerprint === undefined ? {} : { tls: { pinned: 'authority', fingerprint } }),
+    ...(or(spn) === undefined ? {} : { spn }),
+    ...(or(configuration) === undefined ? {} : { configurationName: configuration }),
+  };
+}
+
+/** The first that is not empty. */
+const or = (...values: readonly (string | undefined)[]) => values.find((value) => value !== undefined && value !== '');
 
 /** A number where the text is one; else the text, which the server then refuses by its path. */
 const number = (text: string): unknown => (/^[0-9]{1,9}$/.test(text) ? Number(text) : text);

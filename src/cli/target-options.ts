@@ -1,20 +1,25 @@
-import { X509Certificate } from 'node:crypto';
 import { Option, type Command } from 'commander';
-import { sha256 } from '../domain/digest.js';
 import { TARGET_KINDS, TOPOLOGIES } from '../domain/manifest.js';
 import type { Target } from './api/types.js';
 import { hostKeyOf, type HostKeyOptions } from './host-key.js';
 import { collect } from './io.js';
-import { readText, usage } from './terminal.js';
+import { hostAndPort } from './host-and-port.js';
+import { usage } from './terminal.js';
+import {
+  addWinRmOptions,
+  certificateFingerprint,
+  namesWinRm,
+  winRmTransport,
+  type WinRmOptions,
+} from './winrm-options.js';
 
 /** What `target add` and `target edit` take. */
-export interface TargetOptions extends HostKeyOptions {
+export interface TargetOptions extends HostKeyOptions, WinRmOptions {
   readonly name?: string;
   readonly kind?: string;
   readonly ssh?: string;
   readonly ldaps?: string;
   readonly ldap?: string;
-  readonly ca?: string;
   readonly credential?: string;
   readonly detectCredential?: string;
   readonly applyCredential?: string;
@@ -29,7 +34,7 @@ const LISTS = ['verifiedDomains', 'ntpServers'];
 const SETTINGS = ['topology', 'globalCatalog', 'userSession', 'directory', 'pool', 'backupDir', ...LISTS];
 
 export function addTargetOptions(command: Command): Command {
-  return command
+  return addWinRmOptions(command)
     .addOption(new Option('--kind <kind>', 'what it is').choices(TARGET_KINDS))
     .option('--ssh <account@host[:port]>', 'reach it over SSH; an IPv6 address stands in brackets')
     .option('--host-key <key>', 'its SSH host key, or @file; without it the key is fetched and shown')
@@ -39,7 +44,10 @@ export function addTargetOptions(command: Command): Command {
       '--ldaps <host,host[:port]>',
       'reach a domain over LDAPS at these controllers, with a password that is sent',
     )
-    .option('--ca <file>', 'certificate (PEM) of the authority of those controllers; it is pinned')
+    .option(
+      '--ca <file>',
+      'certificate (PEM) of the authority that signed those of the controllers, or that of a machine for WinRM over TLS; it is pinned',
+    )
     .option('--credential <name>', 'credential for reading and changing')
     .option('--detect-credential <name>', 'credential for reading, used before an approval')
     .option('--apply-credential <name>', 'credential for changing, used after an approval')
@@ -82,11 +90,17 @@ export async function membersOf(
 
 async function transportOf(options: TargetOptions, known: Target | undefined): Promise<unknown> {
   const { ssh, ldap, ldaps, ca, hostKey, fingerprint } = options;
-  if ([ssh, ldap, ldaps].filter((one) => one !== undefined).length > 1)
-    throw usage('Choose one of --ssh, --ldap and --ldaps: a target is reached in one way.');
+  const isWinRm = namesWinRm(options);
+  const ways = [ssh ?? hostKey ?? fingerprint, ldap, ldaps, isWinRm ? 'winrm' : undefined];
+  if (ways.filter((one) => one !== undefined).length > 1)
+    throw usage(
+      'Choose one of --ssh, --winrm, --ldap and --ldaps, with its own options: a target is reached in one way.',
+    );
   if (ldap !== undefined && ca !== undefined)
-    throw usage('--ca belongs to --ldaps: with --ldap Kerberos proves the controllers.');
+    throw usage('--ca belongs to --ldaps and --winrm: with --ldap Kerberos proves the controllers.');
   const old = known?.transport;
+  const reached = old?.type === 'winrm' ? old : undefined;
+  if (isWinRm || (reached && ca !== undefined && ldaps === undefined)) return winRmTransport(options, reached);
   if (ldap !== undefined) return { type: 'ldap', ...controllers(ldap, 389) };
   if (ldaps !== undefined || ca !== undefined) {
     const before = old?.type === 'ldaps' ? old : undefined;
@@ -116,26 +130,6 @@ function controllers(text: string, otherwise: number): { readonly servers: reado
   const ports = [...new Set(all.map(({ port }) => port))];
   if (ports.length !== 1) throw usage('All controllers of a domain listen on the same port.');
   return { servers: all.map(({ host }) => host), port: ports[0] ?? otherwise };
-}
-
-function hostAndPort(text: string, otherwise: number): { readonly host: string; readonly port: number } {
-  const [, bracketed, plain, digits] =
-    /^(?:\[([^\]]+)\]|([^:[\]]+|[^[\]]*:[^[\]]*:[^[\]]*))(?::([0-9]{1,5}))?$/.exec(text) ?? [];
-  const host = bracketed ?? plain;
-  const port = digits === undefined ? otherwise : Number(digits);
-  if (host === undefined || !/^[A-Za-z0-9:]/.test(host) || port < 1 || port > 65_535)
-    throw usage(`${text} is not a host, or a host and a port such as host:2222 or [2001:db8::1]:2222.`);
-  return { host, port };
-}
-
-/** SHA-256 of the certificate's DER, lower-case hex. */
-function certificateFingerprint(path: string): string {
-  const pem = readText(path);
-  try {
-    return sha256(new X509Certificate(pem).raw);
-  } catch {
-    throw usage(`${path} is not a certificate in PEM form.`);
-  }
 }
 
 function settingsOf(words: readonly string[], known: Target | undefined): Record<string, unknown> {

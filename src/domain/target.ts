@@ -22,16 +22,42 @@ export type Transport =
       readonly servers: readonly string[];
       readonly port: number;
     }
+  | WinRmTransport
   /** Our own tests and tour only, with FIXPOINT_ALLOW_LOCAL=1. */
   | { readonly type: 'local' };
 
+/** How a worker signs in over WinRM. Nothing falls from one to another: `kerberos` never becomes NTLM. */
+export const WINRM_AUTHS = ['kerberos', 'negotiate', 'ntlm', 'basic', 'certificate'] as const;
+export type WinRmAuth = (typeof WINRM_AUTHS)[number];
+
+/** PowerShell remoting over WS-Management, which Windows has built in (docs/guides/windows-targets.md). */
+export interface WinRmTransport {
+  readonly type: 'winrm';
+  /** Its full DNS name, which Kerberos and the certificate prove. An address only with `spn` or a pinned certificate. */
+  readonly host: string;
+  /** 5985, and with TLS 5986, as Windows has them. */
+  readonly port: number;
+  readonly auth: WinRmAuth;
+  /** Absent: HTTP, on which the sign-in encrypts every message. */
+  readonly tls?: {
+    /** What the fingerprint is of: the authority that signed the certificate of the machine, or that certificate itself. */
+    readonly pinned: 'authority' | 'certificate';
+    /** SHA-256 of its DER, lower-case hex. */
+    readonly fingerprint: string;
+  };
+  /** The service that the machine proves to be; `host/<host>` when absent. */
+  readonly spn?: string;
+  /** The session configuration, such as that of a JEA endpoint; Windows PowerShell 5.1 (`Microsoft.PowerShell`) when absent. */
+  readonly configurationName?: string;
+}
+
 /** Which transports a kind of target may have (RULES 3). */
 export const TRANSPORTS: Readonly<Record<TargetKind, readonly Transport['type'][]>> = {
-  pc: ['ssh', 'local'],
-  server: ['ssh', 'local'],
-  'sync-host': ['ssh', 'local'],
-  'federation-farm': ['ssh', 'local'],
-  'proxy-array': ['ssh', 'local'],
+  pc: ['ssh', 'winrm', 'local'],
+  server: ['ssh', 'winrm', 'local'],
+  'sync-host': ['ssh', 'winrm', 'local'],
+  'federation-farm': ['ssh', 'winrm', 'local'],
+  'proxy-array': ['ssh', 'winrm', 'local'],
   domain: ['ldaps', 'ldap'],
   'dns-zone': [],
   tenant: [],
@@ -43,6 +69,26 @@ export type DirectoryTransport = Extract<Transport, { type: 'ldaps' | 'ldap' }>;
 /** The transport of a target that is a directory. */
 export function directoryOf(transport: Transport): DirectoryTransport | undefined {
   return transport.type === 'ldaps' || transport.type === 'ldap' ? transport : undefined;
+}
+
+/** By what one machine is known, however it is named: two entries for one machine would not exclude one another's jobs. */
+export function machineOf({ transport }: Pick<Target, 'transport'>): string | undefined {
+  if (transport.type === 'winrm') return `winrm ${transport.host.toLowerCase().replace(/\.$/, '')}`;
+  return transport.type === 'ssh' ? transport.hostKey : undefined;
+}
+
+/** Why the members of a transport do not go together; undefined where they do. */
+export function transportProblem(transport: Transport): string | undefined {
+  if (transport.type !== 'winrm') return undefined;
+  const { host, auth, tls, spn } = transport;
+  if (!tls && (auth === 'basic' || auth === 'certificate'))
+    return `the sign-in ${auth} is for TLS alone: pin an authority or a certificate`;
+  const isAddress = host.includes(':') || /^[0-9.]+$/.test(host);
+  if (isAddress && (auth === 'kerberos' || auth === 'negotiate') && spn === undefined)
+    return `Kerberos proves names, and ${host} is an address: use the full DNS name, or add the SPN`;
+  if (isAddress && tls?.pinned === 'authority')
+    return `an authority proves names, and ${host} is an address: use the full DNS name, or pin the certificate`;
+  return undefined;
 }
 
 /** A machine, a domain, a tenant or a zone of the inventory. */

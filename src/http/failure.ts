@@ -48,7 +48,7 @@ export type Failure =
   | TargetsRequestFailure
   | {
       readonly kind:
-        'maintenance-refused' | 'admission-required' | 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'not-found';
+        'maintenance-refused' | 'admission-required' | 'name-taken' | 'machine-taken' | 'etag-mismatch' | 'not-found';
     };
 
 /** The status of HTTP with which each of them is answered. A new kind of failure without one does not compile. */
@@ -121,6 +121,7 @@ export const STATUS = {
   'import-refused': 400,
   'invalid-query': 400,
   'transport-not-allowed': 400,
+  'transport-unfit': 400,
   'target-kind': 400,
   'schedule-refused': 400,
   'calendar-refused': 400,
@@ -153,7 +154,7 @@ export const STATUS = {
   'target-not-admitted': 409,
   'admission-required': 409,
   'name-taken': 409,
-  'host-key-taken': 409,
+  'machine-taken': 409,
   locked: 409,
   'grant-used': 409,
   'duplicate-event': 409,

@@ -92,8 +92,9 @@ export const transportsOf = ({ target, allowed }: Extract<Unfit, { kind: 'transp
 
 const IMPORT_PATHS = {
   'name-taken': '/name',
-  'host-key-taken': '/transport/hostKey',
+  'machine-taken': '/transport',
   'transport-not-allowed': '/transport/type',
+  'transport-unfit': '/transport',
   'local-refused': '/transport/type',
   'not-allowed': '',
 } as const satisfies Record<ImportProblem['failure']['kind'], string>;
@@ -110,8 +111,8 @@ export function importErrors({ index, failure }: ImportProblem): ProblemError {
 
 function importMessage(failure: ImportProblem['failure']): string {
   if (failure.kind === 'transport-not-allowed') return transportsOf(failure);
-  if (failure.kind === 'not-allowed') return failure.why;
+  if (failure.kind === 'not-allowed' || failure.kind === 'transport-unfit') return failure.why;
   if ('first' in failure && failure.first !== undefined)
-    return `Target ${failure.first} of the import has the same ${failure.kind === 'name-taken' ? 'name' : 'host key'}.`;
+    return `Target ${failure.first} of the import ${failure.kind === 'name-taken' ? 'has the same name' : 'is the same machine'}.`;
   return CODES[failure.kind].en;
 }

@@ -128,6 +128,7 @@ function detailOf(failure: Failure): string | undefined {
       return `A person may have ${failure.limit} rollouts that have not ended.`;
     case 'too-many-scans':
       return `A person may have ${failure.limit} scans that have not ended.`;
+    case 'transport-unfit':
     case 'precondition-missing':
     case 'window-refused':
     case 'no-rollback':

@@ -64,10 +64,10 @@ export interface SubjectAdmissions {
   contentOf(id: string): Promise<string | undefined>;
   /** Those about these targets, by id. */
   ofTargets(ids: readonly string[]): Promise<ReadonlyMap<string, readonly SignedSubjectAdmission[]>>;
-  /** All of these, or none. Names and host keys are unique. Only `authority` may. */
+  /** All of these, or none. Names and machines are unique. Only `authority` may. */
   admitTargets(
     targets: readonly AdmittedTarget[],
-  ): Promise<Result<undefined, { readonly kind: 'name-taken' | 'host-key-taken' }>>;
+  ): Promise<Result<undefined, { readonly kind: 'name-taken' | 'machine-taken' }>>;
   /** `content`: the text of the envelope; null: it is withdrawn. Only `authority` may. */
   admitStanding(standing: {
     readonly signed: SignedSubjectAdmission;

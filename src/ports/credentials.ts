@@ -26,6 +26,8 @@ export type Access =
   | { readonly kind: 'none' }
   | { readonly kind: 'ssh'; readonly identityFile: string }
   | { readonly kind: 'password'; readonly userName: string; readonly password: string }
+  /** Absolute paths of PEM files. */
+  | { readonly kind: 'certificate'; readonly certificateFile: string; readonly keyFile: string }
   | {
       readonly kind: 'kerberos';
       readonly principal: string;

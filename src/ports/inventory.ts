@@ -14,13 +14,13 @@ export interface Inventory {
   /** Of each of these ids or names the target that it means, an id before a name: one statement. */
   find(named: readonly string[]): Promise<ReadonlyMap<string, StoredTarget>>;
   list(page: { readonly after?: string; readonly limit: number }): Promise<readonly StoredTarget[]>;
-  /** Names and host keys are unique. The target, its event and the key are one; a repeat gives the target as it was made. */
+  /** Names and machines are unique. The target, its event and the key are one; a repeat gives the target as it was made. */
   create(
     key: IdempotencyKey,
     target: Target,
     event: AuditEvent,
-  ): Promise<Result<Made<Target>, KeyMismatch | { kind: 'name-taken' | 'host-key-taken' }>>;
-  /** All or none, with their events and the key as one. `taken`: names and host keys of these that the inventory has already. */
+  ): Promise<Result<Made<Target>, KeyMismatch | { kind: 'name-taken' | 'machine-taken' }>>;
+  /** All or none, with their events and the key as one. `taken`: names and machines of these that the inventory has already. */
   createAll(
     key: IdempotencyKey,
     targets: readonly Target[],
@@ -28,14 +28,14 @@ export interface Inventory {
   ): Promise<
     Result<
       Made<readonly Pick<Target, 'id' | 'name'>[]>,
-      KeyMismatch | { kind: 'taken'; names: readonly string[]; hostKeys: readonly string[] }
+      KeyMismatch | { kind: 'taken'; names: readonly string[]; machines: readonly string[] }
     >
   >;
   replace(
     target: Target,
     revision: number,
     event: AuditEvent,
-  ): Promise<Result<StoredTarget, { kind: 'name-taken' | 'host-key-taken' | 'etag-mismatch' | 'target-not-found' }>>;
+  ): Promise<Result<StoredTarget, { kind: 'name-taken' | 'machine-taken' | 'etag-mismatch' | 'target-not-found' }>>;
   /** @param revision the one that is removed; undefined: whichever there is */
   remove(
     id: string,

@@ -50,12 +50,37 @@ describe('fixpoint target import', () => {
     expect((await shown('csv-3')).code).toBe('target-not-found');
     const taken = await run('import', csv(`csv-5,pc,h,u,${key('L')},k,,,`, `csv-1,pc,h,u,${key('H')},k,,,`));
     expect(taken.text).toContain('line 3 (csv-1): name The inventory already has a target with this name.');
-    expect(taken.text).toContain('line 3 (csv-1): transport/hostKey The inventory already has');
+    expect(taken.text).toContain('line 3 (csv-1): transport The inventory already has');
   });
 
   it('says how many were added, one of them too', async () => {
     const path = csv(`csv-one,pc,hone,u,${key('Z')},k,,,`);
     expect((await run('import', path)).text).toBe('1 target was added. No target was changed.\n');
+  });
+
+  it('adds machines that are reached over WinRM, beside others', async () => {
+    const path = file(
+      'mixed.csv',
+      [
+        'name,kind,transport,host,user,hostKey,auth,ca,configuration,credential',
+        `mixed-1,pc,winrm,PC-1.corp.example,,,,,,k`,
+        `mixed-2,server,winrm,srv-1.corp.example,,,ntlm,${'AB:'.repeat(31)}AB,Fixpoint.Jea,k`,
+        `mixed-3,pc,,h9,u,${key('Y')},,,,k`,
+      ].join('\n'),
+    );
+    expect((await run('import', path)).text).toBe('3 targets were added. No target was changed.\n');
+    expect((await shown('mixed-1')).transport).toEqual({
+      ...{ type: 'winrm', host: 'PC-1.corp.example', port: 5985, auth: 'kerberos' },
+    });
+    expect((await shown('mixed-2')).transport).toEqual({
+      ...{ type: 'winrm', host: 'srv-1.corp.example', port: 5986, auth: 'ntlm' },
+      ...{ tls: { pinned: 'authority', fingerprint: 'ab'.repeat(32) }, configurationName: 'Fixpoint.Jea' },
+    });
+    expect((await shown('mixed-3')).transport).toMatchObject({ type: 'ssh', host: 'h9' });
+    const again = file('again.csv', 'name,kind,transport,host,credential\nmixed-4,pc,winrm,pc-1.CORP.example,k\n');
+    expect((await run('import', again)).text).toContain('line 2 (mixed-4): transport The inventory already has');
+    const unsafe = file('unsafe.csv', 'name,kind,transport,host,auth,credential\na,pc,winrm,h.example,basic,k\n');
+    expect((await run('import', unsafe)).text).toContain('line 2 (a): transport the sign-in basic is for TLS alone');
   });
 
   it('adds the targets of a JSON file', async () => {

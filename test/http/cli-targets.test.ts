@@ -115,7 +115,48 @@ describe('fixpoint target add', () => {
     expect((await run('show', 'corp')).text).toContain('ldap dc1.corp.example:389');
   });
 
+  it('adds a machine that is reached over WinRM, and changes how', async () => {
+    const at = ['--kind', 'pc', '--credential', 'k', '--winrm'];
+    expect((await run('add', 'win-1', ...at, 'win-1.corp.example')).code).toBe(0);
+    const plain = { type: 'winrm', host: 'win-1.corp.example', port: 5985, auth: 'kerberos' };
+    expect((await shown('win-1')).transport).toEqual(plain);
+    expect((await run('show', 'win-1')).text).toMatch(/address {5}winrm win-1\.corp\.example\n.*sign-in {5}kerberos/s);
+    const ca = join(folder, 'ca.pem');
+    const fingerprint = expect.stringMatching(/^[0-9a-f]{64}$/);
+    const change = [
+      '--ca',
+      ca,
+      '--auth',
+      'ntlm',
+      '--configuration',
+      'Fixpoint.Jea',
+      '--spn',
+      'HTTP/win-1.corp.example',
+    ];
+    expect((await run('edit', 'win-1', ...change)).code).toBe(0);
+    expect((await shown('win-1')).transport).toEqual({
+      ...{ ...plain, port: 5986, auth: 'ntlm', tls: { pinned: 'authority', fingerprint } },
+      ...{ configurationName: 'Fixpoint.Jea', spn: 'HTTP/win-1.corp.example' },
+    });
+    expect((await run('show', 'win-1')).text).toContain('winrm tls win-1.corp.example\n');
+    expect((await run('edit', 'win-1', '--certificate', ca)).code).toBe(0);
+    expect((await shown('win-1')).transport.tls).toEqual({ pinned: 'certificate', fingerprint });
+    expect((await run('edit', 'win-1', '--http', '--auth', 'kerberos')).code).toBe(0);
+    const { spn, configurationName } = { spn: 'HTTP/win-1.corp.example', configurationName: 'Fixpoint.Jea' };
+    expect((await shown('win-1')).transport).toEqual({ ...plain, spn, configurationName });
+    expect((await run('edit', 'win-1', '--winrm', 'win-1.corp.example:8080')).code).toBe(0);
+    expect((await run('show', 'win-1')).text).toContain('winrm win-1.corp.example:8080');
+    expect((await run('edit', 'win-1', '--auth', 'basic')).text).toContain('the sign-in basic is for TLS alone');
+  });
+
   it.each<[string, string[], string]>([
+    ['WinRM and SSH', ['--kind', 'pc', '--winrm', 'a', '--ssh', 'b@c'], 'Choose one of'],
+    ['a sign-in without a machine', ['--kind', 'pc', '--auth', 'ntlm'], 'Say how it is reached'],
+    [
+      'two proofs',
+      ['--kind', 'pc', '--winrm', 'a', '--ca', 'x', '--certificate', 'y'],
+      'Choose one of --ca, --certificate and --http',
+    ],
     ['no way to reach it', ['--kind', 'pc', '--credential', 'k'], 'Say how it is reached'],
     ['no kind', ['--ssh', 'a@b', '--credential', 'k'], 'Say what it is'],
     ['no credential', ['--kind', 'pc', '--ssh', 'a@b', '--host-key', key('D')], 'Name the credential'],
@@ -125,9 +166,13 @@ describe('fixpoint target add', () => {
     [
       'two ways to reach it',
       ['--kind', 'pc', '--ssh', 'a@b', '--ldaps', 'c'],
-      'Choose one of --ssh, --ldap and --ldaps',
+      'Choose one of --ssh, --winrm, --ldap and --ldaps',
     ],
-    ['Kerberos with an authority', ['--ldap', 'c', '--ca', 'x', '--credential', 'k'], '--ca belongs to --ldaps'],
+    [
+      'Kerberos with an authority',
+      ['--ldap', 'c', '--ca', 'x', '--credential', 'k'],
+      '--ca belongs to --ldaps and --winrm',
+    ],
     ['a domain without authority', ['--ldaps', 'c', '--credential', 'k'], 'A domain needs --ldaps and --ca.'],
     [
       'a host key of another form',

@@ -49,7 +49,7 @@ describe('POST /v1/targets:import', () => {
     const again = await importAll([pc('four', 'D'), pc('one', 'E'), pc('five', 'A'), pc('six', 'F')]);
     expect(again.body.errors.map(({ path, code }: { path: string; code: string }) => [path, code])).toEqual([
       ['/targets/1/name', 'name-taken'],
-      ['/targets/2/transport/hostKey', 'host-key-taken'],
+      ['/targets/2/transport', 'machine-taken'],
     ]);
     expect(await names()).toEqual(before);
   });
@@ -59,7 +59,7 @@ describe('POST /v1/targets:import', () => {
     const { body } = await importAll([pc('four', 'D', { kind: 'domain' }), pc('five', 'D')]);
     expect(body.errors.map(({ path, code }: { path: string; code: string }) => [path, code])).toEqual([
       ['/targets/0/transport/type', 'transport-not-allowed'],
-      ['/targets/1/transport/hostKey', 'host-key-taken'],
+      ['/targets/1/transport', 'machine-taken'],
     ]);
     const malformed = await importAll([pc('four', 'D', { kind: 'linux' }), pc('a b', 'D', { tier: 7 })]);
     expect([malformed.status, malformed.body.code]).toEqual([400, 'invalid-request']);

@@ -15,10 +15,10 @@ describe('the inventory', () => {
     ...more,
   });
 
-  it('keeps names and host keys unique, and kinds consistent with transports', async () => {
+  it('keeps names and machines unique, and kinds consistent with transports', async () => {
     expect((await product.call('admin', 'POST', '/v1/targets', pc())).status).toBe(201);
     expect((await product.call('admin', 'POST', '/v1/targets', pc())).body.code).toBe('name-taken');
-    expect((await product.call('admin', 'POST', '/v1/targets', pc({ name: 'pc-y' }))).body.code).toBe('host-key-taken');
+    expect((await product.call('admin', 'POST', '/v1/targets', pc({ name: 'pc-y' }))).body.code).toBe('machine-taken');
     expect((await product.call('admin', 'POST', '/v1/targets', pc({ name: 'pc-z', kind: 'domain' }))).body.code).toBe(
       'transport-not-allowed',
     );
@@ -33,6 +33,50 @@ describe('the inventory', () => {
           )
         ).status,
       ).toBe(400);
+  });
+
+  const winrm = (more: object = {}) => pc({ transport: { type: 'winrm', auth: 'kerberos', port: 5985, ...more } });
+  it.each<[string, object, string]>([
+    ['Basic without TLS', { host: 'a.example', auth: 'basic' }, 'TLS alone'],
+    ['a certificate without TLS', { host: 'a.example', auth: 'certificate' }, 'TLS alone'],
+    ['Kerberos to an address', { host: '192.0.2.7' }, 'Kerberos proves names'],
+    ['Kerberos to an IPv6 address', { host: '2001:db8::7', auth: 'negotiate' }, 'Kerberos proves names'],
+    [
+      'an authority for an address',
+      { host: '192.0.2.7', auth: 'ntlm', tls: { pinned: 'authority', fingerprint: 'a'.repeat(64) } },
+      'an authority proves names',
+    ],
+  ])('refuses over WinRM %s', async (_, transport, why) => {
+    const { status, body } = await product.call('admin', 'POST', '/v1/targets', winrm(transport));
+    expect([status, body.code, body.detail]).toEqual([400, 'transport-unfit', expect.stringContaining(why)]);
+  });
+
+  it('has a machine once, whatever the case of its name over WinRM', async () => {
+    const add = (name: string, host: string) =>
+      product.call('admin', 'POST', '/v1/targets', { ...winrm({ host }), name });
+    expect((await add('w-1', 'W1.corp.example')).status).toBe(201);
+    expect((await add('w-2', 'w1.CORP.example')).body.code).toBe('machine-taken');
+    const { id } = (await add('w-3', 'w3.corp.example')).body;
+    const transport = { ...winrm({ host: 'w1.corp.example' }).transport };
+    expect((await product.call('admin', 'PATCH', `/v1/targets/${id}`, { transport })).body.code).toBe('machine-taken');
+    const unsafe = { ...transport, auth: 'basic' };
+    expect((await product.call('admin', 'PATCH', `/v1/targets/${id}`, { transport: unsafe })).body.code).toBe(
+      'transport-unfit',
+    );
+  });
+
+  it.each<[string, object]>([
+    ['an unknown sign-in', { auth: 'credssp' }],
+    ['an SPN that is a line', { spn: 'host/a\nb' }],
+    ['a configuration with a path', { configurationName: '../x' }],
+    ['a fingerprint of SHA-1', { tls: { pinned: 'certificate', fingerprint: 'a'.repeat(40) } }],
+    ['TLS without a proof', { tls: {} }],
+    ['trust switched off', { tls: { pinned: 'nothing', fingerprint: 'a'.repeat(64) } }],
+    ['a member that is none', { delegate: true }],
+    ['a host with a path', { host: 'a/wsman' }],
+  ])('does not take over WinRM %s', async (_, more) => {
+    const { status, body } = await product.call('admin', 'POST', '/v1/targets', winrm({ host: 'b.example', ...more }));
+    expect([status, body.code]).toEqual([400, 'invalid-request']);
   });
 
   it('guards against a lost update', async () => {

@@ -128,9 +128,9 @@ describe('the computers of an organizational unit', () => {
     expect(text).toMatch(/ {2}pc-2: No SSH server answers at nowhere\.invalid/);
     const csv = text.slice(text.indexOf('name,kind,')).trim();
     expect(csv.split('\n')).toEqual([
-      'name,kind,host,port,user,hostKey,credential,tier,site',
-      `pc-1,pc,localhost,${port},${user},${hostKey},endpoint-admin,2,north`,
-      `srv-1,server,localhost,${port},${user},${hostKey},endpoint-admin,2,north`,
+      'name,kind,host,transport,port,user,hostKey,credential,tier,site',
+      `pc-1,pc,localhost,ssh,${port},${user},${hostKey},endpoint-admin,2,north`,
+      `srv-1,server,localhost,ssh,${port},${user},${hostKey},endpoint-admin,2,north`,
     ]);
     const file = join(at.product.home, 'computers.csv');
     // One machine has one entry: both names lead to the same server here.
@@ -144,6 +144,17 @@ describe('the computers of an organizational unit', () => {
     };
     expect((await command(admin, 'target', 'import', file)).text).toContain('1 target was added');
     expect((await command(admin, 'target', 'show', 'pc-1')).text).toContain('by no worker yet');
+  });
+
+  it('are a file of machines that are reached over WinRM, and none of them is asked for anything', async () => {
+    const { code, text } = await cli(
+      ...['target', 'find-computers', 'contoso', '--under', PCS, '--format', 'csv'],
+      ...['--winrm', '--credential', 'windows-admin', '--site', 'north'],
+    );
+    expect([code, text]).toEqual([0, expect.stringContaining('Left out: 2 computers.')]);
+    expect(text).not.toContain('host keys');
+    const rows = text.slice(text.indexOf('name,kind,')).trim().split('\n');
+    expect(rows).toContain('pc-2,pc,nowhere.invalid,winrm,5985,,,windows-admin,2,north');
   });
 
   it('need an account and a credential for a file', async () =>

@@ -16,7 +16,7 @@ export interface Database extends AdmissionTables, RolloutTables, ScheduleTables
   allowed_events: { action: string; writer: string };
   allowed_moves: { from_state: string; to_state: string; writer: string };
   refused_runbooks: { id: string; folder: string; problems: string; refused_at: Generated<Date> };
-  targets: { id: string; name: string; host_key: string | null; body: string; revision: Generated<string> };
+  targets: { id: string; name: string; machine: string | null; body: string; revision: Generated<string> };
   consents: {
     id: string;
     kind: string;

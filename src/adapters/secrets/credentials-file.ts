@@ -18,6 +18,12 @@ const Entry = Type.Object(
     userName: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     /** Whether the password may be sent to a directory. Without it no directory is signed in to with a password. */
     simpleBind: Type.Optional(Type.Boolean()),
+    /** Whether the password may prove itself by NTLM over WinRM, where it is not sent. */
+    ntlm: Type.Optional(Type.Boolean()),
+    /** Whether the password may be sent to a machine over WinRM with TLS (the sign-in Basic). */
+    basic: Type.Optional(Type.Boolean()),
+    /** Absolute path of a certificate (PEM): the secret is its private key, and both sign in over WinRM with TLS. */
+    certificate: Type.Optional(Type.String({ pattern: '^/', maxLength: 4096 })),
     /** `account@REALM`: the secret signs in to Kerberos and is never sent. */
     principal: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9][^@\\s]*@[A-Z0-9][A-Z0-9.-]*$', maxLength: 256 })),
     /** What the secret of a principal is; default a keytab. */
@@ -116,11 +122,13 @@ export function credentialPlaces(path: string): CredentialPlaces {
 
 /** Members that do not go together. */
 function contradictions({ credentials }: CredentialsFile): readonly string[] {
-  return Object.entries(credentials).flatMap(([one, { principal, userName, simpleBind, secret, kdcs }]) => [
-    ...(principal !== undefined && userName !== undefined
-      ? [`/credentials/${one} has userName and principal: one of them`]
+  return Object.entries(credentials).flatMap(([one, { principal, userName, certificate, secret, kdcs, ...entry }]) => [
+    ...([principal, userName, certificate].filter((account) => account !== undefined).length > 1
+      ? [`/credentials/${one} has more than one of userName, principal and certificate`]
       : []),
-    ...(simpleBind === true && userName === undefined ? [`/credentials/${one}/simpleBind needs userName`] : []),
+    ...(['simpleBind', 'ntlm', 'basic'] as const)
+      .filter((how) => entry[how] === true && userName === undefined)
+      .map((how) => `/credentials/${one}/${how} needs userName`),
     ...(principal === undefined && (secret !== undefined || kdcs !== undefined)
       ? [`/credentials/${one} has secret or kdcs, which need principal`]
       : []),

@@ -14,6 +14,12 @@ export function endsOf(target: Target): Ends {
   switch (transport.type) {
     case 'ssh':
       return { hosts: [transport.host], authorities: [fingerprintOf(transport.hostKey)] };
+    case 'winrm': {
+      // With an SPN of its own the machine proves to be another host: that one counts, too.
+      const proven = transport.spn?.split(/[/:]/)[1];
+      const hosts = proven === undefined || plain(proven) === plain(transport.host) ? [] : [proven];
+      return { hosts: [transport.host, ...hosts], authorities: transport.tls ? [transport.tls.fingerprint] : [] };
+    }
     case 'ldaps':
       return { hosts: directoryServers(target), authorities: [transport.caFingerprint] };
     case 'ldap':
@@ -36,6 +42,8 @@ export function outsideEnds(
   const isNeeded = needed && (entry.userName !== undefined || entry.principal !== undefined);
   if (!isNeeded && entry.hosts === undefined && entry.authorities === undefined) return undefined;
   const { hosts, authorities } = endsOf(target);
+  if (isNeeded && isUnproven(target))
+    return 'it may not be used over HTTP, where NTLM does not prove the host: give the target TLS, or Kerberos';
   if (entry.hosts === undefined && isNeeded) return `it names no hosts. ${HOW}`;
   const host = hosts.find((one) => entry.hosts?.every((allowed) => plain(allowed) !== plain(one)) === true);
   if (host !== undefined) return `it may not be used with the host ${host}`;
@@ -43,6 +51,10 @@ export function outsideEnds(
   const authority = authorities.find((one) => entry.authorities?.includes(one) === false);
   return authority === undefined ? undefined : `it may not be used with the authority or host key ${authority}`;
 }
+
+/** Whether a machine is signed in to without proving itself: who answers in its place could pass the sign-in on to another. */
+const isUnproven = ({ transport }: Target): boolean =>
+  transport.type === 'winrm' && !transport.tls && transport.auth !== 'kerberos';
 
 const HOW = 'Production needs them: `fixpoint credential add <name> --replace` with --host and --authority names them';
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { directoryOf, directoryServers, type Target } from '../../domain/target.js';
+import { directoryOf, type Target } from '../../domain/target.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { caDirectory } from './ca-directory.js';
@@ -11,6 +11,7 @@ import {
   type CredentialEntry,
   type CredentialsFile,
 } from './credentials-file.js';
+import { endsOf } from './ends.js';
 import { entryFor, type Mode } from './entry-for.js';
 import { createTickets, type Tickets } from './kerberos/index.js';
 import { openSecret } from './open-secret.js';
@@ -70,7 +71,7 @@ export function createCredentials(options: SecretsOptions): FileCredentials {
       const entry = await entryOf(target, use);
       if (!entry.ok) return entry;
       if (!entry.value) return ok<Access>({ kind: 'none' });
-      return accessOf(tickets, target, target.credentials[use], entry.value, env);
+      return accessOf(tickets, target, target.credentials[use], entry.value, options);
     },
     inspect: async (target, use) => {
       const entry = await entryOf(target, use);
@@ -94,6 +95,7 @@ function wrap(entries: Partial<Record<CredentialUse, CredentialEntry>>) {
           reference: entry.reference,
           userName: entry.userName ?? null,
           ...(entry.principal === undefined ? {} : { principal: entry.principal }),
+          ...(entry.certificate === undefined ? {} : { certificate: entry.certificate }),
         };
   return { entries: { detect: used(entries.detect), apply: used(entries.apply) } };
 }
@@ -104,14 +106,20 @@ async function accessOf(
   target: Target,
   name: string,
   entry: CredentialEntry,
-  env: NodeJS.ProcessEnv | undefined,
+  { env, krb5Config }: Pick<SecretsOptions, 'env' | 'krb5Config'>,
 ): Promise<Result<Access, CredentialFailure>> {
   const opened = await openSecret(name, entry, env);
   if (!opened.ok) return opened;
   if (opened.value.kind !== 'kerberos') return ok(opened.value);
   const { principal, secret } = opened.value;
   const kdcs = entry.kdcs ?? directoryOf(target.transport)?.servers ?? [];
-  const identity = { principal, reference: entry.reference, secret, kdcs, hosts: directoryServers(target) };
+  if (kdcs.length === 0 && krb5Config === undefined)
+    return fail({
+      kind: 'credential-unavailable',
+      name,
+      why: `it names no KDC, and the target is no directory: run \`fixpoint credential allow ${name} ${target.name} --kdc <domain controller>\``,
+    });
+  const identity = { principal, reference: entry.reference, secret, kdcs, hosts: endsOf(target).hosts };
   const get = async () => {
     const got = await tickets.get(identity);
     return got.ok ? got : fail({ ...got.error, name });

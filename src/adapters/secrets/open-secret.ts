@@ -3,6 +3,7 @@ import { readOwnBytes, SECRET_BYTES, UnfitFile } from '../../platform/read-own-f
 import { decodeText, hasMark, NotText } from '../../platform/text-file.js';
 import type { CredentialFailure } from '../../ports/credentials.js';
 import type { CredentialEntry } from './credentials-file.js';
+import { certificateProblem } from './client-certificate.js';
 import { keytabProblem, type KerberosSecret } from './kerberos/index.js';
 import { privateKeyProblem } from './private-key.js';
 
@@ -10,6 +11,7 @@ import { privateKeyProblem } from './private-key.js';
 export type OpenSecret =
   | { readonly kind: 'ssh'; readonly identityFile: string }
   | { readonly kind: 'password'; readonly userName: string; readonly password: string }
+  | { readonly kind: 'certificate'; readonly certificateFile: string; readonly keyFile: string }
   | { readonly kind: 'kerberos'; readonly principal: string; readonly secret: KerberosSecret };
 
 /** Why a secret of `secret://env/…` is refused. */
@@ -24,7 +26,7 @@ export async function openSecret(
   env: NodeJS.ProcessEnv | undefined,
 ): Promise<Result<OpenSecret, CredentialFailure>> {
   const unavailable = (why: string) => fail({ kind: 'credential-unavailable' as const, name, why });
-  const { principal, userName } = entry;
+  const { principal, userName, certificate } = entry;
   const file = /^secret:\/\/file(\/.+)$/.exec(entry.reference)?.[1];
   const isPassword = principal === undefined ? userName !== undefined : entry.secret === 'password';
   if (isPassword) {
@@ -43,6 +45,12 @@ export async function openSecret(
     const problem = keytabProblem(secret.value, principal);
     if (problem !== undefined) return unavailable(problem);
     return ok({ kind: 'kerberos', principal, secret: { kind: 'keytab', path: file } });
+  }
+  if (certificate !== undefined) {
+    const problem = await certificateProblem(certificate, secret.value);
+    return problem === undefined
+      ? ok({ kind: 'certificate', certificateFile: certificate, keyFile: file })
+      : unavailable(problem);
   }
   const problem = await privateKeyProblem(file, secret.value);
   if (problem !== undefined) return unavailable(problem);

@@ -1500,6 +1500,21 @@ export type components = {
           }
         | {
             /** @constant */
+            readonly type: 'winrm';
+            readonly host: string;
+            readonly port: number;
+            /** @enum {unknown} */
+            readonly auth: 'kerberos' | 'negotiate' | 'ntlm' | 'basic' | 'certificate';
+            readonly tls?: {
+              /** @enum {unknown} */
+              readonly pinned: 'authority' | 'certificate';
+              readonly fingerprint: string;
+            };
+            readonly spn?: string;
+            readonly configurationName?: string;
+          }
+        | {
+            /** @constant */
             readonly type: 'local';
           };
       readonly credentials: {
@@ -1728,6 +1743,21 @@ export type components = {
             readonly type: 'ldap';
             readonly servers: readonly string[];
             readonly port: number;
+          }
+        | {
+            /** @constant */
+            readonly type: 'winrm';
+            readonly host: string;
+            readonly port: number;
+            /** @enum {unknown} */
+            readonly auth: 'kerberos' | 'negotiate' | 'ntlm' | 'basic' | 'certificate';
+            readonly tls?: {
+              /** @enum {unknown} */
+              readonly pinned: 'authority' | 'certificate';
+              readonly fingerprint: string;
+            };
+            readonly spn?: string;
+            readonly configurationName?: string;
           }
         | {
             /** @constant */
@@ -7289,9 +7319,10 @@ export interface operations {
               | 'idempotency-mismatch'
               | 'admission-required'
               | 'transport-not-allowed'
+              | 'transport-unfit'
               | 'local-refused'
               | 'name-taken'
-              | 'host-key-taken'
+              | 'machine-taken'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'
@@ -7454,6 +7485,21 @@ export interface operations {
               }
             | {
                 /** @constant */
+                readonly type: 'winrm';
+                readonly host: string;
+                readonly port: number;
+                /** @enum {unknown} */
+                readonly auth: 'kerberos' | 'negotiate' | 'ntlm' | 'basic' | 'certificate';
+                readonly tls?: {
+                  /** @enum {unknown} */
+                  readonly pinned: 'authority' | 'certificate';
+                  readonly fingerprint: string;
+                };
+                readonly spn?: string;
+                readonly configurationName?: string;
+              }
+            | {
+                /** @constant */
                 readonly type: 'local';
               };
           readonly credentials?: {
@@ -7510,9 +7556,10 @@ export interface operations {
               | 'admission-required'
               | 'target-not-found'
               | 'transport-not-allowed'
+              | 'transport-unfit'
               | 'etag-mismatch'
               | 'name-taken'
-              | 'host-key-taken'
+              | 'machine-taken'
               | 'malformed-request'
               | 'host-unknown'
               | 'headers-too-large'

@@ -29,7 +29,7 @@ export function addCredentialCommand(credential: Command, { print }: Io): void {
     .command('add')
     .description('add a credential; the file gets a reference to the secret, never the secret')
     .argument('<name>', 'the name by which targets use it')
-    .option('--key <file>', 'a private SSH key without a passphrase')
+    .option('--key <file>', 'a private SSH key without a passphrase, or the private key of --certificate')
     .option('--generate-key', 'make an SSH key beside the credentials file; its public half is printed')
     .option('--keytab <file>', 'a keytab of a Kerberos account, mode 0600')
     .option('--password-file <file>', 'a file with a password, mode 0600')
@@ -39,6 +39,9 @@ export function addCredentialCommand(credential: Command, { print }: Io): void {
     .option('--kdc <host>', 'a KDC of that realm; default the servers of the target; repeat it for more', collect, [])
     .option('--user <name>', 'the account of a password that is sent, such as CN=reader,OU=Service,DC=example,DC=org')
     .option('--simple-bind', 'allow that the password is sent to directory servers, over TLS; only with --user')
+    .option('--ntlm', 'allow that the password signs in to machines over WinRM by NTLM; only with --user')
+    .option('--basic', 'allow that the password is sent to machines over WinRM with TLS (Basic); only with --user')
+    .option('--certificate <file>', 'a certificate (PEM) that signs in over WinRM with TLS; its private key is --key')
     .option('--target <name>', 'a target on which it may be used; repeat it for more', collect, [])
     .option(
       '--host <host>',

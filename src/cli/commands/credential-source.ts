@@ -15,11 +15,17 @@ export interface SourceOptions {
   readonly user?: string;
   readonly principal?: string;
   readonly simpleBind?: boolean;
+  readonly ntlm?: boolean;
+  readonly basic?: boolean;
+  readonly certificate?: string;
 }
 
 /** What an entry says of its secret, and the public half of a key that was made. */
 export interface Source {
-  readonly members: Pick<CredentialEntry, 'reference' | 'userName' | 'simpleBind' | 'principal' | 'secret'>;
+  readonly members: Pick<
+    CredentialEntry,
+    'reference' | 'userName' | 'simpleBind' | 'ntlm' | 'basic' | 'certificate' | 'principal' | 'secret'
+  >;
   readonly publicKey?: string;
 }
 
@@ -44,23 +50,24 @@ export async function sourceOf(
   return { members: { reference: `secret://file${path}`, ...whose } };
 }
 
-async function keySource(name: string, { key, user, principal, simpleBind }: SourceOptions): Promise<Source> {
-  if (user !== undefined || simpleBind === true)
+async function keySource(name: string, options: SourceOptions): Promise<Source> {
+  const { key, user, principal, certificate } = options;
+  if (user !== undefined || howOf(options).length > 0)
     throw usage('--user belongs to a password. The account of an SSH key is that of the target.');
   if (principal !== undefined) throw usage('--principal belongs to a keytab or a password, not to an SSH key.');
-  if (key !== undefined) return { members: { reference: `secret://file${resolve(key)}` } };
+  if (certificate !== undefined && key === undefined)
+    throw usage('Name the private key of the certificate: --key <file>.');
+  const of = certificate === undefined ? {} : { certificate: resolve(certificate) };
+  if (key !== undefined) return { members: { reference: `secret://file${resolve(key)}`, ...of } };
   const made = await (await load()).generateKey(name);
   return { members: { reference: `secret://file${made.path}` }, publicKey: made.publicKey };
 }
 
-async function keytabSource(
-  keytab: string,
-  { user, principal = undefined, simpleBind }: SourceOptions,
-  old: CredentialEntry | undefined,
-): Promise<Source> {
-  if (user !== undefined || simpleBind === true)
+async function keytabSource(keytab: string, options: SourceOptions, old: CredentialEntry | undefined): Promise<Source> {
+  const { user, principal } = options;
+  if (user !== undefined || howOf(options).length > 0)
     throw usage(
-      '--user and --simple-bind belong to a password that is sent. Nothing of a keytab is: name --principal.',
+      '--user, --simple-bind, --ntlm and --basic belong to a password. A keytab is for Kerberos: name --principal.',
     );
   const path = resolve(keytab);
   const whose = principal ?? old?.principal ?? (await onlyPrincipal(path));
@@ -79,25 +86,33 @@ async function onlyPrincipal(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whose password it is, and how it may be used: for Kerberos it stays here, for a simple bind it is sent. */
-function accountOf({ user, principal, simpleBind }: SourceOptions, old: CredentialEntry | undefined) {
+/** What may be done with a password besides Kerberos: each is allowed by an option of its own. */
+const HOW = ['simpleBind', 'ntlm', 'basic'] as const;
+const howOf = (given: Pick<SourceOptions, (typeof HOW)[number]>) => HOW.filter((how) => given[how] === true);
+
+/** Whose password it is, and how it may be used: with Kerberos and NTLM it stays here, with a simple bind and Basic it is sent. */
+function accountOf(options: SourceOptions, old: CredentialEntry | undefined) {
+  const { user, principal, certificate } = options;
+  if (certificate !== undefined) throw usage('--certificate belongs to --key.');
+  const how = howOf(options);
   if (user !== undefined && principal !== undefined) throw usage('Choose --user or --principal.');
   const whose = principal ?? (user === undefined ? old?.principal : undefined);
   if (whose !== undefined) {
-    if (simpleBind === true) throw usage('--simple-bind belongs to --user: Kerberos sends no password.');
+    if (how.length > 0) throw usage('--simple-bind, --ntlm and --basic belong to --user: Kerberos needs none of them.');
     return { principal: whose, secret: 'password' as const };
   }
   const userName = user ?? old?.userName;
   if (userName === undefined)
     throw usage('Add --principal: the account that the password belongs to. Or --user, where it is to be sent.');
-  if (simpleBind !== true && old?.simpleBind !== true)
+  const allowed = how.length > 0 ? how : howOf(old ?? {});
+  if (allowed.length === 0)
     throw new Refusal({
       code: 'simple-bind-refused',
       title: 'With --user the password is sent to the directory server (simple bind), and nobody allowed that.',
       detail:
-        'Use Kerberos, which never sends it: --principal instead of --user. Or add --simple-bind. Nothing was written.',
+        'Use Kerberos, which never sends it: --principal instead of --user. Or add --simple-bind; for WinRM --ntlm or --basic. Nothing was written.',
     });
-  return { userName, simpleBind: true };
+  return { userName, ...Object.fromEntries(allowed.map((one) => [one, true])) };
 }
 
 async function readPassword(): Promise<string> {

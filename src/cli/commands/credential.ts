@@ -1,11 +1,16 @@
 import type { Command } from 'commander';
 import type { CredentialEntry } from '../../installation/credentials.js';
 import { Refusal } from '../api/refusal.js';
-import type { Io } from '../io.js';
+import { collect, type Io } from '../io.js';
 import { table, visible } from '../print.js';
 import { usage } from '../terminal.js';
 import { addCredentialCommand } from './credential-add.js';
 import { endsOfEntry, pathOf } from './credential-words.js';
+
+interface Allowing {
+  readonly simpleBind?: boolean;
+  readonly kdc: readonly string[];
+}
 
 const load = () => import('../../installation/credentials.js');
 const loadInventory = () => import('../../installation/inventory.js');
@@ -27,16 +32,19 @@ export function credentialCommands(program: Command, io: Io): void {
     .argument('<name>', 'a credential')
     .argument('<targets...>', 'names of targets')
     .option('--simple-bind', 'let its password be sent to the directory servers of its targets')
-    .action(async (name: string, targets: readonly string[], { simpleBind }: { readonly simpleBind?: boolean }) => {
+    .option('--kdc <host>', 'a KDC of its realm, such as a domain controller; repeat it for more', collect, [])
+    .action(async (name: string, targets: readonly string[], { simpleBind, kdc }: Allowing) => {
       const { changeCredentials, readCredentials, withEnds } = await load();
       const { credentials } = await readCredentials();
       const old = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
       if (!old) throw entryNotFound(name, Object.keys(credentials));
       if (simpleBind === true && old.userName === undefined)
         throw usage(`--simple-bind is for passwords: ${name} is none.`);
+      if (kdc.length > 0 && old.principal === undefined) throw usage(`--kdc is for Kerberos: ${name} is not.`);
       const all = [...new Set([...old.targets, ...targets])];
       const inventory = await (await loadInventory()).knownTargets();
-      const allowed = { ...old, ...(simpleBind === true ? { simpleBind } : {}), targets: all };
+      const kdcs = kdc.length > 0 ? { kdcs: [...new Set([...(old.kdcs ?? []), ...kdc])] } : {};
+      const allowed = { ...old, ...(simpleBind === true ? { simpleBind } : {}), ...kdcs, targets: all };
       const entry = withEnds(allowed, inventory ?? [], targets);
       await changeCredentials((known) => ({ ...known, [name]: entry }));
       const unknown = inventory ? targets.filter((one) => !inventory.some((target) => target.name === one)) : [];
@@ -114,10 +122,14 @@ export function credentialCommands(program: Command, io: Io): void {
     });
 }
 
-function kindOf({ principal, userName, simpleBind }: CredentialEntry): string {
+function kindOf({ principal, userName, certificate, simpleBind, ntlm, basic }: CredentialEntry): string {
   if (principal !== undefined) return `Kerberos, ${visible(principal)}`;
+  if (certificate !== undefined) return 'certificate';
   if (userName === undefined) return 'SSH key';
-  return `password of ${visible(userName)}${simpleBind === true ? ', simple bind' : ''}`;
+  const how = Object.entries({ 'simple bind': simpleBind, NTLM: ntlm, Basic: basic });
+  return [`password of ${visible(userName)}`, ...how.filter(([, may]) => may === true).map(([name]) => name)].join(
+    ', ',
+  );
 }
 
 const shortFingerprint = (fingerprint: string): string => `${fingerprint.slice(0, 14)}…`;

@@ -29,8 +29,9 @@ interface Found {
 
 interface FileOptions {
   readonly ssh?: string;
+  readonly winrm?: boolean;
   readonly credential?: string;
-  readonly port: string;
+  readonly port?: string;
   readonly kind?: TargetKind;
   readonly site: string;
   readonly tier: string;
@@ -47,12 +48,13 @@ interface Options extends SearchOptions, FileOptions {
 const SCANS_AT_ONCE = 16;
 
 const HELP = `
---format csv writes a file for "fixpoint target import". Each computer is asked for its SSH host key. A computer that does not answer is named and left
-out. A key that a computer shows proves nothing about who it is: compare the keys before you import the file.
+--format csv writes a file for "fixpoint target import". With --winrm Kerberos proves each computer by its DNS name. With --ssh each computer is asked for its
+SSH host key. A computer that does not answer is named and left out. A key that a computer shows proves nothing about who it is: compare the keys before you
+import the file.
 A domain controller gets tier 0 whatever --tier says.
 
 Example:
-  fixpoint target find-computers contoso --under "OU=PCs,DC=contoso,DC=test" --format csv --ssh svc-fixpoint --credential pc-admin > computers.csv
+  fixpoint target find-computers contoso --under "OU=PCs,DC=contoso,DC=test" --format csv --winrm --credential pc-admin > computers.csv
   fixpoint target import computers.csv`;
 
 /** `target find-computers`: the computers of an organizational unit, by a read-only job, and as a file to import. */
@@ -66,7 +68,8 @@ export function findComputersCommand(target: Command, { client, print, asJson }:
     .option('--include-disabled', 'also computers whose account is disabled')
     .addOption(new Option('--format <format>', 'text, or csv for an import').choices(['text', 'csv']).default('text'))
     .option('--ssh <account>', 'account under which the computers are reached over SSH, for csv')
-    .option('--port <port>', 'port of their SSH servers, for csv', '22')
+    .option('--winrm', 'the computers are reached over WinRM with Kerberos, for csv')
+    .option('--port <port>', 'port of their SSH servers or of WinRM, for csv; default 22 and 5985')
     .option('--credential <name>', 'credential for reading and changing them, for csv')
     .addOption(
       new Option('--kind <kind>', 'what they are, for csv; default: by their operating system').choices([
@@ -81,10 +84,10 @@ export function findComputersCommand(target: Command, { client, print, asJson }:
     async (domain: string, options: Options) => {
       const { under, names, includeDisabled = false, format, reason, ticket, ...file } = options;
       const asCsv = format === 'csv' && !asJson();
-      const { ssh, credential } = file;
-      if (asCsv && (ssh === undefined || credential === undefined))
+      const { ssh, winrm, credential } = file;
+      if (asCsv && ((ssh === undefined) === (winrm !== true) || credential === undefined))
         throw usage(
-          '--format csv needs --ssh <account> and --credential <name>: an import says how a target is reached.',
+          '--format csv needs --winrm or --ssh <account>, and --credential <name>: an import says how a target is reached.',
         );
       const parameters = { under, includeDisabled, ...(names === undefined ? {} : { namesBeginWith: names }) };
       const { found, job } = await search<Found>(client(), {
@@ -104,14 +107,13 @@ export function findComputersCommand(target: Command, { client, print, asJson }:
 
 /** The file for an import; on stderr each computer that is left out, and why. */
 async function importFile(computers: readonly Computer[], options: FileOptions): Promise<string> {
-  const port = Number(options.port);
   const rows: (readonly string[] | undefined)[] = [];
   const leftOut: string[] = [];
   const waiting = computers.entries();
   const scan = async () => {
     // The iterator is shared: each computer is taken once.
     for (const [index, computer] of waiting) {
-      const why = await rowOf(computer, port, options).then(
+      const why = await rowOf(computer, options).then(
         (row) => (typeof row === 'string' ? row : void (rows[index] = row)),
         (error: unknown) => (error as Error).message,
       );
@@ -121,21 +123,24 @@ async function importFile(computers: readonly Computer[], options: FileOptions):
   await Promise.all(Array.from({ length: SCANS_AT_ONCE }, scan));
   if (leftOut.length > 0) warn([`Left out: ${count(leftOut.length, 'computer')}.`, ...leftOut.sort()].join('\n'));
   const written = rows.filter((row) => row !== undefined);
-  warn(`Written: ${count(written.length, 'computer')}. Compare the host keys before you import the file.`);
-  const columns = ['name', 'kind', 'host', 'port', 'user', 'hostKey', 'credential', 'tier', 'site'];
+  const next = options.winrm ? '' : ' Compare the host keys before you import the file.';
+  warn(`Written: ${count(written.length, 'computer')}.${next}`);
+  const columns = ['name', 'kind', 'host', 'transport', 'port', 'user', 'hostKey', 'credential', 'tier', 'site'];
   return csvText([columns, ...written]);
 }
 
 /** The row of a computer, or why it has none. */
-async function rowOf(computer: Computer, port: number, options: FileOptions): Promise<readonly string[] | string> {
+async function rowOf(computer: Computer, options: FileOptions): Promise<readonly string[] | string> {
   const { name, host, operatingSystem = '', domainController } = computer;
   if (!isName(name)) return 'its name cannot be the name of a target.';
   if (host === undefined) return 'the directory has no DNS name of it.';
   if (!isHostName(host)) return 'what the directory has as its DNS name is none.';
-  const [hostKey] = await scanHostKeys(host, port);
   const kind = options.kind ?? (/server/i.test(operatingSystem) || domainController ? 'server' : 'pc');
-  const { ssh = '', credential = '', tier, site } = options;
-  return [name, kind, host, String(port), ssh, hostKey, credential, domainController ? '0' : tier, site];
+  const { ssh = '', winrm = false, credential = '', tier, site } = options;
+  const port = options.port ?? (winrm ? '5985' : '22');
+  const [hostKey] = winrm ? [''] : await scanHostKeys(host, Number(port));
+  const rest = [credential, domainController ? '0' : tier, site];
+  return [name, kind, host, winrm ? 'winrm' : 'ssh', port, ssh, hostKey, ...rest];
 }
 
 function lines(under: string, computers: readonly Computer[], more: boolean): string {

@@ -11,9 +11,14 @@ import { addTargetOptions, membersOf, type TargetOptions } from '../target-optio
 import { readStdin, readText, usage } from '../terminal.js';
 
 const IMPORT_HELP = `
-CSV: a comma stands between the columns, and the first line names them. Each row is a target that is reached over SSH.
-  name, kind, host, user, hostKey   required
-  port                              22 where it is empty
+CSV: a comma stands between the columns, and the first line names them. Each row is a machine.
+  name, kind, host                  required
+  transport                         ssh where it is empty, or winrm
+  user, hostKey                     required for ssh
+  auth                              for winrm: kerberos where it is empty
+  ca                                for winrm: fingerprint (SHA-256 in hex) of the authority of its certificate; without it no TLS
+  spn, configuration                for winrm
+  port                              22 for ssh, 5985 for winrm, 5986 with TLS where it is empty
   credential                        for reading and changing; or detect and apply for each
   tier                              2 where it is empty
   site                              main where it is empty
@@ -84,9 +89,11 @@ export function addCommand(target: Command, io: Io): void {
 }
 
 async function newTarget(name: string, options: TargetOptions): Promise<Record<string, unknown>> {
-  const { ssh, ldap, ldaps, kind = ldap === undefined && ldaps === undefined ? undefined : 'domain' } = options;
-  if (ssh === undefined && ldap === undefined && ldaps === undefined)
-    throw usage('Say how it is reached: --ssh account@host, or --ldap (Kerberos) or --ldaps for a domain.');
+  const { ssh, winrm, ldap, ldaps, kind = ldap === undefined && ldaps === undefined ? undefined : 'domain' } = options;
+  if ([ssh, winrm, ldap, ldaps].every((one) => one === undefined))
+    throw usage(
+      'Say how it is reached: --winrm host or --ssh account@host, or --ldap (Kerberos) or --ldaps for a domain.',
+    );
   if (kind === undefined) throw usage('Say what it is: --kind pc, --kind server …');
   const members = await membersOf({ ...options, name, kind });
   const { detect, apply } = (members.credentials ?? {}) as { detect?: string; apply?: string };

@@ -17,10 +17,10 @@ export const INVENTORY = {
     zhTW: '資產清單中已有這個名稱的目標。',
     next: { en: 'Choose another name, or change the existing target.', zhTW: '請使用其他名稱，或修改現有目標。' },
   },
-  'host-key-taken': {
+  'machine-taken': {
     class: 'request',
-    en: 'The inventory already has a target with this host key.',
-    zhTW: '資產清單中已有使用此主機金鑰的目標。',
+    en: 'The inventory already has a target for this machine.',
+    zhTW: '資產清單中已有此機器的目標。',
     next: { en: 'Use the existing entry: one machine, one entry.', zhTW: '請使用現有項目：一台機器只有一個項目。' },
   },
   'import-refused': {
@@ -43,6 +43,12 @@ export const INVENTORY = {
     en: 'This kind of target does not support this transport.',
     zhTW: '這類目標不支援此傳輸方式。',
     next: { en: 'Use a transport named in the detail.', zhTW: '請使用詳細資料所列的傳輸方式。' },
+  },
+  'transport-unfit': {
+    class: 'request',
+    en: 'The settings of this transport do not go together.',
+    zhTW: '此傳輸方式的設定彼此不符。',
+    next: { en: 'Change what the detail names.', zhTW: '請修改詳細資料所列的設定。' },
   },
   locked: {
     class: 'request',

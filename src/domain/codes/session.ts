@@ -33,7 +33,10 @@ export const SESSION = {
     class: 'job',
     en: 'The version of PowerShell on the target is not supported.',
     zhTW: '目標的 PowerShell 版本不受支援。',
-    next: { en: 'Install PowerShell 7 on the target.', zhTW: '請在目標安裝 PowerShell 7。' },
+    next: {
+      en: 'Install PowerShell 7 on the target. Over WinRM Windows PowerShell 5.1 is enough.',
+      zhTW: '請在目標安裝 PowerShell 7。透過 WinRM 時，Windows PowerShell 5.1 即可。',
+    },
   },
   'text-before-powershell': {
     class: 'job',

@@ -78,8 +78,8 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       answers: 201,
       answer: TargetSchema,
       problems: [
-        ...(['admission-required', 'transport-not-allowed', 'local-refused'] as const),
-        ...(['name-taken', 'host-key-taken', 'idempotency-mismatch'] as const),
+        ...(['admission-required', 'transport-not-allowed', 'transport-unfit', 'local-refused'] as const),
+        ...(['name-taken', 'machine-taken', 'idempotency-mismatch'] as const),
       ],
       handle: async ({ actor, body, idempotencyKey }) => {
         if (context.settings.fourEyes) return failure({ kind: 'admission-required' });
@@ -128,8 +128,8 @@ export function targetRoutes(context: ApiContext): readonly Route[] {
       answers: 200,
       answer: TargetSchema,
       problems: [
-        ...(['admission-required', 'target-not-found', 'transport-not-allowed'] as const),
-        ...(['etag-mismatch', 'name-taken', 'host-key-taken'] as const),
+        ...(['admission-required', 'target-not-found', 'transport-not-allowed', 'transport-unfit'] as const),
+        ...(['etag-mismatch', 'name-taken', 'machine-taken'] as const),
       ],
       handle: async ({ actor, id, body, headers, sent }) => {
         if (context.settings.fourEyes) return failure({ kind: 'admission-required' });

@@ -3,7 +3,7 @@ import type { ValueObject } from '../../domain/canonical.js';
 import { CONSENT_KINDS } from '../../domain/consent.js';
 import { TARGET_KINDS, TOPOLOGIES } from '../../domain/manifest.js';
 import { NONCE_PATTERN, SIGNED_AT_PATTERN } from '../../domain/decision-proof.js';
-import { POOL_PATTERN } from '../../domain/target.js';
+import { POOL_PATTERN, WINRM_AUTHS } from '../../domain/target.js';
 import { KID_PATTERN, PUBLIC_KEY_PATTERN, SIGNATURE_PATTERN } from '../../domain/person-key.js';
 import { closed, host, literals, name, plainProse, port, prose, reason, uuid } from './parts.js';
 
@@ -109,6 +109,24 @@ const transports = [
       type: Type.Literal('ldap'),
       servers: Type.Array(host, { minItems: 1, maxItems: 8, uniqueItems: true }),
       port,
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('winrm'),
+      host,
+      port,
+      auth: literals(...WINRM_AUTHS),
+      /** Without it HTTP is used, on which the sign-in encrypts every message. */
+      tls: Type.Optional(
+        Type.Object(
+          { pinned: literals('authority', 'certificate'), fingerprint: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
+          closed,
+        ),
+      ),
+      spn: Type.Optional(Type.String({ maxLength: 271, pattern: '^[A-Za-z]{1,16}/[A-Za-z0-9][A-Za-z0-9.:-]*$' })),
+      configurationName: Type.Optional(Type.String({ maxLength: 128, pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$' })),
     },
     closed,
   ),

@@ -15,7 +15,10 @@ export async function lookAtCredentials(): Promise<readonly Finding[]> {
       (principal !== undefined && hosts === undefined) ||
       (userName !== undefined && (hosts === undefined || authorities === undefined)),
   );
-  const bound = entries.filter(([, { userName, simpleBind }]) => userName !== undefined && simpleBind !== true);
+  const bound = entries.filter(
+    ([, { userName, ...how }]) =>
+      userName !== undefined && how.simpleBind !== true && how.ntlm !== true && how.basic !== true,
+  );
   const kerberos = entries.filter(([, { principal }]) => principal !== undefined).map(([name]) => name);
   const missing = kerberos.length > 0 ? missingPrograms() : [];
   return [
@@ -31,7 +34,9 @@ function missingPrograms(): readonly string[] {
   const folders = (process.env.PATH ?? '/usr/bin:/bin').split(':');
   const hasMechanism = saslFolders().some((folder) => existsSync(join(folder, MECHANISM)));
   return [
-    ...(folders.some((folder) => existsSync(join(folder, 'kinit'))) ? [] : ['kinit (krb5-user)']),
+    ...(['kinit', 'kvno'].every((name) => folders.some((folder) => existsSync(join(folder, name))))
+      ? []
+      : ['kinit and kvno (krb5-user)']),
     ...(hasMechanism ? [] : ['the GSSAPI mechanism of SASL (libsasl2-modules-gssapi-mit)']),
   ];
 }

@@ -1,4 +1,4 @@
-import { directoryOf, type Target } from '../../domain/target.js';
+import { directoryOf, type Target, type Transport } from '../../domain/target.js';
 import type { CredentialUse } from '../../ports/credentials.js';
 import { composeCredentials, composeGate, type Settings } from '../../processes/compose.js';
 import { failed, failedBy, ok, type TargetCheck } from './check.js';
@@ -6,6 +6,7 @@ import { signsInToDirectory } from './directory.js';
 import { testCertificates } from './ldaps.js';
 import { listens, resolves, showsKey } from './network.js';
 import { signsIn } from './session.js';
+import { showsCertificate } from './winrm.js';
 
 export type { TargetCheck };
 
@@ -33,10 +34,10 @@ export async function testTarget(settings: Settings, target: Target, say: Say): 
       if (add(await secretFor(settings, target, use)))
         for (const check of await withEngine(settings, signsInToDirectory, target, use)) add(check);
   }
-  if (transport.type === 'ssh') {
-    const { host, port, hostKey } = transport;
-    const reached =
-      add(await resolves(host)) && add(await listens(host, port)) && add(await showsKey(host, port, hostKey));
+  if (transport.type === 'ssh' || transport.type === 'winrm') {
+    const { host, port } = transport;
+    let reached = add(await resolves(host)) && add(await listens(host, port));
+    if (reached) for (const check of await proofs(settings, transport)) reached = add(check) && reached;
     for (const use of usesOf(target)) {
       if (!add(await secretFor(settings, target, use)) || !reached) continue;
       for (const check of await withEngine(settings, signsIn, target, use)) add(check);
@@ -44,6 +45,16 @@ export async function testTarget(settings: Settings, target: Target, say: Say): 
   }
   if (transport.type === 'local') add(ok('transport', 'local: the worker itself'));
   return checks;
+}
+
+/** How the machine proves itself before anybody signs in; Kerberos does so with the sign-in. */
+async function proofs(
+  { config }: Settings,
+  transport: Extract<Transport, { type: 'ssh' | 'winrm' }>,
+): Promise<readonly TargetCheck[]> {
+  return transport.type === 'ssh'
+    ? [await showsKey(transport.host, transport.port, transport.hostKey)]
+    : showsCertificate(composeCredentials(config), transport);
 }
 
 /** A credential that is for both is tried once: a wrong password counts towards the lock of the account. */

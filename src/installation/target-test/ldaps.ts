@@ -18,7 +18,8 @@ export async function testCertificates(
   return Promise.all(servers.map((host) => handshake(host, port, ca)));
 }
 
-async function handshake(host: string, port: number, ca: string): Promise<TargetCheck> {
+/** Whether a server shows a certificate for its name from an authority (PEM). */
+export async function handshake(host: string, port: number, ca: string): Promise<TargetCheck> {
   const servername = isIP(host) === 0 ? { servername: host } : {};
   const socket = connect({ host, port, ca, ...servername, timeout: CONNECT_MS });
   const problem = await connectionProblem(socket, 'secureConnect');

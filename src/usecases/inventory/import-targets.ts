@@ -1,12 +1,12 @@
 import type { Actor } from '../../domain/people.js';
 import { fail, type Result } from '../../domain/result.js';
-import type { Target } from '../../domain/target.js';
+import { machineOf, type Target } from '../../domain/target.js';
 import type { KeyMismatch, Made } from '../../ports/idempotency.js';
 import type { ApiContext } from '../api-context.js';
 import { personEvent } from '../facts.js';
 import { scopeOf } from '../submit/idempotency.js';
 import { targetFacts, TARGET_EVENTS } from './target-event.js';
-import { hostKeyOf, targetProblems, type ImportProblem } from './target-problems.js';
+import { targetProblems, type ImportProblem } from './target-problems.js';
 
 export type ImportFailure =
   KeyMismatch | { readonly kind: 'import-refused'; readonly targets: readonly ImportProblem[] };
@@ -28,11 +28,11 @@ export async function importTargets(
   const created = await context.inventory.createAll(scope, targets, events);
   if (created.ok) return created;
   if (created.error.kind === 'idempotency-mismatch') return fail(created.error);
-  const { names, hostKeys } = created.error;
+  const { names, machines } = created.error;
   return refused(
     targets.flatMap((target, index): ImportProblem[] => [
       ...(names.includes(target.name) ? [{ index, failure: { kind: 'name-taken' } } as const] : []),
-      ...(hostKeys.includes(hostKeyOf(target) ?? '') ? [{ index, failure: { kind: 'host-key-taken' } } as const] : []),
+      ...(machines.includes(machineOf(target) ?? '') ? [{ index, failure: { kind: 'machine-taken' } } as const] : []),
     ]),
   );
 }

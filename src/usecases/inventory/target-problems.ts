@@ -1,13 +1,13 @@
 import type { Actor } from '../../domain/people.js';
 import type { Denial } from '../../domain/policy/rights.js';
-import type { Target } from '../../domain/target.js';
+import { machineOf, type Target } from '../../domain/target.js';
 import type { ApiContext } from '../api-context.js';
 import { unfitness, type Unfit } from './target-fit.js';
 
-/** Why one of several targets is refused. `first`: index of the target that has the name or key; absent: one of the inventory has it. */
+/** Why one of several targets is refused. `first`: index of the target that has the name or is the machine; absent: one of the inventory has it. */
 export interface ImportProblem {
   readonly index: number;
-  readonly failure: Unfit | Denial | { readonly kind: 'name-taken' | 'host-key-taken'; readonly first?: number };
+  readonly failure: Unfit | Denial | { readonly kind: 'name-taken' | 'machine-taken'; readonly first?: number };
 }
 
 /** Everything that is wrong with these targets as far as it can be seen before they are stored. */
@@ -35,12 +35,12 @@ function unfit(context: ApiContext, targets: readonly Target[]): readonly Import
   });
 }
 
-/** Names and host keys that an earlier one of these targets has. */
+/** Names and machines that an earlier one of these targets has. */
 function repeated(targets: readonly Target[]): readonly ImportProblem[] {
   const problems: ImportProblem[] = [];
   const seen = new Map<string, number>();
   targets.forEach((target, index) => {
-    const values = [['name-taken', target.name] as const, ['host-key-taken', hostKeyOf(target)] as const];
+    const values = [['name-taken', target.name] as const, ['machine-taken', machineOf(target)] as const];
     for (const [kind, value] of values) {
       if (value === undefined) continue;
       const known = `${kind} ${value}`;
@@ -51,6 +51,3 @@ function repeated(targets: readonly Target[]): readonly ImportProblem[] {
   });
   return problems;
 }
-
-export const hostKeyOf = ({ transport }: Pick<Target, 'transport'>) =>
-  transport.type === 'ssh' ? transport.hostKey : undefined;

@@ -17,10 +17,11 @@ import {
   type Session,
   type StreamRecord,
 } from '../../ports/powershell-host.js';
-import type { CredentialFailure, CredentialUse } from '../../ports/credentials.js';
+import type { Access, CredentialFailure, CredentialUse } from '../../ports/credentials.js';
 import { withoutUserSession } from '../../domain/user-session-modules.js';
 import { userSessionRun, userSessionOf, judgeUserSession, needsUserSession } from './user-session.js';
 import type { WorkerContext } from '../worker-context.js';
+import { winRmPlaceOf } from './winrm-place.js';
 
 /** A runspace with the rights of one credential. A run has a reader and, after the grant check, a writer. */
 export interface Runspace {
@@ -98,15 +99,17 @@ async function reachOf(
   const { target } = job;
   const access = await context.credentials.resolve(target, use);
   if (!access.ok) return access;
+  // What signs in to a machine is for its session alone; to a directory a phase on the worker signs in by itself.
+  const isDirectory = directoryOf(target.transport) !== undefined;
   const onWorker = bundle.manifest.runsOn.phases[phase] === 'worker';
   const ticket = access.value.kind === 'kerberos' ? access.value : undefined;
   const place = onWorker
-    ? ok<Place>({ kind: 'local', ...(ticket ? { ticket: ticket.ticket } : {}) })
-    : placeOf(context, target, use, access.value);
+    ? ok<Place>({ kind: 'local', ...(ticket && isDirectory ? { ticket: ticket.ticket } : {}) })
+    : await placeOf(context, target, use, access.value);
   if (!place.ok) return place;
   const connection = await connectionOf(context, target);
   if (!connection.ok) return connection;
-  const credential = access.value.kind === 'password' ? access.value : undefined;
+  const credential = access.value.kind === 'password' && isDirectory ? access.value : undefined;
   return ok({
     place: place.value,
     ...(credential ? { credential: { userName: credential.userName, password: credential.password } } : {}),
@@ -116,18 +119,19 @@ async function reachOf(
   });
 }
 
-function placeOf(
+async function placeOf(
   context: ReachContext,
   target: Target,
   use: CredentialUse,
-  access: { readonly kind: string; readonly identityFile?: string },
-): Result<Place, OpenRunspaceFailure> {
+  access: Access,
+): Promise<Result<Place, OpenRunspaceFailure>> {
   const { transport } = target;
   if (transport.type === 'local') {
     return context.settings.allowLocal ? ok({ kind: 'local' }) : fail({ kind: 'local-refused' });
   }
   const name = target.credentials[use];
-  if (transport.type !== 'ssh' || access.kind !== 'ssh' || access.identityFile === undefined) {
+  if (transport.type === 'winrm') return winRmPlaceOf(context.credentials, transport, name, access);
+  if (transport.type !== 'ssh' || access.kind !== 'ssh') {
     return fail({
       kind: 'credential-unavailable',
       name,

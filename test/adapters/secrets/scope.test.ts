@@ -39,6 +39,9 @@ const ldaps = (more: object = {}) => ({
 const ldap = (...servers: string[]) => ({ type: 'ldap', servers, port: 389 });
 const ssh = (more: object = {}) => ({ type: 'ssh', host: 'pc1', port: 22, user: 'u', hostKey: key('A'), ...more });
 
+const winrm = (more: object = {}) => ({ type: 'winrm', host: 'pc1', port: 5985, auth: 'kerberos', ...more });
+const tls = (fingerprint = CA) => ({ pinned: 'authority', fingerprint });
+const pc = (transport: object) => target(transport, { kind: 'pc' });
 const BOUND: Partial<CredentialEntry> = { userName: 'svc', simpleBind: true };
 const ENDS: Partial<CredentialEntry> = { hosts: ['dc1.corp.example'], authorities: [CA] };
 
@@ -85,6 +88,25 @@ describe('the hosts and authorities of a credential', () => {
       target(ssh({ hostKey: key('B') }), { kind: 'pc' }),
       fingerprintOf(key('B')),
     ],
+    ['a machine over WinRM', { principal: 'svc@CORP.EXAMPLE', hosts: ['PC1.'] }, pc(winrm()), 'fits'],
+    [
+      'another machine over WinRM',
+      { principal: 'svc@CORP.EXAMPLE', hosts: ['pc1'] },
+      pc(winrm({ host: 'evil.example' })),
+      'the host evil.example',
+    ],
+    [
+      'the service of another machine',
+      { principal: 'svc@CORP.EXAMPLE', hosts: ['pc1'] },
+      pc(winrm({ spn: 'HTTP/evil.example:5985' })),
+      'the host evil.example',
+    ],
+    [
+      'another authority over WinRM',
+      { userName: 'svc', ntlm: true, hosts: ['pc1'], authorities: [CA] },
+      pc(winrm({ auth: 'ntlm', tls: tls(OTHER_CA) })),
+      OTHER_CA,
+    ],
     [
       'the pinned host key',
       { hosts: ['pc1'], authorities: [fingerprintOf(key('A'))] },
@@ -107,6 +129,18 @@ describe('the hosts and authorities of a credential', () => {
     expect(await judge(entry, at)).toBe('fits');
     expect(await judge(entry, at, 'production')).toMatch(new RegExp(`^credential-out-of-scope: .*${why}`));
   });
+
+  it.each(['ntlm', 'negotiate'])(
+    'do not do in production where nothing proves the host: %s over HTTP',
+    async (auth) => {
+      const entry = { userName: 'svc', ntlm: true, hosts: ['pc1'], authorities: [CA] };
+      expect(await judge(entry, pc(winrm({ auth })))).toBe('fits');
+      expect(await judge(entry, pc(winrm({ auth })), 'production')).toMatch(
+        /^credential-out-of-scope: it may not be used over HTTP/,
+      );
+      expect(await judge(entry, pc(winrm({ auth, tls: tls() })), 'production')).toBe('fits');
+    },
+  );
 
   it('are not needed for an SSH key, which is never sent', async () => {
     expect(await judge({}, target(ssh(), { kind: 'pc' }), 'production')).toBe('fits');
@@ -131,6 +165,18 @@ describe('how a credential goes with the transport of a target', () => {
     ['an SSH key where Kerberos is wanted', {}, target(ldap('dc1')), 'credential-unavailable'],
     ['an SSH key for a directory', {}, target(ldaps()), 'credential-unavailable'],
     ['Kerberos over LDAPS', { principal: 'svc@CORP.EXAMPLE' }, target(ldaps()), 'credential-unavailable'],
+    ['an SSH key for Kerberos over WinRM', {}, pc(winrm()), 'credential-unavailable'],
+    ['a password for Kerberos over WinRM', { userName: 'svc', ntlm: true }, pc(winrm()), 'credential-unavailable'],
+    ['a keytab for NTLM', { principal: 'svc@CORP.EXAMPLE' }, pc(winrm({ auth: 'ntlm' })), 'credential-unavailable'],
+    ['NTLM that the entry does not allow', BOUND, pc(winrm({ auth: 'ntlm' })), 'credential-unavailable'],
+    [
+      'Basic that the entry does not allow',
+      { userName: 'svc', ntlm: true },
+      pc(winrm({ auth: 'basic', tls: tls() })),
+      'credential-unavailable',
+    ],
+    ['a key without a certificate', {}, pc(winrm({ auth: 'certificate', tls: tls() })), 'credential-unavailable'],
+    ['a certificate over SSH', { certificate: '/c.pem' }, pc(ssh()), 'credential-unavailable'],
     ['Kerberos over SSH', { principal: 'svc@CORP.EXAMPLE' }, target(ssh(), { kind: 'pc' }), 'credential-unavailable'],
   ])('refuses %s before anything is opened', async (_, entry, at, kind) => {
     const credentials = credentialsWith(entry);
@@ -140,6 +186,15 @@ describe('how a credential goes with the transport of a target', () => {
       await credentials.resolve(at, 'apply'),
     ];
     for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { kind, name: 'c' } });
+  });
+
+  it('names what is missing where nothing says who the KDC is', async () => {
+    const answer = await credentialsWith({ principal: 'svc@CORP.EXAMPLE', secret: 'password' }).resolve(
+      pc(winrm()),
+      'detect',
+    );
+    expect(answer).toMatchObject({ ok: false, error: { kind: 'credential-unavailable' } });
+    expect(answer).toMatchObject({ error: { why: expect.stringContaining('credential allow c corp --kdc') } });
   });
 
   it('asks no KDC while it only looks, and none that is outside the scope', async () => {
@@ -167,7 +222,10 @@ describe('how a credential goes with the transport of a target', () => {
 
 describe('members of an entry that contradict one another', () => {
   it.each<[string, object, string]>([
-    ['userName and principal', { ...BOUND, principal: 'svc@CORP.EXAMPLE' }, 'userName and principal'],
+    ['userName and principal', { ...BOUND, principal: 'svc@CORP.EXAMPLE' }, 'more than one of userName, principal'],
+    ['principal and certificate', { certificate: '/c.pem', principal: 'svc@CORP.EXAMPLE' }, 'more than one of'],
+    ['ntlm without a password', { ntlm: true }, 'ntlm needs userName'],
+    ['basic without a password', { principal: 'svc@CORP.EXAMPLE', basic: true }, 'basic needs userName'],
     ['simpleBind without a password', { simpleBind: true }, 'simpleBind needs userName'],
     ['kdcs without a principal', { ...BOUND, kdcs: ['kdc'] }, 'which need principal'],
     ['a realm in lower case', { principal: 'svc@corp.example' }, '/credentials/c/principal'],

@@ -43,21 +43,21 @@ export function createInventory(db: Db): Inventory {
           .execute()
       ).map(storedOf),
     create: (key, target, event) => {
-      const { id, name, host_key, body } = rowOfTarget(target);
+      const { id, name, machine, body } = rowOfTarget(target);
       const make = () =>
         db
           .with('key', takeKey(key, { answer: body }))
           .with('created', (query) =>
             query
               .insertInto('targets')
-              .columns(['id', 'name', 'host_key', 'body'])
+              .columns(['id', 'name', 'machine', 'body'])
               .expression((eb) =>
                 eb
                   .selectFrom('key')
                   .select([
                     uuid(id).as('id'),
                     text(name).as('name'),
-                    text(host_key).as('host_key'),
+                    text(machine).as('machine'),
                     text(body).as('body'),
                   ]),
               )
@@ -72,18 +72,18 @@ export function createInventory(db: Db): Inventory {
       const rows = targets.map(rowOfTarget);
       const answer = JSON.stringify(targets.map(({ id, name }) => ({ id, name })));
       const column = (name: keyof (typeof rows)[number]) => rows.map((row) => row[name]);
-      const given = sql<Row>`unnest(${column('id')}::uuid[], ${column('name')}::text[], ${column('host_key')}::text[], ${column('body')}::text[])`;
+      const given = sql<Row>`unnest(${column('id')}::uuid[], ${column('name')}::text[], ${column('machine')}::text[], ${column('body')}::text[])`;
       const make = () =>
         db
           .with('key', takeKey(key, { answer }))
           .with('created', (query) =>
             query
               .insertInto('targets')
-              .columns(['id', 'name', 'host_key', 'body'])
+              .columns(['id', 'name', 'machine', 'body'])
               .expression(
                 query
-                  .selectFrom(['key', given.as<'given'>(sql`given(id, name, host_key, body)`)])
-                  .select(['given.id', 'given.name', 'given.host_key', 'given.body']),
+                  .selectFrom(['key', given.as<'given'>(sql`given(id, name, machine, body)`)])
+                  .select(['given.id', 'given.name', 'given.machine', 'given.body']),
               ),
           )
           .selectFrom('key')
@@ -131,23 +131,23 @@ async function whyNot(db: Db, id: string) {
   return fail({ kind: known ? ('etag-mismatch' as const) : ('target-not-found' as const) });
 }
 
-/** Which of these names and host keys the inventory has. */
+/** Which of these names and machines the inventory has. */
 async function takenOf(db: Db, rows: readonly Row[]) {
   const names = rows.map(({ name }) => name);
-  const hostKeys = rows.flatMap(({ host_key }) => (host_key === null ? [] : [host_key]));
+  const machines = rows.flatMap(({ machine }) => (machine === null ? [] : [machine]));
   const known = await db
     .selectFrom('targets')
-    .select(['name', 'host_key'])
+    .select(['name', 'machine'])
     .where((eb) =>
       eb.or([
         eb('name', '=', sql<string>`ANY (${names}::text[])`),
-        eb('host_key', '=', sql<string>`ANY (${hostKeys}::text[])`),
+        eb('machine', '=', sql<string>`ANY (${machines}::text[])`),
       ]),
     )
     .execute();
   return {
     names: known.map(({ name }) => name).filter((name) => names.includes(name)),
-    hostKeys: known.flatMap(({ host_key }) => (host_key !== null && hostKeys.includes(host_key) ? [host_key] : [])),
+    machines: known.flatMap(({ machine }) => (machine !== null && machines.includes(machine) ? [machine] : [])),
   };
 }
 

@@ -1,13 +1,13 @@
 import { canonicalJson } from '../../../domain/canonical.js';
 import { fail } from '../../../domain/result.js';
-import type { Target } from '../../../domain/target.js';
+import { machineOf, type Target } from '../../../domain/target.js';
 
 /** The columns of a target: its body decides, the others are for uniqueness and order. */
 export function rowOfTarget(target: Target) {
   return {
     id: target.id,
     name: target.name,
-    host_key: target.transport.type === 'ssh' ? target.transport.hostKey : null,
+    machine: machineOf(target) ?? null,
     body: canonicalJson(target),
   };
 }
@@ -19,7 +19,7 @@ export async function unlessTaken<T, E>(work: () => Promise<T>): Promise<T | { o
   } catch (error) {
     const { code, constraint } = error as { code?: string; constraint?: string };
     if (code !== '23505') throw error;
-    const kind = constraint === 'targets_host_key_key' ? 'host-key-taken' : 'name-taken';
+    const kind = constraint === 'targets_machine_key' ? 'machine-taken' : 'name-taken';
     return fail({ kind }) as { ok: false; error: E };
   }
 }
