@@ -21,6 +21,8 @@ export interface Pc {
   readonly name: string;
   readonly prefix: string;
   readonly sshd: Sshd;
+  /** The program that serves PowerShell remoting through its standard streams, which SSH and the double of WinRM start. */
+  readonly server: string;
   /** Names in the user's vault, read without the product. */
   vault(): Promise<readonly string[]>;
   /** Makes the vault hold exactly these entries. */
@@ -67,6 +69,7 @@ export async function startPc({ home, engineDirectory, name, host, authorizedKey
     name,
     prefix,
     sshd,
+    server: wrapper,
     vault: async () => (await inside('list')).split(/\r?\n/).filter(Boolean).sort(),
     seed: async (entries) => {
       await inside('seed', ...entries);

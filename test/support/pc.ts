@@ -10,7 +10,7 @@ import { INSTALL_ROOT } from '../../src/platform/install-root.js';
 import type { Value, ValueObject } from '../../src/domain/canonical.js';
 import { sha256 } from '../../src/domain/digest.js';
 import type { RunbookBundle } from '../../src/domain/manifest.js';
-import type { PhaseFailure, PowerShellHost, Session } from '../../src/ports/powershell-host.js';
+import type { PhaseFailure, Place, PowerShellHost, Session } from '../../src/ports/powershell-host.js';
 import { observe } from '../../src/usecases/phases/observe.js';
 import { runPhase } from '../../src/usecases/phases/run-phase.js';
 import type { WorkerContext } from '../../src/usecases/worker-context.js';
@@ -49,8 +49,34 @@ export interface PcProduct {
   stop(): Promise<void>;
 }
 
+/** How the product and a test reach a PC. */
+export interface Reach {
+  readonly transport: object;
+  /** The worker's credentials `reader` and `writer`, without what is the same for every way. */
+  readonly reader: object;
+  readonly writer: object;
+  readonly trustedCas?: readonly string[];
+  readonly direct: Place;
+  stop(): Promise<void>;
+}
+
+/** The PC's own SSH server, with a key. */
+async function overSsh({ name, sshd: { host, port, user, hostKey } }: Pc, key: string): Promise<Reach> {
+  const secret = { reference: `secret://file${key}` };
+  const at = { host, port, user, hostKey };
+  return {
+    transport: { type: 'ssh', ...at },
+    ...{ reader: secret, writer: secret },
+    direct: { kind: 'ssh', ...at, identityFile: key, masterKey: sha256(`direct ${name}`) },
+    stop: () => Promise.resolve(),
+  };
+}
+
 /** One Windows PC of its own and the product that knows it. */
-export async function startPcProduct(name: string): Promise<PcProduct> {
+export async function startPcProduct(
+  name: string,
+  reachOf: (pc: Pc, key: string) => Promise<Reach> = overSsh,
+): Promise<PcProduct> {
   const home = labHome(process.env.FIXPOINT_TEST_HOME ?? join(INSTALL_ROOT, '.fixpoint', 'test'));
   mkdirSync(home, { recursive: true });
   const key = join(home, `key-${name}`);
@@ -59,19 +85,25 @@ export async function startPcProduct(name: string): Promise<PcProduct> {
   const engine = aHost();
   const meddler: Meddler = { clockOffsetMs: 0 };
   const runbooks = [join(INSTALL_ROOT, 'runbooks')];
-  const reference = `secret://file${key}`;
-  const credential = (use: string) => ({ reference, use: [use], targets: [name], tiers: [2] });
+  const reach = await reachOf(pc, key);
+  const { trustedCas } = reach;
+  const scope = (use: string) => ({ use: [use], targets: [name], tiers: [2] });
   const product = await startTestProduct({
     runbooks,
     slots: 1,
     host: between(engine.host, meddler),
-    credentials: { credentials: { reader: credential('detect'), writer: credential('apply') } },
+    credentials: {
+      credentials: {
+        reader: { ...reach.reader, ...scope('detect') },
+        writer: { ...reach.writer, ...scope('apply') },
+      },
+      ...(trustedCas === undefined ? {} : { trustedCas }),
+    },
   });
-  const { host, port, user, hostKey } = pc.sshd;
   const target = {
     name,
     kind: 'pc',
-    transport: { type: 'ssh', host, port, user, hostKey },
+    transport: reach.transport,
     credentials: { detect: 'reader', apply: 'writer' },
     tier: 2,
     site: 'lab',
@@ -79,12 +111,7 @@ export async function startPcProduct(name: string): Promise<PcProduct> {
     settings: { topology: 'onprem' },
   };
   expect((await product.call('admin', 'POST', '/v1/targets', target)).status).toBe(201);
-  const direct = await openDirect(engine.host, runbooks, {
-    kind: 'ssh',
-    ...{ host, port, user, hostKey },
-    identityFile: key,
-    masterKey: sha256(`direct ${name}`),
-  });
+  const direct = await openDirect(engine.host, runbooks, reach.direct);
   const planned = (id: string) =>
     product.until(id, ['awaiting-approval', 'compliant', 'blocked', 'deferred', 'superseded']);
   return {
@@ -118,6 +145,7 @@ export async function startPcProduct(name: string): Promise<PcProduct> {
     async stop() {
       await product.stop();
       await engine.close();
+      await reach.stop();
       await pc.stop();
     },
   };
