@@ -17,6 +17,8 @@ export interface CuttingProxy {
 export async function startCuttingProxy(toHost: string, toPort: number, at = '127.0.0.1'): Promise<CuttingProxy> {
   const links = new Map<Socket, { readonly far: Socket; last: 'near' | 'far' }>();
   const kept: Buffer[] = [];
+  /** One that is ending its side already keeps its handle for ever, and with it the process, when it is reset. */
+  const reset = (socket: Socket) => (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
   let refuses = false;
   const server = createServer((near) => {
     if (refuses) {
@@ -48,8 +50,8 @@ export async function startCuttingProxy(toHost: string, toPort: number, at = '12
   const cut = (which: 'all' | 'idle' = 'all') => {
     const chosen = [...links].filter(([, { last }]) => which === 'all' || last === 'far');
     for (const [near, { far }] of chosen) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
+      reset(near);
+      reset(far);
     }
     return chosen.length;
   };
