@@ -1,7 +1,7 @@
 import { directoryOf, type Target, type Transport } from '../../domain/target.js';
 import type { CredentialUse } from '../../ports/credentials.js';
 import { composeCredentials, composeGate, type Settings } from '../../processes/compose.js';
-import { failed, failedBy, ok, type TargetCheck } from './check.js';
+import { failedBy, ok, type TargetCheck } from './check.js';
 import { signsInToDirectory } from './directory.js';
 import { testCertificates } from './ldaps.js';
 import { listens, resolves, showsKey } from './network.js';
@@ -80,8 +80,6 @@ async function secretFor(settings: Settings, target: Target, use: CredentialUse)
   const check = `credential (${use})`;
   const access = await composeCredentials(settings.config).resolve(target, use);
   if (!access.ok) return failedBy(check, access.error.kind, `${name}: ${access.error.why}`);
-  if (access.value.kind !== 'ssh' && target.transport.type === 'ssh')
-    return failed(check, `${name} is a password`, 'Give the target a credential that is an SSH key.');
   if (access.value.kind === 'kerberos') return ok(check, `${name}: the KDC gave ${access.value.principal} a ticket`);
   return ok(check, `${name} may be used and can be read`);
 }

@@ -127,7 +127,7 @@ describe('a test of an SSH target', () => {
       'knows no credential of that name',
     );
     expect(await problem(target(ssh(), { credentials: { detect: 'reader', apply: 'reader' } }))).toBe(
-      'reader is a password',
+      'reader: the target is reached over ssh and needs a private key',
     );
     const key = readFileSync(endpoint.identityFile, 'utf8');
     const open = join(home, 'open');
