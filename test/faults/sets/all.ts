@@ -17,6 +17,7 @@ export const ORDER: readonly (readonly [name: string, weight: number])[] = [
   ['stop', 1.5],
   ['postgres', 1.5],
   ['ssh', 1.5],
+  ['winrm', 1.5],
   ['redis', 0.5],
   ['poison', 0.5],
   ['deciders', 0.5],

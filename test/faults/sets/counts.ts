@@ -29,6 +29,7 @@ export const SMALL: Readonly<Record<string, number>> = {
   poison: 1,
   disk: 1,
   ssh: 3,
+  winrm: 3,
   progress: 1,
 };
 /** Before a change lands: each fail point once, and fewer rounds than the set's own count. Every other set at its own count. */

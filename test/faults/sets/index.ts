@@ -5,7 +5,7 @@ import { postgres, redis } from './outages.js';
 import { stop } from './pauses.js';
 import { points } from './points.js';
 import { poison } from './poison.js';
-import { ssh } from './remote.js';
+import { ssh, winrm } from './remote.js';
 import { rounds } from './rounds.js';
 import { deciders, doubles, forged, keys } from './traffic.js';
 
@@ -23,5 +23,6 @@ export const SETS: Readonly<Record<string, FaultSet>> = {
   poison,
   disk,
   ssh,
+  winrm,
   progress,
 };
