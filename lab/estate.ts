@@ -22,6 +22,8 @@ export interface Estate {
   readonly pcs: readonly {
     readonly name: string;
     readonly user: string;
+    /** By SSH where it is absent. WinRM needs the domain. */
+    readonly reach?: 'winrm';
     /** Names of the entries of the user's vault. */
     readonly vault: readonly string[];
     /** The user's personal certificates; valid for a year from now. */

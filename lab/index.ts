@@ -5,12 +5,16 @@ import { domainTemplate, startDomain, type Domain } from './domain/index.js';
 import { pairTemplate, startSecond, type SecondServer } from './domain/second.js';
 import { ESTATE_FILE, readEstate, type Estate } from './estate.js';
 import { labHome } from './home.js';
+import { credentialsOf, inventoryOf, type LabTarget } from './inventory.js';
 import { endProcessesOf, startPc, type Pc } from './pc/index.js';
 import { furnish } from './pc/furnish.js';
 import { end, isAlive, own, type Owned } from './processes.js';
 import { run } from './run.js';
 import { ensureKeyPair, startSshd, type Sshd } from './sshd.js';
+import { startWinRmMachine, type WinRmMachine } from './winrm/machine.js';
 import { startSyncHost, type SyncHost } from './sync/index.js';
+
+export type { LabTarget };
 
 export interface LabOptions {
   /** The home of the installation; the laboratory is in `lab` below it. */
@@ -21,18 +25,6 @@ export interface LabOptions {
   readonly parts?: readonly ('domain' | 'second' | 'pcs' | 'linux' | 'sync')[];
   /** Names of the Linux endpoints; those of the estate by default. */
   readonly linux?: readonly string[];
-}
-
-/** A target as `POST /v1/targets` takes it. */
-export interface LabTarget {
-  readonly name: string;
-  readonly kind: 'pc' | 'server' | 'domain' | 'sync-host';
-  readonly transport: Readonly<Record<string, unknown>>;
-  readonly credentials: { readonly detect: string; readonly apply: string };
-  readonly tier: number;
-  readonly site: string;
-  readonly tags: readonly string[];
-  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export interface Lab {
@@ -93,6 +85,7 @@ async function startEstate({
   };
   const pcs = new Map<string, Pc>();
   const linux = new Map<string, Sshd>();
+  const machines = new Map<string, WinRmMachine>();
   let domain: Domain | undefined;
   let second: SecondServer | undefined;
   let sync: SyncHost | undefined;
@@ -133,10 +126,13 @@ async function startEstate({
     }
     if (parts.includes('pcs')) {
       log(`starting ${estate.pcs.length} Windows PCs (Wine)`);
-      for (const { name } of estate.pcs) {
+      for (const { name, reach } of estate.pcs) {
         const pc = await startPc({ home: folder, engineDirectory, name, host: '127.0.0.1', authorizedKeys });
         await remember(name, pc.sshd.pid);
         pcs.set(name, pc);
+        const at = domain && reach === 'winrm' ? await overWinRm(folder, pc, estate, domain) : undefined;
+        if (at) machines.set(name, at);
+        if (at?.double.process.pid !== undefined) await remember(`${name} (WinRM, a double)`, at.double.process.pid);
       }
       await Promise.all([...pcs.values()].map((pc) => furnish(pc, estate)));
     }
@@ -144,12 +140,16 @@ async function startEstate({
     await labDown(home);
     throw error;
   }
-  const inventory = inventoryOf(estate, [domain, second], pcs, linux, sync);
+  const inventory = inventoryOf(estate, [domain, second], pcs, machines, linux, sync);
   await writeFile(join(folder, 'inventory.json'), JSON.stringify(inventory, null, 2));
   const credentialsFile = join(folder, 'credentials.json');
-  await writeFile(credentialsFile, JSON.stringify(credentialsOf(inventory, estate, [domain, second], keys), null, 2), {
-    mode: 0o600,
-  });
+  await writeFile(
+    credentialsFile,
+    JSON.stringify(credentialsOf(inventory, estate, [domain, second], machines, keys), null, 2),
+    {
+      mode: 0o600,
+    },
+  );
   const stop = async () => {
     await sync?.stop();
     await labDown(home);
@@ -157,118 +157,9 @@ async function startEstate({
   return { estate, inventory, credentialsFile, domain, second, pcs, linux, sync, stop };
 }
 
-function inventoryOf(
-  estate: Estate,
-  servers: readonly (Domain | undefined)[],
-  pcs: ReadonlyMap<string, Pc>,
-  linux: ReadonlyMap<string, Sshd>,
-  sync: SyncHost | undefined,
-): readonly LabTarget[] {
-  const ssh = ({ host, port, user, hostKey }: Sshd) => ({ type: 'ssh', host, port, user, hostKey });
-  const common = { site: 'lab', tags: ['lab'] };
-  const { topology, verifiedDomains } = estate.domain;
-  return [
-    // One target a server: a job is pinned to the first server of its target.
-    ...servers.flatMap((server, i): LabTarget[] =>
-      server
-        ? [
-            {
-              ...common,
-              name: i === 0 ? estate.domain.name : `${estate.domain.name}-${i + 1}`,
-              kind: 'domain',
-              transport: {
-                type: 'ldaps',
-                servers: [server.address],
-                port: server.port,
-                caFingerprint: server.caFingerprint,
-              },
-              credentials: { detect: 'ad-reader', apply: 'ad-writer' },
-              tier: 1,
-              settings: { topology, verifiedDomains },
-            },
-          ]
-        : [],
-    ),
-    ...[...pcs.values()].map((pc) => ({
-      ...common,
-      name: pc.name,
-      kind: 'pc' as const,
-      transport: ssh(pc.sshd),
-      credentials: { detect: 'pc-reader', apply: 'pc-writer' },
-      tier: 2,
-      settings: { topology },
-    })),
-    ...[...linux.entries()].map(([name, sshd]) => ({
-      ...common,
-      name,
-      kind: 'server' as const,
-      transport: ssh(sshd),
-      credentials: { detect: 'linux-reader', apply: 'linux-writer' },
-      tier: 2,
-      settings: { topology },
-    })),
-    ...(sync
-      ? [
-          {
-            ...common,
-            name: estate.syncHost.name,
-            kind: 'sync-host' as const,
-            transport: ssh(sync.sshd),
-            credentials: { detect: 'sync-reader', apply: 'sync-writer' },
-            tier: 1,
-            settings: { topology, directory: estate.domain.name },
-          },
-        ]
-      : []),
-  ];
-}
-
-function credentialsOf(
-  inventory: readonly LabTarget[],
-  estate: Estate,
-  servers: readonly (Domain | undefined)[],
-  keys: { readonly read: string; readonly write: string },
-) {
-  const of = (kind: LabTarget['kind']) => inventory.filter((target) => target.kind === kind).map(({ name }) => name);
-  const at = (account: string) => `${account}@${estate.domain.realm.toLowerCase()}`;
-  const key = (path: string, use: string, kind: LabTarget['kind']) => ({
-    reference: `secret://file${path}`,
-    use: [use],
-    targets: of(kind),
-    tiers: [kind === 'sync-host' ? 1 : 2],
-  });
-  const account = (path: string, name: string, use: string) => ({
-    reference: `secret://file${path}`,
-    userName: at(name),
-    // The laboratory's targets are reached over LDAPS. The tests of Kerberos have a target and credentials of their own.
-    simpleBind: true,
-    hosts: running.map(({ address }) => address),
-    authorities: [...new Set(running.map(({ caFingerprint }) => caFingerprint))],
-    use: [use],
-    targets: of('domain'),
-    tiers: [1],
-  });
-  const { reader, writer } = estate.domain.accounts;
-  const running = servers.filter((one) => one !== undefined);
-  const [domain] = running;
-  return {
-    credentials: {
-      'pc-reader': key(keys.read, 'detect', 'pc'),
-      'pc-writer': key(keys.write, 'apply', 'pc'),
-      'linux-reader': key(keys.read, 'detect', 'server'),
-      'linux-writer': key(keys.write, 'apply', 'server'),
-      'sync-reader': key(keys.read, 'detect', 'sync-host'),
-      'sync-writer': key(keys.write, 'apply', 'sync-host'),
-      ...(domain
-        ? {
-            'ad-reader': account(domain.passwordFiles.reader, reader, 'detect'),
-            'ad-writer': account(domain.passwordFiles.writer, writer, 'apply'),
-          }
-        : {}),
-    },
-    trustedCas: domain ? [domain.caFile] : [],
-  };
-}
+/** Where a PC is reached over WinRM: its PowerShell is the one that SSH starts. */
+const overWinRm = (folder: string, { name, server }: Pc, { domain: { realm } }: Estate, domain: Domain) =>
+  startWinRmMachine(join(folder, 'winrm', name), `${name}.${realm}`.toLowerCase(), server, domain);
 
 async function readState(home: string): Promise<readonly Owned[]> {
   const text = await readFile(join(labHome(home), 'state.json'), 'utf8').catch(() => '[]');

@@ -1,5 +1,10 @@
 import type { Stage } from './stage.js';
 
+const overWinRm = {
+  runbook: 'clear-credential-vault',
+  target: 'PC-3',
+  parameters: { userSid: 'S-1-5-21-0-0-0-1000', sipAddress: "o'brien@contoso.test" },
+};
 const request = {
   runbook: 'clear-credential-vault',
   target: 'PC-1',
@@ -29,4 +34,15 @@ export async function credentialVault(stage: Stage): Promise<void> {
   );
   const again = await stage.planned({ ...request, reason: 'Once more, to be sure' });
   expect('a second request finds nothing to do', again.state === 'compliant');
+}
+
+/** The same on a PC that is reached over WinRM, as Windows has it built in. Its WinRM service is a double. */
+export async function credentialVaultOverWinRm(stage: Stage): Promise<void> {
+  const { say, expect } = stage;
+  stage.heading('The same over WinRM: remove the stored credential on PC-3');
+  say('  PC-3 is reached with Kerberos over WinRM. Its WinRM service is simulated; see the end.');
+  const job = await stage.planned({ ...overWinRm, reason: 'Sign-in fails on the other PC, too' });
+  if (job.state === 'compliant') return say('  There are no stored credentials: nothing to do, nothing to approve.');
+  const done = await stage.carriedOut(job, 'One entry of this user');
+  expect('the stored credential is gone over WinRM, too', done.state === 'succeeded' && done.proofs.length > 0);
 }

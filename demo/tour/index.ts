@@ -1,6 +1,6 @@
 import { auditLog } from './audit-log.js';
 import { certificate } from './certificate.js';
-import { credentialVault } from './credential-vault.js';
+import { credentialVault, credentialVaultOverWinRm } from './credential-vault.js';
 import { badRequests, directoryAttribute, stalePlan } from './directory-attribute.js';
 import { keyFolder } from './key-folder.js';
 import { sipAndSync } from './sip-and-sync.js';
@@ -8,6 +8,7 @@ import { openStage, type TourParts } from './stage.js';
 
 const SCENES = [
   credentialVault,
+  credentialVaultOverWinRm,
   certificate,
   keyFolder,
   sipAndSync,
@@ -20,6 +21,7 @@ const SCENES = [
 /** What the tour ran on in place of a real estate. */
 const RAN_ON = [
   'PC-1: the Windows build of the PowerShell engine under Wine, over real SSH. Wine is not Windows.',
+  'PC-3: the same over WinRM. The WinRM service is simulated by us; Kerberos, the encryption and PowerShell are real.',
   'contoso: a Samba domain controller, over real LDAPS. Samba is not Windows Server.',
   'sync-1: a synchronization engine simulated by us, with real directory reads.',
   'PowerShell, SSH, PostgreSQL, the signatures and the audit log are real.',

@@ -45,6 +45,7 @@ import type { StandingAuthority } from '../usecases/decide/authorise-standing.js
 import type { RolloutAuthority } from '../usecases/rollouts/authority/context.js';
 import type { WorkerContext } from '../usecases/worker-context.js';
 
+export { winRmPlaceOf } from '../usecases/phases/winrm-place.js';
 export interface Settings {
   readonly config: Config;
   readonly secrets: Secrets;

@@ -5,7 +5,7 @@ import { MOST_CLOCK_SKEW_MS } from '../../domain/time.js';
 import type { Result } from '../../domain/result.js';
 import type { Access, CredentialFailure, CredentialUse, Credentials } from '../../ports/credentials.js';
 import type { Place, PowerShellHost, Session } from '../../ports/powershell-host.js';
-import { winRmPlaceOf } from '../../usecases/phases/winrm-place.js';
+import { winRmPlaceOf } from '../../processes/compose.js';
 import { failed, failedBy, note, ok, type TargetCheck } from './check.js';
 
 const PROBE_MS = 60_000;
