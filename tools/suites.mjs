@@ -22,10 +22,22 @@ export const LONG = [
   'test/lab/remove-rsa-phases.test.ts',
   // The synchronisation cycles of one runbook over a double: test/runbooks plays its plans, test/lab/stories jobs on the domain.
   'test/lab/trigger-directory-sync.test.ts',
-  // WinRM before a double, which no target of the inventory can use yet: the same contract is played over SSH by test/adapters/powershell/bundled.
-  ...['contract', 'hostile', 'lost', 'sign-ins', 'wire'].map(
-    (name) => `test/adapters/powershell/winrm/${name}.test.ts`,
-  ),
+  // Users by the hundred: test/lab/enable-sip-user plays its jobs.
+  'test/lab/enable-many.test.ts',
+  // Each way to act as the user, on Wine: test/usecases/user-session and user-session-crash play the mechanism, the runbooks of the laboratory its jobs.
+  'test/lab/user-session.test.ts',
+  // Jobs of one runbook, case by case: test/runbooks plays its plans, test/end-to-end/product its job in the tour.
+  'test/lab/renew-user-certificate.test.ts',
+  // The demo of rollouts: test/usecases/rollouts and test/http/cli-rollouts play what it shows.
+  'test/lab/rollout-demo.test.ts',
+  // Two directory servers that replicate: test/lab/update-ad-attribute plays the jobs on one.
+  'test/lab/second-server.test.ts',
+  // The clock of a whole product over both changes of summer time: test/domain/schedules and test/usecases/fire-schedules play the instants.
+  'test/end-to-end/clock-change.test.ts',
+  // What a benchmark that is ended leaves behind.
+  'test/end-to-end/interrupted-benchmark.test.ts',
+  // Plans of statements in a large database: every other test plays the statements.
+  'test/adapters/postgres/growth.test.ts',
 ];
 
 /** What `npm run test:fast` plays: nothing here needs a laboratory, a Debian package or much time. */
