@@ -80,6 +80,15 @@ function Add-Question {
 
 function Get-OwnSid { [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value }
 
+function Get-FullName { [System.Net.Dns]::GetHostEntry('').HostName }
+
+function Read-WsmanMember([string]$Path) {
+    # What a folder of the configuration of WinRM has, by name. Needs elevation.
+    $members = @{}
+    foreach ($one in @(Get-ChildItem -Path $Path)) { $members[$one.Name] = "$($one.Value)" }
+    $members
+}
+
 function Test-Elevated { [System.Security.Principal.WindowsPrincipal]::new([System.Security.Principal.WindowsIdentity]::GetCurrent()).IsInRole([System.Security.Principal.WindowsBuiltInRole]::Administrator) }
 
 $digest = [System.Security.Cryptography.SHA256]::Create().ComputeHash([System.IO.File]::ReadAllBytes($PSCommandPath))
@@ -112,6 +121,66 @@ Add-Question 'ENGINE-3' 'endpoint protection and AppLocker do not object to ENGI
 Add-Question 'ENGINE-4' 'Windows OpenSSH with Subsystem powershell serves the worker, and a refusal differs from being down' 'Run the worker against it; then with a wrong host key, and a wrong user key.'
 Add-Question 'ENGINE-5' 'a phase that was cut off has ended within reconcileAfter' 'End the worker in a phase that waits a minute; look when its process is gone.'
 Add-Question 'ENGINE-6' 'a target clock 6 min off is refused as clock-skew by the worker' 'Set a test machine 6 min ahead; submit anything.'
+
+# --- Windows over WinRM
+Add-Question 'WINRM-1' 'Kerberos over HTTP (5985): the turned token is opened by Windows, and that of Windows by the worker (krb5 1.20.1-2+deb12u5), with AES-SHA1 and AES-SHA2 and an answer of 1 MB' 'fixpoint target test of a target of --winrm; then a runbook whose findings have 1 MB; again with msDS-SupportedEncryptionTypes that allow SHA-2 (Windows Server 2025).'
+Test-Fact 'WINRM-2' 'the service WinRM runs, and a listener is there and enabled' $false {
+    $service = Get-Service -Name WinRM
+    $listeners = @(foreach ($one in @(Get-ChildItem WSMan:\localhost\Listener)) {
+            $members = Read-WsmanMember $one.PSPath
+            "$($members.Transport) $($members.Port) enabled=$($members.Enabled)"
+        })
+    @{ holds = "$($service.Status)" -eq 'Running' -and @($listeners -match 'enabled=true').Count -gt 0; seen = "$($service.Status), start $($service.StartType); listeners: $($listeners -join ' | ')" }
+}
+Test-Fact 'WINRM-3' 'the session configuration Microsoft.PowerShell is there and enabled' $false {
+    $found = @(foreach ($one in @(Get-ChildItem WSMan:\localhost\Plugin)) {
+            if ($one.Name -match '\A(Microsoft\.PowerShell\z|PowerShell\.)') { "$($one.Name) enabled=$((Read-WsmanMember $one.PSPath).Enabled)" }
+        })
+    @{ holds = @($found -match '\AMicrosoft\.PowerShell enabled=true\z').Count -eq 1; seen = $found -join ' | ' }
+}
+Test-Fact 'WINRM-4' 'the service takes Kerberos, and no message in clear' $false {
+    $service = Read-WsmanMember 'WSMan:\localhost\Service'
+    $auth = Read-WsmanMember 'WSMan:\localhost\Service\Auth'
+    $shown = @(foreach ($name in 'Kerberos', 'Negotiate', 'Basic', 'Certificate', 'CredSSP', 'CbtHardeningLevel') { "$name=$($auth[$name])" })
+    @{ holds = $auth['Kerberos'] -eq 'true' -and $service['AllowUnencrypted'] -eq 'false'; seen = "AllowUnencrypted=$($service['AllowUnencrypted']); $($shown -join ', ')" }
+}
+Test-Fact 'WINRM-5' 'shells, users, idle time and envelopes have the limits that the guide names, or larger ones' $false {
+    $limits = Read-WsmanMember 'WSMan:\localhost\Shell'
+    $limits['MaxEnvelopeSizekb'] = "$((Get-Item WSMan:\localhost\MaxEnvelopeSizekb).Value)"
+    $least = [ordered]@{ MaxShellsPerUser = 30; MaxConcurrentUsers = 10; IdleTimeout = 900000; MaxEnvelopeSizekb = 500 }
+    $smaller = @(foreach ($name in $least.Keys) { if ([long]$limits[$name] -lt $least[$name]) { $name } })
+    @{ holds = $smaller.Count -eq 0; seen = @(foreach ($name in $least.Keys) { "$name=$($limits[$name])" }) -join ', ' }
+}
+Test-Fact 'WINRM-6' 'the computer account has the SPN HOST/<full name>, and AES among its encryption types' $false {
+    $search = [System.DirectoryServices.DirectorySearcher]::new('(&(objectCategory=computer)(sAMAccountName=' + [System.Environment]::MachineName + '$))')
+    $account = $search.FindOne()
+    $names = @($account.Properties['serviceprincipalname'])
+    $types = [int]@($account.Properties['msds-supportedencryptiontypes'])[0]
+    @{ holds = $names -contains "HOST/$(Get-FullName)" -and ($types -band 24) -ne 0; seen = "SPNs: $($names -join ' | '); encryption types: $types" }
+}
+Test-Fact 'WINRM-7' 'each listener with TLS has a valid certificate for the full name, with its private key' $false {
+    $listeners = @(foreach ($one in @(Get-ChildItem WSMan:\localhost\Listener)) { $members = Read-WsmanMember $one.PSPath; if ($members.Transport -eq 'HTTPS') { $members } })
+    $good = @(foreach ($listener in $listeners) {
+            $thumbprint = "$($listener.CertificateThumbprint)".Replace(' ', '')
+            foreach ($one in @(Get-ChildItem Cert:\LocalMachine\My)) {
+                if ($one.Thumbprint -eq $thumbprint -and $one.HasPrivateKey -and $one.NotAfter -gt [datetime]::Now -and $one.DnsNameList.Unicode -contains (Get-FullName)) { "$($one.Subject) until $($one.NotAfter.ToString('s', $Invariant)) $($one.SignatureAlgorithm.FriendlyName)" }
+            }
+        })
+    @{ holds = $listeners.Count -gt 0 -and $good.Count -eq $listeners.Count; seen = "listeners with TLS: $($listeners.Count); good: $($good -join ' | ')" }
+}
+Add-Question 'WINRM-8' 'NTLM seals over HTTP with a local and a domain account, also where NtlmMinServerSec demands 128 bits; where NTLM is blocked the answer is sign-in-refused' 'Development mode, --auth ntlm; then the policy that restricts incoming NTLM traffic.'
+Add-Question 'WINRM-9' 'with CbtHardeningLevel Strict Kerberos, NTLM and negotiate sign in over TLS, with certificates of SHA-256, SHA-384 and RSA-PSS' 'Set-Item WSMan:\localhost\Service\Auth\CbtHardeningLevel Strict; fixpoint target test for each of the three and each certificate.'
+Add-Question 'WINRM-10' 'a client certificate signs in, also where the machine has TLS 1.3' 'Follow docs/guides/windows-targets.md; --auth certificate.'
+Add-Question 'WINRM-11' 'a missing endpoint, an account without the right, an endpoint of JEA and 30 open shells answer with the faults that the engine knows, and become the codes of the guide' 'fixpoint target test in turn: --configuration Nothing; an account outside the groups; a JEA endpoint; 30 sessions left open. Note the numbers of the faults.'
+Add-Question 'WINRM-12' 'a phase of 5 minutes without output ends as it should, and a session that rested for 130 s is used again (http.sys closes its connections after 120 s)' 'A runbook that sleeps; look at requests that were repeated.'
+Add-Question 'WINRM-13' 'a shell of a worker that was killed is gone after 15 minutes' 'Kill the engine in a phase while the network is cut; Get-WSManInstance -ResourceURI Shell -Enumerate.'
+Add-Question 'WINRM-14' 'a restart of the machine in an Apply makes the job unknown, then it is reconciled' 'Restart-Computer -Force from another session while a change is applied.'
+Add-Question 'WINRM-15' 'a stop, and the end of a shell, end a native program that the phase started' 'A runbook that starts ping -t; cancel it; then kill the worker. Look for the process.'
+Add-Question 'WINRM-16' 'a parameter and an answer of 5 MB cross unchanged, in envelopes of 500 kB' 'A runbook that returns the digest of a parameter, then the parameter.'
+Add-Question 'WINRM-17' 'a wrong clock, a ticket that ends in a long session and a changed password have the codes of the guide' 'Set the clock 6 min ahead; a ticket of 10 min (maximum lifetime in the domain policy); change the password after ktpass.'
+Add-Question 'WINRM-18' 'an IPv6 address, a CNAME and a load balancer are reached with --spn, and refused without' '--winrm with each of them; fixpoint target test.'
+Add-Question 'WINRM-19' 'in FIPS mode Kerberos over HTTP and over TLS works' 'Switch on the policy for FIPS compliant algorithms, restart; WINRM-1.'
+Add-Question 'WINRM-20' 'the sign-in by requests without a body is taken over TLS as over HTTP' 'fixpoint target test of a target with --ca, with Kerberos and with NTLM.'
 
 # --- clear-credential-vault
 Test-Fact 'VAULT-1' 'entries of the client are named Microsoft_OC1:uri=<address>:specific:OCS|EWS:<n>' $false {

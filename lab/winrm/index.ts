@@ -55,7 +55,7 @@ export interface WinRmDouble {
   stop(): Promise<void>;
 }
 
-/** Starts a **double** of the WinRM service (lab/winrm/Double): its SOAP is ours; the PSRP server, Kerberos, NTLM and TLS are real. */
+/** Starts a DOUBLE of the WinRM service (lab/winrm/Double): its SOAP is ours; the PSRP server, Kerberos, NTLM and TLS are real. */
 export async function startWinRm(options: WinRmOptions): Promise<WinRmDouble> {
   const { directory, address, tls, kerberos, ntlm } = options;
   await run('bash', [BUILD]);

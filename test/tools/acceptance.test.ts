@@ -63,7 +63,7 @@ it('every double in the code has its line in the list, and every line its double
     .flatMap((folder) =>
       readdirSync(`${INSTALL_ROOT}/${folder}`, { recursive: true }).map((path) => `${folder}/${String(path)}`),
     )
-    .filter((path) => /\.(ts|ps1|psm1|py)$/.test(path) && /\bDOUBLE\b|\ba double of\b/.test(read(path)));
+    .filter((path) => /\.(ts|ps1|psm1|py|cs)$/.test(path) && /\bDOUBLE\b|\ba double of\b/.test(read(path)));
   const part = list.slice(list.indexOf('## Doubles'));
   const listed = [...part.matchAll(/`((?:lab|test|src|workers)\/[^`]+)`/g)].map(([, path]) => path ?? '');
   expect(labelled.filter((path) => !listed.includes(path))).toEqual([]);
