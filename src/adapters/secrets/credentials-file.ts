@@ -8,7 +8,7 @@ const closed = { additionalProperties: false } as const;
 const name = { pattern: NAME_PATTERN, maxLength: NAME_LENGTH };
 /** The name or the address of a machine, without a port. */
 const host = Type.String({ pattern: '^[A-Za-z0-9:][A-Za-z0-9._:-]*$', maxLength: 254 });
-const hosts = Type.Array(host, { minItems: 1, maxItems: 200, uniqueItems: true });
+const hosts = Type.Array(host, { minItems: 1, maxItems: 2000, uniqueItems: true });
 
 const Entry = Type.Object(
   {
