@@ -36,7 +36,7 @@ export function addWinRmOptions(command: Command): Command {
     )
     .option('--http', 'WinRM without TLS from now on; the sign-in encrypts every message')
     .option('--spn <service/host>', 'the service that the machine proves to be over WinRM; default host/<its name>')
-    .option('--configuration <name>', 'its session configuration over WinRM, such as that of a JEA endpoint');
+    .option('--configuration <name>', 'its session configuration over WinRM, in full language mode');
 }
 
 /** Whether one of these options says something of WinRM; `--ca` does so only for a target that is reached so. */

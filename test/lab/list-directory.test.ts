@@ -149,7 +149,7 @@ describe('the computers of an organizational unit', () => {
   it('are a file of machines that are reached over WinRM, and none of them is asked for anything', async () => {
     const { code, text } = await cli(
       ...['target', 'find-computers', 'contoso', '--under', PCS, '--format', 'csv'],
-      ...['--winrm', '--credential', 'windows-admin', '--site', 'north'],
+      ...['--transport', 'winrm', '--credential', 'windows-admin', '--site', 'north'],
     );
     expect([code, text]).toEqual([0, expect.stringContaining('Left out: 2 computers.')]);
     expect(text).not.toContain('host keys');

@@ -77,7 +77,7 @@ describe('a job over WinRM', () => {
     expect([...users].sort()).toEqual(['svc-read', 'svc-write']);
   });
 
-  it('is deferred while nobody answers there, and goes on once somebody does', async () => {
+  it('is deferred while nobody answers there, and is blocked by what the endpoint or the scope refuses', async () => {
     const { transport } = (await lab.product.call('admin', 'GET', '/v1/targets/PC-WINRM')).body;
     const away = { ...transport, port: 9 };
     await lab.product.call('admin', 'PATCH', '/v1/targets/PC-WINRM', { transport: away });

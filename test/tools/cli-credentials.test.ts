@@ -96,11 +96,11 @@ describe('fixpoint credential', () => {
     ['a password of nobody', ['--password-env', 'READER'], 'Add --principal'],
     ['a password of two', ['--password-env', 'X', '--user', 'x', '--principal', 'x@X'], 'Choose --user or --principal'],
     ['a key with a principal', ['--generate-key', '--principal', 'x@X'], '--principal belongs to a keytab'],
-    ['a keytab that is sent', ['--keytab', 'k', '--simple-bind'], 'belong to a password that is sent'],
+    ['a keytab that is sent', ['--keytab', 'k', '--simple-bind'], 'belong to a password'],
     [
       'a simple bind of Kerberos',
       ['--password-env', 'X', '--principal', 'x@X', '--simple-bind'],
-      '--simple-bind belongs',
+      '--simple-bind, --ntlm and --basic belong to --user',
     ],
     [
       'a KDC of a password that is sent',

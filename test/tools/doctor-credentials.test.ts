@@ -44,9 +44,9 @@ it('names the programs that Kerberos needs, where a credential needs them', asyn
   process.env.PATH = home;
   expect(await found({ key: {} })).toEqual([]);
   const [missing, ...more] = await found({ svc: { principal: 'svc@CORP.EXAMPLE', hosts } });
-  expect(missing).toMatch(/^wrong: kerberos-packages-missing: kinit \(krb5-user\).*, for svc$/);
+  expect(missing).toMatch(/^wrong: kerberos-packages-missing: kinit and kvno \(krb5-user\).*, for svc$/);
   expect(more).toEqual([]);
-  writeFileSync(join(home, 'kinit'), '', { mode: 0o755 });
+  for (const name of ['kinit', 'kvno']) writeFileSync(join(home, name), '', { mode: 0o755 });
   expect((await found({ svc: { principal: 'svc@CORP.EXAMPLE', hosts } })).join()).not.toContain('kinit');
 });
 

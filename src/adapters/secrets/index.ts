@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
@@ -119,13 +120,22 @@ async function accessOf(
       name,
       why: `it names no KDC, and the target is no directory: run \`fixpoint credential allow ${name} ${target.name} --kdc <domain controller>\``,
     });
-  const identity = { principal, reference: entry.reference, secret, kdcs, hosts: endsOf(target).hosts };
+  const identity = { principal, reference: entry.reference, secret, kdcs, hosts: hostsOfRealm(target) };
   const get = async () => {
     const got = await tickets.get(identity);
     return got.ok ? got : fail({ ...got.error, name });
   };
   const ticket = await get();
   return ticket.ok ? ok({ kind: 'kerberos', principal, ticket: ticket.value, renew: get }) : ticket;
+}
+
+/** Hosts, and domains of DNS (`.contoso.test`), that are of the realm: one ticket serves every machine of a domain, not one each. */
+function hostsOfRealm(target: Target): readonly string[] {
+  const { hosts } = endsOf(target);
+  if (target.transport.type !== 'winrm') return hosts;
+  return [
+    ...new Set(hosts.map((host) => (isIP(host) === 0 ? (/\.[^.].*$/.exec(host)?.[0] ?? host) : host).toLowerCase())),
+  ];
 }
 
 async function readCredentials({

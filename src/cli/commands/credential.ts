@@ -10,6 +10,8 @@ import { endsOfEntry, pathOf } from './credential-words.js';
 interface Allowing {
   readonly simpleBind?: boolean;
   readonly kdc: readonly string[];
+  readonly host: readonly string[];
+  readonly authority: readonly string[];
 }
 
 const load = () => import('../../installation/credentials.js');
@@ -32,8 +34,10 @@ export function credentialCommands(program: Command, io: Io): void {
     .argument('<name>', 'a credential')
     .argument('<targets...>', 'names of targets')
     .option('--simple-bind', 'let its password be sent to the directory servers of its targets')
+    .option('--host <host>', 'a host with which it may be used, too; default those of the targets', collect, [])
+    .option('--authority <fingerprint>', 'an authority or host key with which it may be used, too', collect, [])
     .option('--kdc <host>', 'a KDC of its realm, such as a domain controller; repeat it for more', collect, [])
-    .action(async (name: string, targets: readonly string[], { simpleBind, kdc }: Allowing) => {
+    .action(async (name: string, targets: readonly string[], { simpleBind, kdc, host, authority }: Allowing) => {
       const { changeCredentials, readCredentials, withEnds } = await load();
       const { credentials } = await readCredentials();
       const old = Object.hasOwn(credentials, name) ? credentials[name] : undefined;
@@ -45,7 +49,7 @@ export function credentialCommands(program: Command, io: Io): void {
       const inventory = await (await loadInventory()).knownTargets();
       const kdcs = kdc.length > 0 ? { kdcs: [...new Set([...(old.kdcs ?? []), ...kdc])] } : {};
       const allowed = { ...old, ...(simpleBind === true ? { simpleBind } : {}), ...kdcs, targets: all };
-      const entry = withEnds(allowed, inventory ?? [], targets);
+      const entry = withMore(withEnds(allowed, inventory ?? [], targets), host, authority);
       await changeCredentials((known) => ({ ...known, [name]: entry }));
       const unknown = inventory ? targets.filter((one) => !inventory.some((target) => target.name === one)) : [];
       print(
@@ -120,6 +124,16 @@ export function credentialCommands(program: Command, io: Io): void {
         ].join('\n'),
       );
     });
+}
+
+/** The entry with these hosts and authorities among those that it names. */
+function withMore(entry: CredentialEntry, host: readonly string[], authority: readonly string[]): CredentialEntry {
+  const together = (known: readonly string[] = [], more: readonly string[]) => [...new Set([...known, ...more])];
+  return {
+    ...entry,
+    ...(host.length > 0 ? { hosts: together(entry.hosts, host) } : {}),
+    ...(authority.length > 0 ? { authorities: together(entry.authorities, authority) } : {}),
+  };
 }
 
 function kindOf({ principal, userName, certificate, simpleBind, ntlm, basic }: CredentialEntry): string {

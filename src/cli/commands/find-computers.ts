@@ -29,7 +29,7 @@ interface Found {
 
 interface FileOptions {
   readonly ssh?: string;
-  readonly winrm?: boolean;
+  readonly transport: 'ssh' | 'winrm';
   readonly credential?: string;
   readonly port?: string;
   readonly kind?: TargetKind;
@@ -48,13 +48,13 @@ interface Options extends SearchOptions, FileOptions {
 const SCANS_AT_ONCE = 16;
 
 const HELP = `
---format csv writes a file for "fixpoint target import". With --winrm Kerberos proves each computer by its DNS name. With --ssh each computer is asked for its
+--format csv writes a file for "fixpoint target import". With --transport winrm Kerberos proves each computer by its DNS name. With --ssh each computer is asked for its
 SSH host key. A computer that does not answer is named and left out. A key that a computer shows proves nothing about who it is: compare the keys before you
 import the file.
 A domain controller gets tier 0 whatever --tier says.
 
 Example:
-  fixpoint target find-computers contoso --under "OU=PCs,DC=contoso,DC=test" --format csv --winrm --credential pc-admin > computers.csv
+  fixpoint target find-computers contoso --under "OU=PCs,DC=contoso,DC=test" --format csv --transport winrm --credential pc-admin > computers.csv
   fixpoint target import computers.csv`;
 
 /** `target find-computers`: the computers of an organizational unit, by a read-only job, and as a file to import. */
@@ -68,7 +68,11 @@ export function findComputersCommand(target: Command, { client, print, asJson }:
     .option('--include-disabled', 'also computers whose account is disabled')
     .addOption(new Option('--format <format>', 'text, or csv for an import').choices(['text', 'csv']).default('text'))
     .option('--ssh <account>', 'account under which the computers are reached over SSH, for csv')
-    .option('--winrm', 'the computers are reached over WinRM with Kerberos, for csv')
+    .addOption(
+      new Option('--transport <transport>', 'how the computers are reached, for csv; winrm signs in with Kerberos')
+        .choices(['ssh', 'winrm'])
+        .default('ssh'),
+    )
     .option('--port <port>', 'port of their SSH servers or of WinRM, for csv; default 22 and 5985')
     .option('--credential <name>', 'credential for reading and changing them, for csv')
     .addOption(
@@ -84,10 +88,10 @@ export function findComputersCommand(target: Command, { client, print, asJson }:
     async (domain: string, options: Options) => {
       const { under, names, includeDisabled = false, format, reason, ticket, ...file } = options;
       const asCsv = format === 'csv' && !asJson();
-      const { ssh, winrm, credential } = file;
-      if (asCsv && ((ssh === undefined) === (winrm !== true) || credential === undefined))
+      const { ssh, transport, credential } = file;
+      if (asCsv && ((ssh === undefined) === (transport === 'ssh') || credential === undefined))
         throw usage(
-          '--format csv needs --winrm or --ssh <account>, and --credential <name>: an import says how a target is reached.',
+          '--format csv needs --ssh <account> or --transport winrm, and --credential <name>: an import says how a target is reached.',
         );
       const parameters = { under, includeDisabled, ...(names === undefined ? {} : { namesBeginWith: names }) };
       const { found, job } = await search<Found>(client(), {
@@ -123,7 +127,7 @@ async function importFile(computers: readonly Computer[], options: FileOptions):
   await Promise.all(Array.from({ length: SCANS_AT_ONCE }, scan));
   if (leftOut.length > 0) warn([`Left out: ${count(leftOut.length, 'computer')}.`, ...leftOut.sort()].join('\n'));
   const written = rows.filter((row) => row !== undefined);
-  const next = options.winrm ? '' : ' Compare the host keys before you import the file.';
+  const next = options.transport === 'winrm' ? '' : ' Compare the host keys before you import the file.';
   warn(`Written: ${count(written.length, 'computer')}.${next}`);
   const columns = ['name', 'kind', 'host', 'transport', 'port', 'user', 'hostKey', 'credential', 'tier', 'site'];
   return csvText([columns, ...written]);
@@ -136,11 +140,12 @@ async function rowOf(computer: Computer, options: FileOptions): Promise<readonly
   if (host === undefined) return 'the directory has no DNS name of it.';
   if (!isHostName(host)) return 'what the directory has as its DNS name is none.';
   const kind = options.kind ?? (/server/i.test(operatingSystem) || domainController ? 'server' : 'pc');
-  const { ssh = '', winrm = false, credential = '', tier, site } = options;
+  const { ssh = '', transport, credential = '', tier, site } = options;
+  const winrm = transport === 'winrm';
   const port = options.port ?? (winrm ? '5985' : '22');
   const [hostKey] = winrm ? [''] : await scanHostKeys(host, Number(port));
   const rest = [credential, domainController ? '0' : tier, site];
-  return [name, kind, host, winrm ? 'winrm' : 'ssh', port, ssh, hostKey, ...rest];
+  return [name, kind, host, transport, port, ssh, hostKey, ...rest];
 }
 
 function lines(under: string, computers: readonly Computer[], more: boolean): string {

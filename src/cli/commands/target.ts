@@ -64,10 +64,10 @@ function testCommand(target: Command, { client, print, asJson }: Io): void {
       const { settingsOrExit } = await import('../../processes/process.js');
       const { testTarget } = await import('../../installation/target-test/index.js');
       const shown = await client().get('/v1/targets/{id}', { path: { id } });
-      const tell = ({ check, state, detail, toDo }: TargetCheck) => {
+      const tell = ({ check, state, detail, code, toDo }: TargetCheck) => {
         if (asJson()) return;
         const next = toDo === undefined ? '' : `\n       ${toDo}`;
-        say(`${STATES[state]} ${check.padEnd(20)} ${visible(detail)}${next}`);
+        say(`${STATES[state]} ${check.padEnd(20)} ${visible(detail)}${code === undefined ? '' : ` [${code}]`}${next}`);
       };
       const checks = await testTarget(settingsOrExit(), shown as DomainTarget, tell);
       const failures = checks.filter(({ state }) => state === 'failed').length;

@@ -5,6 +5,8 @@ export interface TargetCheck {
   readonly check: string;
   readonly state: 'ok' | 'failed' | 'note';
   readonly detail: string;
+  /** The stable code of the failure, where a job would have one. */
+  readonly code?: Code;
   /** What to do next; with `failed` and `note` only. */
   readonly toDo?: string;
 }
@@ -23,5 +25,7 @@ export const failed = (check: string, detail: string, toDo: string): TargetCheck
   toDo,
 });
 /** With the next step that a job with this code has. */
-export const failedBy = (check: string, code: Code, detail: string): TargetCheck =>
-  failed(check, detail, CODES[code].next.en);
+export const failedBy = (check: string, code: Code, detail: string): TargetCheck => ({
+  ...failed(check, detail, CODES[code].next.en),
+  code,
+});

@@ -123,7 +123,7 @@ export const APPROVAL: readonly Section[] = [
         id: 'T13',
         ask: 'Another name of a computer, or a computer that pretends to be it, gets round the inventory.',
         control:
-          'Requests name a target of the inventory. Connections go to its address alone, with a pinned host key, a pinned authority, or Kerberos, which proves the name of the inventory. A host key belongs to one target. In production a target counts only in the form that two people agreed on. A credential names the hosts and authorities it may be used with.',
+          'Requests name a target of the inventory. Connections go to its address alone, with a pinned host key, a pinned authority, or Kerberos, which proves the name of the inventory. A machine is one target, by its host key or its name. In production a target counts only in the form that two people agreed on. A credential names the hosts and authorities it may be used with.',
         code: [
           'src/domain/target.ts',
           'src/adapters/secrets/ends.ts',
@@ -134,7 +134,7 @@ export const APPROVAL: readonly Section[] = [
           'test/adapters/powershell/ssh.test.ts: over SSH, before anything ran › refuses a changed host key and does not call it unreachable',
           'test/adapters/powershell/target-test.test.ts: a test of a domain › refuses a certificate for another name, and an authority that nobody trusts',
           'test/security/target-admission.test.ts: whoever has the role of the API › changes no target under those who admitted it, and under no job that was approved',
-          'test/http/inventory.test.ts: the inventory › keeps names and host keys unique, and kinds consistent with transports',
+          'test/http/inventory.test.ts: the inventory › keeps names and machines unique, and kinds consistent with transports',
           'test/tools/addresses.test.ts: the host of a target › may not be %j',
           'test/adapters/secrets/scope.test.ts: the hosts and authorities of a credential › are judged for %s',
           'test/lab/kerberos.test.ts: a target that was altered › %s is blocked, and nothing is opened',

@@ -9,12 +9,12 @@ const ENCRYPTION =
 export interface Realm {
   readonly name: string;
   readonly kdcs: readonly string[];
-  /** Hosts whose services are of this realm. */
+  /** Hosts whose services are of this realm; `.contoso.test` stands for all that end so. */
   readonly hosts: readonly string[];
 }
 
-/** Whether a text can stand in the configuration as a host. */
-export const isPlainHost = (host: string): boolean => /^[A-Za-z0-9:][A-Za-z0-9._:-]*$/.test(host);
+/** Whether a text can stand in the configuration as a host, or with a dot before it as a domain of hosts. */
+export const isPlainHost = (host: string): boolean => /^\.?[A-Za-z0-9:][A-Za-z0-9._:-]*$/.test(host);
 
 /**
  * The krb5.conf of one realm. Nothing is looked up in DNS: neither where the KDCs are nor what a server is really called, so that the name
