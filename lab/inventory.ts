@@ -125,7 +125,9 @@ export function credentialsOf(
     reference: `secret://file${path}`,
     principal: `${name}@${estate.domain.realm}`,
     kdcs: [kdc],
-    hosts: [...new Set([...machines.values()].flatMap(({ double, spn }) => [double.address, spn.split('/')[1]]))],
+    hosts: [...machines.values()].map(
+      ({ double, spn }) => `${spn.split('/')[1] ?? ''}@${double.address}:${double.httpPort}`,
+    ),
     use: [use],
     targets: [...machines.keys()],
     tiers: [2],

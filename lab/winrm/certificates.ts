@@ -13,10 +13,15 @@ export interface Authority {
   issue(name: string, use?: 'serverAuth' | 'clientAuth'): Promise<Leaf>;
 }
 
-const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+const RSA = ['-newkey', 'rsa:2048', '-nodes'];
+/** A signature whose hash is a parameter of it, as AD CS makes with AlternateSignatureAlgorithm. */
+const PSS = ['-sigopt', 'rsa_padding_mode:pss'];
 
-/** An authority of a test's own, below a folder. */
-export async function makeAuthority(directory: string, name: string): Promise<Authority> {
+/** An authority of a test's own, below a folder. @param signs with EC, or with RSASSA-PSS */
+export async function makeAuthority(directory: string, name: string, signs: 'ec' | 'pss' = 'ec'): Promise<Authority> {
+  const key = signs === 'ec' ? EC : RSA;
+  const padding = signs === 'ec' ? [] : PSS;
   const at = (file: string) => join(directory, `${name}-${file}`);
   const own = [
     '-keyout',
@@ -28,17 +33,17 @@ export async function makeAuthority(directory: string, name: string): Promise<Au
     '-subj',
     `/CN=Fixpoint laboratory ${name}`,
   ];
-  await run('openssl', ['req', '-x509', ...KEY, ...own]);
+  await run('openssl', ['req', '-x509', ...key, ...own, ...padding]);
   return {
     caFile: at('ca.pem'),
     async issue(subject, use = 'serverAuth') {
       const leaf = (file: string) => at(`${subject}-${use}.${file}`);
-      await run('openssl', ['req', ...KEY, '-keyout', leaf('key'), '-out', leaf('csr'), '-subj', `/CN=${subject}`]);
+      await run('openssl', ['req', ...key, '-keyout', leaf('key'), '-out', leaf('csr'), '-subj', `/CN=${subject}`]);
       const kind = /^[\d.:]+$/.test(subject) ? 'IP' : 'DNS';
       await writeFile(leaf('ext'), `subjectAltName=${kind}:${subject}\nextendedKeyUsage=${use}\n`);
       const signed = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '30'];
       const files = ['-in', leaf('csr'), '-out', leaf('pem'), '-extfile', leaf('ext')];
-      await run('openssl', ['x509', '-req', ...files, ...signed]);
+      await run('openssl', ['x509', '-req', ...files, ...signed, ...padding]);
       return { certificate: leaf('pem'), key: leaf('key') };
     },
   };

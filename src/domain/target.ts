@@ -73,9 +73,25 @@ export function directoryOf(transport: Transport): DirectoryTransport | undefine
 
 /** By what one machine is known, however it is named: two entries for one machine would not exclude one another's jobs. */
 export function machineOf({ transport }: Pick<Target, 'transport'>): string | undefined {
-  if (transport.type === 'winrm') return `winrm ${transport.host.toLowerCase().replace(/\.$/, '')}`;
+  // An address may stand for any machine: the SPN says which one proves itself there.
+  if (transport.type === 'winrm') return `winrm ${hostOfSpn(transport) ?? plainHost(transport.host)}`;
   return transport.type === 'ssh' ? transport.hostKey : undefined;
 }
+
+/** The machine that an SPN names; undefined where none is given. */
+export const hostOfSpn = ({ spn }: Pick<WinRmTransport, 'spn'>): string | undefined => {
+  const host = spn?.split(/[/:]/)[1];
+  return host === undefined ? undefined : plainHost(host);
+};
+
+/** Lower case, without the dot of the root; an IPv6 address in its short form. */
+function plainHost(host: string): string {
+  if (host.includes(':') && URL.canParse(`http://[${host}]`)) return new URL(`http://[${host}]`).hostname.slice(1, -1);
+  return host.toLowerCase().replace(/\.$/, '');
+}
+
+/** Four numbers without leading zeros: other forms are other names of the same machine. */
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 
 /** Why the members of a transport do not go together; undefined where they do. */
 export function transportProblem(transport: Transport): string | undefined {
@@ -83,7 +99,16 @@ export function transportProblem(transport: Transport): string | undefined {
   const { host, auth, tls, spn } = transport;
   if (!tls && (auth === 'basic' || auth === 'certificate'))
     return `the sign-in ${auth} is for TLS alone: pin an authority or a certificate`;
-  const isAddress = host.includes(':') || /^[0-9.]+$/.test(host);
+  if (host.includes('%') || host.includes('..'))
+    return `${host} is no name or address of WinRM: it has no zone and no empty part`;
+  const isAddress = host.includes(':') || IPV4.test(host);
+  if (!isAddress && /^(0x[0-9a-f]+|\d+)$/i.test(host.split('.').at(-1) ?? ''))
+    return `${host} is no name: write an IPv4 address as four numbers`;
+  if (isAddress && plainHost(host).startsWith('::ffff:')) return `write ${host} as an IPv4 address`;
+  if (!isAddress && spn !== undefined && hostOfSpn(transport) !== plainHost(host))
+    return `the SPN ${spn} is of another machine than ${host}: name the machine as the domain knows it`;
+  if (!isAddress && auth === 'kerberos' && !host.includes('.'))
+    return `Kerberos proves full DNS names, and ${host} is a short one`;
   if (isAddress && (auth === 'kerberos' || auth === 'negotiate') && spn === undefined)
     return `Kerberos proves names, and ${host} is an address: use the full DNS name, or add the SPN`;
   if (isAddress && tls?.pinned === 'authority')

@@ -109,7 +109,7 @@ export function withEnds(
   inventory: readonly Target[],
   targets: readonly string[],
 ): CredentialEntry {
-  const isNamed = entry.userName !== undefined || entry.principal !== undefined;
+  const isNamed = [entry.userName, entry.principal, entry.certificate].some((account) => account !== undefined);
   const ends = inventory.filter(({ name }) => targets.includes(name)).map(endsOf);
   const together = (known: readonly string[] | undefined, more: readonly string[]) =>
     known === undefined && !isNamed ? [] : [...new Set([...(known ?? []), ...more])];

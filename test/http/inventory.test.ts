@@ -41,6 +41,14 @@ describe('the inventory', () => {
     ['a certificate without TLS', { host: 'a.example', auth: 'certificate' }, 'TLS alone'],
     ['Kerberos to an address', { host: '192.0.2.7' }, 'Kerberos proves names'],
     ['Kerberos to an IPv6 address', { host: '2001:db8::7', auth: 'negotiate' }, 'Kerberos proves names'],
+    ['a short name', { host: 'pc-17' }, 'a short one'],
+    ['the SPN of another machine', { host: 'a.example', spn: 'host/b.example' }, 'is of another machine'],
+    ['a number that is an address', { host: '0xa000011', auth: 'ntlm' }, 'as four numbers'],
+    ['an address with leading zeros', { host: '010.0.0.17', auth: 'ntlm' }, 'as four numbers'],
+    ['an address of three numbers', { host: '10.0.17', auth: 'ntlm' }, 'as four numbers'],
+    ['an IPv4 address as IPv6', { host: '::ffff:10.0.0.17', auth: 'ntlm' }, 'as an IPv4 address'],
+    ['an address with a zone', { host: 'fe80::1%eth0', auth: 'ntlm' }, 'no zone'],
+    ['a name with an empty part', { host: 'a..b' }, 'no empty part'],
     [
       'an authority for an address',
       { host: '192.0.2.7', auth: 'ntlm', tls: { pinned: 'authority', fingerprint: 'a'.repeat(64) } },
@@ -56,6 +64,12 @@ describe('the inventory', () => {
       product.call('admin', 'POST', '/v1/targets', { ...winrm({ host }), name });
     expect((await add('w-1', 'W1.corp.example')).status).toBe(201);
     expect((await add('w-2', 'w1.CORP.example')).body.code).toBe('machine-taken');
+    const at = { auth: 'ntlm', host: '2001:db8:0:0::17' };
+    expect((await product.call('admin', 'POST', '/v1/targets', { ...winrm(at), name: 'w-6' })).status).toBe(201);
+    const again = { ...winrm({ ...at, host: '2001:DB8::17' }), name: 'w-7' };
+    expect((await product.call('admin', 'POST', '/v1/targets', again)).body.code).toBe('machine-taken');
+    const byAddress = { ...winrm({ host: '192.0.2.7', spn: 'host/W1.corp.example' }), name: 'w-8' };
+    expect((await product.call('admin', 'POST', '/v1/targets', byAddress)).body.code).toBe('machine-taken');
     const { id } = (await add('w-3', 'w3.corp.example')).body;
     const transport = { ...winrm({ host: 'w1.corp.example' }).transport };
     expect((await product.call('admin', 'PATCH', `/v1/targets/${id}`, { transport })).body.code).toBe('machine-taken');
@@ -67,6 +81,7 @@ describe('the inventory', () => {
 
   it.each<[string, object]>([
     ['an unknown sign-in', { auth: 'credssp' }],
+    ['the SPN of another kind of service', { spn: 'cifs/b.example' }],
     ['an SPN that is a line', { spn: 'host/a\nb' }],
     ['a configuration with a path', { configurationName: '../x' }],
     ['a fingerprint of SHA-1', { tls: { pinned: 'certificate', fingerprint: 'a'.repeat(40) } }],

@@ -20,7 +20,7 @@ beforeAll(async () => {
       reference: `secret://file${domain.keytabs[who]}`,
       principal: `svc-${who === 'reader' ? 'read' : 'write'}@${domain.realm}`,
       kdcs: [domain.address],
-      hosts: [double.address],
+      hosts: [`${double.address}:${double.httpPort}`, `${double.address}:9`],
     });
     return {
       transport: { type: 'winrm', host: double.address, port: double.httpPort, auth: 'kerberos', spn },

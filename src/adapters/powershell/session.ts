@@ -31,8 +31,17 @@ export async function openSession(
   const where = isRemote(place) ? { [place.kind]: { ...place } } : {};
   const answer = await host.request({ t: 'open', session, place: place.kind, connectTimeoutMs, ...where });
   if (!answer) return fail({ kind: 'host-unavailable', detail: 'the engine ended while the session was opened' });
-  if (answer.ok !== true) return fail(answer.failure as OpenFailure);
+  if (answer.ok !== true) return fail(asSaid(answer.failure as OpenFailure));
   return ok(sessionOver(host, session, place, answer.remote as RemoteInfo));
+}
+
+/** Most characters of what a target or the engine says of a failure. */
+const MOST_DETAIL = 4096;
+
+/** A failure to open as it may be stored: whoever answers at the port has a say in its words. */
+function asSaid(failure: OpenFailure): OpenFailure {
+  const clean = withoutNul(failure);
+  return 'detail' in clean ? { ...clean, detail: clean.detail.slice(0, MOST_DETAIL) } : clean;
 }
 
 function sessionOver(host: LiveHost, session: string, place: Place, remote: RemoteInfo): Session {

@@ -8,7 +8,10 @@ const closed = { additionalProperties: false } as const;
 const name = { pattern: NAME_PATTERN, maxLength: NAME_LENGTH };
 /** The name or the address of a machine, without a port. */
 const host = Type.String({ pattern: '^[A-Za-z0-9:][A-Za-z0-9._:-]*$', maxLength: 254 });
-const hosts = Type.Array(host, { minItems: 1, maxItems: 2000, uniqueItems: true });
+const kdcs = Type.Array(host, { minItems: 1, maxItems: 200, uniqueItems: true });
+/** With a port where it is another than usual, and with the name that is proved there (`endsOf`). */
+const end = Type.String({ pattern: '^[A-Za-z0-9:[][A-Za-z0-9._:@[\\]-]*$', maxLength: 520 });
+const hosts = Type.Array(end, { minItems: 1, maxItems: 2000, uniqueItems: true });
 
 const Entry = Type.Object(
   {
@@ -29,7 +32,7 @@ const Entry = Type.Object(
     /** What the secret of a principal is; default a keytab. */
     secret: Type.Optional(Type.Unsafe<'keytab' | 'password'>({ enum: ['keytab', 'password'] })),
     /** The KDCs of the realm; default the servers of the target. */
-    kdcs: Type.Optional(hosts),
+    kdcs: Type.Optional(kdcs),
     /** Names and addresses of the machines with which it may be used. Without it any target that is allowed may name any. */
     hosts: Type.Optional(hosts),
     /** How those machines prove themselves: fingerprints of pinned authorities (SHA-256 in hex) and of SSH host keys (`SHA256:…`). */

@@ -1,4 +1,5 @@
-import { directoryServers, type Target } from '../../domain/target.js';
+import { directoryServers, hostOfSpn, type Target, type WinRmTransport } from '../../domain/target.js';
+import { bracketedHost } from '../../platform/address.js';
 import { fingerprintOf } from '../../platform/host-key.js';
 import type { CredentialEntry } from './credentials-file.js';
 
@@ -14,12 +15,8 @@ export function endsOf(target: Target): Ends {
   switch (transport.type) {
     case 'ssh':
       return { hosts: [transport.host], authorities: [fingerprintOf(transport.hostKey)] };
-    case 'winrm': {
-      // With an SPN of its own the machine proves to be another host: that one counts, too.
-      const proven = transport.spn?.split(/[/:]/)[1];
-      const hosts = proven === undefined || plain(proven) === plain(transport.host) ? [] : [proven];
-      return { hosts: [transport.host, ...hosts], authorities: transport.tls ? [transport.tls.fingerprint] : [] };
-    }
+    case 'winrm':
+      return { hosts: [winRmEnd(transport)], authorities: transport.tls ? [transport.tls.fingerprint] : [] };
     case 'ldaps':
       return { hosts: directoryServers(target), authorities: [transport.caFingerprint] };
     case 'ldap':
@@ -30,19 +27,31 @@ export function endsOf(target: Target): Ends {
 }
 
 /**
+ * A machine over WinRM as one end: `host`, with a port that is not that of Windows `host:port`, and where another name is proved there
+ * `name@host`. In parts, a ticket for one machine could be brought to another that the entry names, or to whoever has a port of it.
+ */
+function winRmEnd(transport: WinRmTransport): string {
+  const { host, port, tls } = transport;
+  const proven = hostOfSpn(transport);
+  const name = proven === undefined || proven === plain(host) ? '' : `${proven}@`;
+  return `${name}${port === (tls ? 5986 : 5985) ? host : `${bracketedHost(host)}:${port}`}`;
+}
+
+/**
  * Why a credential may not go where the row of a target says; undefined where it may. The row is in the database, the entry is not:
  * whoever rewrites the row must not be able to bring a secret to a machine of their own.
  * @param needed whether a secret that signs in by name must say where it goes (in production); an SSH key is never sent
  */
 export function outsideEnds(
-  entry: Pick<CredentialEntry, 'hosts' | 'authorities' | 'userName' | 'principal'>,
+  entry: Pick<CredentialEntry, 'hosts' | 'authorities' | 'userName' | 'principal' | 'certificate'>,
   target: Target,
   needed: boolean,
 ): string | undefined {
-  const isNeeded = needed && (entry.userName !== undefined || entry.principal !== undefined);
+  const isNamed = [entry.userName, entry.principal, entry.certificate].some((account) => account !== undefined);
+  const isNeeded = needed && isNamed;
   if (!isNeeded && entry.hosts === undefined && entry.authorities === undefined) return undefined;
   const { hosts, authorities } = endsOf(target);
-  if (isNeeded && isUnproven(target))
+  if ((isNeeded || entry.authorities !== undefined) && isUnproven(target))
     return 'it may not be used over HTTP, where NTLM does not prove the host: give the target TLS, or Kerberos';
   if (entry.hosts === undefined && isNeeded) return `it names no hosts. ${HOW}`;
   const host = hosts.find((one) => entry.hosts?.every((allowed) => plain(allowed) !== plain(one)) === true);

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { canonicalJson } from '../../domain/canonical.js';
 import { labelledDigest } from '../../domain/digest.js';
 import { fail, ok, type Result } from '../../domain/result.js';
-import { directoryOf, type Target } from '../../domain/target.js';
+import { directoryOf, hostOfSpn, type Target } from '../../domain/target.js';
 import type { Access, CredentialFailure, Credentials, CredentialUse } from '../../ports/credentials.js';
 import type { ValueChecker } from '../../ports/values.js';
 import { caDirectory } from './ca-directory.js';
@@ -131,8 +131,9 @@ async function accessOf(
 
 /** Hosts, and domains of DNS (`.contoso.test`), that are of the realm: one ticket serves every machine of a domain, not one each. */
 function hostsOfRealm(target: Target): readonly string[] {
-  const { hosts } = endsOf(target);
-  if (target.transport.type !== 'winrm') return hosts;
+  const { transport } = target;
+  if (transport.type !== 'winrm') return endsOf(target).hosts;
+  const hosts = [transport.host, hostOfSpn(transport) ?? transport.host];
   return [
     ...new Set(hosts.map((host) => (isIP(host) === 0 ? (/\.[^.].*$/.exec(host)?.[0] ?? host) : host).toLowerCase())),
   ];

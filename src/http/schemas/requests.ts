@@ -125,7 +125,7 @@ const transports = [
           closed,
         ),
       ),
-      spn: Type.Optional(Type.String({ maxLength: 271, pattern: '^[A-Za-z]{1,16}/[A-Za-z0-9][A-Za-z0-9.:-]*$' })),
+      spn: Type.Optional(Type.String({ maxLength: 271, pattern: '^(host|HTTP|WSMAN)/[A-Za-z0-9][A-Za-z0-9.:-]*$' })),
       configurationName: Type.Optional(Type.String({ maxLength: 128, pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$' })),
     },
     closed,

@@ -102,9 +102,33 @@ describe('the hosts and authorities of a credential', () => {
       'the host evil.example',
     ],
     [
+      'another port of that machine',
+      { principal: 'svc@CORP.EXAMPLE', hosts: ['pc1'] },
+      pc(winrm({ port: 9999 })),
+      'the host pc1:9999',
+    ],
+    [
+      'two machines that it may be used with, mixed',
+      { principal: 'svc@CORP.EXAMPLE', hosts: ['192.0.2.7', 'pc2', 'pc1@192.0.2.7'] },
+      pc(winrm({ host: '192.0.2.7', spn: 'host/pc2' })),
+      'the host pc2@192.0.2.7',
+    ],
+    [
+      'the name that is proved at an address',
+      { principal: 'svc@CORP.EXAMPLE', hosts: ['PC1@192.0.2.7'] },
+      pc(winrm({ host: '192.0.2.7', spn: 'host/pc1' })),
+      'fits',
+    ],
+    [
+      'an authority that nothing over HTTP proves',
+      { userName: 'svc', ntlm: true, authorities: [CA], hosts: ['pc1'] },
+      pc(winrm({ auth: 'ntlm' })),
+      'over HTTP',
+    ],
+    [
       'another authority over WinRM',
       { userName: 'svc', ntlm: true, hosts: ['pc1'], authorities: [CA] },
-      pc(winrm({ auth: 'ntlm', tls: tls(OTHER_CA) })),
+      pc(winrm({ auth: 'ntlm', port: 5986, tls: tls(OTHER_CA) })),
       OTHER_CA,
     ],
     [
@@ -124,6 +148,12 @@ describe('the hosts and authorities of a credential', () => {
   it.each<[string, object, Target, string]>([
     ['a password without hosts', BOUND, target(ldaps()), 'it names no hosts'],
     ['a password without authorities', { ...BOUND, hosts: ['dc1.corp.example'] }, target(ldaps()), 'no authorities'],
+    [
+      'a certificate without hosts',
+      { certificate: '/c.pem' },
+      pc(winrm({ auth: 'certificate', port: 5986, tls: tls() })),
+      'no hosts',
+    ],
     ['a Kerberos credential without hosts', { principal: 'svc@CORP.EXAMPLE' }, target(ldap('dc1')), 'no hosts'],
   ])('are needed in production: %s', async (_, entry, at, why) => {
     expect(await judge(entry, at)).toBe('fits');
@@ -134,11 +164,11 @@ describe('the hosts and authorities of a credential', () => {
     'do not do in production where nothing proves the host: %s over HTTP',
     async (auth) => {
       const entry = { userName: 'svc', ntlm: true, hosts: ['pc1'], authorities: [CA] };
-      expect(await judge(entry, pc(winrm({ auth })))).toBe('fits');
+      expect(await judge({ userName: 'svc', ntlm: true }, pc(winrm({ auth })))).toBe('fits');
       expect(await judge(entry, pc(winrm({ auth })), 'production')).toMatch(
         /^credential-out-of-scope: it may not be used over HTTP/,
       );
-      expect(await judge(entry, pc(winrm({ auth, tls: tls() })), 'production')).toBe('fits');
+      expect(await judge(entry, pc(winrm({ auth, port: 5986, tls: tls() })), 'production')).toBe('fits');
     },
   );
 

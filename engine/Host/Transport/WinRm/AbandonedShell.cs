@@ -16,9 +16,9 @@ internal static class AbandonedShell
             foreach (var command in running) await lanes.Ask(envelopes.Signal(command, WsNames.Terminate), limit.Token);
             await lanes.Ask(envelopes.Delete(), limit.Token);
         }
-        catch (Exception error) when (error is WinRmFailure or OperationCanceledException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // The target cannot be reached, or refuses: it ends the shell by itself when it has been idle for long enough.
+            // Nobody waits for it. The target cannot be reached, or refuses: it ends the shell by itself when it has been idle for long enough.
         }
         lanes.Close();
     }

@@ -37,12 +37,10 @@ internal sealed class WinRmLane : IDisposable
         }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>When the last request was answered.</summary>
-    public DateTime Used { get; private set; } = DateTime.UtcNow;
+    /// <summary>When the last request was answered, in ms since the machine started: no change of a clock moves it.</summary>
+    public long Used { get; private set; } = Environment.TickCount64;
 
-    private bool Integrated => target.Auth is WinRmAuth.Kerberos or WinRmAuth.Negotiate or WinRmAuth.Ntlm;
-
-    private bool Seals => Integrated && !target.Tls;
+    private bool Seals => target.Integrated && !target.Tls;
 
     /// <exception cref="WinRmFailure">Why there is no connection, or no sign-in.</exception>
     public static async Task<WinRmLane> Open(WinRmTarget target, CancellationToken cancel)
@@ -51,7 +49,7 @@ internal sealed class WinRmLane : IDisposable
         var lane = new WinRmLane(target, stream, binding);
         try
         {
-            if (lane.Integrated) await lane.SignIn(cancel);
+            if (target.Integrated) await lane.SignIn(cancel);
             return lane;
         }
         catch
@@ -68,16 +66,24 @@ internal sealed class WinRmLane : IDisposable
         var plain = envelope.ToBytes();
         for (var again = false; ; again = true)
         {
-            var (status, type, body, offered) = await Exchange(Seals ? signIn!.Encode(plain) : plain, Seals ? Seal.ContentType(signIn!.Scheme) : Soap, token: null, cancel);
-            if (status is HttpStatusCode.Unauthorized)
+            try
             {
-                if (again || !Integrated) throw Refused(offered);
                 // The server forgot who this is, so it carried out nothing.
-                await SignIn(cancel);
-                continue;
+                if (again) await SignIn(cancel);
+                var (status, type, body, offered) = await Exchange(Seals ? signIn!.Encode(plain) : plain, Seals ? Seal.ContentType(signIn!.Scheme) : Soap, token: null, cancel);
+                if (status is HttpStatusCode.Unauthorized)
+                {
+                    if (again || !target.Integrated) throw Refused(offered);
+                    continue;
+                }
+                Used = Environment.TickCount64;
+                return Reply.Parse(Opened(status, type, body), envelope.MessageId);
             }
-            Used = DateTime.UtcNow;
-            return Reply.Parse(Opened(status, type, body), envelope.MessageId);
+            catch (WinRmFailure failure) when (again && failure is { Sent: false, Code: WinRmFailure.Unreachable })
+            {
+                // On HTTP nothing proves that the 401 was the server's: the request may have been carried out.
+                throw WinRmFailure.Broken(sent: true, failure.Message);
+            }
         }
     }
 

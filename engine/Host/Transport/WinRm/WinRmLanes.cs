@@ -6,19 +6,18 @@ namespace Fixpoint.Engine;
 internal sealed class WinRmLanes(WinRmTarget target)
 {
     /// <summary>An older connection may be closed by Windows (after 120 s) just when it is used.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
+    private const long FreshMs = 60_000;
 
     private readonly ConcurrentStack<WinRmLane> idle = new();
     private readonly ConcurrentDictionary<WinRmLane, bool> all = new();
-    private readonly SemaphoreSlim first = new(1);
-    private bool hasTicket;
+    private readonly ServiceTicket ticket = new(target);
 
     /// <exception cref="WinRmFailure">It was not answered. Where it was not sent either, a lane of before has been replaced once.</exception>
     public async Task<Reply> Ask(Envelope envelope, CancellationToken cancel)
     {
         while (idle.TryPop(out var used))
         {
-            if (DateTime.UtcNow - used.Used > Fresh)
+            if (Environment.TickCount64 - used.Used > FreshMs)
             {
                 Drop(used);
                 continue;
@@ -37,19 +36,7 @@ internal sealed class WinRmLanes(WinRmTarget target)
 
     private async Task<WinRmLane> Open(CancellationToken cancel)
     {
-        if (!hasTicket)
-        {
-            await first.WaitAsync(cancel);
-            try
-            {
-                if (!hasTicket) await ServiceTicket.Get(target, cancel);
-                hasTicket = true;
-            }
-            finally
-            {
-                first.Release();
-            }
-        }
+        await ticket.See(cancel);
         var lane = await WinRmLane.Open(target, cancel);
         all[lane] = true;
         return lane;

@@ -32,7 +32,8 @@ internal sealed class WinRmSignIn : IDisposable
         this.target = target;
         var options = new NegotiateAuthenticationClientOptions
         {
-            Package = target.Auth switch { WinRmAuth.Kerberos => "Kerberos", WinRmAuth.Ntlm => "NTLM", _ => "Negotiate" },
+            // With a password what both sides agree on is NTLM: .NET's own would ask a KDC first, and not come back from there.
+            Package = target.Auth is WinRmAuth.Kerberos ? "Kerberos" : target.Ticket is null ? "NTLM" : "Negotiate",
             TargetName = target.Service,
             Credential = target.Ticket is null ? Credential(target) : CredentialCache.DefaultNetworkCredentials,
             RequiredProtectionLevel = ProtectionLevel.EncryptAndSign,

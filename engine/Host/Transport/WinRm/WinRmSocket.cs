@@ -18,11 +18,11 @@ internal static class WinRmSocket
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(target.Connect);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         var mistrust = "";
         try
         {
-            await socket.ConnectAsync(target.Host, target.Port, limit.Token);
+            socket = await FirstAddress.Connect(target.Host, target.Port, limit.Token);
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 15);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
@@ -36,14 +36,17 @@ internal static class WinRmSocket
                 // Windows asks for a certificate of the client only after the request, which TLS 1.3 does not have.
                 EnabledSslProtocols = target.Certificate is null ? SslProtocols.Tls12 | SslProtocols.Tls13 : SslProtocols.Tls12,
                 ApplicationProtocols = [SslApplicationProtocol.Http11],
+                // A certificate names addresses from which the rest of its chain could be had: nobody who is not trusted yet has this side ask there.
+                CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck },
                 ClientCertificates = target.Certificate is { } own ? [own] : null,
                 RemoteCertificateValidationCallback = (_, leaf, presented, errors) => (mistrust = Mistrust(target, leaf as X509Certificate2, presented, errors)).Length == 0,
             }, limit.Token);
-            return (tls, tls.TransportContext.GetChannelBinding(ChannelBindingKind.Endpoint));
+            return (tls, target.Integrated ? ChannelBindings.Of(tls) : null);
         }
-        catch (Exception error) when (error is SocketException or IOException or AuthenticationException or OperationCanceledException)
+        catch (Exception error)
         {
-            socket.Dispose();
+            socket?.Dispose();
+            if (error is not (SocketException or IOException or AuthenticationException or OperationCanceledException)) throw;
             if (mistrust.Length > 0) throw new WinRmFailure(WinRmFailure.Certificate, mistrust);
             if (error is AuthenticationException) throw new WinRmFailure(WinRmFailure.Protocol, $"TLS was not agreed on: {error.InnerException?.Message ?? error.Message}");
             cancel.ThrowIfCancellationRequested();
@@ -63,6 +66,7 @@ internal static class WinRmSocket
         chain.ChainPolicy.CustomTrustStore.AddRange(target.Authorities!);
         // A private authority seldom publishes a revocation list that a worker can reach.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
         foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>()) chain.ChainPolicy.ExtraStore.Add(element.Certificate);
         return chain.Build(leaf) ? "" : $"the certificate of {leaf.Subject} is not trusted: {string.Join(", ", chain.ChainStatus.Select(status => status.Status))}";

@@ -48,6 +48,9 @@ internal sealed partial class WinRmTarget
     /// <summary>Largest envelope either way in bytes; 512,000 since Windows Server 2012, 153,600 before.</summary>
     public required int MaxEnvelope { get; init; }
 
+    /// <summary>Whether the sign-in is one of tokens, which can be tied to a connection and can seal.</summary>
+    public bool Integrated => Auth is WinRmAuth.Kerberos or WinRmAuth.Negotiate or WinRmAuth.Ntlm;
+
     public Uri Address => new UriBuilder("http", Host, Port, "/wsman").Uri;
 
     [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?\z|\A[0-9A-Fa-f:.]{2,45}\z")]
@@ -92,8 +95,9 @@ internal sealed partial class WinRmTarget
             Idle = TimeSpan.FromMilliseconds(Within(winrm["idleTimeoutMs"], 900_000, 60_000, 43_200_000, "idle timeout")),
             MaxEnvelope = Within(winrm["maxEnvelope"], 512_000, 102_400, 4_194_304, "size of an envelope"),
         };
-        if (!HostName().IsMatch(host)) throw new ArgumentException("the host is no host name or address");
-        if (!ServiceName().IsMatch(target.Service)) throw new ArgumentException("the SPN is no name of a service");
+        if (!HostName().IsMatch(host) || Uri.CheckHostName(host) is UriHostNameType.Unknown) throw new ArgumentException("the host is no host name or address");
+        // One that was not given has no meaning where Kerberos is not spoken.
+        if ((winrm["spn"] is not null || auth is WinRmAuth.Kerberos or WinRmAuth.Negotiate) && !ServiceName().IsMatch(target.Service)) throw new ArgumentException("the SPN is no name of a service");
         if (!ConfigurationName().IsMatch(target.Configuration)) throw new ArgumentException("the session configuration has no plain name");
         if (!target.Tls && auth is WinRmAuth.Basic or WinRmAuth.Certificate)
             throw new WinRmFailure(WinRmFailure.Insecure, $"{(string)winrm["auth"]!} is a sign-in for TLS alone: nothing was sent");

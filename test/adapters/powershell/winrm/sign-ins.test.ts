@@ -59,6 +59,12 @@ describe('signing in over WinRM', () => {
     expect(await who(as({ auth: 'negotiate', credential }))).toEqual([expect.stringContaining('svc-write')]);
   });
 
+  it('with a password where both sides agree on NTLM', async () => {
+    const credential = { userName: `${ACCOUNT.domain}\\${ACCOUNT.user}`, password: ACCOUNT.password };
+    for (const place of [as({ auth: 'negotiate', credential }), asTls({ auth: 'negotiate', credential })])
+      expect(await who(place)).toEqual([expect.stringContaining(ACCOUNT.user)]);
+  });
+
   it('with NTLM where that is asked for, sealed on HTTP and bound on TLS', async () => {
     for (const place of [as({}), asTls({})]) expect(await who(place)).toEqual([expect.stringContaining(ACCOUNT.user)]);
   });
@@ -67,6 +73,19 @@ describe('signing in over WinRM', () => {
     expect(await resultIn(host, asTls({ auth: 'basic', credential: PLAIN }), "'in'")).toEqual(['in']);
     const credential = { certificateFile: endpoint.client.certificate, keyFile: endpoint.client.key };
     expect(await resultIn(host, asTls({ auth: 'certificate', credential }), "'in'")).toEqual(['in']);
+  });
+
+  it('is tied to a certificate with a signature of RSASSA-PSS', async () => {
+    const authority = await makeAuthority(endpoint.directory, 'pss', 'pss');
+    const pss = await aWinRm({ tls: await authority.issue('127.0.0.1') });
+    const trust = { caFile: authority.caFile };
+    const basic = { auth: 'basic', credential: PLAIN } as const;
+    try {
+      expect(await who(pss.tls({ trust }))).toEqual([expect.stringContaining(ACCOUNT.user)]);
+      expect(await resultIn(host, pss.tls({ trust, ...basic } as Partial<WinRmPlace>), "'in'")).toEqual(['in']);
+    } finally {
+      await pss.stop();
+    }
   });
 
   it('trusts a certificate by its fingerprint alone', async () => {

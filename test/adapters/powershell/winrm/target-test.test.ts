@@ -34,17 +34,19 @@ const tls = (more: Partial<WinRmTransport> = {}): WinRmTransport => ({
 });
 
 /** The checks of a target whose two credentials are this one, as `name: state`, and what they say. */
-async function look(transport: WinRmTransport, credential: string, more: object = {}) {
+async function look(transport: WinRmTransport, credential: string) {
   const { domain, double, client, authority } = endpoint;
   writeFileSync(join(home, 'password'), ACCOUNT.password, { mode: 0o600 });
   writeFileSync(join(home, 'wrong'), 'wrong', { mode: 0o600 });
-  const scope = { use: ['detect', 'apply'], targets: ['pc-1'], tiers: [2], hosts: [double.address] };
+  const at = (port: number) => `${double.address}:${port}`;
+  const hosts = [at(double.httpPort), at(double.tlsPort), at(9), `127.0.0.1@${at(double.httpPort)}`];
+  const scope = { use: ['detect', 'apply'], targets: ['pc-1'], tiers: [2], hosts };
   const userName = `${ACCOUNT.domain}\\${ACCOUNT.user}`;
   const file = (path: string) => ({ reference: `secret://file${path}`, ...scope });
   const credentials = {
     ticket: {
       ...file(domain.keytabs.reader),
-      ...{ principal: `svc-read@${domain.realm}`, kdcs: [domain.address], ...more },
+      ...{ principal: `svc-read@${domain.realm}`, kdcs: [domain.address] },
     },
     password: { ...file(join(home, 'password')), userName, ntlm: true },
     basic: { ...file(join(home, 'password')), userName: ACCOUNT.user, basic: true },
@@ -117,7 +119,7 @@ describe('a test of a WinRM target', () => {
     ['a service that the KDC does not know', { spn: 'HTTP/127.0.0.1' }, 'add the SPN'],
     ['a port on which nothing listens', { port: 9 }, 'firewalls'],
   ])('says what is missing: %s', async (_, more, next) => {
-    const { failed } = await look(kerberos(more), 'ticket', { hosts: [endpoint.double.address, '127.0.0.1'] });
+    const { failed } = await look(kerberos(more), 'ticket');
     expect(failed).toEqual([expect.objectContaining({ toDo: expect.stringContaining(next) })]);
   });
 

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { renameSync } from 'node:fs';
 import { startCuttingProxy, type CuttingProxy } from '../../../support/cutting-proxy.js';
 import type { PowerShellHost } from '../../../../src/ports/powershell-host.js';
 import type { WinRmPlace } from '../../../../src/ports/winrm-place.js';
@@ -60,6 +62,30 @@ it('connections that were cut while nobody used them are replaced, and nothing i
   expect(await runText(session, "'after'")).toMatchObject({ ok: true, output: ['after'] });
   await session.close();
   expectNothingTwice();
+});
+
+it('a ticket that was renewed meanwhile gets the one of the service again before another connection', async () => {
+  const place = await endpoint.kerberos();
+  if (place.auth !== 'kerberos') throw new Error('it is reached with Kerberos');
+  const { cache, config } = place.credential;
+  const session = await opened(host, await watched(place));
+  const renewed = `${cache}.renewed`;
+  const principal = `svc-read@${endpoint.domain.realm}`;
+  const env = { ...process.env, KRB5_CONFIG: config };
+  execFileSync('kinit', ['-k', '-t', endpoint.domain.keytabs.reader, '-c', `FILE:${renewed}`, principal], { env });
+  renameSync(renewed, cache);
+  const tickets = () => execFileSync('klist', ['-c', `FILE:${cache}`], { env, encoding: 'utf8' });
+  expect(tickets()).not.toContain('host/');
+  const connections = () => new Set(endpoint.double.requests().map(({ connection }) => connection)).size;
+  const before = connections();
+  // Some wait for output and are not cut: the next command opens another once none is left that rests.
+  for (let i = 0; i < 5 && connections() === before; i++) {
+    proxy.cut('idle');
+    expect(await runText(session, "'after'")).toMatchObject({ ok: true, output: ['after'] });
+  }
+  expect(connections()).toBeGreaterThan(before);
+  expect(tickets()).toContain(`host/${endpoint.double.address}`);
+  await session.close();
 });
 
 it('a request whose answer was cut off is lost and not sent again', async () => {
