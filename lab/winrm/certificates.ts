@@ -9,8 +9,8 @@ export interface Leaf {
 
 export interface Authority {
   readonly caFile: string;
-  /** A certificate for a name or an address; EC P-256, 30 days. */
-  issue(name: string, use?: 'serverAuth' | 'clientAuth'): Promise<Leaf>;
+  /** A certificate for a name or an address; 30 days. @param extension one more, as a line of openssl's */
+  issue(name: string, use?: 'serverAuth' | 'clientAuth', extension?: string): Promise<Leaf>;
 }
 
 const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -36,11 +36,11 @@ export async function makeAuthority(directory: string, name: string, signs: 'ec'
   await run('openssl', ['req', '-x509', ...key, ...own, ...padding]);
   return {
     caFile: at('ca.pem'),
-    async issue(subject, use = 'serverAuth') {
+    async issue(subject, use = 'serverAuth', extension = '') {
       const leaf = (file: string) => at(`${subject}-${use}.${file}`);
       await run('openssl', ['req', ...key, '-keyout', leaf('key'), '-out', leaf('csr'), '-subj', `/CN=${subject}`]);
       const kind = /^[\d.:]+$/.test(subject) ? 'IP' : 'DNS';
-      await writeFile(leaf('ext'), `subjectAltName=${kind}:${subject}\nextendedKeyUsage=${use}\n`);
+      await writeFile(leaf('ext'), `subjectAltName=${kind}:${subject}\nextendedKeyUsage=${use}\n${extension}\n`);
       const signed = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '30'];
       const files = ['-in', leaf('csr'), '-out', leaf('pem'), '-extfile', leaf('ext')];
       await run('openssl', ['x509', '-req', ...files, ...signed, ...padding]);

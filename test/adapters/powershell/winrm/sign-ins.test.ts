@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { makeAuthority } from '../../../../lab/winrm/certificates.js';
 import type { PowerShellHost } from '../../../../src/ports/powershell-host.js';
@@ -82,7 +85,7 @@ describe('signing in over WinRM', () => {
     const basic = { auth: 'basic', credential: PLAIN } as const;
     try {
       expect(await who(pss.tls({ trust }))).toEqual([expect.stringContaining(ACCOUNT.user)]);
-      expect(await resultIn(host, pss.tls({ trust, ...basic } as Partial<WinRmPlace>), "'in'")).toEqual(['in']);
+      expect(await resultIn(host, pss.tls({ trust, ...basic }), "'in'")).toEqual(['in']);
     } finally {
       await pss.stop();
     }
@@ -162,6 +165,50 @@ describe('what is refused at the sign-in', () => {
       await named.stop();
     }
   });
+
+  it('a certificate that names where its authority could be had: nobody is asked', async () => {
+    let asked = 0;
+    const elsewhere = createServer((_, response) => {
+      asked += 1;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const { port } = elsewhere.address() as AddressInfo;
+    const strange = await makeAuthority(endpoint.directory, 'strange');
+    const more = `authorityInfoAccess=caIssuers;URI:http://127.0.0.1:${port}/authority`;
+    const other = await aWinRm({ tls: await strange.issue('127.0.0.1', 'serverAuth', more) });
+    try {
+      // The server asks for the chain of its own certificate when it starts.
+      asked = 0;
+      const places = [{ caFile: endpoint.authority.caFile }, { sha256: '0'.repeat(64) }];
+      for (const trust of places)
+        expect(await who(other.tls({ trust }))).toMatchObject(refused('certificate-not-trusted'));
+      expect(asked).toBe(0);
+    } finally {
+      await other.stop();
+      elsewhere.close();
+    }
+  });
+
+  it.each(['HTTP/1.1 2\0\0 x\r\n\r\n', `HTTP/1.1 200 OK\r\nA\0B: ${'x'.repeat(40_000)}\r\n\r\n`])(
+    'words of whoever answers at the port, which can be stored: %j',
+    async (answer) => {
+      const server = createTcpServer((socket) => socket.on('error', () => undefined).end(answer)).listen(
+        0,
+        '127.0.0.1',
+      );
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      try {
+        const failure = (await who(as({ host: '127.0.0.1', port }))) as { kind: string; detail: string };
+        expect(failure).toMatchObject({ kind: expect.stringMatching(/^(refused|unreachable)$/) });
+        expect(failure.detail.length).toBeLessThanOrEqual(4096);
+        expect(failure.detail).not.toContain('\0');
+      } finally {
+        server.close();
+      }
+    },
+  );
 
   it.each([
     { host: 'host name' },
