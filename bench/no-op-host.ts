@@ -15,8 +15,10 @@ export function noOpHost(): PowerShellHost {
   return {
     engineDigest: async () => 'stand-in',
     open: async () => ({ ok: true, value: session }),
-    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [], thrown: [] })),
+    checkScripts: async (scripts) =>
+      scripts.map(({ file }) => ({ file, findings: [], functions: [], commands: [], thrown: [] })),
     gateLists: () => Promise.reject(new Error('there is no gate')),
+    sessionCommands: () => Promise.reject(new Error('there is no engine')),
     pid: undefined,
     close: async () => undefined,
   };

@@ -404,4 +404,11 @@ Add-Question 'SYNC-8' 'Get-ADSyncCSObject finds an object of the tenant by the D
 Add-Question 'SYNC-9' 'msRTCSIP attributes are exported to the tenant' 'enable-sip-user, trigger-directory-sync, then the user in the tenant.'
 Add-Question 'SYNC-10' 'Get-ADSyncConnector names exactly the connectors that exist, as the run results name them' 'Compare it with ConnectorName of Get-ADSyncRunProfileResult after a connector was removed.'
 
+# --- endpoints of their own (JEA)
+Add-Question 'JEA-1' 'an endpoint that was made as docs/guides/jea.md says opens for a member of its group, on Windows PowerShell 5.1 and on PowerShell 7' 'Make both on a test machine; fixpoint target test with --configuration for each.'
+Add-Question 'JEA-2' 'its virtual account is an administrator of the machine, and ends the process of a phase that does not stop' 'target test names the elevation; then a phase that waits an hour in one call, with a timeout of 1 min.'
+Add-Question 'JEA-3' 'an account outside the group is refused as endpoint-denied, and a name that is not registered as endpoint-missing' 'target test with such an account, and with such a name.'
+Add-Question 'JEA-4' 'a transcript of each session is in its folder, and no password is in it' 'Run a job; read the folder.'
+Add-Question 'JEA-5' 'trigger-directory-sync runs at an endpoint whose virtual account has the group ADSyncOperators alone' 'On a test host: the session configuration with --account-group ADSyncOperators; then SYNC-4 as a job.'
+
 Add-Evidence ([ordered]@{ kind = 'end'; at = (Get-Now) })

@@ -6,6 +6,9 @@ namespace Fixpoint.Engine;
 /// </summary>
 internal static class Bootstrap
 {
+    /// <summary>Every text of this class.</summary>
+    public static IEnumerable<string> Texts => typeof(Bootstrap).GetFields().Where(member => member.IsLiteral).Select(member => (string)member.GetRawConstantValue()!);
+
     /// <summary>The first question: it works in every mode that runs scripts at all.</summary>
     public const string LanguageMode = "\"$($ExecutionContext.SessionState.LanguageMode)\"";
 

@@ -1,5 +1,6 @@
 import type { ScriptText } from '../domain/bundle.js';
 import type { Value } from '../domain/canonical.js';
+import type { ListedCommand } from '../domain/listed-command.js';
 import type { Result } from '../domain/result.js';
 import type { KerberosTicket, ResolvedCredential } from './sign-in.js';
 import type { WinRmPlace } from './winrm-place.js';
@@ -206,12 +207,16 @@ export interface PowerShellHost {
       readonly file: string;
       readonly findings: readonly ScriptFinding[];
       readonly functions: readonly string[];
+      /** Commands of the gate's lists that the script calls, each once, by name. */
+      readonly commands: readonly ListedCommand[];
       /** Texts that the script throws as they are, by line. */
       readonly thrown: readonly { readonly line: number; readonly text: string }[];
     }[]
   >;
   /** The gate's own lists, by the role of a script. */
   gateLists(): Promise<Readonly<Record<ScriptToCheck['role'], AllowedNames>>>;
+  /** What the engine itself calls in a session on a target, beside the phases. */
+  sessionCommands(): Promise<readonly ListedCommand[]>;
   /** Process id of the engine while it is up, for supervision and tests. */
   readonly pid: number | undefined;
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Result } from '../domain/result.js';
+import { fail, ok, type Result } from '../domain/result.js';
 import {
   createValueChecker,
   isRunbookFolder,
@@ -15,6 +15,7 @@ import type { PowerShellHost } from '../ports/powershell-host.js';
 import type { LoadedFolder } from '../ports/runbook-catalogue.js';
 import type { Observation } from '../usecases/phases/observe.js';
 import type { Rehearsed } from '../usecases/author/rehearsal.js';
+import { targetCommands } from '../usecases/author/target-commands.js';
 import { tryRunbook, type TryFailure } from '../usecases/author/try-runbook.js';
 import { testRunbook, type SandboxContext, type Tested, type Verdict } from '../usecases/author/test-runbook.js';
 import { composeCredentials, composeGate, composeRunbooks, type Settings } from './compose.js';
@@ -103,6 +104,24 @@ export function tryLoaded(
 /** What the gate lets each phase use, and the shared modules of this installation with their functions. */
 export async function allowedNames({ runbookDirectories }: Config, host: PowerShellHost) {
   return { phases: await host.gateLists(), modules: await sharedModules(runbookDirectories, host) };
+}
+
+/** What runbooks call on their targets, by the gate of this installation's engine. */
+export const commandsOnTargets = targetCommands;
+
+/**
+ * The folders that an author names, each by its path or by the id of a runbook of this installation.
+ * @returns the first name that is neither, where there is one
+ */
+export function foldersOf({ runbookDirectories }: Config, names: readonly string[]): Result<readonly string[], string> {
+  const folders: string[] = [];
+  for (const name of names) {
+    const places = [name, ...(/^[a-z0-9-]+$/.test(name) ? runbookDirectories.map((each) => join(each, name)) : [])];
+    const folder = places.find((place) => existsSync(place));
+    if (folder === undefined) return fail(name);
+    folders.push(folder);
+  }
+  return ok(folders);
 }
 
 export type { TryFailure, Verdict };

@@ -60,8 +60,10 @@ export function standInHost({ files = new Map<string, string>(), onEffect }: Sta
     pid: undefined,
     engineDigest: async () => '0'.repeat(64),
     open: async () => ({ ok: true, value: session }),
-    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [], thrown: [] })),
+    checkScripts: async (scripts) =>
+      scripts.map(({ file }) => ({ file, findings: [], functions: [], commands: [], thrown: [] })),
     gateLists: () => Promise.reject(new Error('no gate')),
+    sessionCommands: () => Promise.reject(new Error('no engine')),
     close: async () => undefined,
   };
 }

@@ -158,6 +158,7 @@ function between(host: PowerShellHost, meddler: Meddler): PowerShellHost {
     engineDigest: () => host.engineDigest(),
     checkScripts: (scripts) => host.checkScripts(scripts),
     gateLists: () => host.gateLists(),
+    sessionCommands: () => host.sessionCommands(),
     close: () => host.close(),
     get pid() {
       return host.pid;

@@ -13,7 +13,7 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 incomplete (nothing to
 
 /** Commands that need the installation itself rather than a token. */
 const ON_THE_SERVER =
-  /^fixpoint (person|token|audit verify|doctor|backup|restore|up|demo|tour|lab|runbook (new|check|test|try|schema|commands))/;
+  /^fixpoint (person|token|audit verify|doctor|backup|restore|up|demo|tour|lab|runbook (new|check|test|try|schema|commands|role-capability))/;
 
 /** Every command with its arguments and options, from the program that runs them. */
 export function cliPage(): string {

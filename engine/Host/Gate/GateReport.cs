@@ -8,6 +8,7 @@ public sealed class GateReport(string file)
     private readonly JsonArray findings = [];
     private readonly JsonArray thrown = [];
     private readonly SortedSet<string> functions = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> commands = new(StringComparer.Ordinal);
 
     public void Add(int line, int column, string rule, string severity, string message) =>
         findings.Add(new JsonObject
@@ -22,6 +23,10 @@ public sealed class GateReport(string file)
 
     public void Defines(string function) => functions.Add(function);
 
+    /// <summary>Notes a command of the lists that the script calls.</summary>
+    /// <param name="command">As the lists write it.</param>
+    public void Calls(string command) => commands.Add(command);
+
     /// <summary>Notes a text that the script throws, which may be a stable code: which codes there are is not known here.</summary>
     public void Throws(int line, string text) => thrown.Add(new JsonObject { ["line"] = line, ["text"] = text });
 
@@ -30,6 +35,7 @@ public sealed class GateReport(string file)
         ["file"] = file,
         ["findings"] = findings,
         ["functions"] = new JsonArray([.. functions.Select(name => JsonValue.Create(name))]),
+        ["commands"] = new JsonArray([.. commands.Select(Lists.Described)]),
         ["thrown"] = thrown,
     };
 }

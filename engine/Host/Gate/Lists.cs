@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Fixpoint.Engine.Gate;
 
 /// <summary>The closed lists of the gate: what is not here is refused. Documented in docs/guides/write-a-runbook.md.</summary>
@@ -5,26 +7,63 @@ internal static class Lists
 {
     private static HashSet<string> Set(params string[] names) => new(names, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Commands that PowerShell itself brings, and that mean the same in every session.</summary>
-    public static readonly HashSet<string> CoreCommands = Set(
-        "ForEach-Object", "Where-Object", "Out-Null", "Set-StrictMode", "Write-Output", "Write-Verbose", "Write-Warning", "Write-Debug",
-        "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep", "Test-Path", "Get-Item", "Get-ChildItem", "Get-Command",
-        "Get-ItemProperty", "Get-ItemPropertyValue", "Get-Content", "Get-Acl", "Get-FileHash", "Get-Service", "Get-Process", "Get-WinEvent",
-        "Get-Date", "Get-TimeZone", "Select-Object", "Measure-Object");
+    /// <summary>Commands that PowerShell itself brings, and that mean the same in every session, by the module that has them on Windows.</summary>
+    private static readonly Dictionary<string, string[]> OfPowerShell = new()
+    {
+        ["Microsoft.PowerShell.Core"] = ["ForEach-Object", "Where-Object", "Out-Null", "Set-StrictMode", "Get-Command"],
+        ["Microsoft.PowerShell.Utility"] =
+        [
+            "Write-Output", "Write-Verbose", "Write-Warning", "Write-Debug", "Write-Information", "Write-Error", "Write-Progress", "Start-Sleep",
+            "Get-FileHash", "Get-Date", "Select-Object", "Measure-Object",
+        ],
+        ["Microsoft.PowerShell.Management"] =
+        [
+            "Test-Path", "Get-Item", "Get-ChildItem", "Get-ItemProperty", "Get-ItemPropertyValue", "Get-Content", "Get-Service", "Get-Process", "Get-TimeZone",
+        ],
+        ["Microsoft.PowerShell.Security"] = ["Get-Acl"],
+        ["Microsoft.PowerShell.Diagnostics"] = ["Get-WinEvent"],
+    };
+
+    /// <summary>Commands of products, by their module.</summary>
+    private static readonly Dictionary<string, string[]> OfProducts = new()
+    {
+        ["ADSync"] = ["Get-ADSyncScheduler", "Get-ADSyncConnector", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject"],
+    };
+
+    /// <summary>Commands of products that change something, by their module.</summary>
+    private static readonly Dictionary<string, string[]> OfProductsInApply = new() { ["ADSync"] = ["Start-ADSyncSyncCycle"] };
+
+    private static HashSet<string> All(Dictionary<string, string[]> byModule) => Set([.. byModule.Values.SelectMany(names => names)]);
+
+    /// <summary>Commands that PowerShell itself brings.</summary>
+    public static readonly HashSet<string> CoreCommands = All(OfPowerShell);
 
     /// <summary>Commands that name what they read with -LiteralPath: a path by position expands wildcards.</summary>
     public static readonly HashSet<string> PathCommands = Set(
         "Test-Path", "Get-Item", "Get-ChildItem", "Get-ItemProperty", "Get-ItemPropertyValue", "Get-Content", "Get-Acl", "Get-FileHash");
 
     /// <summary>Commands of a phase on a target or worker: PowerShell's own, and those of products.</summary>
-    public static readonly HashSet<string> Commands = Set(
-        [.. CoreCommands, "Get-ADSyncScheduler", "Get-ADSyncConnector", "Get-ADSyncConnectorRunStatus", "Get-ADSyncRunProfileResult", "Get-ADSyncCSObject"]);
+    public static readonly HashSet<string> Commands = Set([.. CoreCommands, .. All(OfProducts)]);
 
     /// <summary>Commands of products that change something: a phase that only reads may not call them.</summary>
-    public static readonly HashSet<string> ApplyCommands = Set("Start-ADSyncSyncCycle");
+    public static readonly HashSet<string> ApplyCommands = All(OfProductsInApply);
 
     /// <summary>Programs that only a shared module may run: what they are given is written there, once, under review.</summary>
     public static readonly HashSet<string> ModuleCommands = Set("systemctl");
+
+    /// <summary>Commands that Windows PowerShell 5.1 has as functions.</summary>
+    private static readonly HashSet<string> FunctionsOf51 = Set("Get-FileHash");
+
+    private static readonly Dictionary<string, string> Modules = new[] { OfPowerShell, OfProducts, OfProductsInApply }
+        .SelectMany(byModule => byModule)
+        .SelectMany(module => module.Value.Select(name => (name, module: module.Key)))
+        .ToDictionary(command => command.name, command => command.module, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A command with the module that has it, as the port's `ListedCommand`. A name that no module has is a program.</summary>
+    public static JsonObject Described(string name) =>
+        Modules.TryGetValue(name, out var module)
+            ? new JsonObject { ["name"] = name, ["kind"] = FunctionsOf51.Contains(name) ? "function" : "cmdlet", ["module"] = module }
+            : new JsonObject { ["name"] = name, ["kind"] = "program" };
 
     /// <summary>Commands of Plan: it only computes.</summary>
     public static readonly HashSet<string> PlanCommands = Set("ForEach-Object", "Where-Object");

@@ -94,6 +94,7 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
             Refuse(command, "command", $"{name} is not in the list of commands a {role} may call");
             return;
         }
+        if (!functions.Contains(name) && commands.TryGetValue(name, out var listed)) report.Calls(listed);
         var pipes = name.Equals("ForEach-Object", StringComparison.OrdinalIgnoreCase) || name.Equals("Where-Object", StringComparison.OrdinalIgnoreCase);
         if (pipes && (command.CommandElements.Count != 2 || command.CommandElements[1] is not ScriptBlockExpressionAst))
             Refuse(command, "member-by-name", $"{name} takes one script block here, never a member by name");

@@ -1,3 +1,4 @@
+import type { ListedCommand } from '../../domain/listed-command.js';
 import type { AllowedNames, PowerShellHost, ScriptToCheck } from '../../ports/powershell-host.js';
 import { createEngineSlot, type PowerShellOptions } from './engine-slot.js';
 import { createIdentityEngines } from './identity-engines.js';
@@ -8,6 +9,11 @@ export type { PowerShellOptions };
 export function createPowerShellHost(options: PowerShellOptions): PowerShellHost {
   const main = createEngineSlot(options);
   const identities = createIdentityEngines(options);
+  const lists = async () => {
+    const answer = await (await main.ready()).request({ t: 'lists' });
+    if (answer?.ok !== true) throw new Error('the engine did not say what the gate allows');
+    return answer;
+  };
   return {
     get pid() {
       return main.pid;
@@ -23,11 +29,8 @@ export function createPowerShellHost(options: PowerShellOptions): PowerShellHost
         throw new Error(`the gate could not run: ${JSON.stringify(answer?.failure ?? 'the engine ended')}`);
       return answer.files as Awaited<ReturnType<PowerShellHost['checkScripts']>>;
     },
-    async gateLists() {
-      const answer = await (await main.ready()).request({ t: 'lists' });
-      if (answer?.ok !== true) throw new Error('the engine did not say what the gate allows');
-      return answer.lists as Record<ScriptToCheck['role'], AllowedNames>;
-    },
+    gateLists: async () => (await lists()).lists as Record<ScriptToCheck['role'], AllowedNames>,
+    sessionCommands: async () => (await lists()).session as readonly ListedCommand[],
     async close() {
       await Promise.all([main.close(), identities.close()]);
     },

@@ -30,6 +30,7 @@ export function createMeasuredHosts(clock: () => number = () => performance.now(
       engineDigest: () => host.engineDigest().finally(look),
       checkScripts: (scripts) => host.checkScripts(scripts).finally(look),
       gateLists: () => host.gateLists().finally(look),
+      sessionCommands: () => host.sessionCommands().finally(look),
       close: () => host.close(),
       async open(place, how) {
         sign();

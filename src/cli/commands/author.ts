@@ -8,6 +8,7 @@ import { visible } from '../print.js';
 import { say } from '../say.js';
 import { usage } from '../terminal.js';
 import { namesCommand } from './allowed-names.js';
+import { roleCapabilityCommand } from './role-capability.js';
 import { tryCommand } from './try-runbook.js';
 
 /** What authors of runbooks use: on the files of this machine, with an engine of their own. */
@@ -18,6 +19,7 @@ export function authorCommands(runbook: Command, io: Io): void {
   tryCommand(runbook, io);
   schemaCommand(runbook);
   namesCommand(runbook, io);
+  roleCapabilityCommand(runbook, io);
 }
 
 function checkCommand(runbook: Command, { print }: Io): void {

@@ -7,8 +7,8 @@ export const SESSION = {
     en: 'PowerShell on the target runs only fixed commands, not scripts.',
     zhTW: '目標的 PowerShell 只執行固定命令，不執行指令碼。',
     next: {
-      en: 'Give the account of the credential a session in full language mode: an SSH subsystem, or a session configuration of WinRM, that does not restrict it.',
-      zhTW: '請為認證的帳戶提供完整語言模式的工作階段：不受限制的 SSH 子系統或 WinRM 工作階段設定。',
+      en: 'Give the account of the credential a session in full language mode: an SSH subsystem, or over WinRM a session configuration (docs/guides/jea.md).',
+      zhTW: '請為認證的帳戶提供完整語言模式的工作階段：SSH 子系統，或透過 WinRM 的工作階段設定（docs/guides/jea.md）。',
     },
   },
   'session-altered': {

@@ -30,6 +30,7 @@ function anEngine(digest: string, finding?: 'error' | 'warning', broken = false)
           file,
           findings: finding ? [{ ...found, file, severity: finding }] : [],
           functions: [],
+          commands: [],
           thrown: [],
         })),
       );

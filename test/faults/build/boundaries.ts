@@ -172,6 +172,7 @@ export const NO_BOUNDARIES: readonly string[] = [
   'PowerShellHost.engineDigest',
   'PowerShellHost.checkScripts',
   'PowerShellHost.gateLists',
+  'PowerShellHost.sessionCommands',
   'PowerShellHost.close',
   'Session.close',
 ];

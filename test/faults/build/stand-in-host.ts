@@ -25,8 +25,10 @@ export function createPowerShellHost(): PowerShellHost {
     pid: process.pid,
     engineDigest: async () => 'stand-in'.padEnd(64, '0'),
     open: async () => ({ ok: true, value: session() }),
-    checkScripts: async (scripts) => scripts.map(({ file }) => ({ file, findings: [], functions: [], thrown: [] })),
+    checkScripts: async (scripts) =>
+      scripts.map(({ file }) => ({ file, findings: [], functions: [], commands: [], thrown: [] })),
     gateLists: () => Promise.reject(new Error('there is no gate')),
+    sessionCommands: () => Promise.reject(new Error('there is no engine')),
     close: async () => undefined,
   };
 }
