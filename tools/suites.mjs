@@ -22,6 +22,8 @@ export const LONG = [
   'test/lab/remove-rsa-phases.test.ts',
   // The synchronisation cycles of one runbook over a double: test/runbooks plays its plans, test/lab/stories jobs on the domain.
   'test/lab/trigger-directory-sync.test.ts',
+  // The generator of the gate's data over reference assemblies: test/adapters/runbook-files/desktop-data plays what the data must have.
+  'test/adapters/runbook-files/desktop-generated.test.ts',
   // WinRM before a double, which no target of the inventory can use yet: the same contract is played over SSH by test/adapters/powershell/bundled.
   ...['contract', 'hostile', 'lost', 'sign-ins', 'wire'].map(
     (name) => `test/adapters/powershell/winrm/${name}.test.ts`,
