@@ -112,6 +112,7 @@ Add-Question 'ENGINE-3' 'endpoint protection and AppLocker do not object to ENGI
 Add-Question 'ENGINE-4' 'Windows OpenSSH with Subsystem powershell serves the worker, and a refusal differs from being down' 'Run the worker against it; then with a wrong host key, and a wrong user key.'
 Add-Question 'ENGINE-5' 'a phase that was cut off has ended within reconcileAfter' 'End the worker in a phase that waits a minute; look when its process is gone.'
 Add-Question 'ENGINE-6' 'a target clock 6 min off is refused as clock-skew by the worker' 'Set a test machine 6 min ahead; submit anything.'
+Add-Question 'DESKTOP-1' 'each phase and module that comes to targets runs on Windows PowerShell 5.1, with user session task too' 'Add the machine with --winrm; for each runbook plan, apply and roll back a change, once with userSession direct and once with task. Look for script-error.'
 
 # --- clear-credential-vault
 Test-Fact 'VAULT-1' 'entries of the client are named Microsoft_OC1:uri=<address>:specific:OCS|EWS:<n>' $false {
