@@ -2,7 +2,7 @@
 # Builds the PowerShell engine into engine/dist. Does nothing when the sources are those of the last build.
 set -euo pipefail
 cd "$(dirname "$0")"
-stamp=$(find . \( -name bin -o -name obj -o -name 'dist*' \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.config.json' -o -name 'build.sh' -o -name 'packages.lock.json' \) -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
+stamp=$(find . \( -name bin -o -name obj -o -name 'dist*' -o -name DesktopApi \) -prune -o -type f \( -name '*.cs' -o -name '*.csproj' -o -name '*.props' -o -name '*.config.json' -o -name 'desktop-api.txt' -o -name 'build.sh' -o -name 'packages.lock.json' \) -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
 is_built() { [ -f dist/stamp ] && [ "$(cat dist/stamp)" = "$stamp" ]; }
 # Before anything is written: whoever only starts the product may not be allowed to.
 is_built && exit 0

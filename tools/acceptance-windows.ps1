@@ -121,6 +121,7 @@ Add-Question 'ENGINE-3' 'endpoint protection and AppLocker do not object to ENGI
 Add-Question 'ENGINE-4' 'Windows OpenSSH with Subsystem powershell serves the worker, and a refusal differs from being down' 'Run the worker against it; then with a wrong host key, and a wrong user key.'
 Add-Question 'ENGINE-5' 'a phase that was cut off has ended within reconcileAfter' 'End the worker in a phase that waits a minute; look when its process is gone.'
 Add-Question 'ENGINE-6' 'a target clock 6 min off is refused as clock-skew by the worker' 'Set a test machine 6 min ahead; submit anything.'
+Add-Question 'DESKTOP-1' 'each phase and module that comes to targets runs on Windows PowerShell 5.1, with user session task too' 'Add the machine with --winrm; for each runbook plan, apply and roll back a change, once with userSession direct and once with task. Look for script-error.'
 
 # --- Windows over WinRM
 Add-Question 'WINRM-1' 'Kerberos over HTTP (5985): the turned token is opened by Windows, and that of Windows by the worker (krb5 1.20.1-2+deb12u5), with AES-SHA1 and AES-SHA2 and an answer of 1 MB' 'fixpoint target test of a target of --winrm; then a runbook whose findings have 1 MB; again with msDS-SupportedEncryptionTypes that allow SHA-2 (Windows Server 2025).'

@@ -38,6 +38,8 @@ export const LONG = [
   'test/end-to-end/interrupted-benchmark.test.ts',
   // Plans of statements in a large database: every other test plays the statements.
   'test/adapters/postgres/growth.test.ts',
+  // The generator of the gate's data over reference assemblies: test/adapters/runbook-files/desktop-data plays what the data must have.
+  'test/adapters/runbook-files/desktop-generated.test.ts',
 ];
 
 /** What `npm run test:fast` plays: nothing here needs a laboratory, a Debian package or much time. */

@@ -183,7 +183,7 @@ export interface ScriptToCheck {
   readonly role: 'detect' | 'plan' | 'apply' | 'verify' | 'rollback' | 'module';
   /** Function names that the declared modules define: calling them is allowed. */
   readonly functions: readonly string[];
-  /** True where the text may run on Windows PowerShell 5.1: 7-only syntax is refused. */
+  /** True where the text may run on Windows PowerShell 5.1: syntax, types, members and parameters that it does not have are refused. */
   readonly mayRunOn51: boolean;
 }
 

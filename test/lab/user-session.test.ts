@@ -230,7 +230,7 @@ describe('a result of a hostile user', () => {
     ],
     [
       'deeper than a value may be',
-      'it is not JSON',
+      'it is nested too deeply',
       text((task) => answer(task, { output: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) })),
     ],
     [

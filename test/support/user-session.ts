@@ -30,6 +30,7 @@ const RUNBOOKS = join(INSTALL_ROOT, 'runbooks');
 export const REAL_SCHEDULER = moduleFile(RUNBOOKS, 'task-scheduler/task-scheduler.ps1');
 const OTHERS = [
   'native/native.ps1',
+  'user-session/read-json.ps1',
   'user-session/read-result.ps1',
   'user-session/run-as-user.ps1',
   'user-session/user-side.ps1',

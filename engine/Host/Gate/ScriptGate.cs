@@ -10,6 +10,7 @@ public static class ScriptGate
 {
     /// <param name="role">detect, plan, apply, verify, rollback or module.</param>
     /// <param name="functions">Functions of the declared modules, which may be called.</param>
+    /// <param name="mayRunOn51">Refuses what Windows PowerShell 5.1 and .NET Framework 4.6.2 do not have.</param>
     public static GateReport Check(string file, string text, string role, IReadOnlyCollection<string> functions, bool mayRunOn51)
     {
         var report = new GateReport(file);
@@ -17,6 +18,7 @@ public static class ScriptGate
         var ast = Parser.ParseInput(text, out var tokens, out var errors);
         foreach (var error in errors) Add(report, error.Extent, "syntax", error.Message);
         if (errors.Length > 0) return report;
+        if (mayRunOn51) DesktopSyntax.Check(tokens, report);
         if (role == "module") CheckModule(ast, report);
         else CheckPhase(ast, tokens, role, report);
         var known = new HashSet<string>(functions, StringComparer.OrdinalIgnoreCase);

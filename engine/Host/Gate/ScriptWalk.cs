@@ -13,10 +13,12 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
     {
         if (script.ScriptRequirements is not null) Refuse(script, "requires", "#requires is not allowed: the manifest says what a runbook needs");
         var ordinal = new OrdinalRule(report, script);
+        var desktop = mayRunOn51 ? new DesktopRule(report, script) : null;
         foreach (var node in script.FindAll(_ => true, true))
         {
             Visit(node);
             ordinal.Visit(node);
+            desktop?.Visit(node);
         }
     }
 
@@ -68,10 +70,6 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
                 break;
             case BinaryExpressionAst binary:
                 VisitBinary(binary);
-                break;
-            case TernaryExpressionAst or PipelineChainAst when mayRunOn51:
-            case AssignmentStatementAst { Operator: TokenKind.QuestionQuestionEquals } when mayRunOn51:
-                Refuse(node, "newer-syntax", "is newer than Windows PowerShell 5.1, where this may run");
                 break;
         }
     }
@@ -159,7 +157,6 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
 
     private void VisitMember(MemberExpressionAst member)
     {
-        if (mayRunOn51 && member.NullConditional) Refuse(member, "newer-syntax", "?. is newer than Windows PowerShell 5.1, where this may run");
         if (member.Member is not StringConstantExpressionAst { Value: var name })
         {
             // Reading a member whose name is data is a look-up; calling one is running it.
@@ -195,7 +192,6 @@ internal sealed class ScriptWalk(GateReport report, string role, HashSet<string>
     {
         if (binary.Operator is TokenKind.As or TokenKind.Is or TokenKind.IsNot && binary.Right is not TypeExpressionAst)
             Refuse(binary, "type", "the type after -as and -is must be written out");
-        if (mayRunOn51 && binary.Operator == TokenKind.QuestionQuestion) Refuse(binary, "newer-syntax", "?? is newer than Windows PowerShell 5.1, where this may run");
     }
 
     private void Refuse(Ast node, string rule, string message) => ScriptGate.Add(report, node.Extent, rule, message);

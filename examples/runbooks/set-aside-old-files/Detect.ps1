@@ -11,7 +11,7 @@ $format = 'yyyy-MM-ddTHH:mm:ss.fffZ'
 $asked = [datetime]::ParseExact($Parameters.requestedAtTargetUtc, $format, [cultureinfo]::InvariantCulture, $style)
 $limit = $asked.AddDays(-$Parameters.days)
 $old = @(foreach ($file in [IO.DirectoryInfo]::new($Parameters.folder).GetFiles()) {
-        if ($null -ne $file.LinkTarget -or $file.LastWriteTimeUtc -ge $limit) { continue }
+        if (($file.Attributes -band [System.IO.FileAttributes]::ReparsePoint) -ne 0 -or $file.LastWriteTimeUtc -ge $limit) { continue }
         # What a job has set aside already.
         if ($file.Name -match '\.rbk-[0-9a-f]{32}\z') { continue }
         [ordered]@{

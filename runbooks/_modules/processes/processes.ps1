@@ -64,6 +64,8 @@ function Get-UnixProcess {
     # replaced (whether the file of its program was replaced or removed since). Never process 1. Throws access-denied where the account may not see which
     # program a process of this user runs: nothing is then known to be absent.
     param([string]$Executable, [int64]$UserId)
+    # What follows is not in .NET Framework, and Linux has none.
+    if (-not [string]::Equals($PSVersionTable.PSEdition, 'Core')) { throw 'not-applicable' }
     $found = @(foreach ($folder in [System.IO.Directory]::GetDirectories('/proc')) {
             $name = [System.IO.Path]::GetFileName($folder)
             if ($name -notmatch '\A[0-9]+\z') { continue }

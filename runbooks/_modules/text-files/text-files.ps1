@@ -57,6 +57,8 @@ function Set-TextLine {
     # byte, the line end, mode and owner stay. Throws invalid-value for a text with a line end, reparse-point for a file with several names,
     # access-denied where the account cannot write the folder or keep the owner.
     param([string]$LiteralPath, [string]$Digest, [int]$Number, [string]$Text)
+    # What follows is not in .NET Framework, and Linux has none.
+    if (-not [string]::Equals($PSVersionTable.PSEdition, 'Core')) { throw 'not-applicable' }
     if ($Text.IndexOf([char]10) -ge 0 -or $Text.IndexOf([char]13) -ge 0 -or $Text.IndexOf([char]0) -ge 0) { throw 'invalid-value' }
     $file = Read-TextFile -LiteralPath $LiteralPath
     if (-not [string]::Equals($file.digest, $Digest, 'Ordinal')) { return $false }
@@ -86,6 +88,8 @@ function Set-TextLine {
 function Write-Beside {
     # Writes a new file that has the owner and mode of another before it has any content.
     param([string]$LiteralPath, [string]$Like, [object]$File, [byte[]]$Bytes)
+    # What follows is not in .NET Framework, and Linux has none.
+    if (-not [string]::Equals($PSVersionTable.PSEdition, 'Core')) { throw 'not-applicable' }
     $stream = [System.IO.FileStream]::new($LiteralPath, 'CreateNew', 'Write', 'None')
     try {
         $api = Get-UnixApi

@@ -90,47 +90,25 @@ function Get-ResultProblem {
 }
 
 function ConvertFrom-ResultStream {
+    # The value that the file holds; its size was judged before.
     param([System.IO.FileStream]$Stream)
-    $options = [System.Text.Json.JsonDocumentOptions]::new()
-    $options.MaxDepth = 16
+    $bytes = [byte[]]::new([int]$Stream.Length)
+    $read = 0
+    while ($read -lt $bytes.Length) {
+        $more = $Stream.Read($bytes, $read, $bytes.Length - $read)
+        if ($more -eq 0) { Stop-HostileResult -Why 'it ended while it was read' }
+        $read += $more
+    }
     try {
-        $document = [System.Text.Json.JsonDocument]::Parse($Stream, $options)
+        $text = [System.Text.UTF8Encoding]::new($false, $true).GetString($bytes)
     } catch {
-        Stop-HostileResult -Why 'it is not JSON'
+        Stop-HostileResult -Why 'a text in it is no Unicode'
     }
     try {
-        ConvertFrom-ResultPart -Element $document.RootElement
-    } finally {
-        $document.Dispose()
+        ConvertFrom-StrictJson -Text $text
+    } catch {
+        Stop-HostileResult -Why "$($_.Exception.Message)"
     }
-}
-
-function ConvertFrom-ResultPart {
-    param([object]$Element)
-    $kind = "$($Element.ValueKind)"
-    if ([string]::Equals($kind, 'Object')) {
-        $members = [ordered]@{}
-        foreach ($member in $Element.EnumerateObject()) {
-            if ($members.Contains($member.Name)) { Stop-HostileResult -Why 'it names a member twice' }
-            $members[$member.Name] = ConvertFrom-ResultPart -Element $member.Value
-        }
-        return $members
-    }
-    if ([string]::Equals($kind, 'Array')) {
-        $items = [object[]]@(foreach ($item in $Element.EnumerateArray()) { , (ConvertFrom-ResultPart -Element $item) })
-        return , $items
-    }
-    if ([string]::Equals($kind, 'String')) {
-        try { return $Element.GetString() } catch { Stop-HostileResult -Why 'a text in it is no Unicode' }
-    }
-    if ([string]::Equals($kind, 'Number')) {
-        $whole = [long]0
-        if ($Element.TryGetInt64([ref]$whole)) { return $whole }
-        return $Element.GetDouble()
-    }
-    if ([string]::Equals($kind, 'True')) { return $true }
-    if ([string]::Equals($kind, 'False')) { return $false }
-    return $null
 }
 
 function Get-ShapeProblem {

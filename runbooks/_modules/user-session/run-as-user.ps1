@@ -87,7 +87,12 @@ function New-GuardedFolder {
         $security.AddAccessRule([System.Security.AccessControl.FileSystemAccessRule]::new($user, $OfFiles, 'ObjectInherit', 'InheritOnly', 'Allow'))
     }
     $folder = [System.IO.DirectoryInfo]::new($LiteralPath)
-    [System.IO.FileSystemAclExtensions]::Create($folder, $security)
+    # The same call, which is a method of the folder in .NET Framework.
+    if ([string]::Equals($PSVersionTable.PSEdition, 'Core')) {
+        [System.IO.FileSystemAclExtensions]::Create($folder, $security)
+    } else {
+        $folder.Create($security)
+    }
     if (-not (Test-OwnFolder -LiteralPath $LiteralPath)) { throw 'path-outside-root' }
 }
 
@@ -96,7 +101,12 @@ function Test-OwnFolder {
     param([string]$LiteralPath)
     $folder = [System.IO.DirectoryInfo]::new($LiteralPath)
     if (-not $folder.Exists -or ([int]$folder.Attributes -band 1024) -ne 0) { return $false }
-    $owner = [System.IO.FileSystemAclExtensions]::GetAccessControl($folder).GetOwner([System.Security.Principal.SecurityIdentifier]).Value
+    if ([string]::Equals($PSVersionTable.PSEdition, 'Core')) {
+        $security = [System.IO.FileSystemAclExtensions]::GetAccessControl($folder)
+    } else {
+        $security = $folder.GetAccessControl()
+    }
+    $owner = $security.GetOwner([System.Security.Principal.SecurityIdentifier]).Value
     $mine = [System.Security.Principal.WindowsIdentity]::GetCurrent().User.Value
     foreach ($sid in @('S-1-5-18', 'S-1-5-32-544', $mine)) { if ([string]::Equals($owner, $sid)) { return $true } }
     return $false

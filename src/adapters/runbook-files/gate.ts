@@ -27,6 +27,8 @@ export async function gateProblems(
   codes: { readonly own: OwnCodes } | undefined,
 ): Promise<readonly LoadProblem[]> {
   const onWindows = (runsOn?.kinds ?? []).some((kind) => kind !== 'domain' && kind !== 'tenant');
+  // A target that is reached over WinRM may have Windows PowerShell 5.1 alone. Whatever runs there comes with the modules.
+  const onTargets = onWindows && Object.values(runsOn?.phases ?? {}).includes('target');
   const modules = files
     .filter(({ path }) => path.startsWith('_modules/') && path.endsWith('.ps1'))
     .map(({ path, text }): ScriptToCheck => ({
@@ -34,7 +36,7 @@ export async function gateProblems(
       text,
       role: 'module',
       functions: [],
-      mayRunOn51: onWindows,
+      mayRunOn51: onTargets,
     }));
   // A module may call what an earlier one of the list defines.
   const functions: string[] = [...others];

@@ -38,7 +38,10 @@ export interface SharedModule {
   readonly functions: readonly string[];
 }
 
-/** The modules of the directories, by name; a name belongs to the first directory that has it. */
+/**
+ * The modules of the directories, by name; a name belongs to the first directory that has it. Nobody judges a module here: only the functions
+ * count. The gate of each runbook judges the modules that it names, for where its phases run.
+ */
 export async function sharedModules(
   directories: readonly string[],
   host: Pick<PowerShellHost, 'checkScripts'>,
