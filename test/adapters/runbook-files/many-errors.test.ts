@@ -63,7 +63,7 @@ it('a part that is chosen by its tag is judged as that alone, with a bounded num
   expect(problems(target, { transport: { type: 'telnet' } })).toContainEqual({
     path: '/transport/type',
     code: 'enum',
-    message: 'must be one of ssh, ldaps, ldap, local',
+    message: 'must be one of ssh, ldaps, ldap, winrm, local',
   });
 });
 
