@@ -119,7 +119,9 @@ describe('a query that is not as documented', () => {
     expect(
       await post({ type: 'ssh', host: 'h', port: 0, user: 'u', hostKey: `ssh-ed25519 ${'A'.repeat(68)}` }),
     ).toEqual([['/transport/port', 'must be >= 1']]);
-    expect(await post({ type: 'telnet' })).toEqual([['/transport/type', 'must be one of ssh, ldaps, ldap, winrm, local']]);
+    expect(await post({ type: 'telnet' })).toEqual([
+      ['/transport/type', 'must be one of ssh, ldaps, ldap, winrm, local'],
+    ]);
     expect(await post({ type: 'ldaps', servers: ['d'], port: 636, caFingerprint: 'x', host: 'h' })).toHaveLength(2);
   });
 });
