@@ -160,6 +160,6 @@ describe('the computers of an organizational unit', () => {
   it('need an account and a credential for a file', async () =>
     expect(await cli('target', 'find-computers', 'contoso', '--under', PCS, '--format', 'csv')).toMatchObject({
       code: 2,
-      text: expect.stringContaining('needs --ssh <account> and --credential <name>'),
+      text: expect.stringContaining('needs --ssh <account> or --transport winrm, and --credential <name>'),
     }));
 });
