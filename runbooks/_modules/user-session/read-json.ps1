@@ -88,12 +88,12 @@ function ConvertFrom-JsonString {
                 continue
             }
             $i++
-            $code = 'bfnrt'.IndexOf([char]$Raw[$i])
+            $escape = 'bfnrt'.IndexOf([char]$Raw[$i])
             if ([string]::Equals([string]$Raw[$i], 'u')) {
                 $null = $builder.Append([char][Convert]::ToInt32($Raw.Substring($i + 1, 4), 16))
                 $i += 4
-            } elseif ($code -ge 0) {
-                $null = $builder.Append([char](8, 12, 10, 13, 9)[$code])
+            } elseif ($escape -ge 0) {
+                $null = $builder.Append([char](8, 12, 10, 13, 9)[$escape])
             } else {
                 $null = $builder.Append($Raw[$i])
             }
