@@ -3,6 +3,6 @@ export interface ListedCommand {
   readonly name: string;
   /** `function`: a function in Windows PowerShell 5.1, and a cmdlet in PowerShell 7. */
   readonly kind: 'cmdlet' | 'function' | 'program';
-  /** What has it on Windows; absent for a program. */
+  /** The module that defines the command on Windows; absent for a program. */
   readonly module?: string;
 }
